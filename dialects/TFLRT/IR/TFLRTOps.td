@@ -1,0 +1,97 @@
+//===- TFLRTOps.td - ops of the tflrt dialect ------------------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFLRT_OPS
+#define TFLC_TFLRT_OPS
+
+include "TFLRT/IR/TFLRTBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class TFLRT_Op<string mnemonic, list<Trait> traits = []> : Op<TFLRT_Dialect, mnemonic, traits>;
+
+def TFLRT_RoundingDouble : I32EnumAttrCase<"Double", 0, "double">;
+def TFLRT_RoundingSingle : I32EnumAttrCase<"Single", 1, "single">;
+def TFLRT_RoundingReduced : I32EnumAttrCase<"Reduced", 2, "reduced">;
+def TFLRT_Rounding : I32EnumAttr<"Rounding", "how a rescale rounds",
+    [TFLRT_RoundingDouble, TFLRT_RoundingSingle, TFLRT_RoundingReduced]> {
+  let cppNamespace = "::tflc::tflrt";
+  let genSpecializedAttr = 0;
+}
+def TFLRT_RoundingAttr : EnumAttr<TFLRT_Dialect, TFLRT_Rounding, "rounding"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits, [Pure,
+    AllTypesMatch<["result", "multiplier"]>])> {
+  let summary = "multiply an accumulator by a fixed-point real number";
+  let description = [{
+    Multiplies `input` by the real number `multiplier * 2^(shift - 31)` and rounds to an integer, bit for
+    bit as TensorFlow Lite's kernels do. `multiplier` is zero or in [2^30, 2^31); `shift` is the exponent,
+    positive to the left, in [-62, 30]. The result is not clamped to the output type.
+
+    `rounding` names the arithmetic. All of it is on two's complement integers, `>>` is arithmetic:
+
+    ```
+    double   (input i32: gemmlowp's two roundings; CONV_2D, DEPTHWISE_CONV_2D, QUANTIZE, ADD, ...)
+      left  = max(shift, 0), right = max(-shift, 0)
+      x     = i32(input << left)
+      high  = x == multiplier == INT32_MIN ? INT32_MAX
+            : i32((i64(x) * multiplier + 2^30) >> 31)
+      below = high & (2^right - 1)                           // what is shifted out
+      result = (high >> right) + (below > ((2^right - 1) >> 1) + (high < 0) ? 1 : 0)
+
+    single   (input i32: one rounding; FULLY_CONNECTED)
+      total  = 31 - shift
+      result = i32((i64(input) * multiplier + 2^(total - 1)) >> total)
+
+    reduced  (input i64: 16 bit multiplier; the kernels with 16 bit activations)
+      m      = multiplier < 0x7fff0000 ? (multiplier + 2^15) >> 16 : 0x7fff
+      total  = 15 - shift
+      result = i32((input * m + 2^(total - 1)) >> total)
+    ```
+
+    Example:
+    ```mlir
+    %y = tflrt.rescale %acc, %m, %s <double> : i32, i8 -> i32
+    ```
+  }];
+  let arguments = (ins SignlessIntegerLike:$input, SignlessIntegerLike:$multiplier,
+                       SignlessIntegerLike:$shift, TFLRT_RoundingAttr:$rounding);
+  let results = (outs SignlessIntegerLike:$result);
+  let assemblyFormat = "$input `,` $multiplier `,` $shift $rounding attr-dict `:` type($input) `,` type($shift) `->` type($result)";
+}
+
+def TFLRT_VariableOp : TFLRT_Op<"variable", [Symbol]> {
+  let summary = "a tensor that keeps its value from one invocation to the next";
+  let description = [{
+    Declares state of the model. It lives at the beginning of the caller's arena; `type` is a statically
+    shaped tensor of a signless integer or float type. A reset of the model stores `initial_value`,
+    or zeros where it is absent.
+
+    ```mlir
+    tflrt.variable @counter : tensor<2x3xf32>
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type, OptionalAttr<ElementsAttr>:$initial_value);
+  let assemblyFormat = "$sym_name attr-dict `:` $type (`=` $initial_value^)?";
+}
+
+def TFLRT_ReadVariableOp : TFLRT_Op<"read_variable", [MemoryEffects<[MemRead]>]> {
+  let summary = "the present value of a variable";
+  let arguments = (ins FlatSymbolRefAttr:$variable);
+  let results = (outs AnyStaticShapeTensor:$result);
+  let assemblyFormat = "$variable attr-dict `:` type($result)";
+}
+
+def TFLRT_AssignVariableOp : TFLRT_Op<"assign_variable", [MemoryEffects<[MemWrite]>]> {
+  let summary = "replaces the value of a variable";
+  let arguments = (ins FlatSymbolRefAttr:$variable, AnyStaticShapeTensor:$value);
+  let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
+}
+
+#endif

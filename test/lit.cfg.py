@@ -1,0 +1,31 @@
+import os
+import shutil
+
+import lit.formats
+
+config.name = "tflc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test", ".c", ".py", ".cpp"]
+config.excludes = ["lit.cfg.py", "Unit", "Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.tflc_binary_dir, "test")
+
+path = [os.path.join(config.tflc_binary_dir, "bin"), config.llvm_tools_dir, config.environment.get("PATH", "")]
+config.environment["PATH"] = os.path.pathsep.join(path)
+config.environment["PATH"] += os.path.pathsep + os.environ["PATH"]
+config.substitutions.append(("%tflc_src", config.tflc_source_dir))
+config.substitutions.append(("%models", os.path.join(config.tflc_source_dir, "test", "Inputs")))
+
+# Tools that not every machine has; a test that needs one says REQUIRES.
+for feature, program in {
+    "qemu-aarch64": "qemu-aarch64",
+    "qemu-arm": "qemu-arm",
+    "qemu-riscv64": "qemu-riscv64",
+    "qemu-system-arm": "qemu-system-arm",
+    "aarch64-gcc": "aarch64-linux-gnu-gcc",
+    "armv7-gcc": "arm-linux-gnueabihf-gcc",
+    "riscv64-gcc": "riscv64-linux-gnu-gcc",
+    "arm-none-eabi-gcc": "arm-none-eabi-gcc",
+}.items():
+    if shutil.which(program):
+        config.available_features.add(feature)
