@@ -6,6 +6,7 @@
 
 #include "TFL/IR/TFLDialect.h"
 #include "TFLRT/IR/TFLRTDialect.h"
+#include "tflc/Conversion/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -18,5 +19,6 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   registry.insert<tflc::tfl::TFLDialect, tflc::tflrt::TFLRTDialect>();
   mlir::registerAllPasses();
+  tflc::registerConversionPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

@@ -1,0 +1,44 @@
+//===- PopulatePatterns.h - lowerings by operator family --------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// Every pattern follows one recipe.
+//
+// 1. It is an `OpConversionPattern<FooOp>`. `op` has the model's types (quantization, signedness,
+// bool);
+//    `adaptor` has the operands in the signless types they are stored in. Read scales, zero points
+//    and signedness from `op`, compute with `adaptor`.
+// 2. It declines with `notifyMatchFailure` before it creates anything. The pass then reports the
+// operator
+//    with its types as not supported.
+// 3. It computes the sizes of the result as `OpFoldResult`s (`tensor::getMixedSizes`, Utils.h), so
+// that
+//    unknown dimensions work like known ones. An operand whose value decides a shape is a constant
+//    here: shape inference has folded it (`matchConstant` in Utils.h).
+// 4. It computes with `linalg.generic` (`buildElementwise` for the common case) and moves data with
+// `tensor`
+//    ops; inits are `tensor.empty` or `linalg.fill`. Scalars that do not change are
+//    `arith.constant`s outside the body; tables are constant tensors that the body reads with
+//    `tensor.extract`.
+// 5. Every op it creates has the location of `op`.
+// 6. It replaces `op` by values of the converted result types.
+//
+// Quantized arithmetic comes from lib/Quantization (multipliers) and `tflrt.rescale` (rounding); a
+// pattern never rounds on its own.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_CONVERSION_TFLTOLINALG_POPULATEPATTERNS_H
+#define TFLC_LIB_CONVERSION_TFLTOLINALG_POPULATEPATTERNS_H
+
+#include "TypeConverter.h"
+
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace tflc {
+
+void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_CONVERSION_TFLTOLINALG_POPULATEPATTERNS_H

@@ -1,0 +1,126 @@
+//===- TFLToLinalg.cpp - lower the tfl dialect to linalg on tensors -------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PopulatePatterns.h"
+#include "TFL/IR/TFLDialect.h"
+#include "TFLRT/IR/TFLRTDialect.h"
+#include "tflc/Conversion/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Func/Transforms/FuncConversions.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace tflc {
+#define GEN_PASS_DEF_CONVERTTFLTOLINALGPASS
+#include "tflc/Conversion/Passes.h.inc"
+} // namespace tflc
+
+using namespace tflc;
+
+//===----------------------------------------------------------------------===//
+// Findings
+//===----------------------------------------------------------------------===//
+
+/// Ops that only other ops look at; nothing refers to them after the conversion.
+static bool isReferredToOnly(Operation *op) {
+  if (isa<tfl::NoValueOp>(op))
+    return true;
+  return op->getNumResults() == 1 && isa<RankedTensorType>(op->getResult(0).getType()) &&
+         isa<tfl::ResourceType>(
+             cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
+}
+
+/// "operator ADD with types (tensor<2xi4>, tensor<2xi4>) -> tensor<2xi4> is not supported"
+static void reportUnsupported(Operation *op, TypeRange operandTypes, TypeRange resultTypes) {
+  std::string types;
+  llvm::raw_string_ostream stream(types);
+  stream << '(';
+  llvm::interleaveComma(operandTypes, stream);
+  stream << ") -> ";
+  if (resultTypes.size() != 1)
+    stream << '(';
+  llvm::interleaveComma(resultTypes, stream);
+  if (resultTypes.size() != 1)
+    stream << ')';
+  op->emitError() << "operator " << op->getName().stripDialect().upper() << " with types " << types
+                  << " is not supported";
+}
+
+//===----------------------------------------------------------------------===//
+// Pass
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<ConvertTFLToLinalg> {
+  void runOnOperation() override {
+    MLIRContext &context = getContext();
+    TFLTypeConverter converter;
+    RewritePatternSet patterns(&context);
+    populateConstantPatterns(converter, patterns);
+
+    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
+    populateReturnOpTypeConversionPattern(patterns, converter);
+    populateCallOpTypeConversionPattern(patterns, converter);
+
+    ConversionTarget target(context);
+    target.addLegalDialect<affine::AffineDialect, arith::ArithDialect, cf::ControlFlowDialect,
+                           linalg::LinalgDialect, math::MathDialect, scf::SCFDialect,
+                           tensor::TensorDialect, tflrt::TFLRTDialect>();
+    target.addLegalOp<ModuleOp>();
+    target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
+      return converter.isSignatureLegal(op.getFunctionType()) && converter.isLegal(&op.getBody());
+    });
+    target.addDynamicallyLegalOp<func::ReturnOp, func::CallOp>(
+        [&](Operation *op) { return converter.isLegal(op); });
+
+    // The types of the model are gone once an operator's neighbours are converted: keep them for
+    // messages.
+    DenseMap<Operation *, std::pair<SmallVector<Type>, SmallVector<Type>>> types;
+    getOperation().walk([&](Operation *op) {
+      if (isa<tfl::TFLDialect>(op->getDialect()))
+        types[op] = {llvm::to_vector(op->getOperandTypes()), llvm::to_vector(op->getResultTypes())};
+    });
+
+    // Partial, so that all unsupported operators are found and not only the first.
+    DenseSet<Operation *> unlegalized;
+    ConversionConfig config;
+    config.unlegalizedOps = &unlegalized;
+    config.buildMaterializations = false;
+    config.foldingMode = DialectConversionFoldingMode::Never;
+    if (failed(applyPartialConversion(getOperation(), target, std::move(patterns), config)))
+      return signalPassFailure();
+
+    SmallVector<Operation *> dead;
+    getOperation().walk([&](Operation *op) {
+      if (!isa<tfl::TFLDialect>(op->getDialect()))
+        return;
+      if (isReferredToOnly(op) && op->use_empty())
+        return dead.push_back(op);
+      // A referred-to op whose user is unsupported is not a finding of its own.
+      if (isReferredToOnly(op))
+        return;
+      auto known = types.find(op);
+      if (known != types.end())
+        reportUnsupported(op, known->second.first, known->second.second);
+      else
+        reportUnsupported(op, op->getOperandTypes(), op->getResultTypes());
+      signalPassFailure();
+    });
+    for (Operation *op : dead)
+      op->erase();
+  }
+};
+
+} // namespace
