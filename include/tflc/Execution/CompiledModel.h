@@ -1,0 +1,47 @@
+//===- CompiledModel.h - a compiled model in this process -------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_EXECUTION_COMPILEDMODEL_H
+#define TFLC_EXECUTION_COMPILEDMODEL_H
+
+#include "tflc/Pipelines/Compile.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+
+namespace tflc {
+
+/// The object file of a compilation for this machine, loaded and linked in this process: `tflc run`
+/// and `tflc bench` execute exactly the bytes that `tflc compile` would have written.
+class CompiledModel {
+public:
+  /// `result` must hold an object for the native target.
+  static llvm::Expected<std::unique_ptr<CompiledModel>> create(const CompileResult &result);
+  ~CompiledModel();
+
+  /// Runs one signature and returns the function's status, 0 for success. `arena` has the size and
+  /// alignment of the compilation's statistics; `dims` gives the unknown dimensions in order.
+  llvm::Expected<int32_t> invoke(llvm::StringRef signature, llvm::ArrayRef<const void *> inputs,
+                                 llvm::ArrayRef<void *> outputs, void *arena,
+                                 llvm::ArrayRef<int64_t> dims = {}) const;
+
+  using PackedFunction = int32_t (*)(const void *const *inputs, void *const *outputs, void *arena,
+                                     const int64_t *dims);
+  /// The entry of a signature for callers that invoke it often; null if there is none of that key.
+  PackedFunction getFunction(llvm::StringRef signature) const;
+
+  /// Gives the variables in `arena` their initial values; must come before the first invoke.
+  int32_t reset(void *arena) const;
+
+private:
+  CompiledModel();
+  struct Impl;
+  std::unique_ptr<Impl> impl;
+};
+
+} // namespace tflc
+
+#endif // TFLC_EXECUTION_COMPILEDMODEL_H

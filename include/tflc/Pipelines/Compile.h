@@ -1,0 +1,96 @@
+//===- Compile.h - from an imported model to files in memory ----*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_PIPELINES_COMPILE_H
+#define TFLC_PIPELINES_COMPILE_H
+
+#include "tflc/Pipelines/Pipelines.h"
+#include "tflc/Target/TargetInfo.h"
+#include "llvm/Support/LogicalResult.h"
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlir {
+class ModuleOp;
+} // namespace mlir
+
+namespace tflc {
+
+/// What a compilation may give. The names are those of --emit.
+enum class EmitKind { Object, Header, Library, Shared, Assembly, LLVMIR, Bitcode, MLIR };
+
+struct EmitInfo {
+  EmitKind kind;
+  llvm::StringRef name;      // "obj", "header", "lib", "shared", "asm", "llvm", "bc", "mlir"
+  llvm::StringRef prefix;    // of the file: "lib" for libraries
+  llvm::StringRef extension; // ".o", ".h", ".a", ".so", ".s", ".ll", ".bc", ".mlir"
+  bool isText;
+};
+
+llvm::ArrayRef<EmitInfo> getEmitKinds();
+std::optional<EmitKind> parseEmitKind(llvm::StringRef name);
+
+struct CompileOptions {
+  TargetInfo target;
+  OptLevel optLevel = OptLevel::O2;
+  /// Prefix of exported symbols, a C identifier. Empty: made from the module's `tfl.name`.
+  std::string name;
+  /// Shapes of inputs by name (signature or tensor name).
+  std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;
+  bool dynamic = false;
+  std::set<EmitKind> emit = {EmitKind::Object};
+  /// The last phase to run; the module then stands as that phase leaves it.
+  std::optional<Phase> stopAfter;
+  /// Run the verifier between passes; on in tests, off for speed.
+  bool verifyEach = false;
+};
+
+/// The numbers of the summary and of NAME.json.
+struct CompileStatistics {
+  int64_t codeBytes = 0;
+  int64_t constantBytes = 0; // read-only data: weights, tables, descriptor
+  int64_t stackBytes = 0;    // the largest frame of an exported function and its callees
+  int64_t arenaBytes = 0;
+  int64_t arenaAlignment = 0;
+  int64_t arenaLowerBound = 0;
+  /// Seconds by phase name, in order; code generation proper counts as "codegen".
+  std::vector<std::pair<std::string, double>> seconds;
+};
+
+/// One function that the object exports.
+struct EntryPoint {
+  std::string signature;    // key of the signature; empty for the reset function
+  std::string symbol;       // the typed C function
+  std::string packedSymbol; // int32_t (const void *const *in, void *const *out, void *arena, const
+                            // int64_t *dims)
+  unsigned numInputs = 0;
+  unsigned numOutputs = 0;
+  unsigned numDynamicDims = 0;
+};
+
+struct CompileResult {
+  std::string name; // the prefix that was used
+  std::map<EmitKind, std::string> files;
+  CompileStatistics statistics;
+  std::vector<EntryPoint> entryPoints;
+  /// `int32_t <name>_reset(void *arena)`; empty where the model has no state.
+  std::string resetSymbol;
+};
+
+/// Compiles `module`, a model as the importer gives it; the module is consumed phase by phase and
+/// is left as the last phase makes it. Every finding is reported through the context's diagnostics.
+llvm::LogicalResult compileModel(mlir::ModuleOp module, const CompileOptions &options,
+                                 CompileResult &result);
+
+/// The C identifier nearest to `text`: "my-model.v2" gives "my_model_v2".
+std::string makeIdentifier(llvm::StringRef text);
+
+} // namespace tflc
+
+#endif // TFLC_PIPELINES_COMPILE_H
