@@ -1,0 +1,209 @@
+/*===- tflc.h - what a compiled model and its caller agree on ------*- C -*-===*
+ *
+ * Part of tflc, under the Apache License 2.0.
+ *
+ * First part: the binary interface. `tflc compile` writes, for each model, one constant
+ * `tflc_model` into the object file, laid out exactly as the structures below (natural C layout of
+ * the target; the assertions at the end of the first part keep both sides honest). Any change of
+ * that part changes TFLC_ABI_VERSION; docs/RuntimeABI.md says what may change how.
+ *
+ * Second part: the generic runtime (runtime/src, C99, freestanding, no heap). It serves programs
+ * that choose tensors by name or resize them at run time. A program that calls the typed
+ * function of the generated header needs neither that part nor this file.
+ *
+ *     static void *buffers[2];
+ *     tflc_runner r;
+ *     tflc_init(&r, &mnist_model, NULL, buffers, 2);
+ *     tflc_set_arena(&r, arena, sizeof arena);
+ *     tflc_set_input(&r, tflc_find_input(r.signature, "image"), image, sizeof image);
+ *     tflc_set_output(&r, 0, scores, sizeof scores);
+ *     int32_t status = tflc_invoke(&r);
+ *
+ *===----------------------------------------------------------------------===*/
+
+#ifndef TFLC_TFLC_H
+#define TFLC_TFLC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*===----------------------------------------------------------------------===*
+ * The binary interface
+ *===----------------------------------------------------------------------===*/
+
+#define TFLC_ABI_VERSION 1u
+
+/* Element types. The values are those of the TensorType enumeration of the .tflite format. */
+enum {
+  TFLC_FLOAT32 = 0,
+  TFLC_FLOAT16 = 1,
+  TFLC_INT32 = 2,
+  TFLC_UINT8 = 3,
+  TFLC_INT64 = 4,
+  TFLC_BOOL = 6, /* one byte, 0 or 1 */
+  TFLC_INT16 = 7,
+  TFLC_COMPLEX64 = 8, /* real part, imaginary part */
+  TFLC_INT8 = 9,
+  TFLC_FLOAT64 = 10,
+  TFLC_UINT64 = 12,
+  TFLC_UINT32 = 15,
+  TFLC_UINT16 = 16,
+  TFLC_INT4 = 17, /* two to a byte, the first in the low half */
+  TFLC_BFLOAT16 = 18
+};
+
+/* What a call may answer. Compiled code returns only values below 16: a model's data asked for
+ * something that has no answer. The others come from the generic runtime's own checks. */
+typedef enum tflc_status {
+  TFLC_OK = 0,
+  TFLC_INDEX_OUT_OF_RANGE = 1, /* an index or slice in the data leaves its tensor */
+  TFLC_DIVISION_BY_ZERO = 2,   /* an integer of the data divides by zero */
+  TFLC_INVALID_VALUE = 3,      /* any other value that an operator rejects */
+  TFLC_ABI_MISMATCH = 16,      /* the object was made by a compiler of another version */
+  TFLC_NOT_FOUND = 17,         /* no signature or tensor of that name or number */
+  TFLC_NULL_POINTER = 18,      /* an argument, a buffer or the arena is missing */
+  TFLC_MISALIGNED = 19,        /* the arena or a buffer lies at an unsuitable address */
+  TFLC_WRONG_SIZE = 20,        /* a buffer's size is not that of its tensor */
+  TFLC_WRONG_SHAPE = 21,       /* a shape that this input cannot take */
+  TFLC_ARENA_TOO_SMALL = 22    /* fewer bytes than tflc_arena_size() says */
+} tflc_status;
+
+/* An input or an output. Strings end in a zero byte. */
+typedef struct tflc_tensor {
+  const char *name;           /* in the signature */
+  const char *tensor_name;    /* in the model's graph */
+  const int32_t *shape;       /* `rank` entries; -1 - k is the unknown dimension number k */
+  const float *scales;        /* `num_scales` entries; null where the tensor is not quantized */
+  const int32_t *zero_points; /* likewise */
+  uint32_t num_scales;        /* 0: not quantized, 1: one for the whole tensor */
+  uint8_t type;               /* TFLC_FLOAT32 ... */
+  uint8_t rank;
+  int16_t axis; /* the dimension that the scales belong to, where there are several; else -1 */
+} tflc_tensor;
+
+/* Runs a signature once. `inputs` and `outputs` hold one pointer for each tensor, in the model's
+ * order; `dims` the sizes of all unknown dimensions (derived ones included), or null where there
+ * are none. Inputs are only read. Buffers must not overlap each other or the arena. */
+typedef int32_t (*tflc_invoke_fn)(void *const *inputs, void *const *outputs, void *arena,
+                                  const int64_t *dims);
+
+/* `dims` holds `num_dims` sizes; writes the `num_derived` ones behind them and returns the size of
+ * the arena for this choice, or a negative number where the model cannot take it. */
+typedef int64_t (*tflc_plan_fn)(int64_t *dims);
+
+/* Gives all variables their initial value. To be called once before the first invoke. */
+typedef void (*tflc_reset_fn)(void *arena);
+
+typedef struct tflc_signature {
+  const char *key;
+  const tflc_tensor *inputs;
+  const tflc_tensor *outputs;
+  tflc_invoke_fn invoke;
+  tflc_plan_fn plan; /* null where all dimensions are known */
+  uint16_t num_inputs;
+  uint16_t num_outputs;
+  uint16_t num_dims;    /* unknown dimensions of the inputs */
+  uint16_t num_derived; /* unknown dimensions of outputs that follow from them */
+} tflc_signature;
+
+typedef struct tflc_model {
+  uint32_t abi_version; /* TFLC_ABI_VERSION; stays the first field for ever */
+  uint32_t num_signatures;
+  const char *name;
+  const tflc_signature *signatures;
+  tflc_reset_fn reset;      /* null for a model without variables */
+  size_t arena_size;        /* all signatures share one arena; with unknown dimensions: `plan` */
+  size_t state_size;        /* its first bytes hold the variables */
+  uint32_t arena_alignment; /* a power of two */
+  uint32_t reserved;        /* 0 */
+} tflc_model;
+
+/* C99 has no static assertion: an array type of negative size stops the compiler as well. */
+#define TFLC_ASSERT_OFFSET(type, field, expected)                                                  \
+  typedef char tflc_assert_##type##_##field[offsetof(type, field) == (expected) ? 1 : -1]
+#define TFLC_ASSERT_SIZE(type, expected)                                                           \
+  typedef char tflc_assert_##type##_size[sizeof(type) == (expected) ? 1 : -1]
+
+TFLC_ASSERT_OFFSET(tflc_tensor, num_scales, 5 * sizeof(void *));
+TFLC_ASSERT_OFFSET(tflc_tensor, type, 5 * sizeof(void *) + 4);
+TFLC_ASSERT_OFFSET(tflc_tensor, axis, 5 * sizeof(void *) + 6);
+TFLC_ASSERT_SIZE(tflc_tensor, 5 * sizeof(void *) + 8);
+TFLC_ASSERT_OFFSET(tflc_signature, num_inputs, 5 * sizeof(void *));
+TFLC_ASSERT_SIZE(tflc_signature, 5 * sizeof(void *) + 8);
+TFLC_ASSERT_OFFSET(tflc_model, name, 8);
+TFLC_ASSERT_OFFSET(tflc_model, arena_size, 8 + 3 * sizeof(void *));
+TFLC_ASSERT_OFFSET(tflc_model, arena_alignment, 8 + 5 * sizeof(void *));
+TFLC_ASSERT_SIZE(tflc_model, 16 + 5 * sizeof(void *));
+TFLC_ASSERT_SIZE(size_t, sizeof(void *));
+
+/*===----------------------------------------------------------------------===*
+ * The generic runtime
+ *===----------------------------------------------------------------------===*/
+
+enum { TFLC_MAX_DIMS = 16 /* unknown dimensions of one signature, derived ones included */ };
+
+/* One signature bound to memory of the caller. The fields are the runtime's; read them freely. */
+typedef struct tflc_runner {
+  const tflc_model *model;
+  const tflc_signature *signature;
+  void **buffers; /* the caller's: inputs, then outputs */
+  size_t num_buffers;
+  void *arena;
+  size_t arena_bytes; /* that it holds */
+  size_t arena_size;  /* that the present shapes need */
+  int64_t dims[TFLC_MAX_DIMS];
+} tflc_runner;
+
+/* Looks up a signature; a null key means the model's first one. Null if there is none. */
+const tflc_signature *tflc_find_signature(const tflc_model *model, const char *key);
+
+/* The number of the tensor with that name (in the signature, else in the graph), or -1. */
+int32_t tflc_find_input(const tflc_signature *signature, const char *name);
+int32_t tflc_find_output(const tflc_signature *signature, const char *name);
+
+/* Binds `runner` to a signature (null: the first) with unknown dimensions of size 1. `buffers` has
+ * room for the pointers of its inputs and outputs and stays in use. */
+tflc_status tflc_init(tflc_runner *runner, const tflc_model *model, const char *key, void **buffers,
+                      size_t num_buffers);
+
+/* Goes on with another signature of the same model in the same arena: variables keep their values,
+ * shapes and buffers are forgotten. */
+tflc_status tflc_select(tflc_runner *runner, const char *key);
+
+/* Gives an input another shape. Every dimension that the model fixes has to agree; unknown
+ * dimensions that this input shares with another change there, too. */
+tflc_status tflc_resize_input(tflc_runner *runner, int32_t input, const int32_t *shape,
+                              size_t rank);
+
+/* The bytes that the arena needs for the present shapes. */
+size_t tflc_arena_size(const tflc_runner *runner);
+
+/* Hands over the arena and gives all variables their initial value. */
+tflc_status tflc_set_arena(tflc_runner *runner, void *arena, size_t bytes);
+
+/* Hands over memory of exactly a tensor's size, aligned as its element type. */
+tflc_status tflc_set_input(tflc_runner *runner, int32_t input, const void *data, size_t bytes);
+tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, size_t bytes);
+
+/* The present size of a dimension, and a tensor's bytes (SIZE_MAX if no memory could hold them). */
+int64_t tflc_dim(const tflc_runner *runner, const tflc_tensor *tensor, size_t dim);
+size_t tflc_tensor_bytes(const tflc_runner *runner, const tflc_tensor *tensor);
+
+/* Gives all variables their initial value again. */
+tflc_status tflc_reset(tflc_runner *runner);
+
+/* Checks that everything is in place, then runs the signature once. */
+tflc_status tflc_invoke(tflc_runner *runner);
+
+/* A few words in lower case for each status; never null. */
+const char *tflc_status_text(int32_t status);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* TFLC_TFLC_H */

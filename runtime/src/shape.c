@@ -1,0 +1,88 @@
+/*===- shape.c - sizes of tensors and of the arena ----------------*- C -*-===*
+ *
+ * Part of tflc, under the Apache License 2.0.
+ *
+ *===----------------------------------------------------------------------===*/
+
+#include "runner.h"
+
+/* Bits of an element by type number; 0 where no tensor of an interface has that type. */
+static const uint8_t elementBits[] = {32, 16, 32, 8, 64, 0,  8,  16, 64, 8,
+                                      64, 0,  64, 0, 0,  32, 16, 4,  16};
+
+uint32_t tflcElementBits(uint8_t type) { return type < sizeof elementBits ? elementBits[type] : 0; }
+
+int64_t tflc_dim(const tflc_runner *runner, const tflc_tensor *tensor, size_t dim) {
+  int32_t size = tensor->shape[dim];
+  return size < 0 ? runner->dims[-1 - size] : size;
+}
+
+size_t tflc_tensor_bytes(const tflc_runner *runner, const tflc_tensor *tensor) {
+  /* Elements are limited so that bits of an element times their number cannot wrap either. */
+  const uint64_t limit = (uint64_t)(SIZE_MAX / 2) / 8;
+  uint64_t elements = 1;
+  for (size_t i = 0; i < tensor->rank; ++i) {
+    uint64_t size = (uint64_t)tflc_dim(runner, tensor, i);
+    if (size > UINT32_MAX)
+      return SIZE_MAX;
+    elements *= size;
+    if (elements > limit)
+      return SIZE_MAX;
+  }
+  return (size_t)((elements * tflcElementBits(tensor->type) + 7) / 8);
+}
+
+tflc_status tflcPlan(tflc_runner *runner) {
+  const tflc_signature *signature = runner->signature;
+  runner->arena_size = runner->model->arena_size;
+  if (!signature->plan)
+    return TFLC_OK;
+  int64_t size = signature->plan(runner->dims);
+  if (size < 0 || (uint64_t)size > SIZE_MAX / 2)
+    return TFLC_WRONG_SHAPE;
+  if ((size_t)size > runner->arena_size)
+    runner->arena_size = (size_t)size;
+  return TFLC_OK;
+}
+
+tflc_status tflc_resize_input(tflc_runner *runner, int32_t input, const int32_t *shape,
+                              size_t rank) {
+  if (!runner || !runner->signature || !shape)
+    return TFLC_NULL_POINTER;
+  const tflc_signature *signature = runner->signature;
+  if (input < 0 || input >= signature->num_inputs)
+    return TFLC_NOT_FOUND;
+  const tflc_tensor *tensor = &signature->inputs[input];
+  if (rank != tensor->rank)
+    return TFLC_WRONG_SHAPE;
+  /* Nothing changes unless all of the new shape is possible. */
+  int64_t old[TFLC_MAX_DIMS];
+  for (size_t i = 0; i < TFLC_MAX_DIMS; ++i)
+    old[i] = runner->dims[i];
+  tflc_status status = TFLC_OK;
+  for (size_t i = 0; i < rank; ++i) {
+    int32_t fixed = tensor->shape[i];
+    if (fixed < 0 && shape[i] > 0)
+      runner->dims[-1 - fixed] = shape[i];
+    if (tflc_dim(runner, tensor, i) != shape[i])
+      status = TFLC_WRONG_SHAPE;
+  }
+  /* A dimension that occurs twice in the tensor has to have one size. */
+  for (size_t i = 0; i < rank; ++i)
+    if (tflc_dim(runner, tensor, i) != shape[i])
+      status = TFLC_WRONG_SHAPE;
+  if (status == TFLC_OK)
+    status = tflcPlan(runner);
+  if (status != TFLC_OK) {
+    for (size_t i = 0; i < TFLC_MAX_DIMS; ++i)
+      runner->dims[i] = old[i];
+    tflcPlan(runner);
+    return status;
+  }
+  /* Buffers of the old shapes no longer fit; a wrong size shall not pass unnoticed. */
+  for (size_t i = 0; i < runner->num_buffers; ++i)
+    runner->buffers[i] = NULL;
+  return TFLC_OK;
+}
+
+size_t tflc_arena_size(const tflc_runner *runner) { return runner->arena_size; }
