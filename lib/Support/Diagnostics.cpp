@@ -40,7 +40,9 @@ Diagnostics::Diagnostics(raw_ostream &os) : os(os) {
 }
 
 void Diagnostics::report(Severity severity, StringRef where, const Twine &message) {
-  std::string place = makePrintable(!where.empty() ? where : file.empty() ? "tflc" : StringRef(file));
+  std::string place = makePrintable(!where.empty() ? where
+                                    : file.empty() ? "tflc"
+                                                   : StringRef(file));
   std::string text = makePrintable(message.str());
   bool isFinding = severity == Severity::Error || severity == Severity::Warning;
   if (isFinding && !seen.insert(place + "\n" + text).second)

@@ -51,7 +51,7 @@ public:
     fs::file_status status;
     if (!fs::status(path, status)) {
       if (status.type() == fs::file_type::directory_file)
-        return makeError(make_error_code(errc::is_a_directory), "write", path);
+        return makeError(std::make_error_code(std::errc::is_a_directory), "write", path);
       // A device or pipe cannot be replaced.
       if (status.type() != fs::file_type::regular_file) {
         int descriptor;
@@ -63,8 +63,8 @@ public:
     int descriptor;
     SmallString<128> name;
     unsigned mode = executable ? 0777 : 0666;
-    if (std::error_code code = fs::createUniqueFile(path + ".tmp%%%%%%", descriptor, name,
-                                                    fs::OF_None, mode))
+    if (std::error_code code =
+            fs::createUniqueFile(path + ".tmp%%%%%%", descriptor, name, fs::OF_None, mode))
       return makeError(code, "write", path);
     temporary = name.str().str();
     sys::RemoveFileOnSignal(temporary);
@@ -151,7 +151,7 @@ Error tflc::writeFile(StringRef path, StringRef contents) {
 
 Expected<std::string> tflc::readFile(StringRef path) {
   if (fs::is_directory(path))
-    return makeError(make_error_code(errc::is_a_directory), "read", path);
+    return makeError(std::make_error_code(std::errc::is_a_directory), "read", path);
   ErrorOr<std::unique_ptr<MemoryBuffer>> buffer = MemoryBuffer::getFile(
       path, /*IsText=*/false, /*RequiresNullTerminator=*/false, /*IsVolatile=*/true);
   if (!buffer)

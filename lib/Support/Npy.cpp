@@ -1,0 +1,220 @@
+//===- Npy.cpp - one array in NumPy's format ------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Support/Npz.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/Endian.h"
+
+using namespace llvm;
+using namespace tflc;
+
+static constexpr StringLiteral magic("\x93NUMPY");
+
+namespace {
+/// A NumPy type code, without its byte order.
+struct TypeCode {
+  ElementType type;
+  StringLiteral code;
+  /// What the byte order applies to: a complex number is two of them.
+  unsigned wordSize;
+};
+} // namespace
+
+static constexpr TypeCode typeCodes[] = {
+    {ElementType::Float32, "f4", 4},   {ElementType::Float16, "f2", 2},
+    {ElementType::Float64, "f8", 8},   {ElementType::Int8, "i1", 1},
+    {ElementType::UInt8, "u1", 1},     {ElementType::Int16, "i2", 2},
+    {ElementType::UInt16, "u2", 2},    {ElementType::Int32, "i4", 4},
+    {ElementType::UInt32, "u4", 4},    {ElementType::Int64, "i8", 8},
+    {ElementType::UInt64, "u8", 8},    {ElementType::Bool, "b1", 1},
+    {ElementType::Complex64, "c8", 4}, {ElementType::Complex128, "c16", 8},
+    {ElementType::BFloat16, "V2", 2}, // what the bfloat16 of the ml_dtypes package is stored as
+};
+
+static Error fail(StringRef what, const Twine &reason) {
+  return createStringError(what + ": " + reason);
+}
+
+std::string tflc::formatArrayType(const Array &array) {
+  TensorInfo tensor;
+  tensor.type = array.type;
+  tensor.shape = array.shape;
+  return formatTensorType(tensor);
+}
+
+namespace {
+/// The header is a Python dictionary with the keys descr, fortran_order and shape.
+struct Header {
+  std::string descr;
+  bool fortranOrder = false;
+  std::vector<int64_t> shape;
+};
+
+class HeaderParser {
+public:
+  explicit HeaderParser(StringRef text) : rest(text) {}
+
+  /// False if the text is no such dictionary.
+  bool parse(Header &header) {
+    if (!consume("{"))
+      return false;
+    unsigned found = 0;
+    while (!consume("}")) {
+      std::string key;
+      if (!parseString(key) || !consume(":"))
+        return false;
+      bool ok = key == "descr"           ? parseString(header.descr)
+                : key == "fortran_order" ? parseBool(header.fortranOrder)
+                : key == "shape"         ? parseShape(header.shape)
+                                         : false;
+      if (!ok)
+        return false;
+      ++found;
+      if (!consume(",") && !rest.ltrim().starts_with("}"))
+        return false;
+    }
+    return found == 3 && rest.trim().empty();
+  }
+
+private:
+  bool consume(StringRef token) {
+    rest = rest.ltrim();
+    return rest.consume_front(token);
+  }
+
+  bool parseString(std::string &value) {
+    rest = rest.ltrim();
+    if (rest.empty() || (rest.front() != '\'' && rest.front() != '"'))
+      return false;
+    size_t end = rest.find(rest.front(), 1);
+    if (end == StringRef::npos)
+      return false;
+    value = rest.slice(1, end).str();
+    rest = rest.drop_front(end + 1);
+    return true;
+  }
+
+  bool parseBool(bool &value) {
+    value = consume("True");
+    return value || consume("False");
+  }
+
+  bool parseShape(std::vector<int64_t> &shape) {
+    if (!consume("("))
+      return false;
+    while (!consume(")")) {
+      rest = rest.ltrim();
+      int64_t size;
+      if (rest.consumeInteger(10, size) || size < 0)
+        return false;
+      (void)rest.consume_front("L"); // Python 2
+      shape.push_back(size);
+      if (!consume(",") && !rest.ltrim().starts_with(")"))
+        return false;
+    }
+    return true;
+  }
+
+  StringRef rest;
+};
+} // namespace
+
+/// From Fortran order, where the first index runs fastest, to C order.
+static std::string transposeToC(StringRef data, ArrayRef<int64_t> shape, size_t elementSize) {
+  std::string result(data.size(), '\0');
+  std::vector<int64_t> index(shape.size());
+  for (size_t from = 0; from < data.size(); from += elementSize) {
+    size_t to = 0;
+    for (auto [i, size] : llvm::zip_equal(index, shape))
+      to = to * size + i;
+    std::memcpy(&result[to * elementSize], data.data() + from, elementSize);
+    for (size_t axis = 0; axis < index.size() && ++index[axis] == shape[axis]; ++axis)
+      index[axis] = 0;
+  }
+  return result;
+}
+
+Expected<Array> tflc::decodeNpy(StringRef contents, StringRef what) {
+  StringRef rest = contents;
+  if (!rest.consume_front(magic) || rest.size() < 4)
+    return fail(what, "not a .npy file");
+  unsigned major = uint8_t(rest[0]);
+  unsigned lengthSize = major == 1 ? 2 : 4;
+  if (major < 1 || major > 3)
+    return fail(what, "version " + Twine(major) + " of the .npy format is not known");
+  rest = rest.drop_front(2);
+  if (rest.size() < lengthSize)
+    return fail(what, "the .npy header is cut off");
+  size_t length = lengthSize == 2 ? support::endian::read16le(rest.data())
+                                  : support::endian::read32le(rest.data());
+  rest = rest.drop_front(lengthSize);
+  if (rest.size() < length)
+    return fail(what, "the .npy header is cut off");
+
+  Header header;
+  if (!HeaderParser(rest.take_front(length)).parse(header))
+    return fail(what, "the .npy header is malformed");
+  rest = rest.drop_front(length);
+  if (header.shape.size() > 32)
+    return fail(what, "the array has more than 32 dimensions");
+
+  StringRef descr = header.descr;
+  char order = descr.empty() || !StringRef("<>|=").contains(descr.front()) ? '=' : descr.front();
+  const TypeCode *code = llvm::find_if(
+      typeCodes, [&](const TypeCode &entry) { return entry.code == descr.ltrim("<>|="); });
+  if (code == std::end(typeCodes))
+    return fail(what, "arrays of the NumPy type '" + descr + "' cannot be inputs");
+
+  std::optional<int64_t> bytes = getElementTypeSize(code->type);
+  for (int64_t size : header.shape)
+    bytes = bytes ? checkedMul<int64_t>(*bytes, size) : std::nullopt;
+  if (!bytes || uint64_t(*bytes) != rest.size())
+    return fail(what, "the array has " + Twine(rest.size()) + " bytes of data, but its shape " +
+                          formatShape(header.shape) + " and type need " +
+                          (bytes ? std::to_string(*bytes) : "more than an address can count"));
+
+  Array array;
+  array.type = code->type;
+  array.shape = header.shape;
+  array.data = rest.str();
+  if ((order == '>') == sys::IsLittleEndianHost && (order == '>' || order == '<'))
+    for (size_t at = 0; at < array.data.size(); at += code->wordSize)
+      std::reverse(&array.data[at], &array.data[at] + code->wordSize);
+  if (header.fortranOrder && header.shape.size() > 1)
+    array.data = transposeToC(array.data, array.shape, getElementTypeSize(array.type));
+  return array;
+}
+
+std::string tflc::encodeNpy(const Array &array) {
+  const TypeCode *code =
+      llvm::find_if(typeCodes, [&](const TypeCode &entry) { return entry.type == array.type; });
+  // A caller sees int4 values unpacked.
+  StringRef name = code == std::end(typeCodes) ? "i1" : StringRef(code->code);
+  bool hasOrder = code != std::end(typeCodes) && code->wordSize > 1 && name != "V2";
+  std::string header = "{'descr': '";
+  header += !hasOrder ? "|" : sys::IsLittleEndianHost ? "<" : ">";
+  header += name;
+  header += "', 'fortran_order': False, 'shape': (";
+  for (int64_t size : array.shape)
+    header += std::to_string(size) + (array.shape.size() == 1 ? "," : ", ");
+  if (array.shape.size() > 1)
+    header.resize(header.size() - 2);
+  header += "), }";
+  // The data begins at a multiple of 64.
+  size_t prefix = magic.size() + 4;
+  header.append(63 - (prefix + header.size()) % 64, ' ');
+  header += '\n';
+
+  std::string contents = magic.str();
+  contents += '\1';
+  contents += '\0';
+  contents += char(header.size() & 0xff);
+  contents += char(header.size() >> 8);
+  return contents + header + array.data;
+}
