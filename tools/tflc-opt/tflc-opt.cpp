@@ -6,6 +6,7 @@
 
 #include "TFL/IR/TFLDialect.h"
 #include "TFLRT/IR/TFLRTDialect.h"
+#include "TFLRT/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -20,5 +21,6 @@ int main(int argc, char **argv) {
   registry.insert<tflc::tfl::TFLDialect, tflc::tflrt::TFLRTDialect>();
   mlir::registerAllPasses();
   tflc::registerConversionPasses();
+  tflc::tflrt::registerTFLRTPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

@@ -1,0 +1,37 @@
+//===- Passes.td - passes of the tflrt dialect -----------------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFLRT_PASSES
+#define TFLC_TFLRT_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandRescale : Pass<"tflrt-expand-rescale"> {
+  let summary = "expand tflrt.rescale to integer arithmetic";
+  let description = [{
+    Replaces each `tflrt.rescale`, on scalars and on vectors, by `arith` ops that compute exactly what the op's
+    description says; nothing overflows. What is known of multiplier and shift (constants, also broadcast ones,
+    and the op's `max_shift`) makes the code shorter: no shift to the left where the exponent is not positive,
+    constant shifts, and a second rounding of three operations where something is always shifted out.
+
+    ```mlir
+    %m = arith.constant 1518500250 : i32
+    %s = arith.constant -3 : i8
+    %y = tflrt.rescale %x, %m, %s <single> : i32, i8 -> i32
+    ```
+    becomes
+    ```mlir
+    %wide = arith.extsi %x : i32 to i64
+    %product = arith.muli %wide, %c1518500250 : i64
+    %sum = arith.addi %product, %c8589934592 : i64
+    %shifted = arith.shrsi %sum, %c34 : i64
+    %y = arith.trunci %shifted : i64 to i32
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+#endif
