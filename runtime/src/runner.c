@@ -61,9 +61,11 @@ static tflc_status setBuffer(tflc_runner *runner, const tflc_tensor *tensor, siz
     return TFLC_NULL_POINTER;
   if (bytes != tflc_tensor_bytes(runner, tensor))
     return TFLC_WRONG_SIZE;
-  /* A complex number is aligned as its parts; elements below a byte as bytes. */
-  uint32_t bits = tensor->type == TFLC_COMPLEX64 ? 32 : tflcElementBits(tensor->type);
-  if (bits > 8 && (uintptr_t)data & (bits / 8 - 1))
+  /* A complex number is aligned as its parts. */
+  size_t alignment = tflcElementBytes(tensor->type);
+  if (tensor->type == TFLC_COMPLEX64 || tensor->type == TFLC_COMPLEX128)
+    alignment /= 2;
+  if ((uintptr_t)data & (alignment - 1))
     return TFLC_MISALIGNED;
   runner->buffers[number] = data;
   return TFLC_OK;
@@ -93,9 +95,9 @@ tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, siz
 tflc_status tflc_reset(tflc_runner *runner) {
   if (!runner || !runner->arena)
     return TFLC_NULL_POINTER;
-  if (runner->model->reset)
-    runner->model->reset(runner->arena);
-  return TFLC_OK;
+  if (!runner->model->reset)
+    return TFLC_OK;
+  return (tflc_status)runner->model->reset(runner->arena);
 }
 
 tflc_status tflc_invoke(tflc_runner *runner) {

@@ -9,8 +9,8 @@
 
 #include "tflc/tflc.h"
 
-/* Bits of an element of that type, 0 for a type that no interface has. */
-uint32_t tflcElementBits(uint8_t type);
+/* Bytes of an element of that type, 0 for a type that no interface has. */
+size_t tflcElementBytes(uint8_t type);
 
 /* Computes the derived dimensions and the arena's size from the present dimensions. */
 tflc_status tflcPlan(tflc_runner *runner);

@@ -6,11 +6,12 @@
 
 #include "runner.h"
 
-/* Bits of an element by type number; 0 where no tensor of an interface has that type. */
-static const uint8_t elementBits[] = {32, 16, 32, 8, 64, 0,  8,  16, 64, 8,
-                                      64, 0,  64, 0, 0,  32, 16, 4,  16};
+/* Bytes of an element by type number; 0 where no tensor of an interface has that type. */
+static const uint8_t elementBytes[] = {4, 2, 4, 1, 8, 0, 1, 2, 8, 1, 8, 16, 8, 0, 0, 4, 2, 1, 2};
 
-uint32_t tflcElementBits(uint8_t type) { return type < sizeof elementBits ? elementBits[type] : 0; }
+size_t tflcElementBytes(uint8_t type) {
+  return type < sizeof elementBytes ? elementBytes[type] : 0;
+}
 
 int64_t tflc_dim(const tflc_runner *runner, const tflc_tensor *tensor, size_t dim) {
   int32_t size = tensor->shape[dim];
@@ -18,8 +19,7 @@ int64_t tflc_dim(const tflc_runner *runner, const tflc_tensor *tensor, size_t di
 }
 
 size_t tflc_tensor_bytes(const tflc_runner *runner, const tflc_tensor *tensor) {
-  /* Elements are limited so that bits of an element times their number cannot wrap either. */
-  const uint64_t limit = (uint64_t)(SIZE_MAX / 2) / 8;
+  const uint64_t limit = SIZE_MAX / 2 / 16;
   uint64_t elements = 1;
   for (size_t i = 0; i < tensor->rank; ++i) {
     uint64_t size = (uint64_t)tflc_dim(runner, tensor, i);
@@ -29,7 +29,7 @@ size_t tflc_tensor_bytes(const tflc_runner *runner, const tflc_tensor *tensor) {
     if (elements > limit)
       return SIZE_MAX;
   }
-  return (size_t)((elements * tflcElementBits(tensor->type) + 7) / 8);
+  return (size_t)elements * tflcElementBytes(tensor->type);
 }
 
 tflc_status tflcPlan(tflc_runner *runner) {

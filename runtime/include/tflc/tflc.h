@@ -49,10 +49,11 @@ enum {
   TFLC_COMPLEX64 = 8, /* real part, imaginary part */
   TFLC_INT8 = 9,
   TFLC_FLOAT64 = 10,
+  TFLC_COMPLEX128 = 11,
   TFLC_UINT64 = 12,
   TFLC_UINT32 = 15,
   TFLC_UINT16 = 16,
-  TFLC_INT4 = 17, /* two to a byte, the first in the low half */
+  TFLC_INT4 = 17, /* one to a byte, sign-extended */
   TFLC_BFLOAT16 = 18
 };
 
@@ -96,7 +97,7 @@ typedef int32_t (*tflc_invoke_fn)(void *const *inputs, void *const *outputs, voi
 typedef int64_t (*tflc_plan_fn)(int64_t *dims);
 
 /* Gives all variables their initial value. To be called once before the first invoke. */
-typedef void (*tflc_reset_fn)(void *arena);
+typedef int32_t (*tflc_reset_fn)(void *arena);
 
 typedef struct tflc_signature {
   const char *key;
