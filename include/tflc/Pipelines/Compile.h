@@ -8,6 +8,7 @@
 #define TFLC_PIPELINES_COMPILE_H
 
 #include "tflc/Pipelines/Pipelines.h"
+#include "tflc/Support/ModelInfo.h"
 #include "tflc/Target/TargetInfo.h"
 #include "llvm/Support/LogicalResult.h"
 #include <map>
@@ -76,6 +77,8 @@ struct EntryPoint {
 
 struct CompileResult {
   std::string name; // the prefix that was used
+  /// Signatures and variables after normalization: the shapes are those that the code is for.
+  ModelInfo model;
   std::map<EmitKind, std::string> files;
   CompileStatistics statistics;
   std::vector<EntryPoint> entryPoints;
@@ -87,9 +90,6 @@ struct CompileResult {
 /// is left as the last phase makes it. Every finding is reported through the context's diagnostics.
 llvm::LogicalResult compileModel(mlir::ModuleOp module, const CompileOptions &options,
                                  CompileResult &result);
-
-/// The C identifier nearest to `text`: "my-model.v2" gives "my_model_v2".
-std::string makeIdentifier(llvm::StringRef text);
 
 } // namespace tflc
 
