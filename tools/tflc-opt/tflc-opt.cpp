@@ -8,6 +8,7 @@
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
+#include "tflc/Schedule/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -22,5 +23,6 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   tflc::registerConversionPasses();
   tflc::tflrt::registerTFLRTPasses();
+  tflc::registerTFLCSchedulePasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

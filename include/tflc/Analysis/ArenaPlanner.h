@@ -1,0 +1,41 @@
+//===- ArenaPlanner.h - offsets for buffers with known lifetimes -*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_ANALYSIS_ARENAPLANNER_H
+#define TFLC_ANALYSIS_ARENAPLANNER_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <cstdint>
+
+namespace tflc {
+
+/// A buffer that lives in the arena.
+struct ArenaBuffer {
+  int64_t size = 0;      ///< in bytes
+  int64_t alignment = 1; ///< of the offset, in bytes, a power of two
+  int64_t first = 0;     ///< the step that writes it first
+  int64_t last = 0;      ///< the step that reads it last, inclusive
+};
+
+/// Where every buffer goes.
+struct ArenaPlan {
+  llvm::SmallVector<int64_t> offsets; ///< one for each buffer, in bytes
+  int64_t size = 0;                   ///< of the whole arena, in bytes
+  int64_t lowerBound = 0;             ///< bytes of the largest set of buffers alive in one step
+};
+
+/// Places buffers so that two which are alive in the same step never overlap, in as few bytes as a
+/// bounded search finds. Buffers are placed one after the other at the lowest offset that is free
+/// during their whole life; what differs between the tries is the order, at first by size, by
+/// lifetime and by their product, then by a deterministic search that moves a buffer on the peak to
+/// the front. The search stops at the lower bound or after `searchSteps` orders.
+ArenaPlan planArena(llvm::ArrayRef<ArenaBuffer> buffers, unsigned searchSteps = 200);
+
+} // namespace tflc
+
+#endif // TFLC_ANALYSIS_ARENAPLANNER_H

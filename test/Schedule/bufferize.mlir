@@ -1,0 +1,49 @@
+// RUN: tflc-opt %s --tflc-bufferize --cse --tflc-plan-arena | FileCheck %s
+
+#id = affine_map<(n, h, w, c) -> (n, h, w, c)>
+#in = affine_map<(n, h, w, oc, kh, kw, c) -> (n, h + kh, w + kw, c)>
+#weights = affine_map<(n, h, w, oc, kh, kw, c) -> (oc, kh, kw, c)>
+#out = affine_map<(n, h, w, oc, kh, kw, c) -> (n, h, w, oc)>
+
+// The elementwise producer writes into the interior of the padded buffer, the last op into the output.
+// CHECK: memref.global "private" constant
+// CHECK-LABEL: func.func @main
+// CHECK-SAME: (%[[X:.*]]: memref<1x8x8x4xi8> {tfl.name = "x"}, %[[Y:.*]]: memref<1x8x8x16xi32> {tfl.name = "y"}, %[[ARENA:.*]]: memref<?xi8>
+// CHECK: %[[PADDED:.*]] = memref.view %[[ARENA]][%{{.*}}][] : memref<?xi8> to memref<1x10x10x4xi8>
+// CHECK: linalg.fill ins(%{{.*}} : i8) outs(%[[PADDED]]
+// CHECK: %[[INNER:.*]] = memref.subview %[[PADDED]]
+// CHECK: linalg.generic {{.*}} ins(%[[X]] {{.*}} outs(%[[INNER]]
+// CHECK: linalg.fill ins(%{{.*}} : i32) outs(%[[Y]]
+// CHECK: linalg.generic {{.*}} ins(%[[PADDED]], %{{.*}} outs(%[[Y]]
+// CHECK-NOT: memref.copy
+// CHECK: return
+func.func @main(%x: tensor<1x8x8x4xi8> {tfl.name = "x"}) -> (tensor<1x8x8x16xi32> {tfl.name = "y"}) attributes {tfl.signature = "serving_default"} {
+  %w = arith.constant dense<3> : tensor<16x3x3x4xi8>
+  %zero = arith.constant 0 : i32
+  %zp = arith.constant -3 : i8
+  %c1 = arith.constant 1 : i8
+  %e = tensor.empty() : tensor<1x8x8x4xi8>
+  %p = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x : tensor<1x8x8x4xi8>) outs(%e : tensor<1x8x8x4xi8>) {
+  ^bb0(%a: i8, %b: i8):
+    %s = arith.addi %a, %c1 : i8
+    linalg.yield %s : i8
+  } -> tensor<1x8x8x4xi8>
+  %padded = tensor.pad %p low[0, 1, 1, 0] high[0, 1, 1, 0] {
+  ^bb0(%i: index, %j: index, %k: index, %l: index):
+    tensor.yield %zp : i8
+  } : tensor<1x8x8x4xi8> to tensor<1x10x10x4xi8>
+  %e2 = tensor.empty() : tensor<1x8x8x16xi32>
+  %init = linalg.fill ins(%zero : i32) outs(%e2 : tensor<1x8x8x16xi32>) -> tensor<1x8x8x16xi32>
+  %acc = linalg.generic {indexing_maps = [#in, #weights, #out],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%padded, %w : tensor<1x10x10x4xi8>, tensor<16x3x3x4xi8>) outs(%init : tensor<1x8x8x16xi32>) {
+  ^bb0(%a: i8, %b: i8, %c: i32):
+    %ea = arith.extsi %a : i8 to i32
+    %eb = arith.extsi %b : i8 to i32
+    %m = arith.muli %ea, %eb : i32
+    %s = arith.addi %c, %m : i32
+    linalg.yield %s : i32
+  } -> tensor<1x8x8x16xi32>
+  return %acc : tensor<1x8x8x16xi32>
+}
