@@ -7,18 +7,7 @@
 #ifndef TFLC_TFL_OPS
 #define TFLC_TFL_OPS
 
-include "TFL/IR/TFLBase.td"
-include "TFL/IR/TFLInterfaces.td"
-include "mlir/Interfaces/SideEffectInterfaces.td"
-
-class TFL_Op<string mnemonic, list<Trait> traits = []> : Op<TFL_Dialect, mnemonic, traits>;
-
-def TFL_ResourceType : TypeDef<TFL_Dialect, "Resource"> {
-  let mnemonic = "resource";
-  let summary = "element type of a RESOURCE tensor, a handle of a variable";
-}
-
-def TFL_Tensor : TypeConstraint<CPred<"::mlir::isa<::mlir::RankedTensorType>($_self)">, "ranked tensor", "::mlir::RankedTensorType">;
+include "TFL/IR/TFLOpBase.td"
 
 def TFL_ConstOp : TFL_Op<"const", [Pure, ConstantLike]> {
   let summary = "a tensor whose values stand in the model file";
@@ -43,5 +32,10 @@ def TFL_NoValueOp : TFL_Op<"no_value", [Pure, ConstantLike]> {
   let assemblyFormat = "attr-dict `:` type($output)";
   let hasFolder = 1;
 }
+
+// The families, in alphabetical order.
+include "TFL/IR/ConvolutionOps.td"
+include "TFL/IR/MatMulOps.td"
+include "TFL/IR/PoolingOps.td"
 
 #endif

@@ -1,0 +1,82 @@
+//===- ConvolutionOps.td - convolutions ------------------------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFL_CONVOLUTION_OPS
+#define TFLC_TFL_CONVOLUTION_OPS
+
+include "TFL/IR/TFLOpBase.td"
+
+def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
+  let summary = "two-dimensional convolution";
+  let description = [{
+    Slides `filter` [oc, kh, kw, ic / groups] over `input` [n, h, w, ic] and adds `bias` [oc]; the result is
+    [n, oh, ow, oc]. The number of groups is ic of the input divided by ic of the filter; group g's output
+    channels see only group g's input channels. Padding is "VALID" (none) or "SAME" (oh = ceil(h / stride_h), the
+    odd row or column of padding comes last).
+
+    ```
+    n(y, x, o) = sum over ky, kx, i of
+                   in(y * stride_h + ky * dilation_h - pad_top, x * stride_w + kx * dilation_w - pad_left, i) * w(o, ky, kx, i)
+    float32   out = activation(n + bias(o))                               // outside of the input: 0
+    int8, uint8 (accumulator i32)
+      in = input - zp(input), w = filter - zp(filter)                     // outside of the input: 0
+      m(o), s(o) = quantize_multiplier(scale(input) * scale(filter, o) / scale(output))
+      out = clamp(rescale<double>(n + bias(o), m(o), s(o)) + zp(output), act_min, act_max)
+    int16 activations, int8 filter (zero points are 0)
+      i64 bias: accumulator i64, rescale<reduced>
+      i32 bias: accumulator i32, rescale<double>
+    hybrid (float32 input and output, int8 or int4 filter): each batch b of the input is quantized on its own,
+      without symmetry, to q(b) = clamp(round(input / scale(b)) + zp(b)); then
+      out = activation(float(sum of (q - zp(b)) * w) * scale(b) * scale(filter, o) + bias(o))
+      A filter with one scale for all channels has q symmetric (zp = 0).
+    ```
+
+    The product of scales is computed in double, for uint8 the two factors in float. `act_min` and `act_max` are
+    the type's limits, narrowed by the activation: zp + round(bound / scale(output)).
+
+    Constraints: rank 4, strides and dilations positive; the filter's zero points are 0 unless uint8; only the
+    filter may have a scale for each channel, along dimension 0.
+
+    ```mlir
+    %y = tfl.conv_2d %x, %w, %b {padding = "SAME", stride_w = 1 : i32, stride_h = 1 : i32, fused_activation_function = "NONE"}
+      : (tensor<1x8x8x3xf32>, tensor<4x3x3x3xf32>, tensor<4xf32>) -> tensor<1x8x8x4xf32>
+    ```
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$filter, Optional<TFL_TensorOrNone>:$bias,
+    StrAttr:$padding, I32Attr:$stride_w, I32Attr:$stride_h,
+    DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
+    DefaultValuedAttr<I32Attr, "1">:$dilation_w_factor, DefaultValuedAttr<I32Attr, "1">:$dilation_h_factor,
+    DefaultValuedAttr<StrAttr, "\"FLOAT32\"">:$quantized_bias_type);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]> {
+  let summary = "two-dimensional convolution of each channel by itself";
+  let description = [{
+    Output channel c * depth_multiplier + k is input channel c convolved with `filter` [1, kh, kw, oc] at that output
+    channel, plus `bias` [oc]. Everything else is as in `tfl.conv_2d`, with a sum over ky and kx alone; the
+    filter's scales for each channel stand along dimension 3. Int16 activations always have an i64 accumulator.
+    `depth_multiplier` is redundant: the shapes decide, oc / ic.
+
+    A hybrid filter has a scale for each channel.
+
+    ```mlir
+    %y = tfl.depthwise_conv_2d %x, %w, %b {padding = "SAME", stride_w = 1 : i32, stride_h = 1 : i32, depth_multiplier = 1 : i32}
+      : (tensor<1x8x8x4xf32>, tensor<1x3x3x4xf32>, tensor<4xf32>) -> tensor<1x8x8x4xf32>
+    ```
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$filter, Optional<TFL_TensorOrNone>:$bias,
+    StrAttr:$padding, I32Attr:$stride_w, I32Attr:$stride_h, DefaultValuedAttr<I32Attr, "0">:$depth_multiplier,
+    DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
+    DefaultValuedAttr<I32Attr, "1">:$dilation_w_factor, DefaultValuedAttr<I32Attr, "1">:$dilation_h_factor);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+#endif
