@@ -6,6 +6,9 @@
 
 #include "TFL/IR/TFLDialect.h"
 
+#include "TFL/IR/Elementwise.h"
+#include "TFL/IR/Reduction.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -31,7 +34,8 @@ void TFLDialect::initialize() {
       >();
 }
 
-Operation *TFLDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
+Operation *TFLDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                           Location loc) {
   if (isa<UnitAttr>(value) && isa<NoneType>(type))
     return NoValueOp::create(builder, loc, type, cast<UnitAttr>(value));
   if (auto elements = dyn_cast<ElementsAttr>(value); elements && isa<RankedTensorType>(type))

@@ -34,8 +34,15 @@ def TFL_NoValueOp : TFL_Op<"no_value", [Pure, ConstantLike]> {
 }
 
 // The families, in alphabetical order.
+include "TFL/IR/ActivationOps.td"
+include "TFL/IR/ArithmeticOps.td"
 include "TFL/IR/ConvolutionOps.td"
+include "TFL/IR/LogicOps.td"
 include "TFL/IR/MatMulOps.td"
 include "TFL/IR/PoolingOps.td"
+include "TFL/IR/QuantizationOps.td"
+include "TFL/IR/ReductionOps.td"
+include "TFL/IR/SoftmaxOps.td"
+include "TFL/IR/UnaryOps.td"
 
 #endif

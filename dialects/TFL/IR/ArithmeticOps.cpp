@@ -1,0 +1,24 @@
+//===- ArithmeticOps.cpp - elementwise arithmetic -------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/Elementwise.h"
+#include "TFL/IR/TFLDialect.h"
+
+using namespace mlir;
+using namespace tflc::tfl;
+
+LogicalResult MulOp::verify() {
+  Type lhs = getLhs().getType(), rhs = getRhs().getType(), output = getOutput().getType();
+  bool isNarrowing = isElementTypeIn(lhs, "qint16") && isElementTypeIn(rhs, "qint16") &&
+                     isElementTypeIn(output, "qint8 quint8");
+  if (!isNarrowing)
+    return verifyArithmetic(*this, getElementTypes(), getFusedActivationFunction());
+  for (Type type : {lhs, rhs})
+    if (getQuantization(type)->hasZeroPoint())
+      return emitError("the zero point of int16 tensors must be 0");
+  return success();
+}

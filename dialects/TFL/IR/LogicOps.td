@@ -1,0 +1,75 @@
+//===- LogicOps.td - comparisons, logic, selection -------------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFL_LOGIC_OPS
+#define TFLC_TFL_LOGIC_OPS
+
+include "TFL/IR/ElementwiseBase.td"
+
+class TFL_ComparisonOp<string mnemonic, string types, string sign> : TFL_BinaryOp<mnemonic, types> {
+  let summary = "elementwise lhs " # sign # " rhs";
+  let description = [{
+    The result is bool. A comparison with NaN is false, except that NaN differs from everything.
+
+    ```
+    float32, plain integers, bool   out = lhs }] # sign # [{ rhs
+    qint8, quint8, qint16           out = rescale<double>((lhs - z1) << 8, s1) }] # sign # [{ rescale<double>((rhs - z2) << 8, s2)
+    ```
+  }];
+  let extraClassDefinition = shapesDefinition # [{
+    ::llvm::LogicalResult $cppClass::verify() { return ::tflc::tfl::verifyComparison(*this, getElementTypes()); }
+  }];
+}
+
+def TFL_EqualOp : TFL_ComparisonOp<"equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "==">;
+def TFL_NotEqualOp : TFL_ComparisonOp<"not_equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "!=">;
+def TFL_LessOp : TFL_ComparisonOp<"less", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<">;
+def TFL_LessEqualOp : TFL_ComparisonOp<"less_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<=">;
+def TFL_GreaterOp : TFL_ComparisonOp<"greater", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">">;
+def TFL_GreaterEqualOp : TFL_ComparisonOp<"greater_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">=">;
+
+def TFL_LogicalAndOp : TFL_BinaryOp<"logical_and", "bool"> {
+  let summary = "elementwise lhs and rhs";
+  let description = "True where both operands are.";
+}
+
+def TFL_LogicalOrOp : TFL_BinaryOp<"logical_or", "bool"> {
+  let summary = "elementwise lhs or rhs";
+  let description = "True where one of the operands is.";
+}
+
+def TFL_LogicalNotOp : TFL_UnaryOp<"logical_not", "bool"> {
+  let summary = "elementwise negation";
+  let description = "True where the operand is false.";
+}
+
+class TFL_SelectLikeOp<string mnemonic> : TFL_ElementwiseOp<mnemonic,
+    "float32 int8 int16 int32 int64 uint8 uint32 bool qint8 quint8 qint16"> {
+  let arguments = (ins TFL_Tensor:$condition, TFL_Tensor:$on_true, TFL_Tensor:$on_false);
+}
+
+def TFL_SelectOp : TFL_SelectLikeOp<"select"> {
+  let summary = "elements of one tensor or the other";
+  let description = [{
+    `out = condition ? on_true : on_false` on the stored values. `on_true` and `on_false` have one shape. `condition` has that shape
+    too, or is a scalar, or a vector that decides about whole rows (the first dimension).
+  }];
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::verify() { return ::tflc::tfl::verifySelect(*this, getElementTypes()); }
+  }];
+}
+
+def TFL_SelectV2Op : TFL_SelectLikeOp<"select_v2"> {
+  let summary = "elements of one tensor or the other, with broadcasting";
+  let description = [{
+    `out = condition ? on_true : on_false` on the stored values, all three broadcast against each other.
+  }];
+  let extraClassDefinition = shapesDefinition # [{
+    ::llvm::LogicalResult $cppClass::verify() { return ::tflc::tfl::verifySelect(*this, getElementTypes()); }
+  }];
+}
+
+#endif
