@@ -18,7 +18,7 @@ def TFL_ResourceType : TypeDef<TFL_Dialect, "Resource"> {
   let summary = "element type of a RESOURCE tensor, a handle of a variable";
 }
 
-def TFL_Tensor : TypeConstraint<CPred<"::mlir::isa<::mlir::RankedTensorType>($_self)">, "ranked tensor", "::mlir::RankedTensorType">;
+def TFL_Tensor : Type<CPred<"::mlir::isa<::mlir::RankedTensorType>($_self)">, "ranked tensor", "::mlir::RankedTensorType">;
 
 // An operand that a model may leave out in the middle of the list.
 def TFL_TensorOrNone : Type<CPred<"::mlir::isa<::mlir::RankedTensorType, ::mlir::NoneType>($_self)">,

@@ -1,0 +1,51 @@
+//===- PadOps.td - elements around a tensor ----------------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFL_PAD_OPS
+#define TFLC_TFL_PAD_OPS
+
+include "TFL/IR/TFLOpBase.td"
+
+def TFL_PadOp : TFL_Op<"pad", [Pure, TFL_InferShapes]> {
+  let summary = "zeros around a tensor";
+  let description = [{
+    `paddings` has a row for each dimension: how many elements before and after. They hold the real number zero: the
+    zero point in a quantized tensor.
+
+    ```mlir
+    %y = tfl.pad %x, %p : (tensor<1x4xf32>, tensor<2x2xi32>) -> tensor<1x7xf32>
+    ```
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$paddings);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_PadV2Op : TFL_Op<"padv2", [Pure, TFL_InferShapes]> {
+  let summary = "one value around a tensor";
+  let description = [{
+    As `tfl.pad`; the elements around hold `constant_values`, a single element of the tensor's type and quantization.
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$paddings, TFL_Tensor:$constant_values);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_MirrorPadOp : TFL_Op<"mirror_pad", [Pure, TFL_InferShapes]> {
+  let summary = "mirror images around a tensor";
+  let description = [{
+    As `tfl.pad`; the elements around repeat the tensor backwards. `mode` is `REFLECT`, where the border itself is not
+    repeated, or `SYMMETRIC`, where it is. A dimension of size n can be padded by n - 1 and n elements at each side.
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$paddings, StrAttr:$mode);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+#endif

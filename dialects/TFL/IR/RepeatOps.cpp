@@ -1,0 +1,229 @@
+//===- RepeatOps.cpp - elements picked and repeated -----------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/TFLDialect.h"
+
+#include "mlir/IR/Matchers.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace tflc::tfl;
+
+static constexpr int64_t kDynamic = ShapedType::kDynamic;
+
+//===----------------------------------------------------------------------===//
+// GATHER, GATHER_ND
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyIndices(Operation *op, Value indices) {
+  Type type = getElementTypeOrSelf(indices.getType());
+  if (!type.isSignlessInteger(16) && !type.isSignlessInteger(32) && !type.isSignlessInteger(64))
+    return op->emitError("indices must be int16, int32 or int64, found ")
+           << getElementTypeName(indices.getType());
+  return success();
+}
+
+LogicalResult GatherOp::verify() {
+  if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
+      failed(verifyIndices(*this, getIndices())))
+    return failure();
+  return verifyShapes(*this);
+}
+
+LogicalResult GatherOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  ArrayRef<int64_t> indices = getIndices().getType().getShape();
+  FailureOr<int64_t> axis = normalizeAxis(*this, int32_t(getAxis()), input.size());
+  if (failed(axis))
+    return failure();
+  int64_t numBatch = int32_t(getBatchDims());
+  if (numBatch < 0)
+    numBatch += indices.size();
+  if (numBatch < 0 || numBatch > *axis || numBatch > int64_t(indices.size()))
+    return emitError("batch_dims ") << int32_t(getBatchDims()) << " does not fit axis " << *axis
+                                    << " and indices of shape " << getShapeText(indices);
+  for (int64_t i = 0; i < numBatch; ++i)
+    if (!ShapedType::isDynamic(input[i]) && !ShapedType::isDynamic(indices[i]) &&
+        input[i] != indices[i])
+      return emitError("input ") << getShapeText(input) << " and indices " << getShapeText(indices)
+                                 << " differ in batch dimension " << i;
+  SmallVector<int64_t> result(input.take_front(*axis));
+  llvm::append_range(result, indices.drop_front(numBatch));
+  llvm::append_range(result, input.drop_front(*axis + 1));
+  shapes.push_back(result);
+  return success();
+}
+
+LogicalResult GatherNdOp::verify() {
+  if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
+      failed(verifyIndices(*this, getIndices())))
+    return failure();
+  ArrayRef<int64_t> indices = getIndices().getType().getShape();
+  if (indices.empty() || ShapedType::isDynamic(indices.back()) ||
+      indices.back() > getInput().getType().getRank())
+    return emitError("indices of shape ")
+           << getShapeText(indices) << " do not fit an input of shape "
+           << getShapeText(getInput().getType().getShape());
+  return success();
+}
+
+LogicalResult GatherNdOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  ArrayRef<int64_t> indices = getIndices().getType().getShape();
+  SmallVector<int64_t> result(indices.drop_back());
+  llvm::append_range(result, input.drop_front(indices.back()));
+  shapes.push_back(result);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// TILE, BROADCAST_TO, FILL, ZEROS_LIKE
+//===----------------------------------------------------------------------===//
+
+LogicalResult TileOp::verify() {
+  auto multiples = getMultiples().getType();
+  if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
+      failed(verifyIndexOperand(*this, getMultiples(), "multiples")))
+    return failure();
+  if (multiples.getRank() != 1 || multiples.getDimSize(0) != getInput().getType().getRank())
+    return emitError("multiples must have one element for each of the ")
+           << getInput().getType().getRank() << " dimensions of the input, found shape "
+           << getShapeText(multiples.getShape());
+  return verifyShapes(*this);
+}
+
+LogicalResult TileOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  SmallVector<int64_t> shape(getInput().getType().getShape());
+  std::optional<KnownInts> multiples = evaluateInts(getMultiples());
+  for (size_t i = 0; i < shape.size(); ++i) {
+    std::optional<int64_t> multiple = multiples ? (*multiples)[i] : std::nullopt;
+    if (multiple && *multiple < 0)
+      return emitError("multiples must not be negative, found ") << *multiple;
+    if (!multiple || ShapedType::isDynamic(shape[i]))
+      shape[i] = kDynamic;
+    else if (llvm::MulOverflow(shape[i], *multiple, shape[i]))
+      return emitError("the result is too large");
+  }
+  shapes.push_back(shape);
+  return success();
+}
+
+/// A shape that an operand gives: unknown where it is unknown, never negative.
+static FailureOr<SmallVector<int64_t>> getGivenShape(Operation *op, Value operand, StringRef name) {
+  auto type = cast<RankedTensorType>(operand.getType());
+  if (type.getRank() != 1)
+    return op->emitError() << name << " must be a vector, found shape "
+                           << getShapeText(type.getShape());
+  std::optional<KnownInts> known = evaluateInts(operand);
+  if (!known)
+    return SmallVector<int64_t>(cast<RankedTensorType>(op->getResult(0).getType()).getRank(),
+                                kDynamic);
+  SmallVector<int64_t> shape;
+  for (std::optional<int64_t> size : *known) {
+    if (size && *size < 0)
+      return op->emitError() << name << " must not be negative, found " << *size;
+    shape.push_back(size.value_or(kDynamic));
+  }
+  return shape;
+}
+
+LogicalResult BroadcastToOp::verify() {
+  if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
+      failed(verifyIndexOperand(*this, getShape(), "the shape")))
+    return failure();
+  return verifyShapes(*this);
+}
+
+LogicalResult BroadcastToOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  FailureOr<SmallVector<int64_t>> shape = getGivenShape(*this, getShape(), "the shape");
+  if (failed(shape))
+    return failure();
+  bool fits = input.size() <= shape->size();
+  for (size_t i = 0; fits && i < input.size(); ++i) {
+    int64_t size = (*shape)[shape->size() - input.size() + i];
+    fits = input[i] == 1 || input[i] == size || ShapedType::isDynamic(input[i]) ||
+           ShapedType::isDynamic(size);
+  }
+  if (!fits)
+    return emitError("cannot broadcast ") << getShapeText(input) << " to " << getShapeText(*shape);
+  shapes.push_back(*shape);
+  return success();
+}
+
+LogicalResult FillOp::verify() {
+  if (failed(verifySameElementType(*this, {getValue(), getOutput()})) ||
+      failed(verifyIndexOperand(*this, getDims(), "dims")))
+    return failure();
+  if (getNumElements(getValue().getType().getShape()) != 1)
+    return emitError("the value must be a scalar, found shape ")
+           << getShapeText(getValue().getType().getShape());
+  return verifyShapes(*this);
+}
+
+LogicalResult FillOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  FailureOr<SmallVector<int64_t>> shape = getGivenShape(*this, getDims(), "dims");
+  if (failed(shape))
+    return failure();
+  shapes.push_back(*shape);
+  return success();
+}
+
+LogicalResult ZerosLikeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(SmallVector<int64_t>(getInput().getType().getShape()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// RANGE
+//===----------------------------------------------------------------------===//
+
+LogicalResult RangeOp::verify() {
+  if (failed(verifySameElementType(*this, {getStart(), getLimit(), getDelta(), getOutput()})))
+    return failure();
+  for (Value value : getOperands())
+    if (getNumElements(cast<RankedTensorType>(value.getType()).getShape()) != 1)
+      return emitError("start, limit and delta must be scalars");
+  Type type = getOutput().getType().getElementType();
+  if (!type.isF32() && !type.isSignlessInteger(32) && !type.isSignlessInteger(64))
+    return emitError("unsupported type ") << getElementTypeName(type);
+  return verifyShapes(*this);
+}
+
+LogicalResult RangeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  int64_t size = kDynamic;
+  DenseElementsAttr start, limit, delta;
+  if (getStart().getType().getElementType().isF32()) {
+    if (matchPattern(getStart(), m_Constant(&start)) &&
+        matchPattern(getLimit(), m_Constant(&limit)) &&
+        matchPattern(getDelta(), m_Constant(&delta))) {
+      float step = *delta.getValues<float>().begin();
+      float length = *limit.getValues<float>().begin() - *start.getValues<float>().begin();
+      if (step == 0 || !std::isfinite(length / step) || length / step < 0 ||
+          length / step > float(int64_t(1) << 40))
+        return emitError("start, limit and delta do not make a range");
+      size = int64_t(std::ceil(std::abs(length / step)));
+    }
+  } else {
+    auto first = evaluateInt(getStart()), last = evaluateInt(getLimit()),
+         step = evaluateInt(getDelta());
+    if (first && last && step) {
+      int64_t length;
+      if (*step == 0 || llvm::SubOverflow(*last, *first, length) ||
+          *step == std::numeric_limits<int64_t>::min() ||
+          (length != 0 && (length < 0) != (*step < 0)))
+        return emitError("start, limit and delta do not make a range");
+      uint64_t distance = length < 0 ? -uint64_t(length) : uint64_t(length);
+      uint64_t stride = std::abs(*step);
+      size = int64_t(distance / stride + (distance % stride != 0));
+    }
+  }
+  shapes.push_back({size});
+  return success();
+}

@@ -1,0 +1,96 @@
+//===- RepeatOps.td - elements picked and repeated ---------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFL_REPEAT_OPS
+#define TFLC_TFL_REPEAT_OPS
+
+include "TFL/IR/TFLOpBase.td"
+
+def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes]> {
+  let summary = "slices of a tensor picked by index";
+  let description = [{
+    With B = `batch_dims` leading dimensions in common and `axis` in the input (both counted from the end where
+    negative): `out[b..., o..., i..., p...] = in[b..., o..., indices[b..., i...], p...]`, where o are the dimensions of the
+    input between B and `axis` and p those after it. An index outside of the dimension never reads outside of the
+    tensor.
+
+    ```mlir
+    %y = tfl.gather %x, %i {axis = 0 : i32, batch_dims = 0 : i32} : (tensor<9x3xf32>, tensor<4xi32>) -> tensor<4x3xf32>
+    ```
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$indices, DefaultValuedAttr<I32Attr, "0">:$axis,
+    DefaultValuedAttr<I32Attr, "0">:$batch_dims);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
+  let summary = "slices of a tensor picked by index vectors";
+  let description = [{
+    The last dimension of `indices` holds positions in the first dimensions of the input:
+    `out[i..., p...] = in[indices[i..., 0], indices[i..., 1], ..., p...]`. An index outside of its dimension never
+    reads outside of the tensor.
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$indices);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
+  let summary = "a tensor several times side by side";
+  let description = [{
+    Repeats dimension i `multiples[i]` times as a whole.
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$multiples);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_BroadcastToOp : TFL_Op<"broadcast_to", [Pure, TFL_InferShapes]> {
+  let summary = "dimensions of size one repeated to a shape";
+  let description = [{
+    Dimensions of the input align with the end of the vector `shape`; those of size one are repeated.
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$shape);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_FillOp : TFL_Op<"fill", [Pure, TFL_InferShapes]> {
+  let summary = "one value everywhere";
+  let description = [{
+    A tensor of the shape `dims`, a vector, that holds the scalar `value`.
+  }];
+  let arguments = (ins TFL_Tensor:$dims, TFL_Tensor:$value);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_ZerosLikeOp : TFL_Op<"zeros_like", [Pure, TFL_InferShapes]> {
+  let summary = "zeros in the shape of a tensor";
+  let arguments = (ins TFL_Tensor:$input);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def TFL_RangeOp : TFL_Op<"range", [Pure, TFL_InferShapes]> {
+  let summary = "an arithmetic progression";
+  let description = [{
+    The numbers `start + i * delta` below `limit` (above it where `delta` is negative). Their number is
+    `ceil(|limit - start| / |delta|)`.
+  }];
+  let arguments = (ins TFL_Tensor:$start, TFL_Tensor:$limit, TFL_Tensor:$delta);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+#endif

@@ -1,0 +1,54 @@
+//===- ResizeOps.cpp - images in another size -----------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/TFLDialect.h"
+
+using namespace mlir;
+using namespace tflc::tfl;
+
+template <typename Op> static LogicalResult verifyResize(Op op) {
+  auto input = op.getInput().getType(), size = op.getSize().getType();
+  if (input.getRank() != 4)
+    return op->emitError("the input must have rank 4, found shape ")
+           << getShapeText(input.getShape());
+  if (failed(verifySameElementType(op, {op.getInput(), op.getOutput()})))
+    return failure();
+  if (!size.getElementType().isSignlessInteger(32) || size.getRank() != 1 ||
+      size.getDimSize(0) != 2)
+    return op->emitError("size must be a vector of two int32, found ")
+           << getElementTypeName(size) << " of shape " << getShapeText(size.getShape());
+  if (op.getAlignCorners() && op.getHalfPixelCenters())
+    return op->emitError("align_corners and half_pixel_centers exclude each other");
+  return verifyShapes(op);
+}
+
+template <typename Op>
+static LogicalResult inferResized(Op op, SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  SmallVector<int64_t> shape(op.getInput().getType().getShape());
+  std::optional<KnownInts> sizes = evaluateInts(op.getSize());
+  for (unsigned i : {0, 1}) {
+    std::optional<int64_t> size = sizes && sizes->size() == 2 ? (*sizes)[i] : std::nullopt;
+    if (size && *size <= 0)
+      return op->emitError("the new size must be positive, found ") << *size;
+    shape[i + 1] = size.value_or(ShapedType::kDynamic);
+  }
+  shapes.push_back(shape);
+  return success();
+}
+
+LogicalResult ResizeNearestNeighborOp::verify() { return verifyResize(*this); }
+
+LogicalResult ResizeNearestNeighborOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  return inferResized(*this, shapes);
+}
+
+LogicalResult ResizeBilinearOp::verify() { return verifyResize(*this); }
+
+LogicalResult ResizeBilinearOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  return inferResized(*this, shapes);
+}

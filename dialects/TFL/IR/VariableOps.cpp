@@ -1,0 +1,49 @@
+//===- VariableOps.cpp - state and its initialization ---------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/TFLDialect.h"
+
+using namespace mlir;
+using namespace tflc::tfl;
+
+static LogicalResult verifyHandle(Operation *op, Value handle) {
+  if (!isa<ResourceType>(getElementTypeOrSelf(handle.getType())))
+    return op->emitError("the handle must be a resource, found ")
+           << getElementTypeName(handle.getType());
+  return success();
+}
+
+LogicalResult VarHandleOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(SmallVector<int64_t>(getResourceHandle().getType().getShape()));
+  return success();
+}
+
+LogicalResult ReadVariableOp::verify() { return verifyHandle(*this, getResourceId()); }
+
+LogicalResult ReadVariableOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  // What was assigned decides; normalization has made all uses of a variable agree.
+  shapes.push_back(SmallVector<int64_t>(getValue().getType().getShape()));
+  return success();
+}
+
+LogicalResult AssignVariableOp::verify() { return verifyHandle(*this, getResourceId()); }
+
+LogicalResult AssignVariableOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &) {
+  return success();
+}
+
+LogicalResult CallOnceOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &) { return success(); }
+
+LogicalResult CallOnceOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto callee = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, getInitSubgraphAttr());
+  if (!callee)
+    return emitError("there is no function ") << getInitSubgraphAttr();
+  if (callee.getNumArguments() != 0 || callee.getNumResults() != 0)
+    return emitError("the initialization ")
+           << getInitSubgraphAttr() << " must have neither inputs nor outputs";
+  return success();
+}

@@ -1,0 +1,57 @@
+//===- VariableOps.td - state and its initialization -------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFL_VARIABLE_OPS
+#define TFLC_TFL_VARIABLE_OPS
+
+include "TFL/IR/TFLOpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+
+def TFL_VarHandleOp : TFL_Op<"var_handle", [Pure, TFL_InferShapes]> {
+  let summary = "names a variable";
+  let description = [{
+    Two handles with the same `container` and `shared_name` name the same variable, in whatever function they stand.
+    A variable holds zeros until something is assigned.
+
+    ```mlir
+    %h = tfl.var_handle {container = "", shared_name = "counter"} : () -> tensor<!tfl.resource>
+    ```
+  }];
+  let arguments = (ins OptionalAttr<StrAttr>:$container, OptionalAttr<StrAttr>:$shared_name);
+  let results = (outs TFL_Tensor:$resource_handle);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def TFL_ReadVariableOp : TFL_Op<"read_variable", [MemoryEffects<[MemRead]>, TFL_InferShapes]> {
+  let summary = "the present value of a variable";
+  let arguments = (ins TFL_Tensor:$resource_id);
+  let results = (outs TFL_Tensor:$value);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_AssignVariableOp : TFL_Op<"assign_variable", [MemoryEffects<[MemWrite]>, TFL_InferShapes]> {
+  let summary = "replaces the value of a variable";
+  let arguments = (ins TFL_Tensor:$resource_id, TFL_Tensor:$value);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_CallOnceOp : TFL_Op<"call_once", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, TFL_InferShapes]> {
+  let summary = "runs a function before the first invocation";
+  let description = [{
+    `init_subgraph` takes and returns nothing; it assigns variables. Normalization gathers these calls in the function
+    `@tflc.reset`, which the caller runs once.
+
+    ```mlir
+    tfl.call_once {init_subgraph = @init} : () -> ()
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$init_subgraph);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+#endif

@@ -1,0 +1,92 @@
+// RUN: tflc-opt %s -split-input-file -verify-diagnostics
+
+func.func @reshape_count(%x: tensor<2x3xf32>) -> tensor<7xf32> {
+  // expected-error @below {{cannot reshape [2, 3] to [7], the number of elements differs}}
+  %0 = tfl.reshape %x {new_shape = array<i32: 7>} : (tensor<2x3xf32>) -> tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
+
+// -----
+
+func.func @reshape_two_rests(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // expected-error @below {{more than one dimension of the new shape [-1, -1] is -1}}
+  %0 = tfl.reshape %x {new_shape = array<i32: -1, -1>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @squeeze_not_one(%x: tensor<2x3xf32>) -> tensor<2xf32> {
+  // expected-error @below {{dimension 1 of [2, 3] is not of size one}}
+  %0 = tfl.squeeze %x {squeeze_dims = array<i32: -1>} : (tensor<2x3xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @strided_slice_zero_stride(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %z = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  // expected-error @below {{the stride of entry 0 is zero}}
+  %0 = tfl.strided_slice %x, %z, %z, %z {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32,
+    new_axis_mask = 0 : i32, shrink_axis_mask = 0 : i32} : (tensor<4xf32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @pack_count(%x: tensor<2xf32>) -> tensor<1x2xf32> {
+  // expected-error @below {{values_count is 2, but the operator has 1 inputs}}
+  %0 = tfl.pack %x {values_count = 2 : i32, axis = 0 : i32} : (tensor<2xf32>) -> tensor<1x2xf32>
+  return %0 : tensor<1x2xf32>
+}
+
+// -----
+
+func.func @concatenation_shapes(%x: tensor<2x3xf32>, %y: tensor<2x4xf32>) -> tensor<4x3xf32> {
+  // expected-error @below {{inputs of shapes [2, 3] and [2, 4] do not fit together}}
+  %0 = tfl.concatenation %x, %y {axis = 0 : i32} : (tensor<2x3xf32>, tensor<2x4xf32>) -> tensor<4x3xf32>
+  return %0 : tensor<4x3xf32>
+}
+
+// -----
+
+func.func @transpose_perm(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %perm = tfl.const dense<[1, 1]> : tensor<2xi32> -> tensor<2xi32>
+  // expected-error @below {{perm names dimension 1 twice}}
+  %0 = tfl.transpose %x, %perm : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @split_parts(%x: tensor<5xf32>) -> tensor<2xf32> {
+  %axis = tfl.const dense<0> : tensor<i32> -> tensor<i32>
+  // expected-error @below {{dimension 0 of [5] cannot be cut into 2 equal parts}}
+  %0:2 = tfl.split %axis, %x {num_splits = 2 : i32} : (tensor<i32>, tensor<5xf32>) -> (tensor<2xf32>, tensor<2xf32>)
+  return %0#0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @pad_rows(%x: tensor<5xf32>) -> tensor<7xf32> {
+  %p = tfl.const dense<1> : tensor<2x2xi32> -> tensor<2x2xi32>
+  // expected-error @below {{paddings must have shape [1, 2], found [2, 2]}}
+  %0 = tfl.pad %x, %p : (tensor<5xf32>, tensor<2x2xi32>) -> tensor<7xf32>
+  return %0 : tensor<7xf32>
+}
+
+// -----
+
+func.func @gather_axis(%x: tensor<5xf32>, %i: tensor<2xi32>) -> tensor<2xf32> {
+  // expected-error @below {{axis 1 is not in the range [-1, 1)}}
+  %0 = tfl.gather %x, %i {axis = 1 : i32} : (tensor<5xf32>, tensor<2xi32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @call_once() {
+  // expected-error @below {{there is no function @init}}
+  tfl.call_once {init_subgraph = @init} : () -> ()
+  return
+}
