@@ -38,6 +38,9 @@
 namespace tflc {
 
 void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateConvolutionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateMatMulPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populatePoolingPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 
 } // namespace tflc
 

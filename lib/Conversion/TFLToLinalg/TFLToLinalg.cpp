@@ -69,6 +69,9 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     TFLTypeConverter converter;
     RewritePatternSet patterns(&context);
     populateConstantPatterns(converter, patterns);
+    populateConvolutionPatterns(converter, patterns);
+    populateMatMulPatterns(converter, patterns);
+    populatePoolingPatterns(converter, patterns);
 
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     populateReturnOpTypeConversionPattern(patterns, converter);

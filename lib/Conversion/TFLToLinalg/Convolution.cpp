@@ -1,0 +1,196 @@
+//===- Convolution.cpp - lowering of convolutions -------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PopulatePatterns.h"
+#include "Product.h"
+#include "TFL/IR/TFLDialect.h"
+#include "Utils.h"
+#include "Windows.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// What both convolutions have in common.
+template <typename ConvOp>
+static Product getProduct(ConvOp op, typename ConvOp::Adaptor adaptor,
+                          ConversionPatternRewriter &rewriter, int64_t channelAxis) {
+  bool hasBias = tfl::isPresent(op.getBias());
+  ProductSpec spec;
+  spec.op = op;
+  spec.inputType = op.getInput().getType();
+  spec.weightsType = op.getFilter().getType();
+  spec.biasType = hasBias ? op.getBias().getType() : Type();
+  spec.outputType = op.getOutput().getType();
+  spec.weights = adaptor.getFilter();
+  spec.bias = hasBias ? adaptor.getBias() : Value();
+  spec.activation = op.getFusedActivationFunction();
+  spec.channelAxis = channelAxis;
+  spec.rounding = tflrt::Rounding::Double;
+  // The kernels keep uint8's older computation of scales.
+  spec.roundsScaleProduct = tfl::isStoredInteger(spec.inputType, 8, false);
+  return Product(rewriter, spec);
+}
+
+/// A convolution's input after padding and, in a hybrid product, quantization.
+template <typename ConvOp>
+static Value prepareInput(ConvOp op, Value input, OpBuilder &builder, Product &product,
+                          const WindowGeometry &geometry, std::optional<RowQuantization> &rows) {
+  Location loc = op.getLoc();
+  if (product.isHybrid()) {
+    // One scale for all channels of the filter selects the older, symmetric arithmetic.
+    tfl::Quantization filter = *tfl::getQuantization(op.getFilter().getType());
+    rows = createRowQuantization(builder, loc, input, /*rowRank=*/1,
+                                 /*isSymmetric=*/!filter.axis);
+  }
+  // Zeros in front of the quantization become the batch's own zero point.
+  input = padForWindow(builder, loc, input, geometry, product.createInputZero());
+  return rows ? createQuantizedRows(builder, loc, input, *rows) : input;
+}
+
+/// Splits the last dimension of `value` into groups.
+static Value splitLast(OpBuilder &builder, Location loc, Value value, int64_t groups) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.back() /= groups;
+  shape.insert(shape.end() - 1, groups);
+  SmallVector<ReassociationIndices> split;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    split.push_back({i});
+  split.back().push_back(type.getRank());
+  return tensor::ExpandShapeOp::create(builder, loc, type.clone(shape), value, split);
+}
+
+/// Joins the last two dimensions of `value`.
+static Value joinLast(OpBuilder &builder, Location loc, Value value) {
+  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  SmallVector<ReassociationIndices> joined;
+  for (int64_t i = 0; i + 1 < rank; ++i)
+    joined.push_back({i});
+  joined.back().push_back(rank - 1);
+  return tensor::CollapseShapeOp::create(builder, loc, value, joined);
+}
+
+namespace {
+
+struct ConvertConv2D : OpConversionPattern<tfl::Conv2DOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::Conv2DOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Product product = getProduct(op, adaptor, rewriter, /*channelAxis=*/0);
+    if (failed(product.match()))
+      return failure();
+    Location loc = op.getLoc();
+    ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+    int64_t groups = op.getInput().getType().getDimSize(3) / filter[3];
+    Value input = adaptor.getInput();
+    WindowGeometry geometry =
+        getWindowGeometry(rewriter, loc, input,
+                          {{1, filter[1], op.getStrideH(), op.getDilationHFactor()},
+                           {2, filter[2], op.getStrideW(), op.getDilationWFactor()}},
+                          op.getPadding());
+    std::optional<RowQuantization> rows;
+    input = prepareInput(op, input, rewriter, product, geometry, rows);
+
+    SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0),
+                                       geometry.outputs[0], geometry.outputs[1]};
+    SmallVector<int64_t> channels, weightsShape(filter);
+    if (groups == 1) {
+      channels = {filter[0]};
+    } else {
+      channels = {groups, filter[0] / groups};
+      weightsShape = {groups, filter[0] / groups, filter[1], filter[2], filter[3]};
+      input = splitLast(rewriter, loc, input, groups);
+    }
+    for (int64_t size : channels)
+      sizes.push_back(rewriter.getIndexAttr(size));
+
+    // Iterators: n, oh, ow, (group,) oc, kh, kw, ic.
+    unsigned rank = sizes.size(), total = rank + 3;
+    auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
+    SmallVector<AffineExpr> in = {dim(0), getWindowPlace(geometry.axes[0], dim(1), dim(rank)),
+                                  getWindowPlace(geometry.axes[1], dim(2), dim(rank + 1))};
+    SmallVector<AffineExpr> weights;
+    if (groups > 1) {
+      in.push_back(dim(3));
+      weights.push_back(dim(3));
+    }
+    in.push_back(dim(rank + 2));
+    weights.append({dim(rank - 1), dim(rank), dim(rank + 1), dim(rank + 2)});
+    MLIRContext *context = getContext();
+    Value result = product.createContraction(
+        input, AffineMap::get(total, 0, in, context), product.createWeights(weightsShape),
+        AffineMap::get(total, 0, weights, context), sizes, channels, /*numReductions=*/3);
+    if (rows)
+      rows->resultMap = rewriter.getMultiDimIdentityMap(rank).getMajorSubMap(1);
+    result = product.createEpilogue(result, channels, rows ? &*rows : nullptr);
+    if (groups > 1)
+      result = joinLast(rewriter, loc, result);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+};
+
+struct ConvertDepthwiseConv2D : OpConversionPattern<tfl::DepthwiseConv2DOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::DepthwiseConv2DOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Product product = getProduct(op, adaptor, rewriter, /*channelAxis=*/3);
+    if (failed(product.match()))
+      return failure();
+    Location loc = op.getLoc();
+    ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+    int64_t inputChannels = op.getInput().getType().getDimSize(3);
+    int64_t multiplier = filter[3] / inputChannels;
+    Value input = adaptor.getInput();
+    WindowGeometry geometry =
+        getWindowGeometry(rewriter, loc, input,
+                          {{1, filter[1], op.getStrideH(), op.getDilationHFactor()},
+                           {2, filter[2], op.getStrideW(), op.getDilationWFactor()}},
+                          op.getPadding());
+    std::optional<RowQuantization> rows;
+    input = prepareInput(op, input, rewriter, product, geometry, rows);
+
+    SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0),
+                                       geometry.outputs[0], geometry.outputs[1]};
+    SmallVector<int64_t> channels = {inputChannels};
+    if (multiplier > 1)
+      channels.push_back(multiplier);
+    SmallVector<int64_t> weightsShape = {filter[1], filter[2]};
+    llvm::append_range(weightsShape, channels);
+    for (int64_t size : channels)
+      sizes.push_back(rewriter.getIndexAttr(size));
+
+    // Iterators: n, oh, ow, c, (multiplier,) kh, kw.
+    unsigned rank = sizes.size(), total = rank + 2;
+    auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
+    SmallVector<AffineExpr> in = {dim(0), getWindowPlace(geometry.axes[0], dim(1), dim(rank)),
+                                  getWindowPlace(geometry.axes[1], dim(2), dim(rank + 1)), dim(3)};
+    SmallVector<AffineExpr> weights = {dim(rank), dim(rank + 1), dim(3)};
+    if (multiplier > 1)
+      weights.push_back(dim(4));
+    MLIRContext *context = getContext();
+    Value result = product.createContraction(
+        input, AffineMap::get(total, 0, in, context), product.createWeights(weightsShape),
+        AffineMap::get(total, 0, weights, context), sizes, channels, /*numReductions=*/2);
+    if (rows)
+      rows->resultMap = rewriter.getMultiDimIdentityMap(rank).getMajorSubMap(1);
+    result = product.createEpilogue(result, channels, rows ? &*rows : nullptr);
+    if (multiplier > 1)
+      result = joinLast(rewriter, loc, result);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+};
+
+} // namespace
+
+void tflc::populateConvolutionPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<ConvertConv2D, ConvertDepthwiseConv2D>(converter, patterns.getContext());
+}
