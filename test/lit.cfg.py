@@ -1,5 +1,6 @@
 import os
 import shutil
+import sys
 
 import lit.formats
 
@@ -14,6 +15,7 @@ path = [os.path.join(config.tflc_binary_dir, "bin"), config.llvm_tools_dir, conf
 config.environment["PATH"] = os.path.pathsep.join(path)
 config.environment["PATH"] += os.path.pathsep + os.environ["PATH"]
 config.substitutions.append(("%tflc_src", config.tflc_source_dir))
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%models", os.path.join(config.tflc_source_dir, "test", "Inputs")))
 
 # Tools that not every machine has; a test that needs one says REQUIRES.

@@ -86,7 +86,7 @@ public:
 private:
   // Functions.
   Function *createExported(StringRef name, llvm::FunctionType *type);
-  Error makeLocal();
+  void makeLocal();
   llvm::Expected<Function *> takeEntry(StringRef name, unsigned numParameters);
   Function *wrapEntry(Function *entry, StringRef name, unsigned numPointers, bool hasDims);
   llvm::Expected<Function *> writeTyped(const SignatureInfo &signature,
@@ -99,7 +99,8 @@ private:
   Constant *writeData(Constant *value, const llvm::Twine &name);
   Constant *writeString(StringRef text);
   Constant *writeInt32s(ArrayRef<int64_t> values);
-  llvm::Expected<Constant *> writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim);
+  Error checkTypes(ArrayRef<TensorInfo> tensors);
+  Constant *writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim);
   Constant *getInt(llvm::Type *type, int64_t value) {
     return llvm::ConstantInt::getSigned(type, value);
   }
@@ -135,7 +136,7 @@ Function *DescriptorWriter::createExported(StringRef name, llvm::FunctionType *t
 }
 
 /// Gives every definition local linkage: what the object exports is added after this.
-Error DescriptorWriter::makeLocal() {
+void DescriptorWriter::makeLocal() {
   for (llvm::GlobalObject &object : module.global_objects()) {
     if (object.isDeclaration())
       continue;
@@ -155,7 +156,6 @@ Error DescriptorWriter::makeLocal() {
     for (StringRef name : {signatureNames.typed, signatureNames.packed, signatureNames.plan})
       if (name != signature.function)
         rename(name);
-  return Error::success();
 }
 
 /// The function that compilation left for an entry, with its parameters counted.
@@ -347,18 +347,21 @@ Constant *DescriptorWriter::writeInt32s(ArrayRef<int64_t> values) {
   return writeData(llvm::ConstantDataArray::get(context, words), "tflc.ints");
 }
 
+Error DescriptorWriter::checkTypes(ArrayRef<TensorInfo> tensors) {
+  for (const TensorInfo &tensor : tensors)
+    if (!getTypeNumber(tensor.type))
+      return llvm::createStringError("tensor \"%s\" of type %s cannot be an input or output",
+                                     tensor.name.c_str(),
+                                     getElementTypeName(tensor.type).str().c_str());
+  return Error::success();
+}
+
 /// Structures in the layout of `tflc_tensor`. Unknown dimensions are numbered from `nextDim` on.
-llvm::Expected<Constant *> DescriptorWriter::writeTensors(ArrayRef<TensorInfo> tensors,
-                                                          int64_t &nextDim) {
+Constant *DescriptorWriter::writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim) {
   if (tensors.empty())
     return getNull();
   llvm::SmallVector<Constant *> entries;
   for (const TensorInfo &tensor : tensors) {
-    std::optional<uint8_t> type = getTypeNumber(tensor.type);
-    if (!type)
-      return llvm::createStringError("tensor \"%s\" of type %s cannot be an input or output",
-                                     tensor.name.c_str(),
-                                     getElementTypeName(tensor.type).str().c_str());
     llvm::SmallVector<int64_t> shape;
     for (int64_t size : tensor.shape)
       shape.push_back(size < 0 ? -1 - nextDim++ : size);
@@ -372,7 +375,7 @@ llvm::Expected<Constant *> DescriptorWriter::writeTensors(ArrayRef<TensorInfo> t
     }
     entries.push_back(llvm::ConstantStruct::getAnon(
         {writeString(tensor.name), writeString(tensor.tensorName), writeInt32s(shape), scales,
-         zeroPoints, getInt(int32, tensor.scales.size()), getInt(int8, *type),
+         zeroPoints, getInt(int32, tensor.scales.size()), getInt(int8, *getTypeNumber(tensor.type)),
          getInt(int8, tensor.shape.size()),
          getInt(int16, tensor.isPerAxis() ? tensor.quantizedDimension : -1)}));
   }
@@ -385,8 +388,7 @@ llvm::Expected<Constant *> DescriptorWriter::writeTensors(ArrayRef<TensorInfo> t
 //===----------------------------------------------------------------------===//
 
 Error DescriptorWriter::write() {
-  if (Error error = makeLocal())
-    return error;
+  makeLocal();
 
   Constant *reset = getNull();
   if (!names.reset.empty()) {
@@ -400,6 +402,10 @@ Error DescriptorWriter::write() {
 
   llvm::SmallVector<Constant *> signatures;
   for (auto [signature, signatureNames] : llvm::zip_equal(info.signatures, names.signatures)) {
+    if (Error error = checkTypes(signature.inputs))
+      return error;
+    if (Error error = checkTypes(signature.outputs))
+      return error;
     auto typed = writeTyped(signature, signatureNames);
     if (!typed)
       return typed.takeError();
@@ -408,15 +414,11 @@ Error DescriptorWriter::write() {
       return plan.takeError();
     Function *packed = writePacked(signature, signatureNames.packed, *typed);
     int64_t nextDim = 0;
-    auto inputs = writeTensors(signature.inputs, nextDim);
-    if (!inputs)
-      return inputs.takeError();
+    Constant *inputs = writeTensors(signature.inputs, nextDim);
     int64_t numDims = nextDim;
-    auto outputs = writeTensors(signature.outputs, nextDim);
-    if (!outputs)
-      return outputs.takeError();
+    Constant *outputs = writeTensors(signature.outputs, nextDim);
     signatures.push_back(llvm::ConstantStruct::getAnon(
-        {writeString(signature.key), *inputs, *outputs, packed, *plan,
+        {writeString(signature.key), inputs, outputs, packed, *plan,
          getInt(int16, signature.inputs.size()), getInt(int16, signature.outputs.size()),
          getInt(int16, numDims), getInt(int16, nextDim - numDims)}));
   }

@@ -43,7 +43,7 @@ tflc_status tflc_init(tflc_runner *runner, const tflc_model *model, const char *
   return tflc_select(runner, key);
 }
 
-tflc_status tflc_set_arena(tflc_runner *runner, void *arena, size_t bytes) {
+static tflc_status takeArena(tflc_runner *runner, void *arena, size_t bytes) {
   if (!runner || !runner->signature || !arena)
     return TFLC_NULL_POINTER;
   if ((uintptr_t)arena & (runner->model->arena_alignment - 1))
@@ -52,7 +52,16 @@ tflc_status tflc_set_arena(tflc_runner *runner, void *arena, size_t bytes) {
     return TFLC_ARENA_TOO_SMALL;
   runner->arena = arena;
   runner->arena_bytes = bytes;
-  return tflc_reset(runner);
+  return TFLC_OK;
+}
+
+tflc_status tflc_set_arena(tflc_runner *runner, void *arena, size_t bytes) {
+  tflc_status status = takeArena(runner, arena, bytes);
+  return status == TFLC_OK ? tflc_reset(runner) : status;
+}
+
+tflc_status tflc_share_arena(tflc_runner *runner, const tflc_runner *other) {
+  return other ? takeArena(runner, other->arena, other->arena_bytes) : TFLC_NULL_POINTER;
 }
 
 static tflc_status setBuffer(tflc_runner *runner, const tflc_tensor *tensor, size_t number,

@@ -186,6 +186,10 @@ size_t tflc_arena_size(const tflc_runner *runner);
 /* Hands over the arena and gives all variables their initial value. */
 tflc_status tflc_set_arena(tflc_runner *runner, void *arena, size_t bytes);
 
+/* Takes the arena of another runner of the same model: variables are shared and keep their values.
+ * The two must not be invoked at the same time. */
+tflc_status tflc_share_arena(tflc_runner *runner, const tflc_runner *other);
+
 /* Hands over memory of exactly a tensor's size, aligned as its element type. */
 tflc_status tflc_set_input(tflc_runner *runner, int32_t input, const void *data, size_t bytes);
 tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, size_t bytes);
