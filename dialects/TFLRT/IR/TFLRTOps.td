@@ -107,4 +107,37 @@ def TFLRT_AssignVariableOp : TFLRT_Op<"assign_variable", [MemoryEffects<[MemWrit
   let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
 }
 
+def TFLRT_KernelOp : TFLRT_Op<"kernel", [SingleBlock, NoTerminator, RecursiveMemoryEffects]> {
+  let summary = "linalg ops on buffers that run as one loop nest";
+  let description = [{
+    Holds up to three linalg ops: one that initializes an accumulator, one that reduces into it, and one
+    elementwise epilogue that reads it; any of them may be missing. An accumulator that is allocated
+    inside lives in registers. `strategy` says how the nest is made (see docs/Scheduling.md); it never
+    changes what is computed.
+  }];
+  let arguments = (ins OptionalAttr<DictionaryAttr>:$strategy);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "($strategy^)? attr-dict-with-keyword $body";
+}
+
+def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
+  let summary = "sums of products of neighbouring small integers, lane by lane";
+  let description = [{
+    With G = elements of `lhs` for each lane of `acc`:
+    ```
+    result[l] = acc[l] + sum over g in [0, G) of ext(lhs[l * G + g]) * sext(rhs[l * G + g])
+    ```
+    in two's complement i32; `lhs` is zero-extended when `lhs_unsigned`, sign-extended otherwise. It becomes the target's
+    own instruction (VPDPBUSD, SDOT, VPMADDWD, ...), or plain multiplies where there is none.
+
+    ```mlir
+    %r = tflrt.dot %acc, %a, %b {lhs_unsigned} : vector<16xi32>, vector<64xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfAnyRankOf<[I32]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
+                       VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned);
+  let results = (outs VectorOfAnyRankOf<[I32]>:$result);
+  let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
+}
+
 #endif

@@ -41,4 +41,52 @@ def TFLCPlanArenaPass : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
+def TFLCFormKernelsPass : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "group linalg ops on buffers that run as one loop nest";
+  let description = [{
+    A reduction takes the op that initializes its accumulator and the only op that reads it, element by element, into
+    one `tflrt.kernel`; the accumulator then needs no memory. Every other linalg op becomes a kernel
+    of its own.
+  }];
+  let dependentDialects = ["::tflc::tflrt::TFLRTDialect"];
+}
+
+def TFLCSelectStrategiesPass : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
+  let summary = "decide how each kernel runs on the target";
+  let description = [{
+    Writes the attribute `strategy` of each `tflrt.kernel`, from the module's target and the kernel's shapes alone. A kernel
+    for which no strategy fits keeps none, and runs as the plain loops of its linalg ops. docs/Scheduling.md
+    lists the forms.
+  }];
+}
+
+def TFLCEmitKernelsPass : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
+  let summary = "replace kernels by loops over vectors, as their strategies say";
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect"];
+}
+
+def TFLCExpandDotPass : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {
+  let summary = "replace tflrt.dot by the target's instruction";
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+}
+
+def TFLCFuseElementwisePass : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "join elementwise ops on tensors";
+  let description = [{
+    Fuses an elementwise op into its only reader where that is elementwise too. An epilogue of a contraction takes its
+    readers along, but never a second accumulator: that one would have to exist in memory, four times
+    as large as the value that is made from it.
+  }];
+}
+
+def TFLCUnsignedActivationsPass : Pass<"tflc-unsigned-activations", "::mlir::ModuleOp"> {
+  let summary = "keep activations of 8 bit contractions as unsigned integers";
+  let description = [{
+    Some dot-product instructions (VPDPBUSD) multiply an unsigned by a signed byte. On targets that have no other, the signed activations `x`
+    of a contraction with constant weights are replaced by `x + 128`, kept as unsigned bytes: the producer flips the sign
+    bit, every other reader flips it back, and 128 times the sum of the weights leaves the accumulator's initial value.
+  }];
+}
+
 #endif

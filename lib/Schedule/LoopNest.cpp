@@ -1,0 +1,256 @@
+//===- LoopNest.cpp - a kernel as dimensions and linear accesses ----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LoopNest.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/AffineExpr.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// Adds `scale` * `expr` to the access; false where it is not linear in the loop variables.
+static bool addLinear(AffineExpr expr, int64_t scale, LinearAccess &access) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
+    access.offset += scale * constant.getValue();
+    return true;
+  }
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    access.coefficients[dim.getPosition()] += scale;
+    return true;
+  }
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return false;
+  if (binary.getKind() == AffineExprKind::Add)
+    return addLinear(binary.getLHS(), scale, access) && addLinear(binary.getRHS(), scale, access);
+  if (binary.getKind() == AffineExprKind::Mul) {
+    if (auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS()))
+      return addLinear(binary.getLHS(), scale * factor.getValue(), access);
+    if (auto factor = dyn_cast<AffineConstantExpr>(binary.getLHS()))
+      return addLinear(binary.getRHS(), scale * factor.getValue(), access);
+  }
+  return false;
+}
+
+static DenseElementsAttr constantOf(Value buffer) {
+  auto get = buffer.getDefiningOp<memref::GetGlobalOp>();
+  if (!get)
+    return {};
+  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(get, get.getNameAttr());
+  if (!global || !global.getConstant() || !global.getInitialValue())
+    return {};
+  return dyn_cast<DenseElementsAttr>(*global.getInitialValue());
+}
+
+/// `dims` maps the loops of the op to those of the nest.
+static std::optional<LinearAccess> makeAccess(Value operand, AffineMap map, ArrayRef<unsigned> dims,
+                                              unsigned numDims) {
+  LinearAccess access;
+  access.coefficients.assign(numDims, 0);
+  auto type = dyn_cast<MemRefType>(operand.getType());
+  if (!type) {
+    access.scalar = operand;
+    access.elementType = operand.getType();
+    return access;
+  }
+  SmallVector<int64_t> strides;
+  int64_t offset = 0;
+  if (!type.hasStaticShape() || failed(type.getStridesAndOffset(strides, offset)) ||
+      ShapedType::isDynamic(offset) || llvm::any_of(strides, ShapedType::isDynamic))
+    return std::nullopt;
+  access.buffer = operand;
+  access.elementType = type.getElementType();
+  access.offset = offset;
+  access.constant = constantOf(operand);
+  LinearAccess local = access;
+  local.coefficients.assign(map.getNumDims(), 0);
+  for (auto [result, stride] : llvm::zip_equal(map.getResults(), strides))
+    if (!addLinear(result, stride, local))
+      return std::nullopt;
+  access.offset = local.offset;
+  for (auto [position, coefficient] : llvm::enumerate(local.coefficients))
+    access.coefficients[dims[position]] += coefficient;
+  return access;
+}
+
+static std::optional<Stage> makeStage(linalg::LinalgOp op, ArrayRef<unsigned> dims, unsigned numDims,
+                                      Value accumulator) {
+  Stage stage;
+  stage.op = op;
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    auto access =
+        makeAccess(operand->get(), op.getMatchingIndexingMap(operand), dims, numDims);
+    if (!access)
+      return std::nullopt;
+    stage.inputs.push_back(*access);
+    stage.readsAccumulator.push_back(accumulator && operand->get() == accumulator);
+  }
+  if (op.getNumDpsInits() != 1)
+    return std::nullopt;
+  OpOperand *init = op.getDpsInitOperand(0);
+  auto access = makeAccess(init->get(), op.getMatchingIndexingMap(init), dims, numDims);
+  if (!access)
+    return std::nullopt;
+  stage.output = *access;
+  return stage;
+}
+
+std::optional<LoopNest> tflc::analyzeKernel(tflrt::KernelOp kernel) {
+  SmallVector<linalg::LinalgOp> ops(kernel.getBody().front().getOps<linalg::LinalgOp>());
+  if (ops.empty())
+    return std::nullopt;
+  LoopNest nest;
+  linalg::LinalgOp reduction;
+  for (linalg::LinalgOp op : ops) {
+    if (op.getNumReductionLoops() > 0)
+      reduction = op;
+    op->walk([&](linalg::IndexOp) { nest.usesIndices = true; });
+  }
+  linalg::LinalgOp main = reduction ? reduction : ops.front();
+  SmallVector<int64_t> sizes = main.getStaticLoopRanges();
+  if (llvm::any_of(sizes, ShapedType::isDynamic))
+    return std::nullopt;
+  for (auto [size, iterator] : llvm::zip_equal(sizes, main.getIteratorTypesArray()))
+    nest.dims.push_back({size, iterator == utils::IteratorType::reduction});
+  unsigned numDims = nest.dims.size();
+  SmallVector<unsigned> identity(numDims);
+  for (unsigned i = 0; i < numDims; ++i)
+    identity[i] = i;
+
+  if (!reduction) {
+    if (ops.size() != 1)
+      return std::nullopt;
+    nest.epilogue = makeStage(main, identity, numDims, nullptr);
+    if (!nest.epilogue)
+      return std::nullopt;
+    return nest;
+  }
+
+  // Loops of the other stages are the dimensions of the accumulator.
+  OpOperand *accumulator = reduction.getDpsInitOperand(0);
+  AffineMap map = reduction.getMatchingIndexingMap(accumulator);
+  if (!map.isProjectedPermutation())
+    return std::nullopt;
+  SmallVector<unsigned> parallel;
+  for (AffineExpr result : map.getResults())
+    parallel.push_back(cast<AffineDimExpr>(result).getPosition());
+  if (parallel.size() != reduction.getNumParallelLoops())
+    return std::nullopt;
+
+  nest.reduction = makeStage(reduction, identity, numDims, nullptr);
+  if (!nest.reduction)
+    return std::nullopt;
+  for (linalg::LinalgOp op : ops) {
+    if (op == reduction)
+      continue;
+    bool before = op->isBeforeInBlock(reduction);
+    auto stage = makeStage(op, parallel, numDims, accumulator->get());
+    if (!stage)
+      return std::nullopt;
+    if (before)
+      nest.init = stage;
+    else
+      nest.epilogue = stage;
+    if (op->getBlock() == reduction->getBlock() && op.hasDynamicShape())
+      return std::nullopt;
+  }
+  if (nest.usesIndices && nest.reduction)
+    return std::nullopt; // loop variables differ from stage to stage
+  return nest;
+}
+
+void LoopNest::forEachAccess(function_ref<void(LinearAccess &)> callback) {
+  for (std::optional<Stage> *stage : {&init, &reduction, &epilogue}) {
+    if (!*stage)
+      continue;
+    for (LinearAccess &input : (*stage)->inputs)
+      callback(input);
+    callback((*stage)->output);
+  }
+}
+
+void LoopNest::mergeDims() {
+  if (usesIndices)
+    return;
+  auto erase = [&](unsigned dim) {
+    dims.erase(dims.begin() + dim);
+    forEachAccess([&](LinearAccess &access) {
+      access.coefficients.erase(access.coefficients.begin() + dim);
+    });
+  };
+  for (unsigned dim = 0; dim < dims.size();) {
+    if (dims[dim].size == 1 && dims.size() > 1) {
+      // The last reduction loop stays, so that the kernel keeps its form.
+      unsigned reductions = llvm::count_if(dims, [](LoopDim d) { return d.isReduction; });
+      if (!dims[dim].isReduction || reductions > 1) {
+        erase(dim);
+        continue;
+      }
+    }
+    ++dim;
+  }
+  for (unsigned inner = dims.size(); inner-- > 1;) {
+    unsigned outer = inner - 1;
+    if (dims[outer].isReduction != dims[inner].isReduction)
+      continue;
+    bool joins = true;
+    forEachAccess([&](LinearAccess &access) {
+      joins &= access.coefficients[outer] == access.coefficients[inner] * dims[inner].size;
+    });
+    if (!joins)
+      continue;
+    dims[inner].size *= dims[outer].size;
+    erase(outer);
+  }
+}
+
+/// Looks through an integer extension at a block argument.
+static std::optional<unsigned> factorOf(Value value, Block *body, bool &isUnsigned, bool &extended) {
+  isUnsigned = false;
+  if (auto ext = value.getDefiningOp<arith::ExtSIOp>()) {
+    extended = true;
+    value = ext.getIn();
+  } else if (auto ext = value.getDefiningOp<arith::ExtUIOp>()) {
+    extended = isUnsigned = true;
+    value = ext.getIn();
+  }
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument || argument.getOwner() != body)
+    return std::nullopt;
+  return argument.getArgNumber();
+}
+
+std::optional<MultiplyAccumulate> tflc::matchMultiplyAccumulate(const Stage &stage) {
+  auto generic = dyn_cast<linalg::GenericOp>(stage.op.getOperation());
+  if (!generic || stage.inputs.size() != 2)
+    return std::nullopt;
+  Block *body = generic.getBody();
+  Value result = body->getTerminator()->getOperand(0);
+  Value accumulator = body->getArguments().back();
+  Operation *add = result.getDefiningOp();
+  MultiplyAccumulate match;
+  if (isa_and_nonnull<arith::AddFOp>(add))
+    match.isFloat = true;
+  else if (!isa_and_nonnull<arith::AddIOp>(add))
+    return std::nullopt;
+  unsigned side = add->getOperand(0) == accumulator ? 1 : 0;
+  if (add->getOperand(1 - side) != accumulator)
+    return std::nullopt;
+  Operation *multiply = add->getOperand(side).getDefiningOp();
+  if (!(match.isFloat ? isa_and_nonnull<arith::MulFOp>(multiply)
+                      : isa_and_nonnull<arith::MulIOp>(multiply)))
+    return std::nullopt;
+  bool extendedLhs = false, extendedRhs = false;
+  auto lhs = factorOf(multiply->getOperand(0), body, match.lhsUnsigned, extendedLhs);
+  auto rhs = factorOf(multiply->getOperand(1), body, match.rhsUnsigned, extendedRhs);
+  if (!lhs || !rhs || *lhs == *rhs)
+    return std::nullopt;
+  match.lhs = *lhs;
+  match.rhs = *rhs;
+  match.extended = extendedLhs && extendedRhs;
+  return match;
+}

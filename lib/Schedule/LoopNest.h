@@ -1,0 +1,83 @@
+//===- LoopNest.h - a kernel as dimensions and linear accesses --*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_LOOPNEST_H
+#define TFLC_LIB_SCHEDULE_LOOPNEST_H
+
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+#include <optional>
+
+namespace tflc {
+
+/// One loop of a kernel. Iterates over [0, size).
+struct LoopDim {
+  int64_t size = 0;
+  bool isReduction = false;
+};
+
+/// Where an operand's element is for given loop variables: base + offset + sum of coefficient * variable,
+/// counted in elements.
+struct LinearAccess {
+  mlir::Value buffer;    ///< null for a scalar operand
+  mlir::Value scalar;    ///< the operand itself where it is no buffer
+  mlir::Type elementType;
+  mlir::SmallVector<int64_t> coefficients; ///< one for each loop
+  int64_t offset = 0;    ///< from the aligned pointer of `buffer`
+  mlir::DenseElementsAttr constant; ///< the values, where they are known; laid out as the access says
+
+  int64_t coefficient(unsigned dim) const { return coefficients[dim]; }
+  bool isInvariantIn(unsigned dim) const { return coefficients[dim] == 0; }
+};
+
+/// One linalg op of a kernel: an elementwise or reducing body over accesses.
+struct Stage {
+  mlir::linalg::LinalgOp op;
+  mlir::SmallVector<LinearAccess> inputs; ///< in the order of the body's arguments
+  LinearAccess output;
+  /// For each input, whether it is the accumulator of the kernel's reduction.
+  mlir::SmallVector<bool> readsAccumulator;
+};
+
+/// A kernel whose shapes are known and whose accesses are linear.
+struct LoopNest {
+  mlir::SmallVector<LoopDim> dims;
+  std::optional<Stage> init;      ///< parallel; writes the accumulator
+  std::optional<Stage> reduction; ///< reads and writes the accumulator
+  std::optional<Stage> epilogue;  ///< parallel; for an elementwise kernel the only stage
+  bool usesIndices = false;       ///< some body asks for loop variables
+
+  /// The stage whose output the kernel leaves in memory.
+  Stage &last() { return epilogue ? *epilogue : *reduction; }
+  const Stage &last() const { return epilogue ? *epilogue : *reduction; }
+
+  /// All accesses of memory of all stages (not the accumulator between stages).
+  void forEachAccess(mlir::function_ref<void(LinearAccess &)> callback);
+
+  /// Joins neighbouring loops that every access walks as one (the outer's stride is the inner's
+  /// stride times its size), and drops loops of one iteration.
+  void mergeDims();
+};
+
+/// Reads a kernel; none where a shape is unknown or an access is not linear.
+std::optional<LoopNest> analyzeKernel(tflrt::KernelOp kernel);
+
+/// Follows a reduction's body `acc + ext(a) * ext(b)` (or the float form): which inputs are the
+/// factors and how they are extended.
+struct MultiplyAccumulate {
+  unsigned lhs = 0, rhs = 0; ///< input numbers
+  bool isFloat = false;
+  bool lhsUnsigned = false, rhsUnsigned = false; ///< integer factors that are zero-extended
+  bool extended = false; ///< integers narrower than the accumulator
+};
+std::optional<MultiplyAccumulate> matchMultiplyAccumulate(const Stage &stage);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_LOOPNEST_H
