@@ -106,6 +106,10 @@ std::optional<LoopNest> tflc::analyzeKernel(tflrt::KernelOp kernel) {
   LoopNest nest;
   linalg::LinalgOp reduction;
   for (linalg::LinalgOp op : ops) {
+    for (Operation &inner : op.getBlock()->without_terminator())
+      if (!isa<arith::ConstantOp, linalg::IndexOp, memref::LoadOp>(inner) &&
+          !OpTrait::hasElementwiseMappableTraits(&inner))
+        return std::nullopt;
     if (op.getNumReductionLoops() > 0)
       reduction = op;
     op->walk([&](linalg::IndexOp) { nest.usesIndices = true; });
@@ -253,4 +257,18 @@ std::optional<MultiplyAccumulate> tflc::matchMultiplyAccumulate(const Stage &sta
   match.rhs = *rhs;
   match.extended = extendedLhs && extendedRhs;
   return match;
+}
+
+Operation *tflc::matchCombiner(const Stage &stage) {
+  Block *body = stage.op.getBlock();
+  Value accumulator = body->getArguments().back();
+  Operation *combiner = body->getTerminator()->getOperand(0).getDefiningOp();
+  if (!combiner || combiner->getNumOperands() != 2 || !accumulator.hasOneUse() ||
+      *accumulator.getUsers().begin() != combiner ||
+      !isa<arith::AddIOp, arith::AddFOp, arith::MaxSIOp, arith::MaxUIOp, arith::MinSIOp,
+           arith::MinUIOp, arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
+           arith::MinNumFOp>(combiner) ||
+      !arith::getNeutralElement(combiner))
+    return nullptr;
+  return combiner;
 }

@@ -78,6 +78,10 @@ struct MultiplyAccumulate {
 };
 std::optional<MultiplyAccumulate> matchMultiplyAccumulate(const Stage &stage);
 
+/// The op of a reduction's body that joins the accumulator with what does not depend on it; null where
+/// the body has another form or the op has no neutral element.
+mlir::Operation *matchCombiner(const Stage &stage);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_SCHEDULE_LOOPNEST_H

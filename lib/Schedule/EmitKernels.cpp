@@ -1,0 +1,50 @@
+//===- EmitKernels.cpp - kernels to loops over vectors --------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelEmitter.h"
+
+#include "tflc/Schedule/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_TFLCEMITKERNELSPASS
+#include "SchedulePasses.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+
+struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    TargetInfo target = getTarget(module);
+    ConstantPool pool(module);
+    SmallVector<tflrt::KernelOp> kernels;
+    module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
+    for (tflrt::KernelOp kernel : kernels) {
+      std::optional<Strategy> strategy;
+      if (kernel.getStrategyAttr())
+        strategy = Strategy::fromAttr(kernel.getStrategyAttr());
+      auto nest = analyzeKernel(kernel);
+      if (nest)
+        nest->mergeDims();
+      if (!strategy || !nest || strategy->tile.size() != nest->dims.size()) {
+        kernel.emitError("kernel has no strategy that fits it");
+        return signalPassFailure();
+      }
+      KernelEmitter(kernel, *nest, *strategy, pool, target).emit();
+      kernel.erase();
+    }
+  }
+};
+
+} // namespace

@@ -1,0 +1,96 @@
+//===- ExpandDot.cpp - dot products in the target's instruction -----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Schedule/Passes.h"
+#include "tflc/Target/TargetInfo.h"
+
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_TFLCEXPANDDOTPASS
+#include "SchedulePasses.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+using tflc::tflrt::DotOp;
+
+namespace {
+
+Value intrinsic(ImplicitLocOpBuilder &b, StringRef name, Type result, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(b, result, b.getStringAttr(name), operands).getResult(0);
+}
+
+/// The instruction that does exactly this, or null.
+Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &target) {
+  auto type = cast<VectorType>(op.getResult().getType());
+  auto factors = cast<VectorType>(op.getLhs().getType());
+  int64_t lanes = type.getNumElements(), group = factors.getNumElements() / lanes;
+  bool bytes = factors.getElementType().isInteger(8);
+  StringRef dot = target.dot;
+  SmallVector<Value> operands{op.getAcc(), op.getLhs(), op.getRhs()};
+  if (bytes && group == 4 && op.getLhsUnsigned() && (dot == "vnni512" || dot == "avxvnni")) {
+    if (lanes == 16 && dot == "vnni512")
+      return intrinsic(b, "llvm.x86.avx512.vpdpbusd.512", type, operands);
+    if (lanes == 8)
+      return intrinsic(b, "llvm.x86.avx512.vpdpbusd.256", type, operands);
+    if (lanes == 4)
+      return intrinsic(b, "llvm.x86.avx512.vpdpbusd.128", type, operands);
+  }
+  if (bytes && group == 4 && lanes == 4 && (dot == "sdot" || dot == "smmla"))
+    return intrinsic(b,
+                     op.getLhsUnsigned() ? "llvm.aarch64.neon.usdot.v4i32.v16i8"
+                                         : "llvm.aarch64.neon.sdot.v4i32.v16i8",
+                     type, operands);
+  if (!bytes && group == 2 && (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")) {
+    StringRef name = lanes == 4    ? "llvm.x86.sse2.pmadd.wd"
+                     : lanes == 8  ? "llvm.x86.avx2.pmadd.wd"
+                     : lanes == 16 ? "llvm.x86.avx512.pmaddw.d.512"
+                                   : "";
+    if (!name.empty())
+      return arith::AddIOp::create(
+          b, op.getAcc(), intrinsic(b, name, type, {op.getLhs(), op.getRhs()}));
+  }
+  return nullptr;
+}
+
+/// Shuffles, extensions and multiplies.
+Value expandGenerically(ImplicitLocOpBuilder &b, DotOp op) {
+  auto type = cast<VectorType>(op.getResult().getType());
+  int64_t lanes = type.getNumElements();
+  int64_t group = cast<VectorType>(op.getLhs().getType()).getNumElements() / lanes;
+  Value sum = op.getAcc();
+  for (int64_t g = 0; g < group; ++g) {
+    SmallVector<int64_t> pick;
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      pick.push_back(lane * group + g);
+    Value lhs = vector::ShuffleOp::create(b, op.getLhs(), op.getLhs(), pick);
+    Value rhs = vector::ShuffleOp::create(b, op.getRhs(), op.getRhs(), pick);
+    lhs = op.getLhsUnsigned() ? arith::ExtUIOp::create(b, type, lhs).getResult()
+                              : arith::ExtSIOp::create(b, type, lhs).getResult();
+    rhs = arith::ExtSIOp::create(b, type, rhs);
+    sum = arith::AddIOp::create(b, sum, arith::MulIOp::create(b, lhs, rhs));
+  }
+  return sum;
+}
+
+struct ExpandDotPass : tflc::impl::TFLCExpandDotPassBase<ExpandDotPass> {
+  void runOnOperation() override {
+    tflc::TargetInfo target = tflc::getTarget(getOperation());
+    getOperation().walk([&](DotOp op) {
+      ImplicitLocOpBuilder b(op.getLoc(), op);
+      Value result = expandNatively(b, op, target);
+      op.replaceAllUsesWith(result ? result : expandGenerically(b, op));
+      op.erase();
+    });
+  }
+};
+
+} // namespace

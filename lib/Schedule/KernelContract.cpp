@@ -1,0 +1,172 @@
+//===- KernelContract.cpp - packed products -------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// The weights of a contraction are stored in the order in which the kernel reads them:
+//   [tile of columns][outer reduction loops][group][vector of the tile][lane][element of the group]
+// so that every step reads the next bytes. Rows are read where they are: an element (or a group of
+// neighbours along the reduction) is broadcast to all lanes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+void KernelEmitter::packWeights() {
+  unsigned columnDim = strategy.vectorDim;
+  int64_t size = nest.dims[columnDim].size, tile = strategy.tile[columnDim];
+  int64_t lanes = strategy.lanes, group = strategy.group;
+  unsigned elementBytes = llvm::divideCeil(columns->elementType.getIntOrFloatBitWidth(), 8);
+  ArrayRef<char> source = columns->constant.getRawData();
+  bool splat = columns->constant.isSplat();
+
+  // Offsets of the source for each step of the reduction, in the order of the loops.
+  struct Step {
+    int64_t offset; // of the first element
+    int64_t valid;  // elements of the group that exist
+  };
+  SmallVector<Step> steps{{columns->offset, group}};
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (!info.isReduction)
+      continue;
+    int64_t stride = columns->coefficients[dim];
+    int64_t by = dim == strategy.groupDim ? group : 1;
+    SmallVector<Step> next;
+    for (const Step &step : steps)
+      for (int64_t i = 0; i < info.size; i += by)
+        next.push_back({step.offset + i * stride,
+                        dim == strategy.groupDim ? std::min(by, info.size - i) : step.valid});
+    steps = std::move(next);
+  }
+  int64_t groupStride = columns->coefficients[strategy.groupDim];
+
+  std::vector<char> packed;
+  packed.reserve(llvm::alignTo(size, lanes) * steps.size() * group * elementBytes);
+  for (int64_t start = 0; start < size; start += tile) {
+    int64_t vectors = llvm::divideCeil(std::min(tile, size - start), lanes);
+    for (const Step &step : steps)
+      for (int64_t lane = 0; lane < vectors * lanes; ++lane)
+        for (int64_t element = 0; element < group; ++element) {
+          int64_t column = start + lane;
+          if (column >= size || element >= step.valid) {
+            packed.insert(packed.end(), elementBytes, 0);
+            continue;
+          }
+          int64_t at = splat ? 0
+                             : step.offset + element * groupStride +
+                                   column * columns->coefficients[columnDim];
+          const char *bytes = source.data() + at * elementBytes;
+          packed.insert(packed.end(), bytes, bytes + elementBytes);
+        }
+  }
+  weights = pool.get(b, b.getLoc(), columns->elementType, packed);
+}
+
+/// Where a tile of that many vectors finds its weights. Elements of one column tile come before those of
+/// the next, so the column's coefficient is the length of a whole column.
+const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
+  auto [entry, isNew] = weightAccesses.try_emplace(vectors);
+  LinearAccess &access = entry->second;
+  if (!isNew)
+    return access;
+  access.buffer = weights;
+  access.elementType = columns->elementType;
+  access.coefficients.assign(nest.dims.size(), 0);
+  int64_t perStep = vectors * strategy.lanes * strategy.group;
+  int64_t column = strategy.group;
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    if (!nest.dims[dim].isReduction)
+      continue;
+    int64_t iterations = nest.dims[dim].size;
+    access.coefficients[dim] = perStep;
+    if (dim == strategy.groupDim) {
+      // This loop's variable counts elements, not groups.
+      iterations = llvm::divideCeil(iterations, strategy.group);
+      access.coefficients[dim] = perStep / strategy.group;
+    }
+    perStep *= iterations;
+    column *= iterations;
+  }
+  access.coefficients[strategy.vectorDim] = column;
+  return access;
+}
+
+/// One group of a row, in every lane.
+Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position,
+                               ArrayRef<int64_t> delta) {
+  int64_t constant = constantIndex(row, position, delta);
+  Value &result = loads[{&row, position.scope, constant, 0}];
+  if (result)
+    return result;
+  Value base = baseIndex(row, position);
+  unsigned group = strategy.group;
+  if (group == 1)
+    return result = memref::LoadOp::create(b, flat(row), index(base, constant));
+  Value elements = vector::LoadOp::create(b, VectorType::get(group, row.elementType), flat(row),
+                                          index(base, constant));
+  Type element = row.elementType;
+  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+  if (strategy.widen) {
+    element = b.getI16Type();
+    auto type = VectorType::get(group, element);
+    elements = isUnsigned ? arith::ExtUIOp::create(b, type, elements).getResult()
+                          : arith::ExtSIOp::create(b, type, elements).getResult();
+  }
+  Type word = b.getIntegerType(group * element.getIntOrFloatBitWidth());
+  Value scalar = vector::ExtractOp::create(
+      b, vector::BitCastOp::create(b, VectorType::get(1, word), elements).getResult(), 0);
+  Value all = vectorize(scalar, strategy.lanes);
+  if (strategy.lanes == 1)
+    all = vector::BroadcastOp::create(b, VectorType::get(1, word), scalar);
+  return result = vector::BitCastOp::create(
+             b, VectorType::get(strategy.lanes * group, element), all);
+}
+
+void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t> step,
+                                     ArrayRef<Point> points, MutableArrayRef<Value> accumulators) {
+  int64_t last = 0;
+  for (const Point &point : points)
+    last = std::max(last, point.piece.offset);
+  unsigned vectors = last / strategy.lanes + 1;
+  const LinearAccess &columnAccess = packedWeights(vectors);
+  Value columnBase = baseIndex(columnAccess, position);
+  unsigned group = strategy.group, lanes = strategy.lanes;
+  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+
+  for (auto [point, accumulator] : llvm::zip_equal(points, accumulators)) {
+    SmallVector<int64_t> rowDelta(point.delta);
+    SmallVector<int64_t> columnDelta(step);
+    for (unsigned dim = 0; dim < step.size(); ++dim)
+      rowDelta[dim] += step[dim];
+    int64_t constant = constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
+    Value &column = loads[{&columnAccess, position.scope, constant, lanes}];
+    if (!column) {
+      Value at = index(columnBase, constant);
+      Type element = columnAccess.elementType;
+      if (lanes * group == 1)
+        column = memref::LoadOp::create(b, weights, at);
+      else
+        column = vector::LoadOp::create(b, VectorType::get(lanes * group, element), weights, at);
+      if (strategy.widen)
+        column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
+    }
+    Value row = rowFactor(*rows, position, rowDelta);
+    if (group > 1) {
+      accumulator = tflrt::DotOp::create(b, accumulator, row, column, isUnsigned);
+    } else if (product->isFloat && target.hasFMA && lanes > 1) {
+      accumulator = vector::FMAOp::create(b, vectorize(row, lanes), column, accumulator);
+    } else {
+      SmallVector<Value> arguments{row, column};
+      if (strategy.weightsInput == 0)
+        std::swap(arguments[0], arguments[1]);
+      arguments.push_back(accumulator);
+      accumulator = evaluateBody(nest.reduction->op.getBlock(), arguments, lanes, position, point);
+    }
+  }
+}

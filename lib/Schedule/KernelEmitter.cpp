@@ -1,0 +1,279 @@
+//===- KernelEmitter.cpp - loops of a kernel ------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// Loops and tiles. What happens to one vector stands in KernelValues.cpp, packed products in
+// KernelContract.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strategy &strategy,
+                             ConstantPool &pool, const TargetInfo &target)
+    : b(kernel.getLoc(), kernel.getContext()), nest(nest), strategy(strategy),
+      pool(pool), target(target) {
+  b.setInsertionPoint(kernel);
+  if (strategy.form != Form::Contract)
+    return;
+  product = matchMultiplyAccumulate(*nest.reduction);
+  columns = &nest.reduction->inputs[strategy.weightsInput];
+  rows = &nest.reduction->inputs[1 - strategy.weightsInput];
+}
+
+void KernelEmitter::emit() {
+  // Views of whole buffers stand in front of all loops.
+  for (std::optional<Stage> *stage : {&nest.init, &nest.reduction, &nest.epilogue}) {
+    if (!*stage)
+      continue;
+    for (auto [input, isAccumulator] :
+         llvm::zip_equal((*stage)->inputs, (*stage)->readsAccumulator))
+      if (input.buffer && !isAccumulator)
+        flat(input);
+  }
+  flat(nest.last().output);
+  if (nest.reduction && !nest.init)
+    flat(nest.reduction->output);
+  if (strategy.form == Form::Contract)
+    packWeights();
+  SmallVector<unsigned> order;
+  // A tile's weights serve all rows before the next weights are read.
+  if (strategy.form == Form::Contract)
+    order.push_back(strategy.vectorDim);
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && !(strategy.form == Form::Contract && dim == strategy.vectorDim))
+      order.push_back(dim);
+  Position position;
+  position.variables.resize(nest.dims.size());
+  position.constants.assign(nest.dims.size(), 0);
+  emitParallelLoops(order, position, SmallVector<int64_t>(nest.dims.size(), 1));
+}
+
+void KernelEmitter::emitParallelLoops(ArrayRef<unsigned> order, Position position,
+                                      SmallVector<int64_t> extents) {
+  if (order.empty()) {
+    position.scope = ++scopes;
+    emitTile(position, extents);
+    return;
+  }
+  unsigned dim = order.front();
+  int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
+  int64_t full = size / tile, rest = size - full * tile;
+  if (full > 0) {
+    extents[dim] = tile;
+    if (full == 1) {
+      emitParallelLoops(order.drop_front(), position, extents);
+    } else {
+      Value lower = arith::ConstantIndexOp::create(b, 0);
+      Value upper = arith::ConstantIndexOp::create(b, full * tile);
+      Value step = arith::ConstantIndexOp::create(b, tile);
+      auto loop = scf::ForOp::create(b, lower, upper, step);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      Position inner = position;
+      inner.variables[dim] = loop.getInductionVar();
+      emitParallelLoops(order.drop_front(), inner, extents);
+    }
+  }
+  if (rest > 0) {
+    position.constants[dim] = full * tile;
+    extents[dim] = rest;
+    emitParallelLoops(order.drop_front(), position, extents);
+  }
+}
+
+SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> extents) const {
+  SmallVector<Piece> pieces;
+  if (strategy.form == Form::Reduce) {
+    pieces.push_back({0, 1, 1}); // the lanes run along the sum
+  } else {
+    int64_t extent = extents[strategy.vectorDim];
+    unsigned lanes = strategy.lanes;
+    for (int64_t offset = 0; offset < extent;) {
+      int64_t left = extent - offset;
+      if (strategy.form == Form::Contract) {
+        pieces.push_back({offset, lanes, static_cast<unsigned>(std::min<int64_t>(lanes, left))});
+        offset += lanes;
+        continue;
+      }
+      while (lanes > left)
+        lanes /= 2; // lanes are a power of two
+      pieces.push_back({offset, lanes, lanes});
+      offset += lanes;
+    }
+  }
+  SmallVector<Point> points;
+  SmallVector<int64_t> delta(nest.dims.size(), 0);
+  auto visit = [&](auto &self, unsigned dim) -> void {
+    if (dim == nest.dims.size()) {
+      for (const Piece &piece : pieces) {
+        Point point{delta, piece};
+        if (strategy.form != Form::Reduce)
+          point.delta[strategy.vectorDim] = piece.offset;
+        points.push_back(std::move(point));
+      }
+      return;
+    }
+    bool fixed = nest.dims[dim].isReduction ||
+                 (strategy.form != Form::Reduce && dim == strategy.vectorDim);
+    for (int64_t i = 0, e = fixed ? 1 : extents[dim]; i < e; ++i) {
+      delta[dim] = i;
+      self(self, dim + 1);
+    }
+    delta[dim] = 0;
+  };
+  visit(visit, 0);
+  return points;
+}
+
+void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
+  SmallVector<Point> points = tilePoints(extents);
+  const LinearAccess &output = nest.last().output;
+  if (nest.reduction) {
+    SmallVector<Value> accumulators = emitReduction(position, points);
+    for (auto [point, accumulator] : llvm::zip_equal(points, accumulators)) {
+      Value value = accumulator;
+      if (nest.epilogue)
+        value = evaluate(*nest.epilogue, position, point, accumulator);
+      store(value, output, position, point);
+    }
+    return;
+  }
+  // All loads before the first store: the code generator need not prove that they do not overlap.
+  SmallVector<Value> values;
+  for (const Point &point : points)
+    values.push_back(evaluate(*nest.epilogue, position, point, nullptr));
+  for (auto [point, value] : llvm::zip_equal(points, values))
+    store(value, output, position, point);
+}
+
+SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayRef<Point> points) {
+  SmallVector<Value> initial;
+  for (const Point &point : points) {
+    Value value = nest.init ? evaluate(*nest.init, position, point, nullptr)
+                            : load(nest.reduction->output, position, point);
+    initial.push_back(vectorize(value, point.piece.lanes));
+  }
+  SmallVector<Value> accumulators;
+  if (strategy.form == Form::Reduce) {
+    // The identity of the sum in every lane; the initial value joins at the end.
+    Operation *combiner = matchCombiner(*nest.reduction);
+    Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
+    accumulators.assign(points.size() * strategy.split, vectorize(identity, strategy.lanes));
+  } else {
+    accumulators = initial;
+    for (unsigned part = 1; part < strategy.split; ++part)
+      for (Value value : initial)
+        accumulators.push_back(zero(value.getType()));
+  }
+
+  SmallVector<unsigned> order;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction)
+      order.push_back(dim);
+  accumulators = emitReductionLoops(order, position, SmallVector<int64_t>(nest.dims.size(), 1),
+                                    points, accumulators);
+  if (strategy.form == Form::Reduce)
+    return sumAcrossLanes(position, points, initial, accumulators);
+  for (unsigned part = strategy.split; part-- > 1;)
+    for (unsigned i = 0; i < points.size(); ++i) {
+      Value &sum = accumulators[i];
+      Value other = accumulators[part * points.size() + i];
+      sum = product->isFloat ? arith::AddFOp::create(b, sum, other).getResult()
+                             : arith::AddIOp::create(b, sum, other).getResult();
+    }
+  accumulators.resize(points.size());
+  return accumulators;
+}
+
+SmallVector<Value> KernelEmitter::emitReductionLoops(ArrayRef<unsigned> order, Position position,
+                                                     SmallVector<int64_t> extents,
+                                                     ArrayRef<Point> points,
+                                                     SmallVector<Value> accumulators) {
+  if (order.empty())
+    return emitSteps(position, extents, points, std::move(accumulators));
+  unsigned dim = order.front();
+  int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
+  if (strategy.form == Form::Contract && dim == strategy.groupDim)
+    size = llvm::alignTo(size, strategy.group); // the last group is filled up with zero weights
+  int64_t full = size / tile, rest = size - full * tile;
+  if (full > 0) {
+    extents[dim] = tile;
+    if (full == 1) {
+      accumulators =
+          emitReductionLoops(order.drop_front(), position, extents, points, accumulators);
+    } else {
+      Value lower = arith::ConstantIndexOp::create(b, 0);
+      Value upper = arith::ConstantIndexOp::create(b, full * tile);
+      Value step = arith::ConstantIndexOp::create(b, tile);
+      auto loop = scf::ForOp::create(b, lower, upper, step, accumulators);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      Position inner = position;
+      inner.variables[dim] = loop.getInductionVar();
+      inner.scope = ++scopes;
+      SmallVector<Value> carried(loop.getRegionIterArgs());
+      carried = emitReductionLoops(order.drop_front(), inner, extents, points, carried);
+      scf::YieldOp::create(b, carried);
+      accumulators.assign(loop.getResults().begin(), loop.getResults().end());
+    }
+  }
+  if (rest > 0) {
+    position.constants[dim] = full * tile;
+    extents[dim] = rest;
+    accumulators = emitReductionLoops(order.drop_front(), position, extents, points, accumulators);
+  }
+  return accumulators;
+}
+
+SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<int64_t> extents,
+                                            ArrayRef<Point> points,
+                                            SmallVector<Value> accumulators) {
+  SmallVector<int64_t> step(nest.dims.size(), 0);
+  unsigned count = 0;
+  auto visit = [&](auto &self, unsigned dim) -> void {
+    if (dim < nest.dims.size()) {
+      if (!nest.dims[dim].isReduction)
+        return self(self, dim + 1);
+      int64_t stride = 1;
+      if (strategy.form == Form::Contract && dim == strategy.groupDim)
+        stride = strategy.group;
+      else if (strategy.form == Form::Reduce && dim == strategy.vectorDim)
+        stride = strategy.lanes;
+      for (int64_t i = 0; i < extents[dim]; i += stride) {
+        step[dim] = i;
+        self(self, dim + 1);
+      }
+      step[dim] = 0;
+      return;
+    }
+    unsigned part = count++ % strategy.split;
+    auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
+    if (strategy.form == Form::Contract)
+      return emitContractStep(position, step, points, slice);
+    for (auto [accumulator, point] : llvm::zip_equal(slice, points)) {
+      Point at = point;
+      for (unsigned d = 0; d < step.size(); ++d)
+        at.delta[d] += step[d];
+      if (strategy.form == Form::Reduce) {
+        unsigned valid = std::min<int64_t>(strategy.lanes, extents[strategy.vectorDim] -
+                                                               step[strategy.vectorDim]);
+        at.piece = {step[strategy.vectorDim], strategy.lanes, valid};
+      }
+      Value next = evaluate(*nest.reduction, position, at, accumulator);
+      if (at.piece.valid < at.piece.lanes)
+        next = arith::SelectOp::create(b, validLanes(at.piece), next, accumulator);
+      accumulator = next;
+    }
+  };
+  visit(visit, 0);
+  return accumulators;
+}

@@ -1,0 +1,124 @@
+//===- KernelEmitter.h - loops and vectors for one kernel -------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_KERNELEMITTER_H
+#define TFLC_LIB_SCHEDULE_KERNELEMITTER_H
+
+#include "LoopNest.h"
+#include "Strategy.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+#include <map>
+
+namespace tflc {
+
+/// Makes constants for kernels: weights in the order in which a kernel reads them.
+class ConstantPool {
+public:
+  explicit ConstantPool(mlir::ModuleOp module);
+  /// A private read-only global with these bytes, as a flat memref of `elementType`.
+  mlir::Value get(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type elementType,
+                  llvm::ArrayRef<char> bytes);
+
+private:
+  mlir::ModuleOp module;
+  llvm::StringMap<mlir::memref::GlobalOp> globals; // by contents
+  unsigned counter = 0;
+};
+
+/// Emits the loop nest of one kernel as its strategy says. The nest must be merged.
+class KernelEmitter {
+public:
+  /// Code goes in front of `kernel`, which stays as it is.
+  KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strategy &strategy,
+                ConstantPool &pool, const TargetInfo &target);
+  void emit();
+
+private:
+  using Value = mlir::Value;
+
+  /// Part of a tile's vectors: `lanes` elements from `offset` on along the vector loop.
+  struct Piece {
+    int64_t offset;
+    unsigned lanes;
+    unsigned valid; ///< lanes that exist; the rest is padding and never stored
+  };
+  /// One vector of a tile: its place relative to the tile's origin.
+  struct Point {
+    mlir::SmallVector<int64_t> delta; ///< one for each loop
+    Piece piece;
+  };
+  /// Loop variables: an SSA value (or null) plus a constant.
+  struct Position {
+    mlir::SmallVector<Value> variables;
+    mlir::SmallVector<int64_t> constants;
+    unsigned scope = 0; ///< names the insertion scope for the cache of base indices
+  };
+
+  void emitParallelLoops(llvm::ArrayRef<unsigned> order, Position position,
+                         mlir::SmallVector<int64_t> extents);
+  void emitTile(Position position, llvm::ArrayRef<int64_t> extents);
+  mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;
+  mlir::SmallVector<Value> emitReduction(const Position &position, llvm::ArrayRef<Point> points);
+  mlir::SmallVector<Value> emitReductionLoops(llvm::ArrayRef<unsigned> order, Position position,
+                                              mlir::SmallVector<int64_t> extents,
+                                              llvm::ArrayRef<Point> points,
+                                              mlir::SmallVector<Value> accumulators);
+  mlir::SmallVector<Value> emitSteps(const Position &position, llvm::ArrayRef<int64_t> extents,
+                                     llvm::ArrayRef<Point> points,
+                                     mlir::SmallVector<Value> accumulators);
+  void emitContractStep(const Position &position, llvm::ArrayRef<int64_t> step,
+                        llvm::ArrayRef<Point> points,
+                        llvm::MutableArrayRef<Value> accumulators);
+  mlir::SmallVector<Value> sumAcrossLanes(const Position &position, llvm::ArrayRef<Point> points,
+                                          llvm::ArrayRef<Value> initial,
+                                          llvm::ArrayRef<Value> accumulators);
+
+  Value flat(const LinearAccess &access);
+  Value baseIndex(const LinearAccess &access, const Position &position);
+  int64_t constantIndex(const LinearAccess &access, const Position &position,
+                        llvm::ArrayRef<int64_t> delta) const;
+  Value index(Value base, int64_t constant);
+  Value load(const LinearAccess &access, const Position &position, const Point &point);
+  Value loadPieces(const LinearAccess &access, Value base, int64_t constant, unsigned lanes,
+                   unsigned valid);
+  void store(Value value, const LinearAccess &access, const Position &position, const Point &point);
+  Value evaluate(const Stage &stage, const Position &position, const Point &point,
+                 Value accumulator);
+  Value evaluateBody(mlir::Block *body, llvm::ArrayRef<Value> arguments, unsigned lanes,
+                     const Position &position, const Point &point);
+  Value lookUp(mlir::memref::LoadOp op, mlir::IRMapping &mapping, unsigned lanes);
+  Value loopVariable(unsigned dim, unsigned lanes, const Position &position, const Point &point);
+  Value vectorize(Value value, unsigned lanes);
+  Value validLanes(const Piece &piece);
+  Value zero(mlir::Type type);
+  Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
+  const LinearAccess &packedWeights(unsigned vectors);
+  void packWeights();
+
+  mlir::ImplicitLocOpBuilder b;
+  LoopNest &nest;
+  const Strategy &strategy;
+  ConstantPool &pool;
+  const TargetInfo &target;
+  std::optional<MultiplyAccumulate> product; ///< of a contraction
+  llvm::DenseMap<Value, Value> flatBuffers;
+  llvm::DenseMap<std::pair<const LinearAccess *, unsigned>, Value> baseIndices;
+  llvm::DenseMap<std::tuple<const LinearAccess *, unsigned, int64_t, unsigned>, Value> loads;
+  unsigned scopes = 0;
+
+  // Contract.
+  const LinearAccess *rows = nullptr;    ///< the factor that varies from row to row
+  const LinearAccess *columns = nullptr; ///< the constant factor
+  Value weights;                         ///< packed
+  std::map<unsigned, LinearAccess> weightAccesses; ///< by vectors in a tile
+};
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_KERNELEMITTER_H
