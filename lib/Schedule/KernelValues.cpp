@@ -8,6 +8,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -254,6 +255,22 @@ Value KernelEmitter::evaluateBody(Block *body, ArrayRef<Value> arguments, unsign
   return mapping.lookupOrDefault(body->getTerminator()->getOperand(0));
 }
 
+/// The reduction across lanes that does what `combiner`, one of those that matchCombiner accepts, does
+/// with two values.
+static vector::CombiningKind combiningKind(Operation *combiner) {
+  using vector::CombiningKind;
+  return llvm::TypeSwitch<Operation *, CombiningKind>(combiner)
+      .Case<arith::AddIOp, arith::AddFOp>([](auto) { return CombiningKind::ADD; })
+      .Case<arith::MaxSIOp>([](auto) { return CombiningKind::MAXSI; })
+      .Case<arith::MaxUIOp>([](auto) { return CombiningKind::MAXUI; })
+      .Case<arith::MinSIOp>([](auto) { return CombiningKind::MINSI; })
+      .Case<arith::MinUIOp>([](auto) { return CombiningKind::MINUI; })
+      .Case<arith::MaximumFOp>([](auto) { return CombiningKind::MAXIMUMF; })
+      .Case<arith::MinimumFOp>([](auto) { return CombiningKind::MINIMUMF; })
+      .Case<arith::MaxNumFOp>([](auto) { return CombiningKind::MAXNUMF; })
+      .Case<arith::MinNumFOp>([](auto) { return CombiningKind::MINNUMF; });
+}
+
 SmallVector<Value> KernelEmitter::sumAcrossLanes(const Position &position, ArrayRef<Point> points,
                                                  ArrayRef<Value> initial,
                                                  ArrayRef<Value> accumulators) {
@@ -264,7 +281,7 @@ SmallVector<Value> KernelEmitter::sumAcrossLanes(const Position &position, Array
     op->getResult(0).setType(lhs.getType());
     return op->getResult(0);
   };
-  vector::CombiningKind kind = *linalg::getCombinerOpKind(combiner);
+  vector::CombiningKind kind = combiningKind(combiner);
   SmallVector<Value> results;
   for (unsigned i = 0; i < points.size(); ++i) {
     Value sum = accumulators[i];

@@ -229,10 +229,9 @@ static std::optional<unsigned> factorOf(Value value, Block *body, bool &isUnsign
 }
 
 std::optional<MultiplyAccumulate> tflc::matchMultiplyAccumulate(const Stage &stage) {
-  auto generic = dyn_cast<linalg::GenericOp>(stage.op.getOperation());
-  if (!generic || stage.inputs.size() != 2)
+  if (stage.inputs.size() != 2)
     return std::nullopt;
-  Block *body = generic.getBody();
+  Block *body = stage.body();
   Value result = body->getTerminator()->getOperand(0);
   Value accumulator = body->getArguments().back();
   Operation *add = result.getDefiningOp();
@@ -260,7 +259,7 @@ std::optional<MultiplyAccumulate> tflc::matchMultiplyAccumulate(const Stage &sta
 }
 
 Operation *tflc::matchCombiner(const Stage &stage) {
-  Block *body = stage.op.getBlock();
+  Block *body = stage.body();
   Value accumulator = body->getArguments().back();
   Operation *combiner = body->getTerminator()->getOperand(0).getDefiningOp();
   if (!combiner || combiner->getNumOperands() != 2 || !accumulator.hasOneUse() ||

@@ -43,6 +43,11 @@ struct Stage {
   LinearAccess output;
   /// For each input, whether it is the accumulator of the kernel's reduction.
   mlir::SmallVector<bool> readsAccumulator;
+
+  mlir::Block *body() const {
+    mlir::linalg::LinalgOp copy = op; // the interface's methods are not const
+    return copy.getBlock();
+  }
 };
 
 /// A kernel whose shapes are known and whose accesses are linear.

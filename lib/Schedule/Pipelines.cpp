@@ -30,13 +30,29 @@ void tflc::registerScheduleDialects(DialectRegistry &registry) {
   tensor::registerSubsetOpInterfaceExternalModels(registry);
 }
 
-void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &) {
+void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &options) {
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  if (options.optLevel == 0)
+    return;
+  pm.addPass(createTFLCFuseElementwisePass());
+  pm.addPass(createTFLCUnsignedActivationsPass());
+  // The sign flips of unsigned activations join their producers.
+  pm.addPass(createTFLCFuseElementwisePass());
   pm.addPass(createCSEPass());
 }
 
-void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &) {
+void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &options) {
   pm.addPass(createTFLCBufferizePass());
   pm.addPass(createCSEPass());
+  if (options.optLevel == 0) {
+    pm.addPass(createTFLCPlanArenaPass());
+    return;
+  }
+  pm.addPass(createTFLCFormKernelsPass());
+  pm.addPass(createTFLCSelectStrategiesPass());
   pm.addPass(createTFLCPlanArenaPass());
+  pm.addPass(createTFLCEmitKernelsPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSymbolDCEPass()); // weights in their original order
 }

@@ -92,7 +92,7 @@ unsigned widestScalar(const LoopNest &nest) {
   for (const std::optional<Stage> *stage : {&nest.init, &nest.reduction, &nest.epilogue}) {
     if (!*stage)
       continue;
-    for (Operation &op : *(*stage)->op.getBlock())
+    for (Operation &op : *(*stage)->body())
       for (Value result : op.getResults())
         consider(result.getType());
     for (const LinearAccess &input : (*stage)->inputs)

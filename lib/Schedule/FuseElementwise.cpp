@@ -1,0 +1,76 @@
+//===- FuseElementwise.cpp - join elementwise ops on tensors --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Schedule/Passes.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_TFLCFUSEELEMENTWISEPASS
+#include "SchedulePasses.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+
+namespace {
+
+bool isElementwise(linalg::GenericOp op) {
+  return op.getNumParallelLoops() == op.getNumLoops() && op.getNumDpsInits() == 1;
+}
+
+/// The reduction whose result `op` reads, if any.
+Operation *accumulatorOf(linalg::GenericOp op) {
+  for (Value input : op.getDpsInputs())
+    if (auto producer = input.getDefiningOp<linalg::GenericOp>())
+      if (producer.getNumReductionLoops() > 0 && producer->hasOneUse())
+        return producer;
+  return nullptr;
+}
+
+bool shouldFuse(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  if (!producer || !consumer || !producer->hasOneUse() || !isElementwise(producer) ||
+      !isElementwise(consumer) || !consumer.isDpsInput(operand))
+    return false;
+  // A value that is computed once must not be computed once for each reader of a broadcast.
+  AffineMap map = consumer.getMatchingIndexingMap(operand);
+  if (!map.isPermutation())
+    return false;
+  Operation *theirs = accumulatorOf(producer);
+  if (!theirs)
+    return true;
+  // The epilogue of a reduction keeps its order of loops, and takes in one accumulator, the later one.
+  if (!map.isIdentity())
+    return false;
+  for (OpOperand *other : consumer.getDpsInputOperands()) {
+    if (other == operand)
+      continue;
+    auto generic = other->get().getDefiningOp<linalg::GenericOp>();
+    if (!generic || !generic->hasOneUse())
+      continue;
+    if (generic.getNumReductionLoops() > 0)
+      return false;
+    if (isElementwise(generic) && accumulatorOf(generic) && producer->isBeforeInBlock(generic))
+      return false;
+  }
+  return true;
+}
+
+struct FuseElementwisePass : tflc::impl::TFLCFuseElementwisePassBase<FuseElementwisePass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
