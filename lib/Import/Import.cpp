@@ -1,0 +1,237 @@
+//===- Import.cpp - from a .tflite file to a tfl module -------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Import/Import.h"
+
+#include "FunctionImporter.h"
+#include "ModelFile.h"
+
+#include "TFL/IR/TFLDialect.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace tflc {
+
+namespace {
+
+class ModelImporter {
+public:
+  ModelImporter(const ModelFile &file, const ImportOptions &options)
+      : file(file), options(options), builder(file.context), overrideUsed(options.shapes.size()) {}
+
+  OwningOpRef<ModuleOp> run();
+
+private:
+  void nameSubgraphs();
+  void addModuleAttributes(ModuleOp module);
+  const schema::SignatureDef *findSignature(uint32_t subgraph, size_t number) const;
+  void addFunctions(ModuleOp module);
+  bool verifyOps(ModuleOp module);
+  bool applyOverrides(ModuleOp module);
+
+  const ModelFile &file;
+  const ImportOptions &options;
+  OpBuilder builder;
+  SmallVector<StringAttr> symbols;
+  llvm::StringSet<> usedSymbols;
+  SmallVector<bool> overrideUsed;
+  unsigned unsupported = 0;
+};
+
+} // namespace
+
+/// Letters, digits, '_', '.' and '-' of a name, the rest as '_'.
+static std::string sanitize(StringRef name) {
+  std::string result = name.str();
+  for (char &c : result)
+    if (!llvm::isAlnum(c) && c != '_' && c != '.' && c != '-')
+      c = '_';
+  if (!result.empty() && llvm::isDigit(result[0]))
+    result.insert(0, "_");
+  return result;
+}
+
+static std::string makeUnique(std::string name, llvm::StringSet<> &used) {
+  std::string candidate = name;
+  for (unsigned i = 1; !used.insert(candidate).second; ++i)
+    candidate = name + "_" + std::to_string(i);
+  return candidate;
+}
+
+void ModelImporter::nameSubgraphs() {
+  for (uint32_t i = 0; i < file.model.subgraphs()->size(); ++i) {
+    std::string name = sanitize(toStringRef(file.subgraph(i).name()));
+    if (name.empty())
+      name = i == 0 ? "main" : "subgraph_" + std::to_string(i);
+    symbols.push_back(builder.getStringAttr(makeUnique(name, usedSymbols)));
+  }
+}
+
+void ModelImporter::addModuleAttributes(ModuleOp module) {
+  module->setAttr("tfl.name", builder.getStringAttr(llvm::sys::path::stem(file.name)));
+  module->setAttr("tfl.version", builder.getI32IntegerAttr(file.model.version()));
+  if (file.model.description())
+    module->setAttr("tfl.description",
+                    builder.getStringAttr(toStringRef(file.model.description())));
+
+  // Versions of operators say which of their features a file uses; the greatest of each holds for
+  // the whole model.
+  llvm::StringMap<int32_t> versions;
+  for (size_t i = 0; i < sizeOf(file.model.operator_codes()); ++i) {
+    const schema::OperatorCode &code = *file.model.operator_codes()->Get(i);
+    int32_t &version = versions[getOperatorName(getOperatorCode(code))];
+    version = std::max(version, code.version());
+  }
+  SmallVector<NamedAttribute> entries;
+  for (const auto &entry : versions)
+    if (!entry.getKey().empty() && entry.getValue() > 1)
+      entries.push_back(
+          builder.getNamedAttr(entry.getKey(), builder.getI32IntegerAttr(entry.getValue())));
+  if (!entries.empty())
+    module->setAttr("tfl.operator_versions", builder.getDictionaryAttr(entries));
+
+  SmallVector<Attribute> metadata;
+  for (size_t i = 0; i < sizeOf(file.model.metadata()); ++i) {
+    const schema::Metadata &entry = *file.model.metadata()->Get(i);
+    ArrayRef<uint8_t> bytes = *file.bufferBytes(entry.buffer());
+    StringRef data(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+    metadata.push_back(builder.getDictionaryAttr(
+        {builder.getNamedAttr("name", builder.getStringAttr(toStringRef(entry.name()))),
+         builder.getNamedAttr("data", builder.getStringAttr(data))}));
+  }
+  if (!metadata.empty())
+    module->setAttr("tfl.metadata", builder.getArrayAttr(metadata));
+}
+
+const schema::SignatureDef *ModelImporter::findSignature(uint32_t subgraph, size_t number) const {
+  for (size_t i = 0; i < sizeOf(file.model.signature_defs()); ++i) {
+    const schema::SignatureDef *signature = file.model.signature_defs()->Get(i);
+    if (signature->subgraph_index() == subgraph && number-- == 0)
+      return signature;
+  }
+  return nullptr;
+}
+
+void ModelImporter::addFunctions(ModuleOp module) {
+  constexpr llvm::StringLiteral defaultKey = "serving_default";
+  bool defaultTaken = false;
+  for (size_t i = 0; i < sizeOf(file.model.signature_defs()); ++i)
+    defaultTaken |= toStringRef(file.model.signature_defs()->Get(i)->signature_key()) == defaultKey;
+
+  builder.setInsertionPointToEnd(module.getBody());
+  for (uint32_t subgraph = 0; subgraph < symbols.size(); ++subgraph) {
+    FunctionImporter importer(file, options, symbols, builder);
+    const schema::SignatureDef *signature = findSignature(subgraph, 0);
+    std::optional<std::string> key;
+    if (signature)
+      key = toStringRef(signature->signature_key()).str();
+    else if (subgraph == 0)
+      key = defaultTaken ? symbols[0].str() : defaultKey.str();
+    unsupported += importer.run(subgraph, symbols[subgraph], signature, key);
+
+    // Callers see each signature as a function of its own.
+    for (size_t number = 1; (signature = findSignature(subgraph, number)); ++number) {
+      key = toStringRef(signature->signature_key()).str();
+      std::string name = makeUnique(sanitize(symbols[subgraph].str() + "_" + *key), usedSymbols);
+      importer.run(subgraph, builder.getStringAttr(name), signature, key);
+    }
+  }
+}
+
+bool ModelImporter::verifyOps(ModuleOp module) {
+  // One by one, where a verification of the module would end at its first fault.
+  bool valid = true;
+  module->walk([&](Operation *op) { valid &= succeeded(verify(op, /*verifyRecursively=*/false)); });
+  return valid;
+}
+
+bool ModelImporter::applyOverrides(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function.isPublic())
+      continue;
+    bool isMain = function == *module.getOps<func::FuncOp>().begin();
+    for (BlockArgument argument : function.getArguments()) {
+      unsigned number = argument.getArgNumber();
+      auto getName = [&](StringRef attribute) {
+        auto name = function.getArgAttrOfType<StringAttr>(number, attribute);
+        return name ? name.getValue() : StringRef();
+      };
+      for (auto [i, given] : llvm::enumerate(options.shapes)) {
+        StringRef key = given.input;
+        if (key != getName("tfl.signature_name") && key != getName("tfl.name") &&
+            !(isMain && key == std::to_string(number)))
+          continue;
+        overrideUsed[i] = true;
+        auto type = cast<RankedTensorType>(argument.getType());
+        argument.setType(RankedTensorType::get(given.shape, type.getElementType()));
+      }
+    }
+    function.setFunctionType(FunctionType::get(builder.getContext(),
+                                               function.getBody().front().getArgumentTypes(),
+                                               function.getResultTypes()));
+  }
+  bool valid = true;
+  for (auto [given, used] : llvm::zip_equal(options.shapes, overrideUsed)) {
+    if (used)
+      continue;
+    emitError(file.fileLocation())
+        << "the model has no input \"" << given.input << "\" to give a shape";
+    valid = false;
+  }
+  return valid;
+}
+
+OwningOpRef<ModuleOp> ModelImporter::run() {
+  nameSubgraphs();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(builder, file.fileLocation());
+  addModuleAttributes(*module);
+
+  // Operators without a tfl op have a place in the module all the same, so that the faults of all
+  // others are found.
+  bool allowed = file.context->allowsUnregisteredDialects();
+  file.context->allowUnregisteredDialects();
+  llvm::scope_exit restore([&] { file.context->allowUnregisteredDialects(allowed); });
+  addFunctions(*module);
+
+  bool valid = verifyOps(*module);
+  // Shapes of the caller come last: the shapes of all other tensors are still those of the file.
+  valid &= applyOverrides(*module);
+  if (!valid || (unsupported != 0 && !options.allowUnsupported))
+    return nullptr;
+  return module;
+}
+
+OwningOpRef<ModuleOp> importModel(llvm::MemoryBufferRef buffer, MLIRContext *context,
+                                  const ImportOptions &options) {
+  context->loadDialect<tfl::TFLDialect, func::FuncDialect, quant::QuantDialect>();
+  StringRef text = buffer.getBuffer();
+  ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(text.data()), text.size());
+  // Flatbuffers are read in place, as numbers of up to eight bytes.
+  std::unique_ptr<llvm::MemoryBuffer> aligned;
+  if (!llvm::isAddrAligned(llvm::Align(8), bytes.data())) {
+    aligned = llvm::MemoryBuffer::getMemBufferCopy(text);
+    bytes = ArrayRef<uint8_t>(reinterpret_cast<const uint8_t *>(aligned->getBufferStart()),
+                              text.size());
+  }
+  Location location = FileLineColLoc::get(context, options.fileName, 0, 0);
+  const schema::Model *model = verifyFlatbuffer(bytes, location);
+  if (!model)
+    return nullptr;
+  ModelFile file(*model, bytes, options.fileName, context);
+  if (failed(checkModel(file)))
+    return nullptr;
+  return ModelImporter(file, options).run();
+}
+
+} // namespace tflc

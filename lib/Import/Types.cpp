@@ -1,0 +1,225 @@
+//===- Types.cpp - tensor types of the format and of the IR ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Types.h"
+
+#include "TFL/IR/TFLDialect.h"
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using tflc::schema::TensorType;
+
+namespace tflc {
+
+StringRef getTypeName(TensorType type) {
+  const char *name = schema::EnumNameTensorType(type);
+  return name;
+}
+
+Type getPlainElementType(TensorType type, MLIRContext *context) {
+  auto integer = [&](unsigned width) { return IntegerType::get(context, width); };
+  auto unsignedInteger = [&](unsigned width) {
+    return IntegerType::get(context, width, IntegerType::Unsigned);
+  };
+  switch (type) {
+  case TensorType::FLOAT16:
+    return Float16Type::get(context);
+  case TensorType::BFLOAT16:
+    return BFloat16Type::get(context);
+  case TensorType::FLOAT32:
+    return Float32Type::get(context);
+  case TensorType::FLOAT64:
+    return Float64Type::get(context);
+  case TensorType::FLOAT8_E4M3FN:
+    return Float8E4M3FNType::get(context);
+  case TensorType::FLOAT8_E5M2:
+    return Float8E5M2Type::get(context);
+  case TensorType::COMPLEX64:
+    return ComplexType::get(Float32Type::get(context));
+  case TensorType::COMPLEX128:
+    return ComplexType::get(Float64Type::get(context));
+  case TensorType::BOOL:
+    return integer(1);
+  case TensorType::INT2:
+    return integer(2);
+  case TensorType::INT4:
+    return integer(4);
+  case TensorType::INT8:
+    return integer(8);
+  case TensorType::INT16:
+    return integer(16);
+  case TensorType::INT32:
+    return integer(32);
+  case TensorType::INT64:
+    return integer(64);
+  case TensorType::UINT4:
+    return unsignedInteger(4);
+  case TensorType::UINT8:
+    return unsignedInteger(8);
+  case TensorType::UINT16:
+    return unsignedInteger(16);
+  case TensorType::UINT32:
+    return unsignedInteger(32);
+  case TensorType::UINT64:
+    return unsignedInteger(64);
+  case TensorType::RESOURCE:
+    return tfl::ResourceType::get(context);
+  case TensorType::STRING:
+  case TensorType::VARIANT:
+    return {};
+  }
+  return {};
+}
+
+static std::optional<TensorType> getIntegerType(unsigned width, bool isUnsigned) {
+  switch (width) {
+  case 1:
+    return isUnsigned ? std::nullopt : std::optional(TensorType::BOOL);
+  case 2:
+    return isUnsigned ? std::nullopt : std::optional(TensorType::INT2);
+  case 4:
+    return isUnsigned ? TensorType::UINT4 : TensorType::INT4;
+  case 8:
+    return isUnsigned ? TensorType::UINT8 : TensorType::INT8;
+  case 16:
+    return isUnsigned ? TensorType::UINT16 : TensorType::INT16;
+  case 32:
+    return isUnsigned ? TensorType::UINT32 : TensorType::INT32;
+  case 64:
+    return isUnsigned ? TensorType::UINT64 : TensorType::INT64;
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<TensorType> getTensorType(Type elementType) {
+  using Result = std::optional<TensorType>;
+  return llvm::TypeSwitch<Type, Result>(elementType)
+      .Case([](IntegerType type) { return getIntegerType(type.getWidth(), type.isUnsigned()); })
+      .Case([](quant::QuantizedType type) {
+        return getIntegerType(type.getStorageTypeIntegralWidth(), !type.isSigned());
+      })
+      .Case([](Float16Type) -> Result { return TensorType::FLOAT16; })
+      .Case([](BFloat16Type) -> Result { return TensorType::BFLOAT16; })
+      .Case([](Float32Type) -> Result { return TensorType::FLOAT32; })
+      .Case([](Float64Type) -> Result { return TensorType::FLOAT64; })
+      .Case([](Float8E4M3FNType) -> Result { return TensorType::FLOAT8_E4M3FN; })
+      .Case([](Float8E5M2Type) -> Result { return TensorType::FLOAT8_E5M2; })
+      .Case([](tfl::ResourceType) -> Result { return TensorType::RESOURCE; })
+      .Case([](ComplexType type) -> Result {
+        return type.getElementType().isF32()   ? Result(TensorType::COMPLEX64)
+               : type.getElementType().isF64() ? Result(TensorType::COMPLEX128)
+                                               : std::nullopt;
+      })
+      .Default([](Type) -> Result { return std::nullopt; });
+}
+
+unsigned getStoredBits(TensorType type) {
+  switch (type) {
+  case TensorType::INT2:
+    return 2;
+  case TensorType::INT4:
+  case TensorType::UINT4:
+    return 4;
+  case TensorType::BOOL:
+  case TensorType::INT8:
+  case TensorType::UINT8:
+  case TensorType::FLOAT8_E4M3FN:
+  case TensorType::FLOAT8_E5M2:
+    return 8;
+  case TensorType::INT16:
+  case TensorType::UINT16:
+  case TensorType::FLOAT16:
+  case TensorType::BFLOAT16:
+    return 16;
+  case TensorType::INT32:
+  case TensorType::UINT32:
+  case TensorType::FLOAT32:
+    return 32;
+  case TensorType::INT64:
+  case TensorType::UINT64:
+  case TensorType::FLOAT64:
+  case TensorType::COMPLEX64:
+    return 64;
+  case TensorType::COMPLEX128:
+    return 128;
+  case TensorType::STRING:
+  case TensorType::RESOURCE:
+  case TensorType::VARIANT:
+    return 0;
+  }
+  return 0;
+}
+
+bool isQuantizable(TensorType type) {
+  switch (type) {
+  case TensorType::INT2:
+  case TensorType::INT4:
+  case TensorType::INT8:
+  case TensorType::INT16:
+  case TensorType::INT32:
+  case TensorType::UINT4:
+  case TensorType::UINT8:
+  case TensorType::UINT16:
+    return true;
+  default:
+    return false;
+  }
+}
+
+Type getElementType(const schema::Tensor &tensor, MLIRContext *context) {
+  Type plain = getPlainElementType(tensor.type(), context);
+  const schema::QuantizationParameters *parameters = tensor.quantization();
+  if (!parameters || sizeOf(parameters->scale()) == 0 || !isQuantizable(tensor.type()))
+    return plain;
+
+  bool isSigned = !plain.isUnsignedInteger();
+  unsigned width = plain.getIntOrFloatBitWidth();
+  unsigned flags = isSigned ? quant::QuantizationFlags::Signed : 0;
+  auto storage = IntegerType::get(context, width);
+  int64_t minimum = quant::QuantizedType::getDefaultMinimumForInteger(isSigned, width);
+  int64_t maximum = quant::QuantizedType::getDefaultMaximumForInteger(isSigned, width);
+  Type real = Float32Type::get(context);
+
+  ArrayRef<float> scales = toArrayRef(parameters->scale());
+  ArrayRef<int64_t> zeroPoints = toArrayRef(parameters->zero_point());
+  if (scales.size() == 1)
+    return quant::UniformQuantizedType::get(
+        flags, storage, real, scales[0], zeroPoints.empty() ? 0 : zeroPoints[0], minimum, maximum);
+  SmallVector<double> wideScales(scales.begin(), scales.end());
+  SmallVector<int64_t> allZeroPoints(zeroPoints);
+  // One zero point, or none, stands for all channels.
+  if (allZeroPoints.size() != scales.size())
+    allZeroPoints.assign(scales.size(), zeroPoints.empty() ? 0 : zeroPoints[0]);
+  return quant::UniformQuantizedPerAxisType::get(flags, storage, real, wideScales, allZeroPoints,
+                                                 parameters->quantized_dimension(), minimum,
+                                                 maximum);
+}
+
+SmallVector<int64_t> getShape(const schema::Tensor &tensor, bool dynamic) {
+  ArrayRef<int32_t> shape = toArrayRef(tensor.shape());
+  SmallVector<int64_t> result(shape.begin(), shape.end());
+  ArrayRef<int32_t> signature = toArrayRef(tensor.shape_signature());
+  if (dynamic && signature.size() == shape.size())
+    for (size_t i = 0; i < shape.size(); ++i)
+      if (signature[i] == -1)
+        result[i] = ShapedType::kDynamic;
+  return result;
+}
+
+RankedTensorType getType(const schema::Tensor &tensor, bool dynamic, MLIRContext *context) {
+  return RankedTensorType::get(getShape(tensor, dynamic), getElementType(tensor, context));
+}
+
+RankedTensorType getStorageType(RankedTensorType type) {
+  if (auto quantized = dyn_cast<quant::QuantizedType>(type.getElementType()))
+    return RankedTensorType::get(type.getShape(), quantized.getStorageType());
+  return type;
+}
+
+} // namespace tflc
