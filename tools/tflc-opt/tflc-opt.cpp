@@ -9,6 +9,7 @@
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
 #include "tflc/Schedule/Passes.h"
+#include "tflc/Target/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -24,5 +25,7 @@ int main(int argc, char **argv) {
   tflc::registerConversionPasses();
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();
+  tflc::registerTFLCTargetPasses();
+  tflc::registerTargetPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

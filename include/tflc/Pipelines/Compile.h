@@ -68,7 +68,7 @@ struct CompileStatistics {
 struct EntryPoint {
   std::string signature;    // key of the signature; empty for the reset function
   std::string symbol;       // the typed C function
-  std::string packedSymbol; // int32_t (const void *const *in, void *const *out, void *arena, const
+  std::string packedSymbol; // int32_t (void *const *in, void *const *out, void *arena, const
                             // int64_t *dims)
   unsigned numInputs = 0;
   unsigned numOutputs = 0;
