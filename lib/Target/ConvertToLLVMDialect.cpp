@@ -23,6 +23,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/X86Vector/Transforms.h"
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
+#include "llvm/TargetParser/Triple.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_CONVERTTOLLVMDIALECT

@@ -47,7 +47,7 @@ struct FloatBuilder : ImplicitLocOpBuilder {
   Value bits(uint32_t value) { return constant(getI32IntegerAttr(static_cast<int32_t>(value))); }
   Value real(float value) { return constant(getF32FloatAttr(value)); }
   template <typename OpT> Value make(Value a, Value b) { return OpT::create(*this, a, b); }
-  Value cast(Type to, Value value) { return arith::BitcastOp::create(*this, to, value); }
+  Value bitcast(Type to, Value value) { return arith::BitcastOp::create(*this, to, value); }
   Value select(Value condition, Value yes, Value no) {
     return arith::SelectOp::create(*this, condition, yes, no);
   }
@@ -69,18 +69,18 @@ struct ExpandHalfToSingle : OpRewritePattern<arith::ExtFOp> {
         !getElementTypeOrSelf(op.getType()).isF32())
       return rewriter.notifyMatchFailure(op, "not from f16 to f32");
     FloatBuilder b(op, rewriter);
-    Value half = arith::ExtUIOp::create(b, b.i32(), b.cast(b.type(b.getI16Type()), op.getIn()));
+    Value half = arith::ExtUIOp::create(b, b.i32(), b.bitcast(b.type(b.getI16Type()), op.getIn()));
     Value magnitude = b.make<arith::AndIOp>(half, b.bits(0x7fff));
     Value sign = b.make<arith::ShLIOp>(b.make<arith::AndIOp>(half, b.bits(0x8000)), b.bits(16));
     Value shifted = b.make<arith::ShLIOp>(magnitude, b.bits(13));
     Value normal = b.make<arith::AddIOp>(shifted, b.bits(112u << 23));
     Value special = b.make<arith::AddIOp>(shifted, b.bits(224u << 23));
-    Value raised = b.cast(b.f32(), b.make<arith::AddIOp>(shifted, b.bits(113u << 23)));
+    Value raised = b.bitcast(b.f32(), b.make<arith::AddIOp>(shifted, b.bits(113u << 23)));
     Value subnormal =
-        b.cast(b.i32(), b.make<arith::SubFOp>(raised, b.real(6.103515625e-05f))); // 2^-14
+        b.bitcast(b.i32(), b.make<arith::SubFOp>(raised, b.real(6.103515625e-05f))); // 2^-14
     Value finite = b.select(b.below(magnitude, b.bits(0x400)), subnormal, normal);
     Value result = b.select(b.below(magnitude, b.bits(0x7c00)), finite, special);
-    rewriter.replaceOp(op, b.cast(b.f32(), b.make<arith::OrIOp>(result, sign)));
+    rewriter.replaceOp(op, b.bitcast(b.f32(), b.make<arith::OrIOp>(result, sign)));
     return success();
   }
 };
@@ -94,12 +94,12 @@ struct ExpandSingleToHalf : OpRewritePattern<arith::TruncFOp> {
         !getElementTypeOrSelf(op.getType()).isF16())
       return rewriter.notifyMatchFailure(op, "not from f32 to f16");
     FloatBuilder b(op, rewriter);
-    Value single = b.cast(b.i32(), op.getIn());
+    Value single = b.bitcast(b.i32(), op.getIn());
     Value magnitude = b.make<arith::AndIOp>(single, b.bits(0x7fffffff));
     Value sign = b.make<arith::AndIOp>(b.make<arith::ShRUIOp>(single, b.bits(16)), b.bits(0x8000));
     // Adding 0.5 lets the addition itself round a subnormal result.
-    Value half = b.make<arith::AddFOp>(b.cast(b.f32(), magnitude), b.real(0.5f));
-    Value subnormal = b.make<arith::SubIOp>(b.cast(b.i32(), half), b.bits(0x3f000000));
+    Value half = b.make<arith::AddFOp>(b.bitcast(b.f32(), magnitude), b.real(0.5f));
+    Value subnormal = b.make<arith::SubIOp>(b.bitcast(b.i32(), half), b.bits(0x3f000000));
     Value odd = b.make<arith::AndIOp>(b.make<arith::ShRUIOp>(magnitude, b.bits(13)), b.bits(1));
     Value rounded = b.make<arith::AddIOp>(b.make<arith::AddIOp>(magnitude, b.bits(0xc8000fffu)),
                                           odd); // exponent - 112, half - 1
@@ -110,7 +110,7 @@ struct ExpandSingleToHalf : OpRewritePattern<arith::TruncFOp> {
     Value result = b.select(b.below(magnitude, b.bits(0x47800000)), finite, special);
     Value bits16 =
         arith::TruncIOp::create(b, b.type(b.getI16Type()), b.make<arith::OrIOp>(result, sign));
-    rewriter.replaceOp(op, b.cast(b.type(b.getF16Type()), bits16));
+    rewriter.replaceOp(op, b.bitcast(b.type(b.getF16Type()), bits16));
     return success();
   }
 };

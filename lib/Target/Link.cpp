@@ -56,7 +56,7 @@ Expected<std::string> tflc::linkShared(StringRef name, StringRef object, const T
     return linker.takeError();
 
   SmallString<128> objectPath, libraryPath, messagesPath;
-  auto cleanUp = make_scope_exit([&] {
+  scope_exit cleanUp([&] {
     for (StringRef path : {objectPath.str(), libraryPath.str(), messagesPath.str()})
       if (!path.empty())
         sys::fs::remove(path);

@@ -32,7 +32,7 @@ void tflc::initializeTargets() {
 
 bool TargetInfo::isBareMetal() const {
   Triple parsed(triple);
-  return parsed.getOS() == Triple::UnknownOS || parsed.getOS() == Triple::NoneOS;
+  return parsed.getOS() == Triple::UnknownOS;
 }
 
 static void deriveX86(TargetInfo &target, const StringSet<> &has) {
