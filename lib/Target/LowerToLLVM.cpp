@@ -39,8 +39,3 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   manager.addPass(createConvertToLLVMDialect());
   manager.addPass(createCheckLLVM());
 }
-
-void tflc::registerTargetPipelines() {
-  PassPipelineRegistration<>("tflc-to-llvm", "from loops, vectors and memrefs to the LLVM dialect",
-                             buildLowerToLLVMPipeline);
-}

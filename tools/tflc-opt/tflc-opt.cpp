@@ -8,6 +8,8 @@
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
+#include "tflc/Pipelines/Passes.h"
+#include "tflc/Pipelines/Pipelines.h"
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/Passes.h"
 
@@ -26,6 +28,7 @@ int main(int argc, char **argv) {
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();
   tflc::registerTFLCTargetPasses();
-  tflc::registerTargetPipelines();
+  tflc::registerTFLCPipelinesPasses();
+  tflc::registerPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

@@ -37,8 +37,6 @@ struct PhaseOptions {
   OptLevel optLevel = OptLevel::O2;
   /// Keep dimensions that the model leaves unknown; otherwise they become one.
   bool dynamic = false;
-  /// Prefix of every exported symbol; a C identifier.
-  std::string name = "model";
 };
 
 /// Adds the passes of `phase`. Import has none: it is not a pass.

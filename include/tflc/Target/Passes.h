@@ -20,9 +20,6 @@ void buildLowerToLLVMPipeline(mlir::OpPassManager &manager);
 #define GEN_PASS_REGISTRATION
 #include "tflc/Target/Passes.h.inc"
 
-/// The pipeline `tflc-to-llvm`.
-void registerTargetPipelines();
-
 } // namespace tflc
 
 #endif // TFLC_TARGET_PASSES_H
