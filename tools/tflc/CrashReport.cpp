@@ -27,7 +27,7 @@ static void print(const char *text) {
 static void onSignal(int signal) {
   llvm::sys::RunInterruptHandlers(); // removes temporary files
   print("tflc: error: internal defect (");
-  print(signal == SIGSEGV ? "invalid memory access"
+  print(signal == SIGSEGV  ? "invalid memory access"
         : signal == SIGBUS ? "bus error"
         : signal == SIGFPE ? "arithmetic trap"
         : signal == SIGILL ? "illegal instruction"

@@ -45,8 +45,7 @@ static bool readTarget(const Arguments &arguments, ModelOptions &options,
   return true;
 }
 
-std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments,
-                                                   const HelpPage &page,
+std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, const HelpPage &page,
                                                    Diagnostics &diagnostics) {
   ModelOptions options;
   std::vector<StringRef> inputs = arguments.getInputs();

@@ -65,13 +65,11 @@ int tflc::targetsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   outs() << "name                cpu                 vector     dot       flash   RAM     "
             "description\n";
   for (const TargetInfo &target : targets) {
-    std::string vector = !target.vectorBits ? "-"
-                         : target.scalableVectors
-                             ? "scalable"
-                             : std::to_string(target.vectorBits) + " bit";
+    std::string vector = !target.vectorBits       ? "-"
+                         : target.scalableVectors ? "scalable"
+                                                  : std::to_string(target.vectorBits) + " bit";
     outs() << left_justify(target.name, 20) << left_justify(target.cpu, 20)
-           << left_justify(vector, 11)
-           << left_justify(target.dot == "none" ? "-" : target.dot, 10)
+           << left_justify(vector, 11) << left_justify(target.dot == "none" ? "-" : target.dot, 10)
            << left_justify(formatBytes(target.flashBytes), 8)
            << left_justify(formatBytes(target.ramBytes), 8) << target.description << "\n";
   }
