@@ -192,22 +192,21 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     diagnostics.error(describeStatus(code));
     return exitFault;
   }
-  Timing timing = measure(function, inputPointers.data(), outputPointers.data(), arena.get(),
-                          minSeconds);
+  Timing timing =
+      measure(function, inputPointers.data(), outputPointers.data(), arena.get(), minSeconds);
 
   if (!arguments->has("json")) {
     printTable(outs(), timing, result, compileSeconds);
     return exitDone;
   }
   const CompileStatistics &stats = result.statistics;
-  outs() << formatv("{0:2}\n", json::Value(json::Object{
-                                   {"name", result.name},
-                                   {"min_us", timing.minMicroseconds},
-                                   {"median_us", timing.medianMicroseconds},
-                                   {"invocations", timing.invocations},
-                                   {"arena_bytes", stats.arenaBytes},
-                                   {"code_bytes", stats.codeBytes},
-                                   {"constant_bytes", stats.constantBytes},
-                                   {"compile_ms", compileSeconds * 1e3}}));
+  outs() << formatv("{0:2}\n", json::Value(json::Object{{"name", result.name},
+                                                        {"min_us", timing.minMicroseconds},
+                                                        {"median_us", timing.medianMicroseconds},
+                                                        {"invocations", timing.invocations},
+                                                        {"arena_bytes", stats.arenaBytes},
+                                                        {"code_bytes", stats.codeBytes},
+                                                        {"constant_bytes", stats.constantBytes},
+                                                        {"compile_ms", compileSeconds * 1e3}}));
   return exitDone;
 }

@@ -44,8 +44,8 @@ const SignatureInfo *tflc::chooseSignature(const ModelInfo &model, std::optional
 static std::string listInputs(const SignatureInfo &signature) {
   std::string text;
   for (auto [i, input] : llvm::enumerate(signature.inputs))
-    text += (i ? ", '" : "'") + input.name + "' (" + std::to_string(i) + ") " +
-            formatTensorType(input);
+    text +=
+        (i ? ", '" : "'") + input.name + "' (" + std::to_string(i) + ") " + formatTensorType(input);
   return text.empty() ? "nothing" : text;
 }
 

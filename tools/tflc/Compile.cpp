@@ -36,8 +36,7 @@ struct Products {
 };
 } // namespace
 
-static bool readProducts(const Arguments &arguments, Products &products,
-                         Diagnostics &diagnostics) {
+static bool readProducts(const Arguments &arguments, Products &products, Diagnostics &diagnostics) {
   std::vector<StringRef> lists = arguments.getAll("emit");
   if (lists.empty())
     return true;

@@ -64,8 +64,8 @@ static std::string writeProgram(const Execution &execution, const EntryPoint &en
   std::string text;
   raw_string_ostream os(text);
   os << "#include <stdint.h>\n#include <stdio.h>\n"
-     << "#define ALIGNED __attribute__((aligned("
-     << std::max<int64_t>(stats.arenaAlignment, 16) << ")))\n"
+     << "#define ALIGNED __attribute__((aligned(" << std::max<int64_t>(stats.arenaAlignment, 16)
+     << ")))\n"
      << "extern int32_t " << entry.packedSymbol
      << "(void *const *, void *const *, void *, const int64_t *);\n";
   const std::string &reset = execution.result.resetSymbol;
@@ -183,8 +183,7 @@ int tflc::executeEmulated(const Execution &execution, const TargetInfo &target,
       input.append(execution.inputs.getData(i, n), execution.signature.inputs[i].getNumBytes());
   if (diagnostics.check(writeFile(folder.file("in.bin"), input)) ||
       diagnostics.check(writeFile(folder.file("model.o"), object->second)) ||
-      diagnostics.check(
-          writeFile(folder.file("main.c"), writeProgram(execution, *entry, folder))))
+      diagnostics.check(writeFile(folder.file("main.c"), writeProgram(execution, *entry, folder))))
     return exitFault;
 
   std::vector<std::string> link = target.linkCommand;

@@ -42,16 +42,19 @@ ModelSession::ModelSession(const ModelOptions &options, Diagnostics &diagnostics
 
 ModelSession::~ModelSession() { diagnostics.setBeforePrint({}); }
 
-OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOverride> shapes) {
+OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOverride> shapes,
+                                           bool allowUnsupported) {
   progress.begin("reading " + options.path);
   ImportOptions importOptions;
   importOptions.fileName = options.path;
   importOptions.dynamic = dynamic;
+  importOptions.allowUnsupported = allowUnsupported;
+  context->allowUnregisteredDialects(allowUnsupported);
   for (const auto &[name, shape] : options.compile.shapes)
     importOptions.shapes.push_back({name, llvm::SmallVector<int64_t>(shape)});
   llvm::append_range(importOptions.shapes, shapes);
-  OwningOpRef<ModuleOp> module = importModel(
-      llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
+  OwningOpRef<ModuleOp> module =
+      importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
   progress.end();
   return module;
 }

@@ -26,9 +26,11 @@ public:
   static std::unique_ptr<ModelSession> open(const ModelOptions &options, Diagnostics &diagnostics);
   ~ModelSession();
 
-  /// Imports the model as its file says and `--shape` fixes it. `dynamic` keeps open dimensions.
+  /// Imports the model as its file says and `--shape` fixes it. `dynamic` keeps open dimensions;
+  /// `allowUnsupported` takes operators that cannot be compiled, for looking at them.
   mlir::OwningOpRef<mlir::ModuleOp> import(bool dynamic = false,
-                                           llvm::ArrayRef<ShapeOverride> shapes = {});
+                                           llvm::ArrayRef<ShapeOverride> shapes = {},
+                                           bool allowUnsupported = false);
 
   /// Compiles what import gave, and returns the exit status. A failure before the model has become
   /// our own code is the model's fault and has been reported; any later one is a defect of tflc.

@@ -57,8 +57,8 @@ static std::string listHeaviest(ArrayRef<OperatorCost> operators) {
   return text.empty() ? "none with multiply-accumulates" : text;
 }
 
-void tflc::printSummary(raw_ostream &os, const CompileOptions &options,
-                        const CompileResult &result, ArrayRef<OperatorCost> operators) {
+void tflc::printSummary(raw_ostream &os, const CompileOptions &options, const CompileResult &result,
+                        ArrayRef<OperatorCost> operators) {
   const CompileStatistics &stats = result.statistics;
   auto line = [&](StringRef label) -> raw_ostream & { return os << left_justify(label, 12); };
   auto bytes = [](int64_t count) { return formatCount(count) + " bytes"; };
@@ -122,26 +122,24 @@ json::Object tflc::makeSummary(const CompileOptions &options, const CompileResul
     variables.push_back(json::Object{{"name", json::fixUTF8(variable.name)},
                                      {"type", getElementTypeName(variable.type)},
                                      {"shape", json::Array(variable.shape)}});
-  return json::Object{
-      {"name", result.name},
-      {"compiler", "tflc " TFLC_VERSION},
-      {"description", json::fixUTF8(result.model.description)},
-      {"target",
-       json::Object{{"name", options.target.name},
-                    {"triple", options.target.triple},
-                    {"cpu", options.target.cpu},
-                    {"features", options.target.features}}},
-      {"optimization", ("O" + toString(options.optLevel)).str()},
-      {"code_bytes", stats.codeBytes},
-      {"constant_bytes", stats.constantBytes},
-      {"stack_bytes", stats.stackBytes},
-      {"arena_bytes", stats.arenaBytes},
-      {"arena_alignment", stats.arenaAlignment},
-      {"arena_lower_bound", stats.arenaLowerBound},
-      {"macs", sumMacs(operators)},
-      {"functions", std::move(functions)},
-      {"reset_function", result.resetSymbol},
-      {"signatures", toJSON(result.model.signatures)},
-      {"variables", std::move(variables)},
-      {"operators", std::move(ops)}};
+  return json::Object{{"name", result.name},
+                      {"compiler", "tflc " TFLC_VERSION},
+                      {"description", json::fixUTF8(result.model.description)},
+                      {"target", json::Object{{"name", options.target.name},
+                                              {"triple", options.target.triple},
+                                              {"cpu", options.target.cpu},
+                                              {"features", options.target.features}}},
+                      {"optimization", ("O" + toString(options.optLevel)).str()},
+                      {"code_bytes", stats.codeBytes},
+                      {"constant_bytes", stats.constantBytes},
+                      {"stack_bytes", stats.stackBytes},
+                      {"arena_bytes", stats.arenaBytes},
+                      {"arena_alignment", stats.arenaAlignment},
+                      {"arena_lower_bound", stats.arenaLowerBound},
+                      {"macs", sumMacs(operators)},
+                      {"functions", std::move(functions)},
+                      {"reset_function", result.resetSymbol},
+                      {"signatures", toJSON(result.model.signatures)},
+                      {"variables", std::move(variables)},
+                      {"operators", std::move(ops)}};
 }
