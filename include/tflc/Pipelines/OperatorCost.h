@@ -1,0 +1,40 @@
+//===- OperatorCost.h - how much work each operator is ----------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_PIPELINES_OPERATORCOST_H
+#define TFLC_PIPELINES_OPERATORCOST_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class ModuleOp;
+class Operation;
+} // namespace mlir
+
+namespace tflc {
+
+/// One operator of the model, of all its subgraphs.
+struct OperatorCost {
+  std::string name;   // of the builtin: "CONV_2D"
+  std::string tensor; // its first output
+  unsigned index = 0; // in its subgraph
+  unsigned subgraph = 0;
+  /// Multiply-accumulates of one invocation; unknown dimensions count as one, and so do the
+  /// iterations of loops.
+  int64_t macs = 0;
+};
+
+/// Multiply-accumulates of one op of the tfl dialect; zero for those that do not contract anything.
+int64_t countMacs(mlir::Operation *op);
+
+/// The operators of a tfl module in its order, without constants.
+std::vector<OperatorCost> getOperatorCosts(mlir::ModuleOp module);
+
+} // namespace tflc
+
+#endif // TFLC_PIPELINES_OPERATORCOST_H

@@ -1,0 +1,85 @@
+//===- ArenaMap.cpp - what lies where in the arena, and when --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ArenaMap.h"
+
+#include "tflc/Support/Diagnostics.h"
+#include "tflc/Support/ModelInfo.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+
+using namespace llvm;
+using namespace tflc;
+
+static int64_t getInteger(mlir::Attribute attr) {
+  auto integer = dyn_cast_if_present<mlir::IntegerAttr>(attr);
+  return integer ? integer.getInt() : 0;
+}
+
+ArenaMap tflc::getArenaMap(mlir::ModuleOp module) {
+  ArenaMap map;
+  map.size = getInteger(module->getAttr("tflc.arena_size"));
+  map.lowerBound = getInteger(module->getAttr("tflc.arena_lower_bound"));
+  auto entries = module->getAttrOfType<mlir::ArrayAttr>("tflc.arena_map");
+  if (!entries)
+    return map;
+  for (auto entry : entries.getAsRange<mlir::DictionaryAttr>()) {
+    ArenaBuffer buffer;
+    if (auto name = entry.getAs<mlir::StringAttr>("name"))
+      buffer.name = name.str();
+    buffer.offset = getInteger(entry.get("offset"));
+    buffer.size = getInteger(entry.get("size"));
+    buffer.first = getInteger(entry.get("first"));
+    buffer.last = getInteger(entry.get("last"));
+    map.buffers.push_back(std::move(buffer));
+  }
+  llvm::stable_sort(map.buffers, [](const ArenaBuffer &a, const ArenaBuffer &b) {
+    return std::tie(a.offset, a.first) < std::tie(b.offset, b.first);
+  });
+  return map;
+}
+
+void tflc::printArenaMap(raw_ostream &os, const ArenaMap &map) {
+  os << "Arena: " << formatCount(map.size) << " bytes, " << map.buffers.size()
+     << " buffers, lower bound " << formatCount(map.lowerBound) << " bytes\n";
+  if (map.buffers.empty())
+    return;
+  int64_t steps = 1;
+  for (const ArenaBuffer &buffer : map.buffers)
+    steps = std::max(steps, buffer.last + 1);
+  // One character for one step, or for several where there are many.
+  constexpr int64_t width = 48;
+  int64_t scale = (steps + width - 1) / width;
+  int64_t columns = (steps + scale - 1) / scale;
+  std::string heading = "steps 0 to " + std::to_string(steps - 1);
+  os << "    offset      bytes  "
+     << left_justify(heading, std::max<size_t>(columns, heading.size())) << "  buffer\n";
+  for (const ArenaBuffer &buffer : map.buffers) {
+    std::string line(std::max<size_t>(columns, heading.size()), ' ');
+    for (int64_t column = 0; column < columns; ++column) {
+      bool alive = column * scale <= buffer.last && (column + 1) * scale > buffer.first;
+      line[column] = alive ? '#' : '.';
+    }
+    os << right_justify(formatCount(buffer.offset), 10)
+       << right_justify(formatCount(buffer.size), 11) << "  " << line << "  "
+       << makePrintable(StringRef(buffer.name).take_back(60)) << "\n";
+  }
+}
+
+json::Object tflc::toJSON(const ArenaMap &map) {
+  json::Array buffers;
+  for (const ArenaBuffer &buffer : map.buffers)
+    buffers.push_back(json::Object{{"name", json::fixUTF8(buffer.name)},
+                                   {"offset", buffer.offset},
+                                   {"size", buffer.size},
+                                   {"first", buffer.first},
+                                   {"last", buffer.last}});
+  return json::Object{
+      {"size", map.size}, {"lower_bound", map.lowerBound}, {"buffers", std::move(buffers)}};
+}

@@ -1,0 +1,212 @@
+//===- Bench.cpp - tflc bench ---------------------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arena.h"
+#include "Execute.h"
+#include "ModelSession.h"
+#include "Specialize.h"
+#include "Subcommands.h"
+#include "Summary.h"
+
+#include "tflc/Execution/CompiledModel.h"
+
+#include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <chrono>
+#include <random>
+
+#define TFLC_OPTION_TABLE "BenchOptions.inc"
+#include "OptionTable.inc"
+
+using namespace llvm;
+using namespace tflc;
+using Clock = std::chrono::steady_clock;
+
+static constexpr HelpPage page = {
+    "tflc bench", "MODEL [options]",
+    "Compiles a model for this machine and measures one thread: the fastest and the median\n"
+    "invocation, and the bytes of code, constants and arena.",
+    "  tflc bench mnist.tflite\n"
+    "  tflc bench mnist.tflite --json --min-time=0.4\n"};
+
+/// Small models run for less than the clock's resolution, so a reading covers a batch that takes
+/// at least this long.
+static constexpr double minBatchSeconds = 20e-6;
+
+namespace {
+struct Timing {
+  double minMicroseconds = 0;
+  double medianMicroseconds = 0;
+  int64_t invocations = 0;
+};
+} // namespace
+
+static double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Inputs between -1 and 1, or over all bytes. Wide integers are mostly indices or sizes, so they
+/// stay zero.
+static InputSet makeRandomInputs(const SignatureInfo &signature) {
+  InputSet set;
+  std::mt19937 random(1);
+  for (const TensorInfo &input : signature.inputs) {
+    Array array;
+    array.type = input.type;
+    array.shape = input.shape;
+    array.data.resize(input.getNumBytes());
+    if (input.type == ElementType::Float32) {
+      std::uniform_real_distribution<float> uniform(-1, 1);
+      for (size_t at = 0; at < array.data.size(); at += sizeof(float)) {
+        float value = uniform(random);
+        std::memcpy(&array.data[at], &value, sizeof(value));
+      }
+    } else if (input.type == ElementType::Int8 || input.type == ElementType::UInt8) {
+      for (char &value : array.data)
+        value = char(random());
+    } else if (input.type == ElementType::Int16) {
+      for (size_t at = 0; at < array.data.size(); at += sizeof(int16_t)) {
+        int16_t value = int16_t(int(random() % 256) - 128);
+        std::memcpy(&array.data[at], &value, sizeof(value));
+      }
+    }
+    set.arrays.push_back(std::move(array));
+  }
+  return set;
+}
+
+static Timing measure(CompiledModel::PackedFunction function, const void *const *inputs,
+                      void *const *outputs, void *arena, double minSeconds) {
+  auto invoke = [&](int64_t count) {
+    Clock::time_point start = Clock::now();
+    for (int64_t i = 0; i < count; ++i)
+      function(inputs, outputs, arena, nullptr);
+    return secondsSince(start);
+  };
+  invoke(1);
+  int64_t batch = 1;
+  while (invoke(batch) < minBatchSeconds && batch < (1 << 24))
+    batch *= 2;
+
+  std::vector<double> readings;
+  Clock::time_point start = Clock::now();
+  do
+    readings.push_back(invoke(batch) / batch * 1e6);
+  while (secondsSince(start) < minSeconds || readings.size() < 3);
+  llvm::sort(readings);
+  return {readings.front(), readings[readings.size() / 2], int64_t(readings.size()) * batch};
+}
+
+static void printTable(raw_ostream &os, const Timing &timing, const CompileResult &result,
+                       double compileSeconds) {
+  const CompileStatistics &stats = result.statistics;
+  auto line = [&](StringRef label) -> raw_ostream & { return os << left_justify(label, 12); };
+  auto bytes = [](int64_t count) { return formatCount(count) + " bytes"; };
+  line("fastest") << format("%.3f us\n", timing.minMicroseconds);
+  line("median") << format("%.3f us", timing.medianMicroseconds) << " of "
+                 << formatCount(timing.invocations) << " invocations\n";
+  line("code") << bytes(stats.codeBytes) << "\n";
+  line("constants") << bytes(stats.constantBytes) << "\n";
+  line("arena") << bytes(stats.arenaBytes) << "\n";
+  line("compilation") << format("%.0f ms\n", compileSeconds * 1e3);
+}
+
+int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
+  int status;
+  std::optional<Arguments> arguments =
+      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+  if (!arguments)
+    return status;
+  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
+  if (!options)
+    return exitFault;
+  double minSeconds = 1;
+  if (std::optional<StringRef> text = arguments->get("min-time"))
+    if (text->getAsDouble(minSeconds) || !(minSeconds >= 0 && minSeconds < 1e6)) {
+      diagnostics.error("'--min-time=" + *text + "' is not a number of seconds");
+      return exitFault;
+    }
+  if (!canExecuteHere(options->compile.target)) {
+    diagnostics.error("code for '" + options->compile.target.name +
+                      "' does not run on this machine");
+    diagnostics.help("'tflc run --target' executes it in an emulator, whose times mean nothing");
+    return exitFault;
+  }
+  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  if (!session)
+    return exitFault;
+
+  Clock::time_point start = Clock::now();
+  InputSet inputs;
+  std::string key;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::optional<StringRef> wanted = arguments->get("signature");
+  if (std::optional<StringRef> path = arguments->get("inputs")) {
+    Expected<std::vector<Array>> arrays = readArrays(*path);
+    if (!arrays) {
+      diagnostics.check(arrays.takeError());
+      return exitFault;
+    }
+    module = importForInputs(*session, wanted, std::move(*arrays), /*samples=*/false, inputs, key);
+  } else {
+    module = session->import();
+  }
+  if (!module)
+    return exitFault;
+  CompileResult result;
+  if (int failure = session->compile(*module, result))
+    return failure;
+  double compileSeconds = secondsSince(start);
+
+  const SignatureInfo *signature =
+      chooseSignature(result.model, key.empty() ? wanted : StringRef(key), diagnostics);
+  if (!signature)
+    return exitFault;
+  if (!arguments->has("inputs"))
+    inputs = makeRandomInputs(*signature);
+  Expected<std::unique_ptr<CompiledModel>> model = CompiledModel::create(result);
+  if (!model) {
+    diagnostics.check(model.takeError());
+    return exitDefect;
+  }
+  std::vector<AlignedMemory> buffers;
+  std::vector<const void *> inputPointers;
+  for (auto [i, input] : llvm::enumerate(signature->inputs)) {
+    buffers.emplace_back(input.getNumBytes(), 64);
+    std::memcpy(buffers.back().get(), inputs.getData(i, 0), input.getNumBytes());
+    inputPointers.push_back(buffers.back().get());
+  }
+  std::vector<void *> outputPointers;
+  for (const TensorInfo &output : signature->outputs) {
+    buffers.emplace_back(output.getNumBytes(), 64);
+    outputPointers.push_back(buffers.back().get());
+  }
+  AlignedMemory arena(result.statistics.arenaBytes, result.statistics.arenaAlignment);
+  (*model)->reset(arena.get());
+  CompiledModel::PackedFunction function = (*model)->getFunction(signature->key);
+  if (int32_t code = function(inputPointers.data(), outputPointers.data(), arena.get(), nullptr)) {
+    diagnostics.error(describeStatus(code));
+    return exitFault;
+  }
+  Timing timing =
+      measure(function, inputPointers.data(), outputPointers.data(), arena.get(), minSeconds);
+
+  if (!arguments->has("json")) {
+    printTable(outs(), timing, result, compileSeconds);
+    return exitDone;
+  }
+  const CompileStatistics &stats = result.statistics;
+  outs() << formatv("{0:2}\n", json::Value(json::Object{{"name", result.name},
+                                                        {"min_us", timing.minMicroseconds},
+                                                        {"median_us", timing.medianMicroseconds},
+                                                        {"invocations", timing.invocations},
+                                                        {"arena_bytes", stats.arenaBytes},
+                                                        {"code_bytes", stats.codeBytes},
+                                                        {"constant_bytes", stats.constantBytes},
+                                                        {"compile_ms", compileSeconds * 1e3}}));
+  return exitDone;
+}

@@ -1,0 +1,46 @@
+//===- CommonOptions.td - options of several subcommands -------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A subcommand's file includes this one, then instantiates the sets of options that it shares with
+// others. The heading of a group stands above its options in --help.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_COMMON_OPTIONS
+#define TFLC_COMMON_OPTIONS
+
+include "llvm/Option/OptParser.td"
+
+class LongFlag<string name, string help> : Flag<["--"], name>, HelpText<help>;
+
+/// `--name=VALUE` and `--name VALUE`.
+multiclass LongValue<string name, string metavar, string help> {
+  def "" : Joined<["--"], name # "=">, MetaVarName<metavar>, HelpText<help>;
+  def _separate : Separate<["--"], name>, Alias<!cast<Option>(NAME)>;
+}
+
+def help_short : Flag<["-"], "h">;
+def help : LongFlag<"help", "print this page">, Alias<help_short>;
+
+/// Which machine, and how much effort.
+multiclass TargetOptions {
+  def TargetGroup : OptionGroup<"3 target"> {
+    let HelpText = "Target";
+  }
+  let Group = !cast<OptionGroup>(NAME # "TargetGroup") in {
+    defm target : LongValue<"target", "NAME", "a machine that `tflc targets` lists (default: this one)">;
+    defm triple : LongValue<"triple", "TRIPLE", "an LLVM target triple, for machines not in the list">;
+    defm cpu : LongValue<"cpu", "CPU", "a CPU as LLVM names it">;
+    defm features : LongValue<"features", "LIST", "CPU features to add or remove, as in +avx2,-fma">;
+    def O : Joined<["-"], "O">, MetaVarName<"LEVEL">,
+            HelpText<"0: plain loops, 1, 2 (default), 3: fastest, s: smallest">;
+  }
+}
+
+/// What the model is compiled for.
+multiclass ShapeOptions {
+  defm shape : LongValue<"shape", "NAME:DIMS", "fix the shape of an input, as in image:4x28x28 (repeatable)">;
+}
+
+#endif

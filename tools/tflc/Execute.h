@@ -1,0 +1,42 @@
+//===- Execute.h - runs compiled code on arrays -----------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TOOLS_EXECUTE_H
+#define TFLC_TOOLS_EXECUTE_H
+
+#include "Binding.h"
+
+#include "tflc/Pipelines/Compile.h"
+
+namespace tflc {
+
+/// One run of the program: all invocations of one signature, in order, in one process.
+struct Execution {
+  const CompileResult &result;
+  /// As the compiled model has it: all shapes are known.
+  const SignatureInfo &signature;
+  const InputSet &inputs;
+  /// Clears the variables before each invocation, not only before the first.
+  bool reset = false;
+};
+
+/// What a status of compiled code means, for messages.
+std::string describeStatus(int32_t status);
+
+/// Runs in this process. Reports what goes wrong and returns the exit status.
+int executeHere(const Execution &execution, std::vector<Array> &outputs, Diagnostics &diagnostics);
+
+/// Links the object with the target's cross compiler into a program and runs it in the target's
+/// emulator.
+int executeEmulated(const Execution &execution, const TargetInfo &target,
+                    std::vector<Array> &outputs, Diagnostics &diagnostics);
+
+/// Whether code for the target runs in this process.
+bool canExecuteHere(const TargetInfo &target);
+
+} // namespace tflc
+
+#endif // TFLC_TOOLS_EXECUTE_H

@@ -1,0 +1,78 @@
+//===- ExecuteHere.cpp - runs compiled code in this process ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arena.h"
+#include "Execute.h"
+#include "Options.h"
+
+#include "tflc/Execution/CompiledModel.h"
+#include "tflc/tflc.h"
+
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace llvm;
+using namespace tflc;
+
+std::string tflc::describeStatus(int32_t status) {
+  switch (status) {
+  case TFLC_INDEX_OUT_OF_RANGE:
+    return "an index in the data lies outside of its tensor";
+  case TFLC_DIVISION_BY_ZERO:
+    return "an integer of the data is divided by zero";
+  case TFLC_INVALID_VALUE:
+    return "an operator rejects a value of the data";
+  default:
+    return "the status is " + std::to_string(status);
+  }
+}
+
+bool tflc::canExecuteHere(const TargetInfo &target) {
+  if (target.isNative())
+    return true;
+  Triple host(sys::getDefaultTargetTriple()), triple(target.triple);
+  if (triple.getArch() != host.getArch() || triple.getOS() != host.getOS())
+    return false;
+  // A wider machine than this one may still be emulated.
+  TargetInfo native = detectNativeTarget();
+  return target.vectorBits <= native.vectorBits &&
+         (target.dot == native.dot || target.dot == "none" || target.dot == "maddwd") &&
+         (native.hasFMA || !target.hasFMA);
+}
+
+int tflc::executeHere(const Execution &execution, std::vector<Array> &outputs,
+                      Diagnostics &diagnostics) {
+  Expected<std::unique_ptr<CompiledModel>> model = CompiledModel::create(execution.result);
+  if (!model) {
+    diagnostics.check(model.takeError());
+    return exitDefect;
+  }
+  const CompileStatistics &stats = execution.result.statistics;
+  AlignedMemory arena(stats.arenaBytes, stats.arenaAlignment);
+  int64_t invocations = execution.inputs.getNumInvocations();
+  for (int64_t n = 0; n < invocations; ++n) {
+    if (n == 0 || execution.reset)
+      (*model)->reset(arena.get());
+    std::vector<const void *> inputPointers;
+    for (size_t i = 0; i < execution.inputs.arrays.size(); ++i)
+      inputPointers.push_back(execution.inputs.getData(i, n));
+    std::vector<void *> outputPointers;
+    for (Array &output : outputs)
+      outputPointers.push_back(output.data.data() + output.data.size() / invocations * n);
+    Expected<int32_t> status =
+        (*model)->invoke(execution.signature.key, inputPointers, outputPointers, arena.get());
+    if (!status) {
+      diagnostics.check(status.takeError());
+      return exitDefect;
+    }
+    if (*status) {
+      std::string which = invocations > 1 ? "invocation " + std::to_string(n) + ": " : "";
+      diagnostics.error(which + describeStatus(*status));
+      return exitFault;
+    }
+  }
+  return exitDone;
+}

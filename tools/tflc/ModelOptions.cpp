@@ -1,0 +1,82 @@
+//===- ModelOptions.cpp - options of all that compile a model -------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelOptions.h"
+
+using namespace llvm;
+using namespace tflc;
+
+/// "image:4x28x28"; names may hold colons themselves.
+static bool parseShape(StringRef text, std::pair<std::string, std::vector<int64_t>> &result) {
+  auto [name, dims] = text.rsplit(':');
+  if (name.empty() || dims.empty() || name.size() == text.size())
+    return false;
+  result.first = name.str();
+  SmallVector<StringRef> parts;
+  dims.split(parts, 'x');
+  for (StringRef part : parts) {
+    int64_t size;
+    if (part.getAsInteger(10, size) || size < 1)
+      return false;
+    result.second.push_back(size);
+  }
+  return true;
+}
+
+static bool readTarget(const Arguments &arguments, ModelOptions &options,
+                       Diagnostics &diagnostics) {
+  TargetSelection selection;
+  selection.name = arguments.get("target").value_or("").str();
+  selection.triple = arguments.get("triple").value_or("").str();
+  selection.cpu = arguments.get("cpu").value_or("").str();
+  selection.features = arguments.get("features").value_or("").str();
+  Expected<TargetInfo> target = resolveTarget(selection);
+  if (!target) {
+    diagnostics.check(target.takeError());
+    if (!selection.name.empty() && !lookupTarget(selection.name))
+      diagnostics.help("'tflc targets' lists the known targets");
+    return false;
+  }
+  options.compile.target = std::move(*target);
+  options.isNative = selection.triple.empty() && options.compile.target.isNative();
+  return true;
+}
+
+std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, const HelpPage &page,
+                                                   Diagnostics &diagnostics) {
+  ModelOptions options;
+  std::vector<StringRef> inputs = arguments.getInputs();
+  if (inputs.size() != 1) {
+    if (inputs.empty())
+      diagnostics.error("no model is given");
+    else
+      diagnostics.error("one model at a time: '" + inputs[0] + "' or '" + inputs[1] + "'?");
+    diagnostics.help("usage: " + page.command + " " + page.usage);
+    return std::nullopt;
+  }
+  options.path = inputs.front().str();
+
+  bool good = readTarget(arguments, options, diagnostics);
+  if (std::optional<StringRef> level = arguments.get("O")) {
+    std::optional<OptLevel> parsed = parseOptLevel(*level);
+    if (!parsed) {
+      diagnostics.error("'-O" + *level + "' is not one of -O0, -O1, -O2, -O3, -Os");
+      good = false;
+    }
+    options.compile.optLevel = parsed.value_or(OptLevel::O2);
+  }
+  for (StringRef text : arguments.getAll("shape")) {
+    std::pair<std::string, std::vector<int64_t>> shape;
+    if (!parseShape(text, shape)) {
+      diagnostics.error("'--shape=" + text + "' does not have the form NAME:4x28x28");
+      good = false;
+    }
+    options.compile.shapes.push_back(std::move(shape));
+  }
+  if (!good)
+    return std::nullopt;
+  return options;
+}

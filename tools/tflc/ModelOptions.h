@@ -1,0 +1,31 @@
+//===- ModelOptions.h - options of all that compile a model -----*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TOOLS_MODELOPTIONS_H
+#define TFLC_TOOLS_MODELOPTIONS_H
+
+#include "Options.h"
+
+#include "tflc/Pipelines/Compile.h"
+
+namespace tflc {
+
+struct ModelOptions {
+  /// The model file.
+  std::string path;
+  /// Whether the code is for the machine that tflc runs on.
+  bool isNative = true;
+  CompileOptions compile;
+};
+
+/// Reads MODEL, --target, --triple, --cpu, --features, -O and --shape. Without a value what is
+/// wrong has been reported.
+std::optional<ModelOptions> readModelOptions(const Arguments &arguments, const HelpPage &page,
+                                             Diagnostics &diagnostics);
+
+} // namespace tflc
+
+#endif // TFLC_TOOLS_MODELOPTIONS_H

@@ -1,0 +1,74 @@
+//===- ModelSession.cpp - a model file in work ----------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelSession.h"
+
+#include "tflc/Support/OutputFiles.h"
+
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace tflc;
+
+std::unique_ptr<ModelSession> ModelSession::open(const ModelOptions &options,
+                                                 Diagnostics &diagnostics) {
+  llvm::Expected<std::string> contents = readFile(options.path);
+  if (!contents) {
+    diagnostics.check(contents.takeError());
+    return nullptr;
+  }
+  if (contents->empty()) {
+    diagnostics.error(options.path, "the file is empty");
+    return nullptr;
+  }
+  diagnostics.setFile(options.path);
+  return std::unique_ptr<ModelSession>(
+      new ModelSession(options, diagnostics, std::move(*contents)));
+}
+
+ModelSession::ModelSession(const ModelOptions &options, Diagnostics &diagnostics,
+                           std::string contents)
+    : options(options), diagnostics(diagnostics), contents(std::move(contents)) {
+  DialectRegistry registry;
+  registerCompilerDialects(registry);
+  // Models are compiled function by function and most have one: threads would only cost start-up.
+  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  diagnostics.attach(*context);
+  diagnostics.setBeforePrint([this] { progress.clear(); });
+}
+
+ModelSession::~ModelSession() { diagnostics.setBeforePrint({}); }
+
+OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOverride> shapes,
+                                           bool allowUnsupported) {
+  progress.begin("reading " + options.path);
+  ImportOptions importOptions;
+  importOptions.fileName = options.path;
+  importOptions.dynamic = dynamic;
+  importOptions.allowUnsupported = allowUnsupported;
+  context->allowUnregisteredDialects(allowUnsupported);
+  for (const auto &[name, shape] : options.compile.shapes)
+    importOptions.shapes.push_back({name, llvm::SmallVector<int64_t>(shape)});
+  llvm::append_range(importOptions.shapes, shapes);
+  OwningOpRef<ModuleOp> module =
+      importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
+  progress.end();
+  return module;
+}
+
+int ModelSession::compile(ModuleOp module, CompileResult &result) {
+  progress.begin("compiling " + options.path);
+  LogicalResult compiled = compileModel(module, options.compile, result);
+  progress.end();
+  if (succeeded(compiled))
+    return exitDone;
+  if (diagnostics.getNumErrors() == 0) {
+    diagnostics.error("internal defect: compilation failed without saying why");
+    diagnostics.help("this is no fault of yours; please report it with the model");
+    return exitDefect;
+  }
+  return exitFault;
+}

@@ -1,0 +1,102 @@
+//===- Run.cpp - tflc run -------------------------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Execute.h"
+#include "FormatElement.h"
+#include "ModelSession.h"
+#include "Specialize.h"
+#include "Subcommands.h"
+
+#include "tflc/Support/OutputFiles.h"
+
+#define TFLC_OPTION_TABLE "RunOptions.inc"
+#include "OptionTable.inc"
+
+using namespace llvm;
+using namespace tflc;
+
+static constexpr HelpPage page = {
+    "tflc run", "MODEL [--inputs=IN.npz] [--outputs=OUT.npz] [options]",
+    "Compiles a model, executes it on arrays that NumPy wrote and stores the outputs for NumPy.\n"
+    "With --target of another machine it is executed in QEMU.",
+    "  tflc run mnist.tflite --inputs=image.npy\n"
+    "  tflc run mnist.tflite --inputs=images.npz --samples --outputs=scores.npz\n"
+    "  tflc run mnist.tflite --inputs=image.npy --target=cortex-m4\n"};
+
+/// A few values for people who give no --outputs.
+static void printArrays(raw_ostream &os, ArrayRef<Array> arrays) {
+  constexpr int64_t shown = 16;
+  for (const Array &array : arrays) {
+    os << makePrintable(array.name) << " " << formatArrayType(array) << " =";
+    int64_t count = array.data.size() / std::max(getElementTypeSize(array.type), 1u);
+    for (int64_t i = 0; i < std::min(count, shown); ++i)
+      os << " " << formatElement(array, i);
+    os << (count > shown ? " ...\n" : "\n");
+  }
+}
+
+int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
+  int status;
+  std::optional<Arguments> arguments =
+      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+  if (!arguments)
+    return status;
+  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
+  if (!options)
+    return exitFault;
+  StringRef keys = arguments->get("keys").value_or("name");
+  if (keys != "name" && keys != "index") {
+    diagnostics.error("'--keys=" + keys + "' is neither --keys=name nor --keys=index");
+    return exitFault;
+  }
+  std::vector<Array> arrays;
+  if (std::optional<StringRef> path = arguments->get("inputs")) {
+    Expected<std::vector<Array>> read = readArrays(*path);
+    if (!read) {
+      diagnostics.check(read.takeError());
+      return exitFault;
+    }
+    arrays = std::move(*read);
+  }
+
+  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  if (!session)
+    return exitFault;
+  InputSet inputs;
+  std::string key;
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      importForInputs(*session, arguments->get("signature"), std::move(arrays),
+                      arguments->has("samples"), inputs, key);
+  if (!module)
+    return exitFault;
+  CompileResult result;
+  if (int failure = session->compile(*module, result))
+    return failure;
+  const SignatureInfo *signature = result.model.findSignature(key);
+  if (!signature || !llvm::all_of(signature->outputs, [](const TensorInfo &output) {
+        return output.hasStaticShape();
+      })) {
+    diagnostics.error("the shapes of the outputs are not known before the model runs");
+    return exitFault;
+  }
+
+  std::vector<Array> outputs = makeOutputs(*signature, inputs, keys == "index");
+  Execution execution = {result, *signature, inputs, arguments->has("reset")};
+  const TargetInfo &target = session->getCompileOptions().target;
+  status = canExecuteHere(target) ? executeHere(execution, outputs, diagnostics)
+                                  : executeEmulated(execution, target, outputs, diagnostics);
+  if (status != exitDone)
+    return status;
+  std::optional<StringRef> path = arguments->get("outputs");
+  if (!path) {
+    printArrays(outs(), outputs);
+    return exitDone;
+  }
+  Expected<std::string> contents = encodeNpz(outputs);
+  if (!contents)
+    return diagnostics.check(contents.takeError()) ? exitDefect : exitDone;
+  return diagnostics.check(writeFile(*path, *contents)) ? exitFault : exitDone;
+}

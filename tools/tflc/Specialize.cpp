@@ -1,0 +1,43 @@
+//===- Specialize.cpp - a model for the shapes of its inputs --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Specialize.h"
+
+#include "tflc/Pipelines/DescribeModel.h"
+
+using namespace tflc;
+
+mlir::OwningOpRef<mlir::ModuleOp> tflc::importForInputs(ModelSession &session,
+                                                        std::optional<llvm::StringRef> wanted,
+                                                        std::vector<Array> arrays, bool samples,
+                                                        InputSet &inputs, std::string &key) {
+  Diagnostics &diagnostics = session.getDiagnostics();
+  mlir::OwningOpRef<mlir::ModuleOp> module = session.import();
+  if (!module)
+    return {};
+  ModelInfo model = getModelInfo(*module);
+  const SignatureInfo *signature = chooseSignature(model, wanted, diagnostics);
+  if (!signature)
+    return {};
+  key = signature->key;
+  std::optional<InputSet> bound = bindInputs(*signature, std::move(arrays), samples, diagnostics);
+  if (!bound)
+    return {};
+  inputs = std::move(*bound);
+  std::vector<ShapeOverride> shapes = getOtherShapes(*signature, inputs);
+  if (shapes.empty())
+    return module;
+
+  // Which dimensions may differ shows only in a model whose shapes are left open.
+  module = session.import(/*dynamic=*/true);
+  if (!module)
+    return {};
+  model = getModelInfo(*module);
+  signature = chooseSignature(model, key, diagnostics);
+  if (!signature || !checkShapes(*signature, inputs, diagnostics))
+    return {};
+  return session.import(/*dynamic=*/false, shapes);
+}

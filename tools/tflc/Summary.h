@@ -1,0 +1,31 @@
+//===- Summary.h - what came out of a compilation ---------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TOOLS_SUMMARY_H
+#define TFLC_TOOLS_SUMMARY_H
+
+#include "tflc/Pipelines/Compile.h"
+#include "tflc/Pipelines/OperatorCost.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace tflc {
+
+/// Eight lines for the user.
+void printSummary(llvm::raw_ostream &os, const CompileOptions &options, const CompileResult &result,
+                  llvm::ArrayRef<OperatorCost> operators);
+
+/// The same and more for machines. Equal compilations give equal objects: no times, no dates.
+llvm::json::Object makeSummary(const CompileOptions &options, const CompileResult &result,
+                               llvm::ArrayRef<OperatorCost> operators);
+
+llvm::json::Object toJSON(const TensorInfo &tensor);
+llvm::json::Array toJSON(llvm::ArrayRef<SignatureInfo> signatures);
+
+} // namespace tflc
+
+#endif // TFLC_TOOLS_SUMMARY_H
