@@ -14,7 +14,6 @@
 #include <cmath>
 
 using namespace mlir;
-using tflc::schema::TensorType;
 
 namespace tflc {
 

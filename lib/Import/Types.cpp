@@ -12,160 +12,159 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
-using tflc::schema::TensorType;
 
 namespace tflc {
 
-StringRef getTypeName(TensorType type) {
+StringRef getTypeName(schema::TensorType type) {
   const char *name = schema::EnumNameTensorType(type);
   return name;
 }
 
-Type getPlainElementType(TensorType type, MLIRContext *context) {
+Type getPlainElementType(schema::TensorType type, MLIRContext *context) {
   auto integer = [&](unsigned width) { return IntegerType::get(context, width); };
   auto unsignedInteger = [&](unsigned width) {
     return IntegerType::get(context, width, IntegerType::Unsigned);
   };
   switch (type) {
-  case TensorType::FLOAT16:
+  case schema::TensorType::FLOAT16:
     return Float16Type::get(context);
-  case TensorType::BFLOAT16:
+  case schema::TensorType::BFLOAT16:
     return BFloat16Type::get(context);
-  case TensorType::FLOAT32:
+  case schema::TensorType::FLOAT32:
     return Float32Type::get(context);
-  case TensorType::FLOAT64:
+  case schema::TensorType::FLOAT64:
     return Float64Type::get(context);
-  case TensorType::FLOAT8_E4M3FN:
+  case schema::TensorType::FLOAT8_E4M3FN:
     return Float8E4M3FNType::get(context);
-  case TensorType::FLOAT8_E5M2:
+  case schema::TensorType::FLOAT8_E5M2:
     return Float8E5M2Type::get(context);
-  case TensorType::COMPLEX64:
+  case schema::TensorType::COMPLEX64:
     return ComplexType::get(Float32Type::get(context));
-  case TensorType::COMPLEX128:
+  case schema::TensorType::COMPLEX128:
     return ComplexType::get(Float64Type::get(context));
-  case TensorType::BOOL:
+  case schema::TensorType::BOOL:
     return integer(1);
-  case TensorType::INT2:
+  case schema::TensorType::INT2:
     return integer(2);
-  case TensorType::INT4:
+  case schema::TensorType::INT4:
     return integer(4);
-  case TensorType::INT8:
+  case schema::TensorType::INT8:
     return integer(8);
-  case TensorType::INT16:
+  case schema::TensorType::INT16:
     return integer(16);
-  case TensorType::INT32:
+  case schema::TensorType::INT32:
     return integer(32);
-  case TensorType::INT64:
+  case schema::TensorType::INT64:
     return integer(64);
-  case TensorType::UINT4:
+  case schema::TensorType::UINT4:
     return unsignedInteger(4);
-  case TensorType::UINT8:
+  case schema::TensorType::UINT8:
     return unsignedInteger(8);
-  case TensorType::UINT16:
+  case schema::TensorType::UINT16:
     return unsignedInteger(16);
-  case TensorType::UINT32:
+  case schema::TensorType::UINT32:
     return unsignedInteger(32);
-  case TensorType::UINT64:
+  case schema::TensorType::UINT64:
     return unsignedInteger(64);
-  case TensorType::RESOURCE:
+  case schema::TensorType::RESOURCE:
     return tfl::ResourceType::get(context);
-  case TensorType::STRING:
-  case TensorType::VARIANT:
+  case schema::TensorType::STRING:
+  case schema::TensorType::VARIANT:
     return {};
   }
   return {};
 }
 
-static std::optional<TensorType> getIntegerType(unsigned width, bool isUnsigned) {
+static std::optional<schema::TensorType> getIntegerType(unsigned width, bool isUnsigned) {
   switch (width) {
   case 1:
-    return isUnsigned ? std::nullopt : std::optional(TensorType::BOOL);
+    return isUnsigned ? std::nullopt : std::optional(schema::TensorType::BOOL);
   case 2:
-    return isUnsigned ? std::nullopt : std::optional(TensorType::INT2);
+    return isUnsigned ? std::nullopt : std::optional(schema::TensorType::INT2);
   case 4:
-    return isUnsigned ? TensorType::UINT4 : TensorType::INT4;
+    return isUnsigned ? schema::TensorType::UINT4 : schema::TensorType::INT4;
   case 8:
-    return isUnsigned ? TensorType::UINT8 : TensorType::INT8;
+    return isUnsigned ? schema::TensorType::UINT8 : schema::TensorType::INT8;
   case 16:
-    return isUnsigned ? TensorType::UINT16 : TensorType::INT16;
+    return isUnsigned ? schema::TensorType::UINT16 : schema::TensorType::INT16;
   case 32:
-    return isUnsigned ? TensorType::UINT32 : TensorType::INT32;
+    return isUnsigned ? schema::TensorType::UINT32 : schema::TensorType::INT32;
   case 64:
-    return isUnsigned ? TensorType::UINT64 : TensorType::INT64;
+    return isUnsigned ? schema::TensorType::UINT64 : schema::TensorType::INT64;
   default:
     return std::nullopt;
   }
 }
 
-std::optional<TensorType> getTensorType(Type elementType) {
-  using Result = std::optional<TensorType>;
+std::optional<schema::TensorType> getTensorType(Type elementType) {
+  using Result = std::optional<schema::TensorType>;
   return llvm::TypeSwitch<Type, Result>(elementType)
       .Case([](IntegerType type) { return getIntegerType(type.getWidth(), type.isUnsigned()); })
       .Case([](quant::QuantizedType type) {
         return getIntegerType(type.getStorageTypeIntegralWidth(), !type.isSigned());
       })
-      .Case([](Float16Type) -> Result { return TensorType::FLOAT16; })
-      .Case([](BFloat16Type) -> Result { return TensorType::BFLOAT16; })
-      .Case([](Float32Type) -> Result { return TensorType::FLOAT32; })
-      .Case([](Float64Type) -> Result { return TensorType::FLOAT64; })
-      .Case([](Float8E4M3FNType) -> Result { return TensorType::FLOAT8_E4M3FN; })
-      .Case([](Float8E5M2Type) -> Result { return TensorType::FLOAT8_E5M2; })
-      .Case([](tfl::ResourceType) -> Result { return TensorType::RESOURCE; })
+      .Case([](Float16Type) -> Result { return schema::TensorType::FLOAT16; })
+      .Case([](BFloat16Type) -> Result { return schema::TensorType::BFLOAT16; })
+      .Case([](Float32Type) -> Result { return schema::TensorType::FLOAT32; })
+      .Case([](Float64Type) -> Result { return schema::TensorType::FLOAT64; })
+      .Case([](Float8E4M3FNType) -> Result { return schema::TensorType::FLOAT8_E4M3FN; })
+      .Case([](Float8E5M2Type) -> Result { return schema::TensorType::FLOAT8_E5M2; })
+      .Case([](tfl::ResourceType) -> Result { return schema::TensorType::RESOURCE; })
       .Case([](ComplexType type) -> Result {
-        return type.getElementType().isF32()   ? Result(TensorType::COMPLEX64)
-               : type.getElementType().isF64() ? Result(TensorType::COMPLEX128)
+        return type.getElementType().isF32()   ? Result(schema::TensorType::COMPLEX64)
+               : type.getElementType().isF64() ? Result(schema::TensorType::COMPLEX128)
                                                : std::nullopt;
       })
       .Default([](Type) -> Result { return std::nullopt; });
 }
 
-unsigned getStoredBits(TensorType type) {
+unsigned getStoredBits(schema::TensorType type) {
   switch (type) {
-  case TensorType::INT2:
+  case schema::TensorType::INT2:
     return 2;
-  case TensorType::INT4:
-  case TensorType::UINT4:
+  case schema::TensorType::INT4:
+  case schema::TensorType::UINT4:
     return 4;
-  case TensorType::BOOL:
-  case TensorType::INT8:
-  case TensorType::UINT8:
-  case TensorType::FLOAT8_E4M3FN:
-  case TensorType::FLOAT8_E5M2:
+  case schema::TensorType::BOOL:
+  case schema::TensorType::INT8:
+  case schema::TensorType::UINT8:
+  case schema::TensorType::FLOAT8_E4M3FN:
+  case schema::TensorType::FLOAT8_E5M2:
     return 8;
-  case TensorType::INT16:
-  case TensorType::UINT16:
-  case TensorType::FLOAT16:
-  case TensorType::BFLOAT16:
+  case schema::TensorType::INT16:
+  case schema::TensorType::UINT16:
+  case schema::TensorType::FLOAT16:
+  case schema::TensorType::BFLOAT16:
     return 16;
-  case TensorType::INT32:
-  case TensorType::UINT32:
-  case TensorType::FLOAT32:
+  case schema::TensorType::INT32:
+  case schema::TensorType::UINT32:
+  case schema::TensorType::FLOAT32:
     return 32;
-  case TensorType::INT64:
-  case TensorType::UINT64:
-  case TensorType::FLOAT64:
-  case TensorType::COMPLEX64:
+  case schema::TensorType::INT64:
+  case schema::TensorType::UINT64:
+  case schema::TensorType::FLOAT64:
+  case schema::TensorType::COMPLEX64:
     return 64;
-  case TensorType::COMPLEX128:
+  case schema::TensorType::COMPLEX128:
     return 128;
-  case TensorType::STRING:
-  case TensorType::RESOURCE:
-  case TensorType::VARIANT:
+  case schema::TensorType::STRING:
+  case schema::TensorType::RESOURCE:
+  case schema::TensorType::VARIANT:
     return 0;
   }
   return 0;
 }
 
-bool isQuantizable(TensorType type) {
+bool isQuantizable(schema::TensorType type) {
   switch (type) {
-  case TensorType::INT2:
-  case TensorType::INT4:
-  case TensorType::INT8:
-  case TensorType::INT16:
-  case TensorType::INT32:
-  case TensorType::UINT4:
-  case TensorType::UINT8:
-  case TensorType::UINT16:
+  case schema::TensorType::INT2:
+  case schema::TensorType::INT4:
+  case schema::TensorType::INT8:
+  case schema::TensorType::INT16:
+  case schema::TensorType::INT32:
+  case schema::TensorType::UINT4:
+  case schema::TensorType::UINT8:
+  case schema::TensorType::UINT16:
     return true;
   default:
     return false;

@@ -60,10 +60,10 @@ LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
       result.statistics.seconds.emplace_back(phase.name.str(), now() - start);
     // The types of the model level are gone after the next phase.
     if (phase.phase == Phase::Normalize) {
-      result.info = getModelInfo(module);
+      result.model = getModelInfo(module);
       if (!options.name.empty())
-        result.info.name = options.name;
-      result.name = result.info.name;
+        result.model.name = options.name;
+      result.name = result.model.name;
     }
     if (options.stopAfter == phase.phase) {
       result.files[EmitKind::MLIR] = printModule(module);

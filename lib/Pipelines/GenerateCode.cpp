@@ -34,10 +34,10 @@ static ArenaInfo getArena(ModuleOp module, CompileStatistics &statistics) {
 }
 
 static void listEntryPoints(CompileResult &result) {
-  ExportedNames names = getExportedNames(result.info);
+  ExportedNames names = getExportedNames(result.model);
   result.resetSymbol = names.reset;
   result.entryPoints.clear();
-  for (auto [signature, exported] : llvm::zip_equal(result.info.signatures, names.signatures))
+  for (auto [signature, exported] : llvm::zip_equal(result.model.signatures, names.signatures))
     result.entryPoints.push_back({signature.key, exported.typed, exported.packed, exported.plan});
 }
 
@@ -118,7 +118,7 @@ LogicalResult Generator::run() {
   ArenaInfo arena = getArena(module, result.statistics);
   listEntryPoints(result);
   if (wants(EmitKind::Header))
-    result.files[EmitKind::Header] = writeHeader(result.info, arena);
+    result.files[EmitKind::Header] = writeHeader(result.model, arena);
 
   auto created = createTargetMachine(options.target, options.optLevel);
   if (!created)
@@ -131,7 +131,7 @@ LogicalResult Generator::run() {
     return failure();
   llvmModule->setModuleIdentifier(result.name);
   llvmModule->setSourceFileName(result.name);
-  if (llvm::Error error = addDescriptor(*llvmModule, result.info, arena))
+  if (llvm::Error error = addDescriptor(*llvmModule, result.model, arena))
     return fail(std::move(error));
   optimize(*llvmModule, *machine, options.target, options.optLevel);
   if (llvm::Error error = emitFiles(std::move(llvmModule)))

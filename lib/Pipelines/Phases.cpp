@@ -82,7 +82,7 @@ void tflc::registerPipelines() {
       continue;
     Phase phase = info.phase;
     PassPipelineRegistration<PipelineOptions>(
-        info.phase == Phase::LLVM ? "tflc-to-llvm" : ("tflc-" + info.name).str(), info.description,
+        ("tflc-phase-" + info.name).str(), info.description,
         [phase](OpPassManager &manager, const PipelineOptions &options) {
           PhaseOptions phaseOptions;
           phaseOptions.optLevel = parseOptLevel(options.optLevel).value_or(OptLevel::O2);

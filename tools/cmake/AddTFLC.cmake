@@ -10,7 +10,8 @@ target_include_directories(tflc_compile_options INTERFACE
 target_include_directories(tflc_compile_options SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 target_compile_definitions(tflc_compile_options INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(tflc_compile_options INTERFACE
-  -Wall -Wextra -Werror -Wno-unused-parameter -fno-exceptions $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>)
+  # libstdc++ 12's stable_sort calls a function that it marks as deprecated itself.
+  -Wall -Wextra -Werror -Wno-unused-parameter -Wno-deprecated-declarations -fno-exceptions $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>)
 if(NOT LLVM_ENABLE_RTTI)
   target_compile_options(tflc_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
 endif()

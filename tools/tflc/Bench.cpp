@@ -79,7 +79,7 @@ static InputSet makeRandomInputs(const SignatureInfo &signature) {
   return set;
 }
 
-static Timing measure(CompiledModel::PackedFunction function, const void *const *inputs,
+static Timing measure(CompiledModel::PackedFunction function, void *const *inputs,
                       void *const *outputs, void *arena, double minSeconds) {
   auto invoke = [&](int64_t count) {
     Clock::time_point start = Clock::now();
@@ -174,7 +174,7 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     return exitDefect;
   }
   std::vector<AlignedMemory> buffers;
-  std::vector<const void *> inputPointers;
+  std::vector<void *> inputPointers;
   for (auto [i, input] : llvm::enumerate(signature->inputs)) {
     buffers.emplace_back(input.getNumBytes(), 64);
     std::memcpy(buffers.back().get(), inputs.getData(i, 0), input.getNumBytes());

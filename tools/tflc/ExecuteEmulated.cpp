@@ -66,7 +66,7 @@ static std::string writeProgram(const Execution &execution, const EntryPoint &en
   os << "#include <stdint.h>\n#include <stdio.h>\n"
      << "#define ALIGNED __attribute__((aligned(" << std::max<int64_t>(stats.arenaAlignment, 16)
      << ")))\n"
-     << "extern int32_t " << entry.packedSymbol
+     << "extern int32_t " << entry.packed
      << "(void *const *, void *const *, void *, const int64_t *);\n";
   const std::string &reset = execution.result.resetSymbol;
   if (!reset.empty())
@@ -93,7 +93,7 @@ static std::string writeProgram(const Execution &execution, const EntryPoint &en
   if (!reset.empty())
     os << "    if (n == 0" << (execution.reset ? " || 1" : "") << ")\n      " << reset
        << "(arena);\n";
-  os << "    int32_t status = " << entry.packedSymbol << "(ins, outs, arena, 0);\n"
+  os << "    int32_t status = " << entry.packed << "(ins, outs, arena, 0);\n"
      << "    fwrite(&status, 1, 4, to);\n"
      << "    if (status)\n      break;\n";
   for (auto [i, tensor] : llvm::enumerate(signature.outputs))

@@ -74,7 +74,7 @@ std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, c
       diagnostics.error("'--shape=" + text + "' does not have the form NAME:4x28x28");
       good = false;
     }
-    options.compile.shapes.push_back(std::move(shape));
+    options.shapes.push_back(std::move(shape));
   }
   if (!good)
     return std::nullopt;

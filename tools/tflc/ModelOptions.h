@@ -18,6 +18,8 @@ struct ModelOptions {
   std::string path;
   /// Whether the code is for the machine that tflc runs on.
   bool isNative = true;
+  /// Shapes of inputs by name, as --shape says.
+  std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;
   CompileOptions compile;
 };
 

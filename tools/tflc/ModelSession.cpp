@@ -33,7 +33,7 @@ ModelSession::ModelSession(const ModelOptions &options, Diagnostics &diagnostics
                            std::string contents)
     : options(options), diagnostics(diagnostics), contents(std::move(contents)) {
   DialectRegistry registry;
-  registerCompilerDialects(registry);
+  registerCompileDialects(registry);
   // Models are compiled function by function and most have one: threads would only cost start-up.
   context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   diagnostics.attach(*context);
@@ -50,8 +50,8 @@ OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOve
   importOptions.dynamic = dynamic;
   importOptions.allowUnsupported = allowUnsupported;
   context->allowUnregisteredDialects(allowUnsupported);
-  for (const auto &[name, shape] : options.compile.shapes)
-    importOptions.shapes.push_back({name, llvm::SmallVector<int64_t>(shape)});
+  for (const auto &[name, shape] : options.shapes)
+    importOptions.shapes.push_back({name, llvm::SmallVector<int64_t>(shape.begin(), shape.end())});
   llvm::append_range(importOptions.shapes, shapes);
   OwningOpRef<ModuleOp> module =
       importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);

@@ -116,8 +116,8 @@ json::Object tflc::makeSummary(const CompileOptions &options, const CompileResul
                                {"macs", op.macs}});
   for (const EntryPoint &entry : result.entryPoints)
     functions.push_back(json::Object{{"signature", json::fixUTF8(entry.signature)},
-                                     {"function", entry.symbol},
-                                     {"packed_function", entry.packedSymbol}});
+                                     {"function", entry.typed},
+                                     {"packed_function", entry.packed}});
   for (const VariableInfo &variable : result.model.variables)
     variables.push_back(json::Object{{"name", json::fixUTF8(variable.name)},
                                      {"type", getElementTypeName(variable.type)},

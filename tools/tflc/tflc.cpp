@@ -13,6 +13,8 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/Format.h"
 
+#include <unistd.h>
+
 using namespace llvm;
 using namespace tflc;
 

@@ -74,7 +74,6 @@ struct EntryPoint {
 
 struct CompileResult {
   std::string name; // the prefix that was used
-  ModelInfo info;   // of the normalized model
   /// Signatures and variables after normalization: the shapes are those that the code is for.
   ModelInfo model;
   std::map<EmitKind, std::string> files;
@@ -89,7 +88,7 @@ struct CompileResult {
 llvm::LogicalResult compileModel(mlir::ModuleOp module, const CompileOptions &options,
                                  CompileResult &result);
 
-/// The last part of compileModel: from a module in the LLVM dialect to files. `result.info` and
+/// The last part of compileModel: from a module in the LLVM dialect to files. `result.model` and
 /// `result.name` describe the model.
 llvm::LogicalResult generateCode(mlir::ModuleOp module, const CompileOptions &options,
                                  CompileResult &result);

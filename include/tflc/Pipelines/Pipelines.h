@@ -3,7 +3,7 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // Compilation is a list of named phases. Each one is a pass pipeline that tflc-opt runs by the name
-// `tflc-<phase>` and ends with a check pass that states what the next phase may assume.
+// `tflc-phase-<phase>` and ends with a check pass that states what the next phase may assume.
 //
 //===----------------------------------------------------------------------===//
 
