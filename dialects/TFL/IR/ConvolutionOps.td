@@ -27,7 +27,7 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
       out = clamp(rescale<double>(n + bias(o), m(o), s(o)) + zp(output), act_min, act_max)
     int16 activations, int8 filter (zero points are 0)
       i64 bias: accumulator i64, rescale<reduced>
-      i32 bias: accumulator i32, rescale<double>
+      i32 bias or none: accumulator i32, rescale<double>
     hybrid (float32 input and output, int8 or int4 filter): each batch b of the input is quantized on its own,
       without symmetry, to q(b) = clamp(round(input / scale(b)) + zp(b)); then
       out = activation(float(sum of (q - zp(b)) * w) * scale(b) * scale(filter, o) + bias(o))

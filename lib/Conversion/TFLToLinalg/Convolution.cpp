@@ -33,6 +33,7 @@ static Product getProduct(ConvOp op, typename ConvOp::Adaptor adaptor,
   spec.rounding = tflrt::Rounding::Double;
   // The kernels keep uint8's older computation of scales.
   spec.roundsScaleProduct = tfl::isStoredInteger(spec.inputType, 8, false);
+  spec.shortAccumulatorWidth = std::is_same_v<ConvOp, tfl::Conv2DOp> ? 32 : 64;
   return Product(rewriter, spec);
 }
 
