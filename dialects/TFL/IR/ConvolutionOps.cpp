@@ -16,8 +16,8 @@ using namespace tflc::tfl;
 /// The window's axes of either convolution: its filter has height and width at the same places.
 template <typename ConvOp> static std::array<WindowAxis, 2> getAxes(ConvOp op) {
   ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
-  return {WindowAxis{1, filter[1], op.getStrideH(), op.getDilationHFactor()},
-          WindowAxis{2, filter[2], op.getStrideW(), op.getDilationWFactor()}};
+  return {WindowAxis{1, filter[1], int32_t(op.getStrideH()), int32_t(op.getDilationHFactor())},
+          WindowAxis{2, filter[2], int32_t(op.getStrideW()), int32_t(op.getDilationWFactor())}};
 }
 
 static LogicalResult verifyRanks(Operation *op, RankedTensorType input, RankedTensorType filter) {

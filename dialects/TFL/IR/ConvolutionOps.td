@@ -27,11 +27,11 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
       out = clamp(rescale<double>(n + bias(o), m(o), s(o)) + zp(output), act_min, act_max)
     int16 activations, int8 filter (zero points are 0)
       i64 bias: accumulator i64, rescale<reduced>
-      i32 bias: accumulator i32, rescale<double>
+      i32 bias or none: accumulator i32, rescale<double>
     hybrid (float32 input and output, int8 or int4 filter): each batch b of the input is quantized on its own,
       without symmetry, to q(b) = clamp(round(input / scale(b)) + zp(b)); then
       out = activation(float(sum of (q - zp(b)) * w) * scale(b) * scale(filter, o) + bias(o))
-      A filter with one scale for all channels has q symmetric (zp = 0).
+      A filter with one scale has q symmetric (zp = 0).
     ```
 
     The product of scales is computed in double, for uint8 the two factors in float. `act_min` and `act_max` are
@@ -63,7 +63,7 @@ def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]>
     filter's scales for each channel stand along dimension 3. Int16 activations always have an i64 accumulator.
     `depth_multiplier` is redundant: the shapes decide, oc / ic.
 
-    A hybrid filter has a scale for each channel.
+    In a hybrid product the input is never quantized symmetrically.
 
     ```mlir
     %y = tfl.depthwise_conv_2d %x, %w, %b {padding = "SAME", stride_w = 1 : i32, stride_h = 1 : i32, depth_multiplier = 1 : i32}

@@ -59,7 +59,7 @@ def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_InferShapes]> {
     ```
     d(i, j) = sum over l of x(i, l) * y(l, j)
     float32   out = d
-    int8      out = clamp(rescale<single>(sum of (x - zp(x)) * (y - zp(y)), m, s) + zp(output)), accumulator i32
+    int8      out = clamp(rescale<double>(sum of (x - zp(x)) * (y - zp(y)), m, s) + zp(output)), accumulator i32
               with m, s = quantize_multiplier(scale(x) * scale(y) / scale(output))
     int16     accumulator i64, rescale<reduced>; the zero points are 0
     int8 to int32   out = sum of x * y, the zero points are 0

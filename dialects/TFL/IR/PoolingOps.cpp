@@ -13,8 +13,8 @@ using namespace tflc;
 using namespace tflc::tfl;
 
 template <typename PoolOp> static std::array<WindowAxis, 2> getAxes(PoolOp op) {
-  return {WindowAxis{1, op.getFilterHeight(), op.getStrideH(), 1},
-          WindowAxis{2, op.getFilterWidth(), op.getStrideW(), 1}};
+  return {WindowAxis{1, int32_t(op.getFilterHeight()), int32_t(op.getStrideH()), 1},
+          WindowAxis{2, int32_t(op.getFilterWidth()), int32_t(op.getStrideW()), 1}};
 }
 
 template <typename PoolOp> static LogicalResult verifyPooling(PoolOp op) {

@@ -33,6 +33,7 @@ static Product getProduct(ConvOp op, typename ConvOp::Adaptor adaptor,
   spec.rounding = tflrt::Rounding::Double;
   // The kernels keep uint8's older computation of scales.
   spec.roundsScaleProduct = tfl::isStoredInteger(spec.inputType, 8, false);
+  spec.shortAccumulatorWidth = std::is_same_v<ConvOp, tfl::Conv2DOp> ? 32 : 64;
   return Product(rewriter, spec);
 }
 
@@ -42,10 +43,10 @@ static Value prepareInput(ConvOp op, Value input, OpBuilder &builder, Product &p
                           const WindowGeometry &geometry, std::optional<RowQuantization> &rows) {
   Location loc = op.getLoc();
   if (product.isHybrid()) {
-    // One scale for all channels of the filter selects the older, symmetric arithmetic.
+    // One scale selects CONV_2D's older, symmetric arithmetic.
     tfl::Quantization filter = *tfl::getQuantization(op.getFilter().getType());
-    rows = createRowQuantization(builder, loc, input, /*rowRank=*/1,
-                                 /*isSymmetric=*/!filter.axis);
+    bool isSymmetric = std::is_same_v<ConvOp, tfl::Conv2DOp> && !filter.axis;
+    rows = createRowQuantization(builder, loc, input, /*rowRank=*/1, isSymmetric);
   }
   // Zeros in front of the quantization become the batch's own zero point.
   input = padForWindow(builder, loc, input, geometry, product.createInputZero());

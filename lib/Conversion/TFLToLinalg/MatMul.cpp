@@ -72,6 +72,7 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
     spec.channelAxis = 0;
     spec.rounding = tflrt::Rounding::Single;
     spec.roundsScaleProduct = true;
+    spec.shortAccumulatorWidth = 32;
     Product product(rewriter, spec);
     if (failed(product.match()))
       return failure();
@@ -144,10 +145,10 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
     bool isShort = tfl::isStoredInteger(op.getX().getType(), 16);
     if (!isHybrid && getElementType(x) == rewriter.getIntegerType(isShort ? 16 : 8) &&
         !tfl::isStoredInteger(op.getType(), 32)) {
-      auto scale = [](Value value) {
-        return double(float(getUniform(value.getType()).getScale()));
-      };
-      multiplier = quantizeMultiplier(scale(op.getX()) * scale(op.getY()) / scale(op.getOutput()));
+      auto scale = [](Value value) { return float(getUniform(value.getType()).getScale()); };
+      // The product is rounded to float before the division.
+      float product = scale(op.getX()) * scale(op.getY());
+      multiplier = quantizeMultiplier(double(product) / double(scale(op.getOutput())));
       if (isShort && multiplier.shift > 7)
         return rewriter.notifyMatchFailure(op, "the quotient of the scales is too large");
     }
@@ -281,7 +282,7 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
         [&](OpBuilder &builder, Location loc, ValueRange args) {
           Value value = tflrt::RescaleOp::create(builder, loc, i32, args[0], multiplier, shift,
                                                  isShort ? tflrt::Rounding::Reduced
-                                                         : tflrt::Rounding::Single);
+                                                         : tflrt::Rounding::Double);
           if (zero != 0)
             value = arith::AddIOp::create(builder, loc, value, createInt(builder, loc, i32, zero));
           value = clampInt(builder, loc, value, -limit, limit - 1);

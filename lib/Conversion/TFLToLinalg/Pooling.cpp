@@ -112,7 +112,7 @@ struct ConvertMaxPool2D : OpConversionPattern<tfl::MaxPool2DOp> {
                             builder, loc, arith::CmpFPredicate::OGT, element, result);
                         return arith::SelectOp::create(builder, loc, greater, element, result);
                       });
-    if (op.getFusedActivationFunction() != "NONE")
+    if (isFloat || op.getFusedActivationFunction() != "NONE")
       result = createActivation(op, rewriter, result, isUnsigned);
     rewriter.replaceOp(
         op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));

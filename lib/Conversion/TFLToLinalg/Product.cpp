@@ -13,6 +13,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace tflc;
 
@@ -45,7 +47,13 @@ Value tflc::createFloatActivation(OpBuilder &builder, Location loc, Value value,
                                   StringRef activation) {
   if (activation == "TANH")
     return math::TanhOp::create(builder, loc, value);
-  return clampFloat(builder, loc, value, activation);
+  RealRange range = getActivationRange(*parseActivation(activation));
+  constexpr float largest = std::numeric_limits<float>::max();
+  Type type = value.getType();
+  Value min = createFloat(builder, loc, type, range.min.value_or(-largest));
+  Value max = createFloat(builder, loc, type, range.max.value_or(largest));
+  value = arith::MaximumFOp::create(builder, loc, value, min);
+  return arith::MinimumFOp::create(builder, loc, value, max);
 }
 
 //===----------------------------------------------------------------------===//
@@ -388,8 +396,6 @@ Value Product::createHybridEpilogue(Value accumulators, ArrayRef<int64_t> channe
 }
 
 Value Product::createFloatEpilogue(Value accumulators) {
-  if (spec.activation == "NONE")
-    return accumulators;
   return buildElementwise(builder, loc, accumulators,
                           tensor::getMixedSizes(builder, loc, accumulators), accumulatorType,
                           [&](OpBuilder &builder, Location loc, ValueRange args) {

@@ -106,7 +106,8 @@ private:
 mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                           llvm::ArrayRef<int64_t> shape);
 
-/// Applies any fused activation that float outputs may have to a scalar.
+/// Applies a fused activation to a float scalar. As in the reference, what an activation leaves open
+/// ends at the largest finite numbers: infinities become those, a NaN stays.
 mlir::Value createFloatActivation(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                                   llvm::StringRef activation);
 
