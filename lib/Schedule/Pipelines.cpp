@@ -53,6 +53,7 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createTFLCSelectStrategiesPass());
   pm.addPass(createTFLCPlanArenaPass());
   pm.addPass(createTFLCEmitKernelsPass());
+  pm.addPass(createTFLCExpandDotPass());
   pm.addPass(createCSEPass());
   pm.addPass(createSymbolDCEPass()); // weights in their original order
 }

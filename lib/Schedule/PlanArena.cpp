@@ -112,6 +112,14 @@ struct PlanArenaPass : tflc::impl::TFLCPlanArenaPassBase<PlanArenaPass> {
       arenaSize = std::max(arenaSize, variables + plan.size);
       lowerBound = std::max(lowerBound, variables + plan.lowerBound);
     }
+    // From here on the arena has a size.
+    auto arenaType = MemRefType::get({std::max<int64_t>(arenaSize, 1)}, attrs.getI8Type());
+    for (auto func : module.getOps<func::FuncOp>())
+      if (!func.isDeclaration())
+        if (Value arena = findArena(func)) {
+          arena.setType(arenaType);
+          func.setType(FunctionType::get(&getContext(), func.front().getArgumentTypes(), {}));
+        }
     module->setAttr("tflc.arena_size", attrs.getI64IntegerAttr(arenaSize));
     module->setAttr("tflc.arena_lower_bound", attrs.getI64IntegerAttr(lowerBound));
     module->setAttr("tflc.arena_alignment", attrs.getI64IntegerAttr(arenaAlignment));

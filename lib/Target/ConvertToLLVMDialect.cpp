@@ -49,6 +49,9 @@ struct ConvertToLLVMDialectPass
       return signalPassFailure();
     }
     alignConstants(module, target);
+    // Names of tensors mean nothing to LLVM; the descriptor has them.
+    for (auto func : module.getOps<func::FuncOp>())
+      func.removeArgAttrsAttr();
 
     MLIRContext *context = &getContext();
     mlir::LowerToLLVMOptions options(context);

@@ -8,8 +8,8 @@
 // The elementwise producer writes into the interior of the padded buffer, the last op into the output.
 // CHECK: memref.global "private" constant
 // CHECK-LABEL: func.func @main
-// CHECK-SAME: (%[[X:.*]]: memref<1x8x8x4xi8> {tfl.name = "x"}, %[[Y:.*]]: memref<1x8x8x16xi32> {tfl.name = "y"}, %[[ARENA:.*]]: memref<?xi8>
-// CHECK: %[[PADDED:.*]] = memref.view %[[ARENA]][%{{.*}}][] : memref<?xi8> to memref<1x10x10x4xi8>
+// CHECK-SAME: (%[[X:.*]]: memref<1x8x8x4xi8> {tfl.name = "x"}, %[[Y:.*]]: memref<1x8x8x16xi32> {tfl.name = "y"}, %[[ARENA:.*]]: memref<400xi8>
+// CHECK: %[[PADDED:.*]] = memref.view %[[ARENA]][%{{.*}}][] : memref<400xi8> to memref<1x10x10x4xi8>
 // CHECK: linalg.fill ins(%{{.*}} : i8) outs(%[[PADDED]]
 // CHECK: %[[INNER:.*]] = memref.subview %[[PADDED]]
 // CHECK: linalg.generic {{.*}} ins(%[[X]] {{.*}} outs(%[[INNER]]

@@ -118,7 +118,7 @@ static void printTable(raw_ostream &os, const Timing &timing, const CompileResul
 int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);

@@ -47,7 +47,7 @@ static bool readLimit(const Arguments &arguments, StringRef name, int64_t &bytes
 int tflc::checkMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);

@@ -96,7 +96,7 @@ static bool readName(const Arguments &arguments, CompileOptions &options,
 int tflc::compileMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);

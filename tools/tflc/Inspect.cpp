@@ -86,7 +86,7 @@ static void printOverview(raw_ostream &os, const ModelSession &session, const Mo
 int tflc::inspectMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);

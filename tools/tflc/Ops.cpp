@@ -28,7 +28,7 @@ static constexpr HelpPage page = {
 int tflc::opsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);

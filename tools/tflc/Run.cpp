@@ -41,7 +41,7 @@ static void printArrays(raw_ostream &os, ArrayRef<Array> arrays) {
 int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);

@@ -51,7 +51,7 @@ static json::Value toJSON(const TargetInfo &target) {
 int tflc::targetsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
-      parseArguments(SubcommandOptions(), args, page, diagnostics, status);
+      parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
   std::vector<TargetInfo> targets = getAllTargets();
