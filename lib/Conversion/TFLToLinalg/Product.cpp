@@ -108,6 +108,8 @@ LogicalResult Product::match() {
 
   std::optional<tfl::Quantization> weights = tfl::getQuantization(spec.weightsType);
   weightsZero = weights->zeroPoints[0];
+  for (int64_t i = 0, repeats = weights->axis ? spec.channelRepeats : 1; i < repeats; ++i)
+    llvm::append_range(weightScales, weights->scales);
   weightsAreUnsigned = isUnsignedElement(getElementTypeOrSelf(spec.weightsType));
   if (weightsAreUnsigned && constantWeights)
     if (DenseElementsAttr shifted = subtractZeroPoint(constantWeights, weightsZero)) {
@@ -123,7 +125,7 @@ LogicalResult Product::match() {
   inputZero = input->zeroPoints[0];
   outputZero = output->zeroPoints[0];
   float inputScale = input->scales[0], outputScale = output->scales[0];
-  for (float weightsScale : weights->scales) {
+  for (float weightsScale : weightScales) {
     double product = spec.roundsScaleProduct && !weights->axis
                          ? double(inputScale * weightsScale)
                          : double(inputScale) * double(weightsScale);
@@ -356,14 +358,13 @@ Value Product::createHybridEpilogue(Value accumulators, ArrayRef<int64_t> channe
     inputs.append({rows.zeroPoints, createWeightSums(channels)});
     maps.append({rows.resultMap, channelMap});
   }
-  tfl::Quantization weights = *tfl::getQuantization(spec.weightsType);
   Value scale;
-  if (weights.scales.size() == 1) {
-    scale = createFloat(builder, loc, f32, weights.scales[0]);
+  if (weightScales.size() == 1) {
+    scale = createFloat(builder, loc, f32, weightScales[0]);
   } else {
     auto type = RankedTensorType::get(channels, f32);
     inputs.push_back(arith::ConstantOp::create(
-        builder, loc, DenseElementsAttr::get(type, ArrayRef<float>(weights.scales))));
+        builder, loc, DenseElementsAttr::get(type, ArrayRef<float>(weightScales))));
     maps.push_back(channelMap);
   }
   if (spec.bias) {
