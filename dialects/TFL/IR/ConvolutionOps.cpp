@@ -10,6 +10,8 @@
 #include "TFL/IR/Window.h"
 #include "mlir/IR/Matchers.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::tfl;
@@ -109,6 +111,10 @@ static LogicalResult verifyOutputShape(Operation *op, TypedValue<RankedTensorTyp
            << rank << ", found " << getShapeText(shape);
   if (llvm::any_of(shape, [](int64_t size) { return size < 1; }))
     return op->emitError("the output's shape must be positive, found ") << getShapeText(shape);
+  int64_t elements = 1;
+  for (int64_t size : shape)
+    if ((elements *= size) > std::numeric_limits<int32_t>::max())
+      return op->emitError("the output's shape is too large: ") << getShapeText(shape);
   if (shape.back() != channels)
     return op->emitError("the output's shape has ")
            << shape.back() << " channels, the weights have " << channels;

@@ -35,7 +35,8 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
     ```
 
     The product of scales is computed in double, for uint8 the two factors in float. `act_min` and `act_max` are
-    the type's limits, narrowed by the activation: zp + round(bound / scale(output)).
+    the type's limits, narrowed by the activation: zp + round(bound / scale(output)). In float32, what an activation
+    leaves open ends at the largest finite numbers: an infinite sum becomes one of those, a NaN stays.
 
     Constraints: rank 4, strides and dilations positive; the filter's zero points are 0 unless uint8; only the
     filter may have a scale for each channel, along dimension 0.

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -129,6 +130,8 @@ LogicalResult Product::match() {
     double product = spec.roundsScaleProduct && !weights->axis
                          ? double(inputScale * weightsScale)
                          : double(inputScale) * double(weightsScale);
+    if (!std::isfinite(product))
+      return builder.notifyMatchFailure(spec.op, "the product of the scales is infinite");
     FixedPointMultiplier multiplier = quantizeMultiplier(product / double(outputScale));
     // With a 16-bit multiplier nothing is left to shift out beyond this.
     if (accumulatorType.isInteger(64) && multiplier.shift > 7)
@@ -156,11 +159,12 @@ SmallVector<int32_t> Product::sumWeights() {
   int64_t channels = shape[spec.channelAxis];
   int64_t inner = ShapedType::getNumElements(shape.drop_front(spec.channelAxis + 1));
   SmallVector<uint32_t> sums(channels, 0);
-  int64_t index = 0;
-  for (int8_t value : constantWeights.getValues<int8_t>()) {
-    int32_t stored = weightsAreUnsigned ? int32_t(uint8_t(value)) : int32_t(value);
-    sums[index++ / inner % channels] += uint32_t(stored - weightsZero);
-  }
+  int64_t outer = ShapedType::getNumElements(shape.take_front(spec.channelAxis));
+  auto value = constantWeights.value_begin<int8_t>();
+  for (int64_t i = 0; i < outer; ++i)
+    for (uint32_t &sum : sums)
+      for (int64_t j = 0; j < inner; ++j, ++value)
+        sum += uint32_t((weightsAreUnsigned ? uint8_t(*value) : int32_t(*value)) - weightsZero);
   return SmallVector<int32_t>(sums.begin(), sums.end());
 }
 
