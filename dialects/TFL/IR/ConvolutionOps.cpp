@@ -8,6 +8,9 @@
 #include "TFL/IR/ProductTypes.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFL/IR/Window.h"
+#include "mlir/IR/Matchers.h"
+
+#include <limits>
 
 using namespace mlir;
 using namespace tflc;
@@ -84,5 +87,130 @@ LogicalResult DepthwiseConv2DOp::inferShapes(SmallVectorImpl<SmallVector<int64_t
   shapes.push_back(getWindowOutputShape(getPadding(), getAxes(*this),
                                         getInput().getType().getShape(),
                                         getFilter().getType().getDimSize(3)));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Transposed convolutions
+//===----------------------------------------------------------------------===//
+
+/// Checks a transposed convolution's `output_shape` and, where it is constant, its values.
+static LogicalResult verifyOutputShape(Operation *op, TypedValue<RankedTensorType> outputShape,
+                                       int64_t rank, int64_t channels) {
+  RankedTensorType type = outputShape.getType();
+  if (!isStoredInteger(type, 32) || type.getRank() != 1)
+    return op->emitError("the output's shape must be a vector of int32, found ")
+           << getElementTypeName(type) << " of shape " << getShapeText(type.getShape());
+  DenseIntElementsAttr values;
+  if (!matchPattern(outputShape, m_Constant(&values)))
+    return success();
+  SmallVector<int64_t> shape = llvm::map_to_vector(values.getValues<int32_t>(),
+                                                   [](int32_t value) { return int64_t(value); });
+  if (int64_t(shape.size()) != rank)
+    return op->emitError("the output's shape must have rank ")
+           << rank << ", found " << getShapeText(shape);
+  if (llvm::any_of(shape, [](int64_t size) { return size < 1; }))
+    return op->emitError("the output's shape must be positive, found ") << getShapeText(shape);
+  int64_t elements = 1;
+  for (int64_t size : shape)
+    if ((elements *= size) > std::numeric_limits<int32_t>::max())
+      return op->emitError("the output's shape is too large: ") << getShapeText(shape);
+  if (shape.back() != channels)
+    return op->emitError("the output's shape has ")
+           << shape.back() << " channels, the weights have " << channels;
+  return success();
+}
+
+/// The constant shape, or what is known of the result's.
+static SmallVector<int64_t> getOutputShape(Value outputShape, RankedTensorType result) {
+  DenseIntElementsAttr values;
+  if (matchPattern(outputShape, m_Constant(&values)))
+    return llvm::map_to_vector(values.getValues<int32_t>(),
+                               [](int32_t value) { return int64_t(value); });
+  return llvm::to_vector(result.getShape());
+}
+
+LogicalResult TransposeConvOp::verify() {
+  RankedTensorType input = getInput().getType(), weights = getWeights().getType();
+  if (failed(verifyRanks(*this, input, weights)))
+    return failure();
+  if (input.getDimSize(3) != weights.getDimSize(3))
+    return emitError("the input has ")
+           << input.getDimSize(3) << " channels, the weights read " << weights.getDimSize(3);
+  // The window slides over the result; that is too large for no size.
+  SmallVector<int64_t> anySize(4, ShapedType::kDynamic);
+  std::array<WindowAxis, 2> axes = {WindowAxis{1, weights.getDimSize(1), int32_t(getStrideH()), 1},
+                                    WindowAxis{2, weights.getDimSize(2), int32_t(getStrideW()), 1}};
+  if (failed(verifyWindow(*this, getPadding(), axes, anySize)) ||
+      failed(verifyOutputShape(*this, getOutputShape(), 4, weights.getDimSize(0))) ||
+      failed(verifyProduct(*this, getInput(), getWeights(), getBias(), getOutput(), 0)))
+    return failure();
+  return verifyActivation(*this, getFusedActivationFunction(), getOutput().getType());
+}
+
+LogicalResult TransposeConvOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(::getOutputShape(getOutputShape(), getOutput().getType()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Three-dimensional convolutions
+//===----------------------------------------------------------------------===//
+
+template <typename ConvOp> static std::array<WindowAxis, 3> getAxes3D(ConvOp op) {
+  ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+  return {WindowAxis{1, filter[0], int32_t(op.getStrideD()), int32_t(op.getDilationDFactor())},
+          WindowAxis{2, filter[1], int32_t(op.getStrideH()), int32_t(op.getDilationHFactor())},
+          WindowAxis{3, filter[2], int32_t(op.getStrideW()), int32_t(op.getDilationWFactor())}};
+}
+
+/// What both have in common: `channelAxis` of the filter counts the output's channels, the other
+/// one of its last two the input's.
+template <typename ConvOp>
+static LogicalResult verify3D(ConvOp op, ArrayRef<int64_t> windowShape, int64_t channelAxis) {
+  RankedTensorType input = op.getInput().getType(), filter = op.getFilter().getType();
+  if (input.getRank() != 5 || filter.getRank() != 5)
+    return op.emitError("input and filter must have rank 5, found shapes ")
+           << getShapeText(input.getShape()) << " and " << getShapeText(filter.getShape());
+  if (!filter.hasStaticShape() || llvm::is_contained(filter.getShape(), 0))
+    return op.emitError("the shape of the filter must be known and not empty, found ")
+           << getShapeText(filter.getShape());
+  for (Type type : {input.getElementType(), op.getOutput().getType().getElementType()})
+    if (!type.isF32())
+      return op.emitError("unsupported type ") << getElementTypeName(type);
+  if (isa<quant::QuantizedType>(filter.getElementType()))
+    return op.emitError("unsupported type ") << getElementTypeName(filter);
+  if (int64_t channels = filter.getDimSize(7 - channelAxis); input.getDimSize(4) != channels)
+    return op.emitError("the input has ")
+           << input.getDimSize(4) << " channels, the filter reads " << channels;
+  if (failed(verifyWindow(op, op.getPadding(), getAxes3D(op), windowShape)) ||
+      failed(verifyProduct(op, op.getInput(), op.getFilter(), op.getBias(), op.getOutput(),
+                           channelAxis)))
+    return failure();
+  return verifyActivation(op, op.getFusedActivationFunction(), op.getOutput().getType());
+}
+
+LogicalResult Conv3DOp::verify() {
+  return verify3D(*this, getInput().getType().getShape(), /*channelAxis=*/4);
+}
+
+LogicalResult Conv3DOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(getWindowOutputShape(getPadding(), getAxes3D(*this),
+                                        getInput().getType().getShape(),
+                                        getFilter().getType().getDimSize(4)));
+  return success();
+}
+
+LogicalResult Conv3DTransposeOp::verify() {
+  SmallVector<int64_t> anySize(5, ShapedType::kDynamic);
+  if (failed(verify3D(*this, anySize, /*channelAxis=*/3)))
+    return failure();
+  if (getDilationDFactor() != 1 || getDilationHFactor() != 1 || getDilationWFactor() != 1)
+    return emitError("a transposed convolution with dilation is not supported");
+  return verifyOutputShape(*this, getOutputShape(), 5, getFilter().getType().getDimSize(3));
+}
+
+LogicalResult Conv3DTransposeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(::getOutputShape(getOutputShape(), getOutput().getType()));
   return success();
 }

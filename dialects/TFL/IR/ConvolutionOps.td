@@ -35,7 +35,8 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
     ```
 
     The product of scales is computed in double, for uint8 the two factors in float. `act_min` and `act_max` are
-    the type's limits, narrowed by the activation: zp + round(bound / scale(output)).
+    the type's limits, narrowed by the activation: zp + round(bound / scale(output)). In float32, what an activation
+    leaves open ends at the largest finite numbers: an infinite sum becomes one of those, a NaN stays.
 
     Constraints: rank 4, strides and dilations positive; the filter's zero points are 0 unless uint8; only the
     filter may have a scale for each channel, along dimension 0.
@@ -77,6 +78,72 @@ def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]>
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+}
+
+def TFL_TransposeConvOp : TFL_Op<"transpose_conv", [Pure, TFL_InferShapes]> {
+  let summary = "transposed two-dimensional convolution";
+  let description = [{
+    The adjoint of a convolution: each element of `input` [n, h, w, ic] adds a scaled `weights` [oc, kh, kw, ic] to
+    the result, whose shape [n, oh, ow, oc] stands in `output_shape`. What falls outside of the result is lost.
+
+    ```
+    n(y, x, o) = sum over iy, ix, i, ky, kx with iy * stride_h + ky - pad_top = y, ix * stride_w + kx - pad_left = x of
+                   in(iy, ix, i) * w(o, ky, kx, i)
+    ```
+
+    The padding is that of a convolution from the result's size to the input's. Arithmetic, types and constraints
+    are those of `tfl.conv_2d`; int16 activations have an i64 accumulator unless the bias is i32.
+
+    ```mlir
+    %y = tfl.transpose_conv %shape, %w, %x, %b {padding = "SAME", stride_w = 2 : i32, stride_h = 2 : i32}
+      : (tensor<4xi32>, tensor<4x3x3x3xf32>, tensor<1x8x8x3xf32>, tensor<4xf32>) -> tensor<1x16x16x4xf32>
+    ```
+  }];
+  let arguments = (ins TFL_Tensor:$output_shape, TFL_Tensor:$weights, TFL_Tensor:$input, Optional<TFL_TensorOrNone>:$bias,
+    StrAttr:$padding, I32Attr:$stride_w, I32Attr:$stride_h,
+    DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
+    DefaultValuedAttr<StrAttr, "\"FLOAT32\"">:$quantized_bias_type);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+class TFL_Conv3DOpBase<string mnemonic, dag operands> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
+  let arguments = !con(operands, (ins StrAttr:$padding, I32Attr:$stride_d, I32Attr:$stride_w, I32Attr:$stride_h,
+    DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
+    DefaultValuedAttr<I32Attr, "1">:$dilation_d_factor, DefaultValuedAttr<I32Attr, "1">:$dilation_w_factor,
+    DefaultValuedAttr<I32Attr, "1">:$dilation_h_factor));
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_Conv3DOp : TFL_Conv3DOpBase<"conv_3d",
+    (ins TFL_Tensor:$input, TFL_Tensor:$filter, Optional<TFL_TensorOrNone>:$bias)> {
+  let summary = "three-dimensional convolution";
+  let description = [{
+    `tfl.conv_2d` with a depth in front of height and width, in float32 and without groups: `input` is
+    [n, d, h, w, ic], `filter` [kd, kh, kw, ic, oc], the result [n, od, oh, ow, oc].
+
+    ```mlir
+    %y = tfl.conv_3d %x, %w {padding = "SAME", stride_d = 1 : i32, stride_w = 1 : i32, stride_h = 1 : i32}
+      : (tensor<1x4x4x4x3xf32>, tensor<3x3x3x3x5xf32>) -> tensor<1x4x4x4x5xf32>
+    ```
+  }];
+}
+
+def TFL_Conv3DTransposeOp : TFL_Conv3DOpBase<"conv_3d_transpose",
+    (ins TFL_Tensor:$output_shape, TFL_Tensor:$filter, TFL_Tensor:$input, Optional<TFL_TensorOrNone>:$bias)> {
+  let summary = "transposed three-dimensional convolution";
+  let description = [{
+    `tfl.transpose_conv` with a depth in front of height and width, in float32 and without dilation: `input` is
+    [n, d, h, w, ic], `filter` [kd, kh, kw, oc, ic].
+
+    ```mlir
+    %y = tfl.conv_3d_transpose %shape, %w, %x {padding = "SAME", stride_d = 2 : i32, stride_w = 2 : i32, stride_h = 2 : i32}
+      : (tensor<5xi32>, tensor<3x3x3x5x3xf32>, tensor<1x4x4x4x3xf32>) -> tensor<1x8x8x8x5xf32>
+    ```
+  }];
 }
 
 #endif

@@ -50,6 +50,18 @@ LogicalResult AveragePool2DOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>>
   return success();
 }
 
+LogicalResult L2Pool2DOp::verify() {
+  if (!getInput().getType().getElementType().isF32())
+    return emitError("unsupported type ") << getElementTypeName(getInput().getType());
+  return verifyPooling(*this);
+}
+
+LogicalResult L2Pool2DOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  ArrayRef<int64_t> input = getInput().getType().getShape();
+  shapes.push_back(getWindowOutputShape(getPadding(), getAxes(*this), input, input[3]));
+  return success();
+}
+
 LogicalResult MaxPool2DOp::verify() { return verifyPooling(*this); }
 
 LogicalResult MaxPool2DOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {

@@ -39,6 +39,18 @@ def TFL_AveragePool2DOp : TFL_PoolingOp<"average_pool_2d"> {
   }];
 }
 
+def TFL_L2Pool2DOp : TFL_PoolingOp<"l2_pool_2d"> {
+  let summary = "root of the mean square over a window";
+  let description = [{
+    As `tfl.average_pool_2d`, of squares, in float32: out = activation(sqrt(sum of x * x / count)).
+
+    ```mlir
+    %y = tfl.l2_pool_2d %x {padding = "VALID", stride_w = 2 : i32, stride_h = 2 : i32, filter_width = 2 : i32,
+      filter_height = 2 : i32} : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
+    ```
+  }];
+}
+
 def TFL_MaxPool2DOp : TFL_PoolingOp<"max_pool_2d"> {
   let summary = "maximum over a window";
   let description = [{

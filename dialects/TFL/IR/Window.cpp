@@ -34,8 +34,10 @@ LogicalResult tflc::tfl::verifyWindow(Operation *op, StringRef padding, ArrayRef
     return op->emitError("padding must be SAME or VALID, found ") << padding;
   // Keeps every product of sizes far from overflow.
   constexpr int64_t limit = int64_t(1) << 31;
+  static constexpr llvm::StringLiteral names[] = {"width", "height", "depth"};
+  int64_t rank = inputShape.size();
   for (WindowAxis axis : axes) {
-    StringRef name = axis.dimension == 1 ? "height" : "width";
+    StringRef name = names[rank - 2 - axis.dimension];
     if (axis.stride < 1)
       return op->emitError("the stride along the ")
              << name << " must be positive, found " << axis.stride;

@@ -13,7 +13,7 @@ namespace tflc::tfl {
 
 /// One spatial dimension of a window that slides over an input.
 struct WindowAxis {
-  /// The input's dimension, for messages and shapes: 1 is the height, 2 the width.
+  /// The input's dimension: 1 is the height and 2 the width, or 1 to 3 depth, height and width.
   int64_t dimension;
   int64_t filter, stride, dilation;
 
@@ -35,7 +35,7 @@ llvm::LogicalResult verifyWindow(mlir::Operation *op, llvm::StringRef padding,
                                  llvm::ArrayRef<WindowAxis> axes,
                                  llvm::ArrayRef<int64_t> inputShape);
 
-/// [n, oh, ow, channels] of a verified window; unknown sizes stay unknown.
+/// The result's shape, [n, oh, ow, channels], of a verified window; unknown sizes stay unknown.
 llvm::SmallVector<int64_t> getWindowOutputShape(llvm::StringRef padding,
                                                 llvm::ArrayRef<WindowAxis> axes,
                                                 llvm::ArrayRef<int64_t> inputShape,

@@ -190,8 +190,48 @@ struct ConvertDepthwiseConv2D : OpConversionPattern<tfl::DepthwiseConv2DOp> {
   }
 };
 
+struct ConvertConv3D : OpConversionPattern<tfl::Conv3DOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::Conv3DOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Product product = getProduct(op, adaptor, rewriter, /*channelAxis=*/4);
+    if (failed(product.match()))
+      return failure();
+    Location loc = op.getLoc();
+    ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+    Value input = adaptor.getInput();
+    WindowGeometry geometry =
+        getWindowGeometry(rewriter, loc, input,
+                          {{1, filter[0], op.getStrideD(), op.getDilationDFactor()},
+                           {2, filter[1], op.getStrideH(), op.getDilationHFactor()},
+                           {3, filter[2], op.getStrideW(), op.getDilationWFactor()}},
+                          op.getPadding());
+    input = padForWindow(rewriter, loc, input, geometry, product.createInputZero());
+    SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0)};
+    llvm::append_range(sizes, geometry.outputs);
+    sizes.push_back(rewriter.getIndexAttr(filter[4]));
+
+    // Iterators: n, od, oh, ow, oc, kd, kh, kw, ic.
+    auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
+    SmallVector<AffineExpr> in = {dim(0)};
+    for (unsigned i = 0; i < 3; ++i)
+      in.push_back(getWindowPlace(geometry.axes[i], dim(1 + i), dim(5 + i)));
+    in.push_back(dim(8));
+    SmallVector<AffineExpr> weights = {dim(5), dim(6), dim(7), dim(8), dim(4)};
+    MLIRContext *context = getContext();
+    Value result = product.createContraction(
+        input, AffineMap::get(9, 0, in, context), product.createWeights(filter),
+        AffineMap::get(9, 0, weights, context), sizes, filter[4], /*numReductions=*/4);
+    result = product.createEpilogue(result, filter[4]);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+};
+
 } // namespace
 
 void tflc::populateConvolutionPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertConv2D, ConvertDepthwiseConv2D>(converter, patterns.getContext());
+  patterns.add<ConvertConv2D, ConvertConv3D, ConvertDepthwiseConv2D>(converter,
+                                                                     patterns.getContext());
 }

@@ -13,6 +13,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace tflc;
 
@@ -148,6 +150,8 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
       auto scale = [](Value value) { return float(getUniform(value.getType()).getScale()); };
       // The product is rounded to float before the division.
       float product = scale(op.getX()) * scale(op.getY());
+      if (!std::isfinite(product))
+        return rewriter.notifyMatchFailure(op, "the product of the scales is infinite");
       multiplier = quantizeMultiplier(double(product) / double(scale(op.getOutput())));
       if (isShort && multiplier.shift > 7)
         return rewriter.notifyMatchFailure(op, "the quotient of the scales is too large");

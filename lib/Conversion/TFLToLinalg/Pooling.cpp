@@ -11,6 +11,7 @@
 #include "Windows.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include <limits>
@@ -187,9 +188,13 @@ Value createCoverage(OpBuilder &builder, Location loc, Value input, const Window
       });
 }
 
-struct ConvertAveragePool2D : OpConversionPattern<tfl::AveragePool2DOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(tfl::AveragePool2DOp op, OpAdaptor adaptor,
+/// Means of elements, or of squares.
+template <typename PoolOp> struct ConvertMeanPool : OpConversionPattern<PoolOp> {
+  using OpConversionPattern<PoolOp>::OpConversionPattern;
+  using OpAdaptor = typename OpConversionPattern<PoolOp>::OpAdaptor;
+  static constexpr bool isSquare = std::is_same_v<PoolOp, tfl::L2Pool2DOp>;
+
+  LogicalResult matchAndRewrite(PoolOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value input = adaptor.getInput();
@@ -203,6 +208,8 @@ struct ConvertAveragePool2D : OpConversionPattern<tfl::AveragePool2DOp> {
         rewriter, loc, input, geometry, createZero(rewriter, loc, element),
         createZero(rewriter, loc, sumType),
         [&](OpBuilder &builder, Location loc, Value element, Value result) -> Value {
+          if (isSquare)
+            element = arith::MulFOp::create(builder, loc, element, element);
           if (isFloat)
             return arith::AddFOp::create(builder, loc, result, element);
           return arith::AddIOp::create(builder, loc, result,
@@ -239,18 +246,20 @@ struct ConvertAveragePool2D : OpConversionPattern<tfl::AveragePool2DOp> {
           }
           if (isFloat) {
             Value mean = arith::DivFOp::create(builder, loc, args[0], count);
+            if (isSquare)
+              mean = math::SqrtOp::create(builder, loc, mean);
             return createFloatActivation(builder, loc, mean, op.getFusedActivationFunction());
           }
           return createIntegerMean(op, builder, loc, args[0], count, element);
         });
     rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
     return success();
   }
 
   /// Divides with halves away from zero, clamps and narrows.
-  static Value createIntegerMean(tfl::AveragePool2DOp op, OpBuilder &builder, Location loc,
-                                 Value sum, Value count, Type storage) {
+  static Value createIntegerMean(PoolOp op, OpBuilder &builder, Location loc, Value sum,
+                                 Value count, Type storage) {
     Type i32 = sum.getType();
     Value half = arith::ShRUIOp::create(builder, loc, count, createInt(builder, loc, i32, 1));
     Value isPositive = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, sum,
@@ -268,5 +277,6 @@ struct ConvertAveragePool2D : OpConversionPattern<tfl::AveragePool2DOp> {
 } // namespace
 
 void tflc::populatePoolingPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertAveragePool2D, ConvertMaxPool2D>(converter, patterns.getContext());
+  patterns.add<ConvertMaxPool2D, ConvertMeanPool<tfl::AveragePool2DOp>,
+               ConvertMeanPool<tfl::L2Pool2DOp>>(converter, patterns.getContext());
 }

@@ -41,6 +41,8 @@ void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternS
 void populateConvolutionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateMatMulPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populatePoolingPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateTransposeConvolutionPatterns(TFLTypeConverter &converter,
+                                          mlir::RewritePatternSet &patterns);
 
 } // namespace tflc
 

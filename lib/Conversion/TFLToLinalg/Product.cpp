@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -108,6 +109,8 @@ LogicalResult Product::match() {
 
   std::optional<tfl::Quantization> weights = tfl::getQuantization(spec.weightsType);
   weightsZero = weights->zeroPoints[0];
+  for (int64_t i = 0, repeats = weights->axis ? spec.channelRepeats : 1; i < repeats; ++i)
+    llvm::append_range(weightScales, weights->scales);
   weightsAreUnsigned = isUnsignedElement(getElementTypeOrSelf(spec.weightsType));
   if (weightsAreUnsigned && constantWeights)
     if (DenseElementsAttr shifted = subtractZeroPoint(constantWeights, weightsZero)) {
@@ -123,10 +126,12 @@ LogicalResult Product::match() {
   inputZero = input->zeroPoints[0];
   outputZero = output->zeroPoints[0];
   float inputScale = input->scales[0], outputScale = output->scales[0];
-  for (float weightsScale : weights->scales) {
+  for (float weightsScale : weightScales) {
     double product = spec.roundsScaleProduct && !weights->axis
                          ? double(inputScale * weightsScale)
                          : double(inputScale) * double(weightsScale);
+    if (!std::isfinite(product))
+      return builder.notifyMatchFailure(spec.op, "the product of the scales is infinite");
     FixedPointMultiplier multiplier = quantizeMultiplier(product / double(outputScale));
     // With a 16-bit multiplier nothing is left to shift out beyond this.
     if (accumulatorType.isInteger(64) && multiplier.shift > 7)
@@ -154,11 +159,12 @@ SmallVector<int32_t> Product::sumWeights() {
   int64_t channels = shape[spec.channelAxis];
   int64_t inner = ShapedType::getNumElements(shape.drop_front(spec.channelAxis + 1));
   SmallVector<uint32_t> sums(channels, 0);
-  int64_t index = 0;
-  for (int8_t value : constantWeights.getValues<int8_t>()) {
-    int32_t stored = weightsAreUnsigned ? int32_t(uint8_t(value)) : int32_t(value);
-    sums[index++ / inner % channels] += uint32_t(stored - weightsZero);
-  }
+  int64_t outer = ShapedType::getNumElements(shape.take_front(spec.channelAxis));
+  auto value = constantWeights.value_begin<int8_t>();
+  for (int64_t i = 0; i < outer; ++i)
+    for (uint32_t &sum : sums)
+      for (int64_t j = 0; j < inner; ++j, ++value)
+        sum += uint32_t((weightsAreUnsigned ? uint8_t(*value) : int32_t(*value)) - weightsZero);
   return SmallVector<int32_t>(sums.begin(), sums.end());
 }
 
@@ -356,14 +362,13 @@ Value Product::createHybridEpilogue(Value accumulators, ArrayRef<int64_t> channe
     inputs.append({rows.zeroPoints, createWeightSums(channels)});
     maps.append({rows.resultMap, channelMap});
   }
-  tfl::Quantization weights = *tfl::getQuantization(spec.weightsType);
   Value scale;
-  if (weights.scales.size() == 1) {
-    scale = createFloat(builder, loc, f32, weights.scales[0]);
+  if (weightScales.size() == 1) {
+    scale = createFloat(builder, loc, f32, weightScales[0]);
   } else {
     auto type = RankedTensorType::get(channels, f32);
     inputs.push_back(arith::ConstantOp::create(
-        builder, loc, DenseElementsAttr::get(type, ArrayRef<float>(weights.scales))));
+        builder, loc, DenseElementsAttr::get(type, ArrayRef<float>(weightScales))));
     maps.push_back(channelMap);
   }
   if (spec.bias) {

@@ -40,6 +40,8 @@ struct ProductSpec {
   bool roundsScaleProduct;
   /// Width of the accumulator of int16 activations where no bias decides it.
   unsigned shortAccumulatorWidth = 64;
+  /// How often the model's channels are repeated along the channel axis of `weights`.
+  int64_t channelRepeats = 1;
 };
 
 class Product {
@@ -95,6 +97,8 @@ private:
   /// What remains to be subtracted in the contraction.
   int32_t inputZero = 0, weightsZero = 0;
   bool weightsAreUnsigned = false;
+  /// The scales of the weights, one or as many as there are channels.
+  llvm::SmallVector<float> weightScales;
   llvm::SmallVector<FixedPointMultiplier> multipliers;
   IntegerRange clamp = {0, 0};
   int32_t outputZero = 0;
@@ -106,8 +110,8 @@ private:
 mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                           llvm::ArrayRef<int64_t> shape);
 
-/// Applies a fused activation to a float scalar. As in the reference, what an activation leaves open
-/// ends at the largest finite numbers: infinities become those, a NaN stays.
+/// Applies a fused activation to a float scalar. As in the reference, what an activation leaves
+/// open ends at the largest finite numbers: infinities become those, a NaN stays.
 mlir::Value createFloatActivation(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                                   llvm::StringRef activation);
 

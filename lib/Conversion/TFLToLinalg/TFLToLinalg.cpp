@@ -72,6 +72,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateConvolutionPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);
     populatePoolingPatterns(converter, patterns);
+    populateTransposeConvolutionPatterns(converter, patterns);
 
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     populateReturnOpTypeConversionPattern(patterns, converter);

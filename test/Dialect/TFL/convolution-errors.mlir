@@ -84,3 +84,22 @@ func.func @multiplier(%x: tensor<1x8x8x3xf32>, %w: tensor<1x3x3x4xf32>) -> tenso
     : (tensor<1x8x8x3xf32>, tensor<1x3x3x4xf32>) -> tensor<1x8x8x4xf32>
   return %0 : tensor<1x8x8x4xf32>
 }
+
+// -----
+
+func.func @output_shape(%x: tensor<1x4x4x3xf32>, %w: tensor<2x3x3x3xf32>) -> tensor<1x8x8x2xf32> {
+  %shape = tfl.const dense<[1, 8, 8, 5]> : tensor<4xi32> -> tensor<4xi32>
+  // expected-error @below {{the output's shape has 5 channels, the weights have 2}}
+  %0 = tfl.transpose_conv %shape, %w, %x {padding = "SAME", stride_w = 2 : i32, stride_h = 2 : i32}
+    : (tensor<4xi32>, tensor<2x3x3x3xf32>, tensor<1x4x4x3xf32>) -> tensor<1x8x8x2xf32>
+  return %0 : tensor<1x8x8x2xf32>
+}
+
+// -----
+
+func.func @depth(%x: tensor<1x2x4x4x3xf32>, %w: tensor<3x3x3x3x5xf32>) -> tensor<1x1x2x2x5xf32> {
+  // expected-error @below {{the filter covers 3 elements along the depth, the input has only 2}}
+  %0 = tfl.conv_3d %x, %w {padding = "VALID", stride_d = 1 : i32, stride_w = 1 : i32, stride_h = 1 : i32}
+    : (tensor<1x2x4x4x3xf32>, tensor<3x3x3x3x5xf32>) -> tensor<1x1x2x2x5xf32>
+  return %0 : tensor<1x1x2x2x5xf32>
+}
