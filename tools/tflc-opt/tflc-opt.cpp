@@ -8,7 +8,10 @@
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
+#include "tflc/Pipelines/Passes.h"
+#include "tflc/Pipelines/Pipelines.h"
 #include "tflc/Schedule/Passes.h"
+#include "tflc/Target/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -24,5 +27,8 @@ int main(int argc, char **argv) {
   tflc::registerConversionPasses();
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();
+  tflc::registerTFLCTargetPasses();
+  tflc::registerTFLCPipelinesPasses();
+  tflc::registerPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

@@ -28,7 +28,7 @@ public:
                                  llvm::ArrayRef<void *> outputs, void *arena,
                                  llvm::ArrayRef<int64_t> dims = {}) const;
 
-  using PackedFunction = int32_t (*)(const void *const *inputs, void *const *outputs, void *arena,
+  using PackedFunction = int32_t (*)(void *const *inputs, void *const *outputs, void *arena,
                                      const int64_t *dims);
   /// The entry of a signature for callers that invoke it often; null if there is none of that key.
   PackedFunction getFunction(llvm::StringRef signature) const;

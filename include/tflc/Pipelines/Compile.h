@@ -18,6 +18,7 @@
 #include <vector>
 
 namespace mlir {
+class DialectRegistry;
 class ModuleOp;
 } // namespace mlir
 
@@ -42,8 +43,7 @@ struct CompileOptions {
   OptLevel optLevel = OptLevel::O2;
   /// Prefix of exported symbols, a C identifier. Empty: made from the module's `tfl.name`.
   std::string name;
-  /// Shapes of inputs by name (signature or tensor name).
-  std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;
+  /// Dimensions that the import left unknown stay so.
   bool dynamic = false;
   std::set<EmitKind> emit = {EmitKind::Object};
   /// The last phase to run; the module then stands as that phase leaves it.
@@ -56,7 +56,7 @@ struct CompileOptions {
 struct CompileStatistics {
   int64_t codeBytes = 0;
   int64_t constantBytes = 0; // read-only data: weights, tables, descriptor
-  int64_t stackBytes = 0;    // the largest frame of an exported function and its callees
+  int64_t stackBytes = 0;    // the largest frame of a function
   int64_t arenaBytes = 0;
   int64_t arenaAlignment = 0;
   int64_t arenaLowerBound = 0;
@@ -64,25 +64,23 @@ struct CompileStatistics {
   std::vector<std::pair<std::string, double>> seconds;
 };
 
-/// One function that the object exports.
+/// The functions that the object exports for one signature; docs/RuntimeABI.md tells their types.
 struct EntryPoint {
-  std::string signature;    // key of the signature; empty for the reset function
-  std::string symbol;       // the typed C function
-  std::string packedSymbol; // int32_t (const void *const *in, void *const *out, void *arena, const
-                            // int64_t *dims)
-  unsigned numInputs = 0;
-  unsigned numOutputs = 0;
-  unsigned numDynamicDims = 0;
+  std::string signature; // its key
+  std::string typed;     // takes one pointer for each input and output
+  std::string packed;    // takes them in arrays: `tflc_invoke_fn`
+  std::string plan;      // empty where all dimensions are known
 };
 
 struct CompileResult {
   std::string name; // the prefix that was used
+  ModelInfo info;   // of the normalized model
   /// Signatures and variables after normalization: the shapes are those that the code is for.
   ModelInfo model;
   std::map<EmitKind, std::string> files;
   CompileStatistics statistics;
   std::vector<EntryPoint> entryPoints;
-  /// `int32_t <name>_reset(void *arena)`; empty where the model has no state.
+  /// Sets the variables in an arena to their initial values; empty where the model has none.
   std::string resetSymbol;
 };
 
@@ -90,6 +88,15 @@ struct CompileResult {
 /// is left as the last phase makes it. Every finding is reported through the context's diagnostics.
 llvm::LogicalResult compileModel(mlir::ModuleOp module, const CompileOptions &options,
                                  CompileResult &result);
+
+/// The last part of compileModel: from a module in the LLVM dialect to files. `result.info` and
+/// `result.name` describe the model.
+llvm::LogicalResult generateCode(mlir::ModuleOp module, const CompileOptions &options,
+                                 CompileResult &result);
+
+/// What the passes of all phases and the translation to LLVM IR need to know of dialects; to be
+/// called before the context loads them.
+void registerCompileDialects(mlir::DialectRegistry &registry);
 
 } // namespace tflc
 

@@ -3,14 +3,14 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // Compilation is a list of named phases. Each one is a pass pipeline that tflc-opt runs by the name
-// `tflc-<phase>` and ends with a check pass that states what the next phase may assume.
+// `tflc-phase-<phase>` and ends with a check pass that states what the next phase may assume.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TFLC_PIPELINES_PIPELINES_H
 #define TFLC_PIPELINES_PIPELINES_H
 
-#include "tflc/Target/TargetInfo.h"
+#include "tflc/Support/OptLevel.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
@@ -20,12 +20,6 @@ class OpPassManager;
 } // namespace mlir
 
 namespace tflc {
-
-enum class OptLevel { O0, O1, O2, O3, Os };
-
-/// "0", "1", "2", "3", "s" (what follows -O), or none.
-std::optional<OptLevel> parseOptLevel(llvm::StringRef text);
-llvm::StringRef toString(OptLevel level);
 
 enum class Phase { Import, Normalize, Lower, Schedule, Bufferize, LLVM };
 
@@ -43,8 +37,6 @@ struct PhaseOptions {
   OptLevel optLevel = OptLevel::O2;
   /// Keep dimensions that the model leaves unknown; otherwise they become one.
   bool dynamic = false;
-  /// Prefix of every exported symbol; a C identifier.
-  std::string name = "model";
 };
 
 /// Adds the passes of `phase`. Import has none: it is not a pass.

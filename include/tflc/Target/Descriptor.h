@@ -26,8 +26,8 @@ struct ArenaInfo {
 
 /// Gives `module` the interface that runtime/include/tflc/tflc.h and docs/RuntimeABI.md describe.
 ///
-/// Takes a module as the translation from MLIR leaves it, with target triple and data layout, before
-/// optimization. Each signature's function (`SignatureInfo::function`) has the parameters
+/// Takes a module as the translation from MLIR leaves it, with target triple and data layout,
+/// before optimization. Each signature's function (`SignatureInfo::function`) has the parameters
 /// (inputs..., outputs..., arena[, one integer for each unknown dimension of the inputs]) and
 /// returns nothing or an i32 status. It becomes the typed function; a packed one, the descriptor
 /// and, where there is state, the reset function (from `tflc.reset(arena)`) are added. Unknown

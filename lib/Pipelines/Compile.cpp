@@ -1,0 +1,80 @@
+//===- Compile.cpp - runs the phases over a model -------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Pipelines/Compile.h"
+
+#include "tflc/Pipelines/DescribeModel.h"
+#include "tflc/Schedule/Passes.h"
+#include "tflc/Target/CodeGen.h"
+#include "tflc/Target/TargetInfo.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/raw_ostream.h"
+#include <chrono>
+
+using namespace mlir;
+using namespace tflc;
+
+void tflc::registerCompileDialects(DialectRegistry &registry) {
+  registerScheduleDialects(registry);
+  registerTranslations(registry);
+}
+
+static double now() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+static LogicalResult runPhase(ModuleOp module, const PhaseInfo &info,
+                              const CompileOptions &options) {
+  PassManager manager(module.getContext());
+  manager.enableVerifier(options.verifyEach);
+  PhaseOptions phaseOptions;
+  phaseOptions.optLevel = options.optLevel;
+  phaseOptions.dynamic = options.dynamic;
+  buildPhase(manager, info.phase, phaseOptions);
+  return manager.run(module);
+}
+
+static std::string printModule(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream);
+  stream << '\n';
+  return text;
+}
+
+LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
+                                 CompileResult &result) {
+  setTarget(module, options.target);
+  for (const PhaseInfo &phase : getPhases()) {
+    double start = now();
+    if (phase.phase != Phase::Import && failed(runPhase(module, phase, options)))
+      return failure();
+    if (phase.phase != Phase::Import)
+      result.statistics.seconds.emplace_back(phase.name.str(), now() - start);
+    // The types of the model level are gone after the next phase.
+    if (phase.phase == Phase::Normalize) {
+      result.info = getModelInfo(module);
+      if (!options.name.empty())
+        result.info.name = options.name;
+      result.name = result.info.name;
+    }
+    if (options.stopAfter == phase.phase) {
+      result.files[EmitKind::MLIR] = printModule(module);
+      return success();
+    }
+  }
+  if (options.emit.count(EmitKind::MLIR))
+    result.files[EmitKind::MLIR] = printModule(module);
+  double start = now();
+  if (failed(generateCode(module, options, result)))
+    return failure();
+  result.statistics.seconds.emplace_back("codegen", now() - start);
+  return success();
+}

@@ -1,0 +1,145 @@
+//===- GenerateCode.cpp - files from a module in the LLVM dialect ---------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Pipelines/Compile.h"
+#include "tflc/Target/CodeGen.h"
+#include "tflc/Target/Descriptor.h"
+#include "tflc/Target/ExportedNames.h"
+#include "tflc/Target/Header.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+using namespace tflc;
+
+static ArenaInfo getArena(ModuleOp module, CompileStatistics &statistics) {
+  auto get = [&](StringRef name, int64_t fallback) {
+    auto attr = module->getAttrOfType<IntegerAttr>(name);
+    return attr ? attr.getInt() : fallback;
+  };
+  statistics.arenaBytes = get("tflc.arena_size", 0);
+  statistics.arenaAlignment = get("tflc.arena_alignment", 1);
+  statistics.arenaLowerBound = get("tflc.arena_lower_bound", 0);
+  return {statistics.arenaBytes, statistics.arenaAlignment, get("tflc.state_size", 0)};
+}
+
+static void listEntryPoints(CompileResult &result) {
+  ExportedNames names = getExportedNames(result.info);
+  result.resetSymbol = names.reset;
+  result.entryPoints.clear();
+  for (auto [signature, exported] : llvm::zip_equal(result.info.signatures, names.signatures))
+    result.entryPoints.push_back({signature.key, exported.typed, exported.packed, exported.plan});
+}
+
+namespace {
+class Generator {
+public:
+  Generator(ModuleOp module, const CompileOptions &options, CompileResult &result)
+      : module(module), options(options), result(result) {}
+
+  LogicalResult run();
+
+private:
+  bool wants(EmitKind kind) const { return options.emit.count(kind) != 0; }
+  LogicalResult fail(llvm::Error error) {
+    return module.emitError(llvm::toString(std::move(error)));
+  }
+  /// Code generation changes the module it works on, so all but its last use take a copy.
+  llvm::Expected<MachineCode> emit(MachineCodeKind kind, llvm::Module &llvmModule) {
+    return emitMachineCode(llvmModule, *machine, kind);
+  }
+  llvm::Error emitFiles(std::unique_ptr<llvm::Module> llvmModule);
+
+  ModuleOp module;
+  const CompileOptions &options;
+  CompileResult &result;
+  std::unique_ptr<llvm::TargetMachine> machine;
+};
+} // namespace
+
+llvm::Error Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
+  if (wants(EmitKind::LLVMIR)) {
+    llvm::raw_string_ostream stream(result.files[EmitKind::LLVMIR]);
+    llvmModule->print(stream, nullptr);
+  }
+  if (wants(EmitKind::Bitcode)) {
+    llvm::raw_string_ostream stream(result.files[EmitKind::Bitcode]);
+    llvm::WriteBitcodeToFile(*llvmModule, stream);
+  }
+  if (wants(EmitKind::Assembly)) {
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*llvmModule);
+    llvm::Expected<MachineCode> assembly = emit(MachineCodeKind::Assembly, *copy);
+    if (!assembly)
+      return assembly.takeError();
+    result.files[EmitKind::Assembly] = std::move(assembly->bytes);
+  }
+  // The object is made in any case: only it shows what the model costs and whether it links.
+  llvm::Expected<MachineCode> object = emit(MachineCodeKind::Object, *llvmModule);
+  if (!object)
+    return object.takeError();
+  llvmModule.reset();
+  llvm::Expected<ObjectSummary> summary = summarizeObject(object->bytes);
+  if (!summary)
+    return summary.takeError();
+  if (llvm::Error error = checkObject(*summary, options.target))
+    return error;
+  result.statistics.codeBytes = summary->codeBytes;
+  result.statistics.constantBytes = summary->constantBytes;
+  result.statistics.stackBytes = object->largestFrame;
+
+  if (wants(EmitKind::Library)) {
+    auto archive = makeArchive(result.name + ".o", object->bytes, options.target);
+    if (!archive)
+      return archive.takeError();
+    result.files[EmitKind::Library] = std::move(*archive);
+  }
+  if (wants(EmitKind::Shared)) {
+    auto library = linkShared(result.name, object->bytes, options.target);
+    if (!library)
+      return library.takeError();
+    result.files[EmitKind::Shared] = std::move(*library);
+  }
+  if (wants(EmitKind::Object))
+    result.files[EmitKind::Object] = std::move(object->bytes);
+  return llvm::Error::success();
+}
+
+LogicalResult Generator::run() {
+  ArenaInfo arena = getArena(module, result.statistics);
+  listEntryPoints(result);
+  if (wants(EmitKind::Header))
+    result.files[EmitKind::Header] = writeHeader(result.info, arena);
+
+  auto created = createTargetMachine(options.target, options.optLevel);
+  if (!created)
+    return fail(created.takeError());
+  machine = std::move(*created);
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> llvmModule =
+      translateToLLVMIR(module, context, *machine, options.target, options.optLevel);
+  if (!llvmModule)
+    return failure();
+  llvmModule->setModuleIdentifier(result.name);
+  llvmModule->setSourceFileName(result.name);
+  if (llvm::Error error = addDescriptor(*llvmModule, result.info, arena))
+    return fail(std::move(error));
+  optimize(*llvmModule, *machine, options.target, options.optLevel);
+  if (llvm::Error error = emitFiles(std::move(llvmModule)))
+    return fail(std::move(error));
+  return success();
+}
+
+LogicalResult tflc::generateCode(ModuleOp module, const CompileOptions &options,
+                                 CompileResult &result) {
+  return Generator(module, options, result).run();
+}

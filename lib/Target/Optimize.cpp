@@ -1,0 +1,64 @@
+//===- Optimize.cpp - LLVM's optimizations as compiled models need them ---===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Target/CodeGen.h"
+
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/OptimizationLevel.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace llvm;
+using namespace tflc;
+
+static OptimizationLevel getLevel(OptLevel level) {
+  switch (level) {
+  case OptLevel::O0: // the plain loops, but not with every value in memory
+  case OptLevel::O1:
+    return OptimizationLevel::O1;
+  case OptLevel::O2:
+    return OptimizationLevel::O2;
+  case OptLevel::O3:
+    return OptimizationLevel::O3;
+  case OptLevel::Os:
+    return OptimizationLevel::Os;
+  }
+  llvm_unreachable("all levels are listed");
+}
+
+void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &target,
+                    OptLevel level) {
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+
+  PipelineTuningOptions tuning;
+  bool vectorize = level >= OptLevel::O2 && target.vectorBits != 0;
+  tuning.LoopVectorization = vectorize;
+  tuning.SLPVectorization = vectorize;
+  tuning.LoopInterleaving = vectorize;
+  tuning.LoopUnrolling = level != OptLevel::O0;
+
+  PassBuilder builder(&machine, tuning);
+  // Loops may become calls of these three, which every C program has, and of nothing else.
+  TargetLibraryInfoImpl library(machine.getTargetTriple());
+  library.disableAllFunctions();
+  library.setAvailable(LibFunc_memcpy);
+  library.setAvailable(LibFunc_memmove);
+  library.setAvailable(LibFunc_memset);
+  functions.registerPass([&] { return TargetLibraryAnalysis(library); });
+
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(getLevel(level)).run(module, modules);
+
+  expandIntegerOperations(module, target);
+}

@@ -1,0 +1,139 @@
+//===- TargetFacts.cpp - facts that follow from LLVM's tables -------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Target/TargetInfo.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Triple.h"
+#include <memory>
+
+using namespace llvm;
+using namespace tflc;
+
+void tflc::initializeTargets() {
+  static const bool initialized = [] {
+    InitializeAllTargetInfos();
+    InitializeAllTargets();
+    InitializeAllTargetMCs();
+    InitializeAllAsmPrinters();
+    InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)initialized;
+}
+
+bool TargetInfo::isBareMetal() const {
+  Triple parsed(triple);
+  return parsed.getOS() == Triple::UnknownOS;
+}
+
+static void deriveX86(TargetInfo &target, const StringSet<> &has) {
+  auto with = [&](StringRef name) { return has.contains(name); };
+  bool wide = with("avx512f") && with("avx512bw") && with("avx512vl");
+  target.vectorBits = wide ? 512 : with("avx2") ? 256 : 128;
+  target.vectorRegisters = wide ? 32 : 16;
+  target.dot = wide && with("avx512vnni") ? "vnni512" : with("avxvnni") ? "avxvnni" : "maddwd";
+  target.hasFMA = with("fma") || with("avx512f");
+  target.hasRounding = with("sse4.1");
+  target.hasHalfConversion = with("f16c") || with("avx512f");
+}
+
+static void deriveAArch64(TargetInfo &target, const StringSet<> &has) {
+  bool neon = has.contains("neon");
+  target.vectorBits = neon ? 128 : 0;
+  target.vectorRegisters = neon ? 32 : 0;
+  target.dot = has.contains("i8mm") ? "smmla" : has.contains("dotprod") ? "sdot" : "none";
+  target.hasFMA = true;
+}
+
+static void deriveARM(TargetInfo &target, const Triple &triple, const StringSet<> &has) {
+  auto with = [&](StringRef name) { return has.contains(name); };
+  bool mainline = with("thumb2"); // Cortex-M0 and its kin have neither long multiply nor divide
+  target.vectorBits = with("neon") || with("mve") ? 128 : 0;
+  target.vectorRegisters = with("neon") ? 16 : with("mve") ? 8 : 0;
+  target.dot = with("neon") ? "none" : with("mve") ? "mve" : with("dsp") ? "smlad" : "none";
+  target.floatUnit = with("fp64")                       ? FloatUnit::Double
+                     : with("fpregs") && with("vfp2sp") ? FloatUnit::Single
+                                                        : FloatUnit::None;
+  target.hasFMA = with("vfp4d16sp");
+  target.hasRounding = with("fp-armv8d16sp");
+  target.hasHalfConversion = with("fp16");
+  target.hasDivide = triple.isThumb() ? mainline && with("hwdiv") : with("hwdiv-arm");
+  target.hasWideMultiply = mainline;
+}
+
+static void deriveRISCV(TargetInfo &target, const StringSet<> &has) {
+  auto with = [&](StringRef name) { return has.contains(name); };
+  target.scalableVectors = with("v");
+  target.vectorBits = with("v") ? 128 : 0; // the least that V guarantees
+  target.vectorRegisters = with("v") ? 32 : 0;
+  target.floatUnit = with("d")   ? FloatUnit::Double
+                     : with("f") ? FloatUnit::Single
+                                 : FloatUnit::None;
+  target.hasFMA = with("f");
+  target.hasRounding = with("f");
+  target.hasHalfConversion = with("zfhmin") || with("zfh");
+  target.hasDivide = with("m");
+  target.hasWideMultiply = with("m");
+}
+
+Error tflc::deriveFacts(TargetInfo &target) {
+  initializeTargets();
+  Triple triple(target.triple);
+  std::string reason;
+  const Target *registered = TargetRegistry::lookupTarget(triple, reason);
+  if (!registered)
+    return createStringError(formatv("unknown triple '{0}'", target.triple));
+
+  // LLVM prints a warning for an unknown processor or feature and goes on; a user wants an error.
+  std::unique_ptr<MCSubtargetInfo> plain(registered->createMCSubtargetInfo(triple, "", ""));
+  if (!target.cpu.empty() && !plain->isCPUStringValid(target.cpu))
+    return createStringError(
+        formatv("unknown processor '{0}' for triple '{1}'", target.cpu, target.triple));
+  StringSet<> known;
+  for (const SubtargetFeatureKV &feature : plain->getAllProcessorFeatures())
+    known.insert(feature.Key);
+  // The host may report features that this LLVM has no name for.
+  SmallVector<StringRef> features, usable;
+  StringRef(target.features).split(features, ',', -1, false);
+  for (StringRef feature : features) {
+    bool wellFormed = feature.starts_with("+") || feature.starts_with("-");
+    if (wellFormed && known.contains(feature.drop_front())) {
+      usable.push_back(feature);
+      continue;
+    }
+    if (!target.isNative())
+      return createStringError(formatv("unknown feature '{0}' for triple '{1}'{2}", feature,
+                                       target.triple,
+                                       wellFormed ? "" : "; write '+name' or '-name'"));
+  }
+  target.features = join(usable, ",");
+
+  std::unique_ptr<MCSubtargetInfo> subtarget(
+      registered->createMCSubtargetInfo(triple, target.cpu, target.features));
+  StringSet<> has;
+  for (const SubtargetFeatureKV &feature : subtarget->getEnabledProcessorFeatures())
+    has.insert(feature.Key);
+
+  target.pointerBits = triple.isArch64Bit() ? 64 : 32;
+  if (triple.isX86())
+    deriveX86(target, has);
+  else if (triple.isAArch64())
+    deriveAArch64(target, has);
+  else if (triple.isARM() || triple.isThumb())
+    deriveARM(target, triple, has);
+  else if (triple.isRISCV())
+    deriveRISCV(target, has);
+  else
+    return createStringError(
+        formatv("no code generation for the architecture of triple '{0}'", target.triple));
+  return Error::success();
+}
