@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace tflc;
@@ -35,21 +36,38 @@ static Value roundToInt(OpBuilder &builder, Location loc, Value value, Type type
                                  arith::AddFOp::create(builder, loc, value, offset));
 }
 
-/// Reduces each row from zero by `body(element, result so far)`.
+namespace {
+enum class Extreme { Magnitude, Maximum, Minimum };
+} // namespace
+
+/// Finds an extreme of zero and the elements of each row. The result holds the bits of floats: as
+/// integers they compare as their magnitudes do, which is one instruction on every target, in any
+/// order, where a float's maximum would have to mind NaN and the sign of zero.
 static Value reduceRows(OpBuilder &builder, Location loc, Value input, int64_t rowRank,
-                        llvm::function_ref<Value(OpBuilder &, Location, Value, Value)> body) {
+                        Extreme extreme) {
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
   int64_t rank = sizes.size();
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::reduction);
   std::fill_n(iterators.begin(), rowRank, utils::IteratorType::parallel);
-  Value init = createFilled(builder, loc, ArrayRef(sizes).take_front(rowRank),
-                            createFloat(builder, loc, builder.getF32Type(), 0));
+  Type i32 = builder.getI32Type();
+  // Minus zero, for a minimum, is the least of the integers whose sign bit is set.
+  Value zero = createInt(builder, loc, i32,
+                         extreme == Extreme::Minimum ? std::numeric_limits<int32_t>::min() : 0);
+  Value init = createFilled(builder, loc, ArrayRef(sizes).take_front(rowRank), zero);
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank),
                                  builder.getMultiDimIdentityMap(rank).getMajorSubMap(rowRank)};
   auto generic = linalg::GenericOp::create(
       builder, loc, init.getType(), input, init, maps, iterators,
       [&](OpBuilder &nested, Location nestedLoc, ValueRange args) {
-        linalg::YieldOp::create(nested, nestedLoc, body(nested, nestedLoc, args[0], args[1]));
+        Value element = args[0], result;
+        if (extreme == Extreme::Magnitude)
+          element = math::AbsFOp::create(nested, nestedLoc, element);
+        Value bits = arith::BitcastOp::create(nested, nestedLoc, i32, element);
+        if (extreme == Extreme::Minimum)
+          result = arith::MaxUIOp::create(nested, nestedLoc, args[1], bits);
+        else
+          result = arith::MaxSIOp::create(nested, nestedLoc, args[1], bits);
+        linalg::YieldOp::create(nested, nestedLoc, result);
       });
   return generic.getResult(0);
 }
@@ -57,22 +75,18 @@ static Value reduceRows(OpBuilder &builder, Location loc, Value input, int64_t r
 static RowQuantization createSymmetric(OpBuilder &builder, Location loc, Value input,
                                        int64_t rowRank) {
   Type f32 = builder.getF32Type();
-  Value range =
-      reduceRows(builder, loc, input, rowRank,
-                 [](OpBuilder &builder, Location loc, Value element, Value result) {
-                   Value magnitude = math::AbsFOp::create(builder, loc, element);
-                   return choose(builder, loc, arith::CmpFPredicate::OGT, magnitude, result);
-                 });
+  Value range = reduceRows(builder, loc, input, rowRank, Extreme::Magnitude);
   SmallVector<OpFoldResult> rows = tensor::getMixedSizes(builder, loc, range);
   Value limit = createFloat(builder, loc, f32, 127), zero = createFloat(builder, loc, f32, 0),
         one = createFloat(builder, loc, f32, 1);
   auto perRow = [&](bool inverse) {
     return buildElementwise(
         builder, loc, range, rows, f32, [&](OpBuilder &builder, Location loc, ValueRange args) {
+          Value width = arith::BitcastOp::create(builder, loc, f32, args[0]);
           Value isZero =
-              arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, args[0], zero);
-          Value quotient = inverse ? arith::DivFOp::create(builder, loc, limit, args[0])
-                                   : arith::DivFOp::create(builder, loc, args[0], limit);
+              arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, width, zero);
+          Value quotient = inverse ? arith::DivFOp::create(builder, loc, limit, width)
+                                   : arith::DivFOp::create(builder, loc, width, limit);
           return arith::SelectOp::create(builder, loc, isZero, inverse ? zero : one, quotient)
               .getResult();
         });
@@ -86,13 +100,8 @@ static RowQuantization createSymmetric(OpBuilder &builder, Location loc, Value i
 static RowQuantization createAsymmetric(OpBuilder &builder, Location loc, Value input,
                                         int64_t rowRank) {
   Type f32 = builder.getF32Type(), f64 = builder.getF64Type(), i32 = builder.getI32Type();
-  auto reduce = [&](arith::CmpFPredicate predicate) {
-    return reduceRows(builder, loc, input, rowRank,
-                      [=](OpBuilder &builder, Location loc, Value element, Value result) {
-                        return choose(builder, loc, predicate, element, result);
-                      });
-  };
-  Value min = reduce(arith::CmpFPredicate::OLT), max = reduce(arith::CmpFPredicate::OGT);
+  Value min = reduceRows(builder, loc, input, rowRank, Extreme::Minimum);
+  Value max = reduceRows(builder, loc, input, rowRank, Extreme::Maximum);
   SmallVector<OpFoldResult> rows = tensor::getMixedSizes(builder, loc, min);
   auto number = [&](double value) { return createFloat(builder, loc, f64, value); };
   Value steps = number(255), lowest = number(-128), highest = number(127), zero = number(0),
@@ -105,8 +114,11 @@ static RowQuantization createAsymmetric(OpBuilder &builder, Location loc, Value 
     return arith::SelectOp::create(builder, loc, isZero, one, step);
   };
   auto widen = [=](OpBuilder &builder, Location loc, ValueRange args) {
-    return std::pair<Value, Value>(arith::ExtFOp::create(builder, loc, f64, args[0]),
-                                   arith::ExtFOp::create(builder, loc, f64, args[1]));
+    auto widenOne = [&](Value bits) -> Value {
+      Value value = arith::BitcastOp::create(builder, loc, f32, bits);
+      return arith::ExtFOp::create(builder, loc, f64, value);
+    };
+    return std::pair<Value, Value>(widenOne(args[0]), widenOne(args[1]));
   };
 
   RowQuantization result;
