@@ -32,6 +32,7 @@
 #define TFLC_LIB_CONVERSION_TFLTOLINALG_POPULATEPATTERNS_H
 
 #include "TypeConverter.h"
+#include "Variables.h"
 
 #include "mlir/Transforms/DialectConversion.h"
 
@@ -43,6 +44,14 @@ void populateMatMulPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet
 void populatePoolingPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateTransposeConvolutionPatterns(TFLTypeConverter &converter,
                                           mlir::RewritePatternSet &patterns);
+void populateJoinPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populatePadPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populatePermutePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateRepeatPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateReshapePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateVariablePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
+                              const VariableSymbols &symbols);
 
 } // namespace tflc
 

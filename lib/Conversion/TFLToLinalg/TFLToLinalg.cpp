@@ -67,12 +67,22 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
   void runOnOperation() override {
     MLIRContext &context = getContext();
     TFLTypeConverter converter;
+    VariableSymbols variables;
+    if (failed(declareVariables(getOperation(), variables)))
+      return signalPassFailure();
     RewritePatternSet patterns(&context);
     populateConstantPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);
     populatePoolingPatterns(converter, patterns);
     populateTransposeConvolutionPatterns(converter, patterns);
+    populateJoinPatterns(converter, patterns);
+    populatePadPatterns(converter, patterns);
+    populatePermutePatterns(converter, patterns);
+    populateRepeatPatterns(converter, patterns);
+    populateReshapePatterns(converter, patterns);
+    populateSlicePatterns(converter, patterns);
+    populateVariablePatterns(converter, patterns, variables);
 
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     populateReturnOpTypeConversionPattern(patterns, converter);

@@ -1,0 +1,125 @@
+//===- Pad.cpp - lowering of the pad family -------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DataMovement.h"
+#include "IndexMath.h"
+#include "PopulatePatterns.h"
+#include "Utils.h"
+
+#include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/TFLDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+
+/// The padding before and after each dimension. What comes from data is never negative.
+template <typename Op, typename Adaptor>
+std::pair<SmallVector<OpFoldResult>, SmallVector<OpFoldResult>> getPaddings(Op op, Adaptor adaptor,
+                                                                            IndexMath &math) {
+  SmallVector<OpFoldResult> low, high;
+  auto get = [&](int64_t index) {
+    OpFoldResult size = math.getElement(op.getPaddings(), adaptor.getPaddings(), index);
+    return isa<Value>(size) ? math.max(size, math.get(0)) : size;
+  };
+  for (int64_t i = 0, e = op.getInput().getType().getRank(); i < e; ++i) {
+    low.push_back(get(2 * i));
+    high.push_back(get(2 * i + 1));
+  }
+  return {low, high};
+}
+
+template <typename Op> struct ConvertPad : OpConversionPattern<Op> {
+  using OpConversionPattern<Op>::OpConversionPattern;
+  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = this->getTypeConverter()->template convertType<RankedTensorType>(op.getType());
+    IndexMath math(rewriter, loc);
+    auto [low, high] = getPaddings(op, adaptor, math);
+    Value element = getPaddingElement(rewriter, op, adaptor, type.getElementType());
+    Value padded = padTensor(rewriter, loc, adaptor.getInput(), low, high, element);
+    rewriter.replaceOp(op, castTo(rewriter, loc, padded, type));
+    return success();
+  }
+
+  static Value getPaddingElement(OpBuilder &builder, tfl::PadOp op, tfl::PadOp::Adaptor,
+                                 Type type) {
+    return createRealZero(builder, op.getLoc(), op.getType(), type);
+  }
+  static Value getPaddingElement(OpBuilder &builder, tfl::PadV2Op op, tfl::PadV2Op::Adaptor adaptor,
+                                 Type type) {
+    // A constant element as a scalar constant: users look for one.
+    if (DenseElementsAttr known = matchConstant(op.getConstantValues())) {
+      DenseElementsAttr stored =
+          convertElements(known, op.getConstantValues().getType().getElementType());
+      if (stored.getElementType() == type)
+        return arith::ConstantOp::create(builder, op.getLoc(),
+                                         cast<TypedAttr>(*stored.getValues<Attribute>().begin()));
+    }
+    SmallVector<Value> zeros(op.getConstantValues().getType().getRank(),
+                             createZero(builder, op.getLoc(), builder.getIndexType()));
+    return tensor::ExtractOp::create(builder, op.getLoc(), adaptor.getConstantValues(), zeros);
+  }
+};
+
+struct ConvertMirrorPad : OpConversionPattern<tfl::MirrorPadOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::MirrorPadOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value input = adaptor.getInput();
+    IndexMath math(rewriter, loc);
+    auto [low, high] = getPaddings(op, adaptor, math);
+    SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, input), sizes;
+    // The border's own place: element -1 is element 1 with REFLECT, element 0 with SYMMETRIC.
+    int64_t shift = op.getMode() == "REFLECT" ? 0 : 1;
+    SmallVector<Value> first, turn, last;
+    SmallVector<bool> isPadded;
+    for (auto [before, size, after] : llvm::zip(low, inputSizes, high)) {
+      sizes.push_back(math.add(math.add(before, size), after));
+      isPadded.push_back(!isZeroInteger(before) || !isZeroInteger(after));
+      first.push_back(math.getValue(before));
+      last.push_back(math.getValue(math.sub(size, math.get(1))));
+      turn.push_back(math.getValue(math.sub(math.mul(size, math.get(2)), math.get(2 - shift))));
+    }
+    Value zero = math.getValue(math.get(0)), offset = math.getValue(math.get(shift));
+    auto reflect = [&](OpBuilder &b, Location l, ValueRange place) {
+      SmallVector<Value> indices(place);
+      for (size_t i = 0; i < indices.size(); ++i) {
+        if (!isPadded[i])
+          continue;
+        Value at = arith::SubIOp::create(b, l, indices[i], first[i]);
+        Value isBefore = arith::CmpIOp::create(b, l, arith::CmpIPredicate::slt, at, zero);
+        Value negated = arith::SubIOp::create(b, l, zero, at);
+        negated = arith::SubIOp::create(b, l, negated, offset);
+        at = arith::SelectOp::create(b, l, isBefore, negated, at);
+        Value isAfter = arith::CmpIOp::create(b, l, arith::CmpIPredicate::sgt, at, last[i]);
+        Value mirrored = arith::SubIOp::create(b, l, turn[i], at);
+        at = arith::SelectOp::create(b, l, isAfter, mirrored, at);
+        // Paddings that come from data may be larger than the tensor allows.
+        at = arith::MaxSIOp::create(b, l, at, zero);
+        indices[i] = arith::MinSIOp::create(b, l, at, last[i]);
+      }
+      return indices;
+    };
+    Value padded = gatherElements(rewriter, loc, input, sizes, reflect);
+    rewriter.replaceOp(op, castTo(rewriter, loc, padded, type));
+    return success();
+  }
+};
+
+} // namespace
+
+void tflc::populatePadPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<ConvertPad<tfl::PadOp>, ConvertPad<tfl::PadV2Op>, ConvertMirrorPad>(
+      converter, patterns.getContext());
+}

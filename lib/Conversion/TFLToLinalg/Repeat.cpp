@@ -1,0 +1,244 @@
+//===- Repeat.cpp - lowering of the repeat family -------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DataMovement.h"
+#include "IndexMath.h"
+#include "PopulatePatterns.h"
+#include "Utils.h"
+
+#include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/TFLDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// An index from data as a place in a dimension whose last place is `last`: never outside of the
+/// tensor.
+static Value getPlace(OpBuilder &builder, Location loc, Value index, Value zero, Value last) {
+  Value place = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), index);
+  place = arith::MaxSIOp::create(builder, loc, place, zero);
+  return arith::MinSIOp::create(builder, loc, place, last);
+}
+
+namespace {
+
+struct ConvertGather : OpConversionPattern<tfl::GatherOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::GatherOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value input = adaptor.getInput(), indices = adaptor.getIndices();
+    int64_t rank = op.getInput().getType().getRank();
+    int64_t numIndices = op.getIndices().getType().getRank();
+    int64_t axis = int32_t(op.getAxis()), numBatch = int32_t(op.getBatchDims());
+    axis = axis < 0 ? axis + rank : axis;
+    numBatch = numBatch < 0 ? numBatch + numIndices : numBatch;
+    int64_t numInner = numIndices - numBatch;
+
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> from = tensor::getMixedSizes(rewriter, loc, input);
+    SmallVector<OpFoldResult> picks = tensor::getMixedSizes(rewriter, loc, indices);
+    SmallVector<OpFoldResult> sizes(ArrayRef(from).take_front(axis));
+    llvm::append_range(sizes, ArrayRef(picks).drop_front(numBatch));
+    llvm::append_range(sizes, ArrayRef(from).drop_front(axis + 1));
+    // Result dimensions: batch, outer, indices, inner.
+    SmallVector<AffineExpr> exprs;
+    for (int64_t i = 0; i < numIndices; ++i)
+      exprs.push_back(rewriter.getAffineDimExpr(i < numBatch ? i : i - numBatch + axis));
+    auto map = AffineMap::get(sizes.size(), 0, exprs, rewriter.getContext());
+    Value zero = math.getValue(math.get(0));
+    Value last = math.getValue(math.sub(from[axis], math.get(1)));
+    Value result = buildElementwise(
+        rewriter, loc, indices, {map}, sizes, type.getElementType(),
+        [&](OpBuilder &b, Location l, ValueRange args) -> Value {
+          SmallVector<Value> place;
+          for (int64_t i = 0; i < rank; ++i) {
+            if (i == axis)
+              place.push_back(getPlace(b, l, args[0], zero, last));
+            else
+              place.push_back(linalg::IndexOp::create(b, l, i < axis ? i : i - 1 + numInner));
+          }
+          return tensor::ExtractOp::create(b, l, input, place);
+        });
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+struct ConvertGatherNd : OpConversionPattern<tfl::GatherNdOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::GatherNdOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value input = adaptor.getInput(), indices = adaptor.getIndices();
+    int64_t rank = op.getInput().getType().getRank();
+    ArrayRef<int64_t> indexShape = op.getIndices().getType().getShape();
+    int64_t numPlaces = indexShape.size() - 1, numPicked = indexShape.back();
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> from = tensor::getMixedSizes(rewriter, loc, input);
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, indices);
+    sizes.pop_back();
+    llvm::append_range(sizes, ArrayRef(from).drop_front(numPicked));
+    Value zero = math.getValue(math.get(0));
+    SmallVector<Value> last, column;
+    for (int64_t i = 0; i < numPicked; ++i) {
+      last.push_back(math.getValue(math.sub(from[i], math.get(1))));
+      column.push_back(math.getValue(math.get(i)));
+    }
+    Value result = buildElementwise(
+        rewriter, loc, {}, sizes, type.getElementType(),
+        [&](OpBuilder &b, Location l, ValueRange) -> Value {
+          SmallVector<Value> row, place;
+          for (int64_t i = 0; i < numPlaces; ++i)
+            row.push_back(linalg::IndexOp::create(b, l, i));
+          row.push_back({});
+          for (int64_t i = 0; i < numPicked; ++i) {
+            row.back() = column[i];
+            Value index = tensor::ExtractOp::create(b, l, indices, row);
+            place.push_back(getPlace(b, l, index, zero, last[i]));
+          }
+          for (int64_t i = numPicked; i < rank; ++i)
+            place.push_back(linalg::IndexOp::create(b, l, i - numPicked + numPlaces));
+          return tensor::ExtractOp::create(b, l, input, place);
+        });
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+/// Repetition i of dimension d is a dimension of its own, in front of d, until all is done.
+struct ConvertTile : OpConversionPattern<tfl::TileOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::TileOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value input = adaptor.getInput();
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> from = tensor::getMixedSizes(rewriter, loc, input);
+    SmallVector<OpFoldResult> sizes, merged;
+    SmallVector<AffineExpr> exprs;
+    SmallVector<ReassociationIndices> groups;
+    for (auto [i, size] : llvm::enumerate(from)) {
+      OpFoldResult multiple = math.getElement(op.getMultiples(), adaptor.getMultiples(), i);
+      if (isa<Value>(multiple))
+        multiple = math.max(multiple, math.get(0));
+      sizes.append({multiple, size});
+      exprs.push_back(rewriter.getAffineDimExpr(2 * i + 1));
+      groups.push_back({int64_t(2 * i), int64_t(2 * i + 1)});
+    }
+    auto map = AffineMap::get(sizes.size(), 0, exprs, rewriter.getContext());
+    Value result = buildElementwise(rewriter, loc, input, {map}, sizes, type.getElementType(),
+                                    [](OpBuilder &, Location, ValueRange args) { return args[0]; });
+    if (!groups.empty())
+      result = tensor::CollapseShapeOp::create(rewriter, loc, result, groups);
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+/// The sizes of a result that an operand gives.
+template <typename Op>
+static SmallVector<OpFoldResult> getGivenSizes(Op op, Value model, Value converted,
+                                               IndexMath &math) {
+  SmallVector<OpFoldResult> sizes;
+  for (auto [i, size] : llvm::enumerate(op.getType().getShape())) {
+    if (!ShapedType::isDynamic(size))
+      sizes.push_back(math.get(size));
+    else
+      sizes.push_back(math.max(math.getElement(model, converted, i), math.get(0)));
+  }
+  return sizes;
+}
+
+struct ConvertBroadcastTo : OpConversionPattern<tfl::BroadcastToOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::BroadcastToOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    IndexMath math(rewriter, op.getLoc());
+    Value result = buildElementwise(rewriter, op.getLoc(), adaptor.getInput(),
+                                    getGivenSizes(op, op.getShape(), adaptor.getShape(), math),
+                                    type.getElementType(),
+                                    [](OpBuilder &, Location, ValueRange args) { return args[0]; });
+    rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result, type));
+    return success();
+  }
+};
+
+struct ConvertFill : OpConversionPattern<tfl::FillOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::FillOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    IndexMath math(rewriter, loc);
+    SmallVector<Value> zeros(op.getValue().getType().getRank(), math.getValue(math.get(0)));
+    Value value = tensor::ExtractOp::create(rewriter, loc, adaptor.getValue(), zeros);
+    Value result = createFilled(rewriter, loc,
+                                getGivenSizes(op, op.getDims(), adaptor.getDims(), math), value);
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+struct ConvertZerosLike : OpConversionPattern<tfl::ZerosLikeOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::ZerosLikeOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value result =
+        createFilled(rewriter, loc, tensor::getMixedSizes(rewriter, loc, adaptor.getInput()),
+                     createRealZero(rewriter, loc, op.getType(), type.getElementType()));
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::RangeOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    if (!type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "the number of elements is unknown");
+    Type element = type.getElementType();
+    auto getScalar = [&](Value tensor) -> Value {
+      SmallVector<Value> zeros(cast<RankedTensorType>(tensor.getType()).getRank(),
+                               createZero(rewriter, loc, rewriter.getIndexType()));
+      return tensor::ExtractOp::create(rewriter, loc, tensor, zeros);
+    };
+    Value start = getScalar(adaptor.getStart()), delta = getScalar(adaptor.getDelta());
+    Value result = buildElementwise(
+        rewriter, loc, {}, getAsIndexOpFoldResult(rewriter.getContext(), type.getShape()), element,
+        [&](OpBuilder &b, Location l, ValueRange) -> Value {
+          Value i = linalg::IndexOp::create(b, l, 0);
+          if (isa<FloatType>(element)) {
+            i = arith::IndexCastOp::create(b, l, b.getI64Type(), i);
+            i = arith::SIToFPOp::create(b, l, element, i);
+            return arith::AddFOp::create(b, l, start, arith::MulFOp::create(b, l, i, delta));
+          }
+          i = arith::IndexCastOp::create(b, l, element, i);
+          return arith::AddIOp::create(b, l, start, arith::MulIOp::create(b, l, i, delta));
+        });
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+} // namespace
+
+void tflc::populateRepeatPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<ConvertGather, ConvertGatherNd, ConvertTile, ConvertBroadcastTo, ConvertFill,
+               ConvertZerosLike, ConvertRange>(converter, patterns.getContext());
+}
