@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/TFLDialect.h"
+#include "TFL/Transforms/Passes.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
@@ -25,6 +26,7 @@ int main(int argc, char **argv) {
   registry.insert<tflc::tfl::TFLDialect, tflc::tflrt::TFLRTDialect>();
   mlir::registerAllPasses();
   tflc::registerConversionPasses();
+  tflc::tfl::registerTFLPasses();
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();
   tflc::registerTFLCTargetPasses();

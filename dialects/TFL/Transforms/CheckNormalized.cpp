@@ -1,0 +1,69 @@
+//===- CheckNormalized.cpp - the contract of normalization ----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/TFLDialect.h"
+#include "TFL/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace tflc::tfl {
+#define GEN_PASS_DEF_CHECKNORMALIZEDPASS
+#include "TFL/Transforms/Passes.h.inc"
+} // namespace tflc::tfl
+
+using namespace tflc::tfl;
+
+static bool isUnknown(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && !tensor.hasStaticShape();
+}
+
+/// The shapes of the results are those that follow from the operands.
+static LogicalResult checkShapes(ShapeInferenceOpInterface op) {
+  SmallVector<SmallVector<int64_t>> shapes;
+  if (failed(op.inferShapes(shapes)))
+    return failure();
+  for (auto [type, shape] : llvm::zip(op->getResultTypes(), shapes)) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (tensor && tensor.getShape() != ArrayRef<int64_t>(shape))
+      return op->emitError("the result has shape ")
+             << getShapeText(tensor.getShape()) << ", but " << getShapeText(shape) << " follows";
+  }
+  return success();
+}
+
+namespace {
+
+class CheckNormalized : public tflc::tfl::impl::CheckNormalizedPassBase<CheckNormalized> {
+  void runOnOperation() override {
+    bool isFailed = false;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      bool isDynamic = llvm::any_of(function.getArgumentTypes(), isUnknown);
+      function.walk([&](Operation *op) { isFailed |= failed(check(op, isDynamic)); });
+    }
+    if (isFailed)
+      signalPassFailure();
+  }
+
+  LogicalResult check(Operation *op, bool isDynamic) {
+    if (isa<CallOnceOp>(op))
+      return op->emitError("this call is not part of a signature");
+    if (!isa_and_present<TFLDialect, func::FuncDialect>(op->getDialect()))
+      return op->emitError("'") << op->getName() << "' is not an operator of a model";
+    auto inferable = dyn_cast<ShapeInferenceOpInterface>(op);
+    if (inferable && failed(checkShapes(inferable)))
+      return failure();
+    // One finding at the first such operator; those that follow have it from there.
+    if (!isDynamic && llvm::any_of(op->getResultTypes(), isUnknown) &&
+        llvm::none_of(op->getOperandTypes(), isUnknown))
+      return op->emitError("the shape of the result depends on values that are known only when "
+                           "the model runs; this is not supported");
+    return success();
+  }
+};
+
+} // namespace

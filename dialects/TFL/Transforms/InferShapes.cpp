@@ -1,0 +1,87 @@
+//===- InferShapes.cpp - compute all shapes -------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/TFLDialect.h"
+#include "TFL/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace tflc::tfl {
+#define GEN_PASS_DEF_INFERSHAPESPASS
+#include "TFL/Transforms/Passes.h.inc"
+} // namespace tflc::tfl
+
+using namespace tflc::tfl;
+
+/// Gives the results of `op` the shapes that follow from its operands.
+static LogicalResult updateResultTypes(ShapeInferenceOpInterface op) {
+  SmallVector<SmallVector<int64_t>> shapes;
+  if (failed(op.inferShapes(shapes)))
+    return failure();
+  for (auto [result, shape] : llvm::zip(op->getResults(), shapes)) {
+    auto type = dyn_cast<RankedTensorType>(result.getType());
+    if (!type)
+      continue;
+    if (!llvm::is_contained(shape, ShapedType::kDynamic) && !getNumElements(shape))
+      return op->emitError("a result of shape ") << getShapeText(shape) << " is too large";
+    result.setType(cast<RankedTensorType>(type.clone(shape)));
+  }
+  return success();
+}
+
+/// Replaces the result of shape arithmetic by a constant where its value is known.
+static bool foldToConstant(Operation *op) {
+  if (op->getNumResults() != 1 || isa<ConstOp>(op) || !isPure(op))
+    return false;
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (!type || !type.hasStaticShape() || !type.getElementType().isSignlessInteger() ||
+      type.getElementTypeBitWidth() < 32)
+    return false;
+  std::optional<SmallVector<int64_t>> values = evaluateAllInts(op->getResult(0));
+  if (!values || int64_t(values->size()) != type.getNumElements())
+    return false;
+  unsigned width = type.getElementTypeBitWidth();
+  auto elements = llvm::map_to_vector(*values, [&](int64_t value) {
+    return APInt(width, uint64_t(value), /*isSigned=*/true, /*implicitTrunc=*/true);
+  });
+  OpBuilder builder(op);
+  Value constant =
+      ConstOp::create(builder, op->getLoc(), type, DenseElementsAttr::get(type, elements));
+  op->getResult(0).replaceAllUsesWith(constant);
+  op->erase();
+  return true;
+}
+
+namespace {
+
+class InferShapes : public tflc::tfl::impl::InferShapesPassBase<InferShapes> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    bool isFailed = false;
+    for (Operation &op : llvm::make_early_inc_range(function.front())) {
+      auto inferable = dyn_cast<ShapeInferenceOpInterface>(op);
+      if (!inferable)
+        continue;
+      // What follows an operator at fault would only repeat its finding.
+      if (failed(updateResultTypes(inferable))) {
+        isFailed = true;
+        break;
+      }
+      foldToConstant(&op);
+    }
+    if (isFailed)
+      return signalPassFailure();
+    function.setFunctionType(FunctionType::get(
+        &getContext(), function.getArgumentTypes(),
+        cast<func::ReturnOp>(function.front().getTerminator()).getOperandTypes()));
+  }
+};
+
+} // namespace

@@ -1,0 +1,27 @@
+// RUN: tflc-opt %s -tfl-infer-shapes -canonicalize | FileCheck %s
+
+// Keras's Flatten: [shape(x)[0], -1] decides the shape, not what the file says.
+// CHECK-LABEL: func.func @flatten
+// CHECK-SAME: -> tensor<2x12xf32>
+func.func @flatten(%x: tensor<2x3x4xf32>) -> tensor<1x12xf32> {
+  %zero = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  %one = tfl.const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %rest = tfl.const dense<-1> : tensor<i32> -> tensor<i32>
+  %s = tfl.shape %x {out_type = "INT32"} : (tensor<2x3x4xf32>) -> tensor<3xi32>
+  %n = tfl.strided_slice %s, %zero, %one, %one {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32,
+    new_axis_mask = 0 : i32, shrink_axis_mask = 1 : i32, offset = false} : (tensor<3xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<i32>
+  %p = tfl.pack %n, %rest {values_count = 2 : i32, axis = 0 : i32} : (tensor<i32>, tensor<i32>) -> tensor<2xi32>
+  // CHECK: %[[SHAPE:.*]] = tfl.const dense<[2, -1]>
+  // CHECK: tfl.reshape %{{.*}}, %[[SHAPE]] : (tensor<2x3x4xf32>, tensor<2xi32>) -> tensor<2x12xf32>
+  %y = tfl.reshape %x, %p : (tensor<2x3x4xf32>, tensor<2xi32>) -> tensor<1x12xf32>
+  return %y : tensor<1x12xf32>
+}
+
+// An unknown batch stays unknown; the rest is known.
+// CHECK-LABEL: func.func @unknown_batch
+// CHECK-SAME: -> tensor<?x12xf32>
+func.func @unknown_batch(%x: tensor<?x3x4xf32>) -> tensor<1x12xf32> {
+  %p = tfl.const dense<[-1, 12]> : tensor<2xi32> -> tensor<2xi32>
+  %y = tfl.reshape %x, %p : (tensor<?x3x4xf32>, tensor<2xi32>) -> tensor<1x12xf32>
+  return %y : tensor<1x12xf32>
+}
