@@ -38,6 +38,11 @@
 
 namespace tflc {
 
+void populateActivationPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateArithmeticPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateQuantizationPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateReductionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateSoftmaxPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConvolutionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateMatMulPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);

@@ -71,6 +71,11 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     if (failed(declareVariables(getOperation(), variables)))
       return signalPassFailure();
     RewritePatternSet patterns(&context);
+    populateActivationPatterns(converter, patterns);
+    populateArithmeticPatterns(converter, patterns);
+    populateQuantizationPatterns(converter, patterns);
+    populateReductionPatterns(converter, patterns);
+    populateSoftmaxPatterns(converter, patterns);
     populateConstantPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);

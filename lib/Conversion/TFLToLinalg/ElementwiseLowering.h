@@ -1,0 +1,60 @@
+//===- ElementwiseLowering.h - lowering by the body of a loop ---*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H
+#define TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H
+
+#include "ScalarBuilder.h"
+#include "TypeConverter.h"
+#include "Utils.h"
+
+#include "mlir/Transforms/DialectConversion.h"
+
+#include <functional>
+
+namespace tflc {
+
+/// Computes one element of the result from one of each operand, all in their storage types.
+using ElementBody = std::function<mlir::Value(ScalarBuilder &, mlir::ValueRange)>;
+
+/// Lowers an elementwise op to one `linalg.generic`. `getBody` decides by the types of the op how an element is
+/// computed; a null body means that the types are not supported.
+template <typename OpTy> struct ElementwiseLowering : mlir::OpConversionPattern<OpTy> {
+  using GetBody = ElementBody (*)(OpTy);
+
+  ElementwiseLowering(mlir::TypeConverter &converter, mlir::MLIRContext *context, GetBody getBody)
+      : mlir::OpConversionPattern<OpTy>(converter, context), getBody(getBody) {}
+
+  mlir::LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                                      mlir::ConversionPatternRewriter &rewriter) const override {
+    ElementBody body = getBody(op);
+    if (!body)
+      return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
+    mlir::ValueRange inputs = adaptor.getOperands();
+    mlir::Type type = this->getTypeConverter()->convertType(op.getType());
+    mlir::Value result =
+        buildElementwise(rewriter, op.getLoc(), inputs, getBroadcastSizes(rewriter, op.getLoc(), inputs),
+                         mlir::cast<mlir::RankedTensorType>(type).getElementType(),
+                         [&](mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueRange args) {
+                           ScalarBuilder scalars(builder, loc);
+                           return body(scalars, args);
+                         });
+    rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result, type));
+    return mlir::success();
+  }
+
+  GetBody getBody;
+};
+
+template <typename OpTy>
+void addElementwise(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
+                    ElementBody (*getBody)(OpTy)) {
+  patterns.add<ElementwiseLowering<OpTy>>(converter, patterns.getContext(), getBody);
+}
+
+} // namespace tflc
+
+#endif // TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H

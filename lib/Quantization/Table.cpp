@@ -1,0 +1,164 @@
+//===- Table.cpp - functions of quantized values as tables ----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Quantization/Table.h"
+
+#include "tflc/Quantization/Multiplier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+using namespace tflc;
+
+// Tables are exact to the last bit: no fused operations.
+#pragma STDC FP_CONTRACT OFF
+
+//===----------------------------------------------------------------------===//
+// 8 bits
+//===----------------------------------------------------------------------===//
+
+Table8 tflc::makeTable8(bool isSigned, llvm::function_ref<int32_t(int32_t)> function) {
+  int32_t min = isSigned ? -128 : 0, max = isSigned ? 127 : 255;
+  Table8 table;
+  for (int32_t value = min; value <= max; ++value)
+    table[uint8_t(value)] = uint8_t(std::clamp(function(value), min, max));
+  return table;
+}
+
+/// The nearest integer; what does not fit 32 bits saturates, NaN is zero.
+static int32_t toInteger(float value) {
+  if (std::isnan(value))
+    return 0;
+  if (value >= 2147483648.0f)
+    return std::numeric_limits<int32_t>::max();
+  if (value < -2147483648.0f)
+    return std::numeric_limits<int32_t>::min();
+  return int32_t(value);
+}
+
+Table8 tflc::makeRealTable8(bool isSigned, TableScale input, TableScale output,
+                            llvm::function_ref<float(float)> function) {
+  float inverse = 1 / output.scale;
+  return makeTable8(isSigned, [&](int32_t value) {
+    float real = function(input.scale * float(value - input.zeroPoint));
+    return toInteger(std::round(real * inverse) + float(output.zeroPoint));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// 16 bits
+//===----------------------------------------------------------------------===//
+
+template <typename Real>
+Table16 tflc::makeRealTable16(Real inputScale, int32_t inputZeroPoint, Real outputScale,
+                              int32_t outputZeroPoint, llvm::function_ref<Real(Real)> function) {
+  constexpr int32_t least = std::numeric_limits<int16_t>::min(), most = std::numeric_limits<int16_t>::max();
+  constexpr int steps = 512;
+  Real inputMin = inputScale * (least - inputZeroPoint), inputMax = inputScale * (most - inputZeroPoint);
+  Real outputMin = outputScale * (least - outputZeroPoint), outputMax = outputScale * (most - outputZeroPoint);
+  Real step = (inputMax - inputMin) / steps;
+  Real halfStep = step / 2;
+  Real perQuantum = Real(most - least + 1) / (outputMax - outputMin);
+  auto store = [](Real value) { return int16_t(std::clamp<Real>(value, least, most)); };
+
+  Table16 table;
+  for (int i = 0; i < steps; ++i) {
+    Real here = function(inputMin + i * step);
+    Real middle = function(inputMin + i * step + halfStep);
+    Real next = function(inputMin + (i + 1) * step);
+    Real sample = std::round(here * perQuantum);
+    Real interpolated = std::round((next * perQuantum + sample) / 2);
+    Real error = interpolated - std::round(middle * perQuantum);
+    table[i] = store(sample - std::round(error / 2));
+  }
+  table[steps] = store(std::round(function(inputMax) * perQuantum));
+  return table;
+}
+
+template Table16 tflc::makeRealTable16<float>(float, int32_t, float, int32_t,
+                                              llvm::function_ref<float(float)>);
+template Table16 tflc::makeRealTable16<double>(double, int32_t, double, int32_t,
+                                               llvm::function_ref<double(double)>);
+
+int16_t tflc::lookUp(const Table16 &table, int16_t value) {
+  int index = (value >> 7) + 256;
+  int slope = table[index + 1] - table[index];
+  return int16_t(table[index] + ((slope * (value & 127) + 64) >> 7));
+}
+
+std::array<uint16_t, 256> tflc::makeSigmoidTable() {
+  std::array<uint16_t, 256> table;
+  for (int i = 0; i < 256; ++i) {
+    double value = 65536.0 / (1.0 + std::exp(-i / 24.0));
+    table[i] = uint16_t(std::min(std::round(value), 65535.0));
+  }
+  return table;
+}
+
+//===----------------------------------------------------------------------===//
+// HARD_SWISH
+//===----------------------------------------------------------------------===//
+
+static int16_t saturate16(int64_t value) {
+  return int16_t(std::clamp<int64_t>(value, std::numeric_limits<int16_t>::min(),
+                                     std::numeric_limits<int16_t>::max()));
+}
+
+/// The upper half of 2 * lhs * rhs, rounded to nearest.
+static int16_t roundingHighMul(int16_t lhs, int16_t rhs) {
+  return saturate16((int64_t(lhs) * rhs + (1 << 14)) >> 15);
+}
+
+/// value / 2^exponent, halves away from zero.
+static int16_t divideByPowerOfTwo(int16_t value, int exponent) {
+  if (exponent == 0)
+    return value;
+  if (exponent > 16)
+    return 0;
+  int32_t magnitude = (std::abs(int32_t(value)) + (1 << (exponent - 1))) >> exponent;
+  return int16_t(value < 0 ? -magnitude : magnitude);
+}
+
+namespace {
+/// A fixed-point number with 15 bits of mantissa.
+struct Multiplier16 {
+  int16_t value;
+  int exponent;
+
+  explicit Multiplier16(float real) {
+    FixedPointMultiplier wide = quantizeMultiplier(real);
+    constexpr int32_t half = 1 << 15;
+    value = wide.value >= std::numeric_limits<int32_t>::max() - half
+                ? std::numeric_limits<int16_t>::max()
+                : int16_t((wide.value + half) >> 16);
+    exponent = wide.shift;
+  }
+};
+} // namespace
+
+Table8 tflc::makeHardSwishTable(bool isSigned, TableScale input, TableScale output) {
+  float fineScale = (1.0f / 128.0f) * input.scale;
+  Multiplier16 toOutput(fineScale / output.scale);
+  // 3.0 is represented by 2^15, one more than fits.
+  Multiplier16 toUnit(fineScale / (3.0f / 32768.0f));
+  return makeTable8(isSigned, [&](int32_t value) {
+    int16_t fine = int16_t((value - input.zeroPoint) * (1 << 7));
+    int16_t unshifted = roundingHighMul(fine, toOutput.value);
+    int16_t unit = fine;
+    // The last position goes after the product, where saturation is meant.
+    if (toUnit.exponent > 0)
+      unit = saturate16(int64_t(unit) << (toUnit.exponent - 1));
+    unit = roundingHighMul(unit, toUnit.value);
+    if (toUnit.exponent > 0)
+      unit = saturate16(int64_t(unit) << 1);
+    else
+      unit = divideByPowerOfTwo(unit, -toUnit.exponent);
+    unit = int16_t((int32_t(unit) + (1 << 15)) >> 1);
+    int16_t product = saturate16(int32_t(unit) * unshifted / (1 << 15));
+    return int32_t(divideByPowerOfTwo(product, -toOutput.exponent)) + output.zeroPoint;
+  });
+}
