@@ -11,6 +11,8 @@
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/Passes.h"
 
+#include "TFL/Transforms/Passes.h"
+
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -49,7 +51,7 @@ void tflc::buildPhase(OpPassManager &manager, Phase phase, const PhaseOptions &o
   case Phase::Import:
     return;
   case Phase::Normalize:
-    manager.addPass(createCanonicalizerPass());
+    tfl::buildNormalizePipeline(manager);
     return;
   case Phase::Lower:
     manager.addPass(createConvertTFLToLinalgPass());

@@ -253,6 +253,7 @@ void initializeVariables(ModuleOp module) {
     builder.setInsertionPointToStart(reset.addEntryBlock());
     func::ReturnOp::create(builder);
   }
+  reset.setPublic(); // called by the descriptor
   builder.setInsertionPointToStart(&reset.front());
   for (auto variable : variables) {
     builder.setLoc(variable.getLoc());

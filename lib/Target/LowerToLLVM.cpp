@@ -34,6 +34,7 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   functions.addPass(createLoopInvariantCodeMotionPass());
   functions.addPass(createCSEPass());
   functions.addPass(arith::createArithExpandOpsPass());
+  manager.addPass(createExpandMath());
   manager.addPass(createExpandFloats());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertToLLVMDialect());

@@ -40,6 +40,15 @@ def LowerVectors : Pass<"tflc-lower-vectors"> {
                            "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect"];
 }
 
+def ExpandMath : Pass<"tflc-expand-math", "::mlir::ModuleOp"> {
+  let summary = "replace functions of libm by arithmetic";
+  let description = [{
+    `math.exp`, `log`, `tanh`, `erf`, `sin`, `cos` and their like, on f32 scalars and vectors, become polynomials and bit
+    operations, so that an object needs no libm and vectors stay vectors.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+}
+
 def ExpandFloats : Pass<"tflc-expand-floats", "::mlir::ModuleOp"> {
   let summary = "expand float ops that the target has no instruction for";
   let description = [{

@@ -1,0 +1,46 @@
+//===- ExpandMath.cpp - functions of libm as arithmetic -------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Target/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_EXPANDMATH
+#include "tflc/Target/Passes.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+
+namespace {
+
+struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
+  void runOnOperation() override {
+    // Those of upstream's approximations that stay within a few units in the last place.
+    static const llvm::StringSet<> approximated = {
+        math::ExpOp::getOperationName(),   math::ExpM1Op::getOperationName(),
+        math::LogOp::getOperationName(),   math::Log2Op::getOperationName(),
+        math::Log1pOp::getOperationName(), math::TanhOp::getOperationName(),
+        math::ErfOp::getOperationName(),   math::SinOp::getOperationName(),
+        math::CosOp::getOperationName(),   math::AtanOp::getOperationName(),
+        math::Atan2Op::getOperationName(), math::AcosOp::getOperationName(),
+        math::AsinOp::getOperationName(),  math::CbrtOp::getOperationName()};
+    RewritePatternSet patterns(&getContext());
+    auto isApproximated = [&](StringRef name) { return approximated.contains(name); };
+    populateMathF32ExpansionPatterns(patterns, isApproximated);
+    populateMathPolynomialApproximationPatterns(patterns, isApproximated);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
