@@ -145,6 +145,8 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
     for (unsigned dim = 0; dim < step.size(); ++dim)
       rowDelta[dim] += step[dim];
     int64_t constant = constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
+    // The row first: a new entry of its own moves the others.
+    Value row = rowFactor(*rows, position, rowDelta);
     Value &column = loads[{&columnAccess, position.scope, constant, lanes}];
     if (!column) {
       Value at = index(columnBase, constant);
@@ -156,7 +158,6 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
       if (strategy.widen)
         column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
     }
-    Value row = rowFactor(*rows, position, rowDelta);
     if (group > 1) {
       accumulator = tflrt::DotOp::create(b, accumulator, row, column, isUnsigned);
     } else if (product->isFloat && target.hasFMA && lanes > 1) {
