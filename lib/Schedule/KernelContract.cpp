@@ -145,7 +145,9 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
     for (unsigned dim = 0; dim < step.size(); ++dim)
       rowDelta[dim] += step[dim];
     int64_t constant = constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
-    Value column = loads.lookup({&columnAccess, position.scope, constant, lanes});
+    // The row first: a new entry of its own moves the others.
+    Value row = rowFactor(*rows, position, rowDelta);
+    Value &column = loads[{&columnAccess, position.scope, constant, lanes}];
     if (!column) {
       Value at = index(columnBase, constant);
       Type element = columnAccess.elementType;
@@ -155,9 +157,7 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
         column = vector::LoadOp::create(b, VectorType::get(lanes * group, element), weights, at);
       if (strategy.widen)
         column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
-      loads[{&columnAccess, position.scope, constant, lanes}] = column;
     }
-    Value row = rowFactor(*rows, position, rowDelta);
     if (group > 1) {
       accumulator = tflrt::DotOp::create(b, accumulator, row, column, isUnsigned);
     } else if (product->isFloat && target.hasFMA && lanes > 1) {
