@@ -1,5 +1,6 @@
 import os
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -7,7 +8,7 @@ import lit.formats
 config.name = "tflc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".c", ".py", ".cpp"]
-config.excludes = ["lit.cfg.py", "Unit", "Inputs"]
+config.excludes = ["check-recorded.py", "lit.cfg.py", "Unit", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tflc_binary_dir, "test")
 
@@ -15,8 +16,13 @@ path = [os.path.join(config.tflc_binary_dir, "bin"), config.llvm_tools_dir, conf
 config.environment["PATH"] = os.path.pathsep.join(path)
 config.environment["PATH"] += os.path.pathsep + os.environ["PATH"]
 config.substitutions.append(("%tflc_src", config.tflc_source_dir))
-config.substitutions.append(("%python", sys.executable))
-config.substitutions.append(("%models", os.path.join(config.tflc_source_dir, "test", "Inputs")))
+# A python with numpy, which tests of numbers need.
+python = next((p for p in (sys.executable, "/usr/bin/python3")
+               if subprocess.run([p, "-c", "import numpy"], capture_output=True).returncode == 0), None)
+if python:
+    config.available_features.add("numpy")
+config.substitutions.append(("%python", python or sys.executable))
+config.substitutions.append(("%models", os.path.join(config.tflc_source_dir, "test", "Inputs", "models")))
 
 # Tools that not every machine has; a test that needs one says REQUIRES.
 for feature, program in {
