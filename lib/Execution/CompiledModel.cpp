@@ -6,74 +6,127 @@
 
 #include "tflc/Execution/CompiledModel.h"
 
+#include "tflc/Target/TargetInfo.h"
+
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <cstring>
 
 using namespace llvm;
 using namespace tflc;
 
 namespace {
 using ResetFunction = int32_t (*)(void *arena);
-}
+
+struct Signature {
+  CompiledModel::PackedFunction invoke = nullptr;
+  CompiledModel::PlanFunction plan = nullptr;
+  size_t numInputs = 0;
+  size_t numOutputs = 0;
+};
+} // namespace
 
 struct CompiledModel::Impl {
   std::unique_ptr<orc::LLJIT> jit;
-  StringMap<PackedFunction> functions; // by signature key
+  StringMap<Signature> signatures;
   ResetFunction reset = nullptr;
+
+  template <typename FunctionT> Error find(StringRef symbol, FunctionT &function) {
+    if (symbol.empty())
+      return Error::success();
+    Expected<orc::ExecutorAddr> address = jit->lookup(symbol);
+    if (!address)
+      return address.takeError();
+    function = address->toPtr<FunctionT>();
+    return Error::success();
+  }
 };
 
 CompiledModel::CompiledModel() : impl(std::make_unique<Impl>()) {}
 CompiledModel::~CompiledModel() = default;
 
+/// The three functions that every object may call, from this program and from nowhere else.
+static Error defineMemoryFunctions(orc::LLJIT &jit) {
+  orc::SymbolMap symbols;
+  auto define = [&](StringRef name, auto *function) {
+    symbols[jit.mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(function),
+                                          JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+  };
+  define("memcpy", &std::memcpy);
+  define("memmove", &std::memmove);
+  define("memset", &std::memset);
+  return jit.getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)));
+}
+
 Expected<std::unique_ptr<CompiledModel>> CompiledModel::create(const CompileResult &result) {
   auto object = result.files.find(EmitKind::Object);
   if (object == result.files.end())
-    return createStringError("the compilation has no object to load");
+    return createStringError("there is no object to execute");
   initializeTargets();
-  auto jit = orc::LLJITBuilder().create();
+  // The object is complete; the code generator that LLJIT asks for is never used.
+  auto machine = orc::JITTargetMachineBuilder::detectHost();
+  if (!machine)
+    return machine.takeError();
+  auto jit = orc::LLJITBuilder().setJITTargetMachineBuilder(std::move(*machine)).create();
   if (!jit)
     return jit.takeError();
-  // memcpy, memmove and memset are all that an object asks for.
-  auto process = orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
-      (*jit)->getDataLayout().getGlobalPrefix());
-  if (!process)
-    return process.takeError();
-  (*jit)->getMainJITDylib().addGenerator(std::move(*process));
-  if (Error error =
-          (*jit)->addObjectFile(MemoryBuffer::getMemBufferCopy(object->second, result.name)))
-    return std::move(error);
 
-  std::unique_ptr<CompiledModel> model(new CompiledModel);
-  for (const EntryPoint &entry : result.entryPoints) {
-    if (entry.signature.empty())
-      continue;
-    auto address = (*jit)->lookup(entry.packed);
-    if (!address)
-      return address.takeError();
-    model->impl->functions[entry.signature] = address->toPtr<PackedFunction>();
+  std::unique_ptr<CompiledModel> model(new CompiledModel());
+  Impl &impl = *model->impl;
+  impl.jit = std::move(*jit);
+  if (Error error = defineMemoryFunctions(*impl.jit))
+    return std::move(error);
+  if (Error error = impl.jit->addObjectFile(
+          MemoryBuffer::getMemBufferCopy(object->second, result.name + ".o")))
+    return std::move(error);
+  for (auto [entry, info] : llvm::zip_equal(result.entryPoints, result.model.signatures)) {
+    Signature &signature = impl.signatures[entry.signature];
+    signature.numInputs = info.inputs.size();
+    signature.numOutputs = info.outputs.size();
+    if (Error error = impl.find(entry.packed, signature.invoke))
+      return std::move(error);
+    if (Error error = impl.find(entry.plan, signature.plan))
+      return std::move(error);
   }
-  if (!result.resetSymbol.empty()) {
-    auto address = (*jit)->lookup(result.resetSymbol);
-    if (!address)
-      return address.takeError();
-    model->impl->reset = address->toPtr<ResetFunction>();
-  }
-  model->impl->jit = std::move(*jit);
+  if (Error error = impl.find(result.resetSymbol, impl.reset))
+    return std::move(error);
   return model;
 }
 
 CompiledModel::PackedFunction CompiledModel::getFunction(StringRef signature) const {
-  return impl->functions.lookup(signature);
+  auto found = impl->signatures.find(signature);
+  return found == impl->signatures.end() ? nullptr : found->second.invoke;
+}
+
+CompiledModel::PlanFunction CompiledModel::getPlan(StringRef signature) const {
+  auto found = impl->signatures.find(signature);
+  return found == impl->signatures.end() ? nullptr : found->second.plan;
 }
 
 Expected<int32_t> CompiledModel::invoke(StringRef signature, ArrayRef<const void *> inputs,
                                         ArrayRef<void *> outputs, void *arena,
                                         ArrayRef<int64_t> dims) const {
-  PackedFunction function = getFunction(signature);
-  if (!function)
-    return createStringError("no signature '" + signature + "'");
-  return function(const_cast<void *const *>(inputs.data()), outputs.data(), arena, dims.data());
+  auto found = impl->signatures.find(signature);
+  if (found == impl->signatures.end())
+    return createStringError(formatv("the model has no signature '{0}'", signature));
+  const Signature &entry = found->second;
+  if (inputs.size() != entry.numInputs || outputs.size() != entry.numOutputs)
+    return createStringError(formatv("signature '{0}' has {1} inputs and {2} outputs, found {3} "
+                                     "and {4}",
+                                     signature, entry.numInputs, entry.numOutputs, inputs.size(),
+                                     outputs.size()));
+  // The binary interface only reads inputs, whatever its arrays say.
+  SmallVector<void *> mutableInputs;
+  for (const void *input : inputs)
+    mutableInputs.push_back(const_cast<void *>(input));
+  return entry.invoke(mutableInputs.data(), outputs.data(), arena, dims.data());
 }
 
-int32_t CompiledModel::reset(void *arena) const { return impl->reset ? impl->reset(arena) : 0; }
+void CompiledModel::reset(void *arena) const {
+  if (impl->reset)
+    impl->reset(arena);
+}

@@ -11,6 +11,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/IntegerDivision.h"
 
@@ -83,6 +84,30 @@ static Value *expandShift(BinaryOperator &op) {
   return b.join(b.CreateSelect(isFar, nearHigh, nearLow), b.CreateSelect(isFar, fill, nearHigh));
 }
 
+/// The number of leading zeros by halving what is left.
+static Value *countLeadingZeros(IRBuilder<> &b, Value *x) {
+  Value *count = b.getInt32(32);
+  for (unsigned step : {16, 8, 4, 2, 1}) {
+    Value *upper = b.CreateLShr(x, step);
+    Value *isZero = b.CreateICmpEQ(upper, b.getInt32(0));
+    count = b.CreateSelect(isZero, count, b.CreateSub(count, b.getInt32(step)));
+    x = b.CreateSelect(isZero, x, upper);
+  }
+  return b.CreateSub(count, x); // one or zero is left
+}
+
+static Value *expandLeadingZeros(IntrinsicInst &op) {
+  WideBuilder b(&op);
+  Value *x = op.getArgOperand(0);
+  if (x->getType()->isIntegerTy(32))
+    return countLeadingZeros(b, x);
+  Value *high = b.high(x);
+  Value *lowCount = b.CreateAdd(countLeadingZeros(b, b.low(x)), b.getInt32(32));
+  Value *count =
+      b.CreateSelect(b.CreateICmpEQ(high, b.getInt32(0)), lowCount, countLeadingZeros(b, high));
+  return b.CreateZExt(count, x->getType());
+}
+
 /// One lane at a time, as code generation would do it, but visible to the expansions of scalars.
 static void scalarize(BinaryOperator *op, SmallVectorImpl<BinaryOperator *> &scalars) {
   auto *type = cast<FixedVectorType>(op->getType());
@@ -143,6 +168,28 @@ static void expandDivisionOperation(BinaryOperator *op) {
     isRemainder ? expandRemainderUpTo64Bits(op) : expandDivisionUpTo64Bits(op);
 }
 
+/// The code of an expanded division holds shifts and counts of leading zeros, which the smallest
+/// cores lack, too.
+static void expandSmallCore(Function &function, const TargetInfo &target) {
+  SmallVector<Instruction *> found;
+  for (Instruction &instruction : instructions(function)) {
+    auto *op = dyn_cast<BinaryOperator>(&instruction);
+    auto *intrinsic = dyn_cast<IntrinsicInst>(&instruction);
+    bool isCount = intrinsic && intrinsic->getIntrinsicID() == Intrinsic::ctlz &&
+                   (intrinsic->getType()->isIntegerTy(32) || intrinsic->getType()->isIntegerTy(64));
+    if (isCount || (op && !isDivision(*op) && needsCall(*op, target)))
+      found.push_back(&instruction);
+  }
+  for (Instruction *instruction : found) {
+    auto *op = dyn_cast<BinaryOperator>(instruction);
+    Value *expanded = !op             ? expandLeadingZeros(cast<IntrinsicInst>(*instruction))
+                      : op->isShift() ? expandShift(*op)
+                                      : expandMultiply(*op);
+    instruction->replaceAllUsesWith(expanded);
+    instruction->eraseFromParent();
+  }
+}
+
 void tflc::expandIntegerOperations(Module &module, const TargetInfo &target) {
   if (target.pointerBits == 64 && target.hasDivide)
     return;
@@ -154,26 +201,10 @@ void tflc::expandIntegerOperations(Module &module, const TargetInfo &target) {
     for (BinaryOperator *op : vectors)
       scalarize(op, scalars);
     for (BinaryOperator *op : scalars) {
-      if (!needsCall(*op, target))
-        continue;
-      if (isDivision(*op)) {
+      if (isDivision(*op) && needsCall(*op, target))
         expandDivisionOperation(op);
-        continue;
-      }
-      Value *expanded = op->isShift() ? expandShift(*op) : expandMultiply(*op);
-      op->replaceAllUsesWith(expanded);
-      op->eraseFromParent();
     }
-    // The loops of an expanded division hold shifts and counts of leading zeros of their own.
-    SmallVector<BinaryOperator *> shifts;
-    for (Instruction &instruction : instructions(function))
-      if (auto *op = dyn_cast<BinaryOperator>(&instruction);
-          op && !isDivision(*op) && needsCall(*op, target))
-        shifts.push_back(op);
-    for (BinaryOperator *op : shifts) {
-      Value *expanded = op->isShift() ? expandShift(*op) : expandMultiply(*op);
-      op->replaceAllUsesWith(expanded);
-      op->eraseFromParent();
-    }
+    if (!target.hasWideMultiply)
+      expandSmallCore(function, target);
   }
 }

@@ -33,8 +33,15 @@ public:
   /// The entry of a signature for callers that invoke it often; null if there is none of that key.
   PackedFunction getFunction(llvm::StringRef signature) const;
 
-  /// Gives the variables in `arena` their initial values; must come before the first invoke.
-  int32_t reset(void *arena) const;
+  /// Maps the unknown dimensions of the inputs to the arena's size and, in `dims` behind them, to
+  /// those of the outputs; a negative result rejects them.
+  using PlanFunction = int64_t (*)(int64_t *dims);
+  /// Null where all dimensions of the signature are known.
+  PlanFunction getPlan(llvm::StringRef signature) const;
+
+  /// Gives the variables in `arena` their initial values; must come before the first invoke. Does
+  /// nothing for a model without variables.
+  void reset(void *arena) const;
 
 private:
   CompiledModel();

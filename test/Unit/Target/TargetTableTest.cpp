@@ -1,0 +1,102 @@
+//===- TargetTableTest.cpp - names, facts and overrides of targets --------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Target/TargetInfo.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/MLIRContext.h"
+#include "gtest/gtest.h"
+
+using namespace tflc;
+
+static TargetInfo get(llvm::StringRef name) {
+  std::optional<TargetInfo> target = lookupTarget(name);
+  EXPECT_TRUE(target) << name.str();
+  return target.value_or(TargetInfo());
+}
+
+TEST(TargetTable, EveryRowIsKnownToLLVM) {
+  std::vector<TargetInfo> targets = getAllTargets();
+  EXPECT_EQ(targets.front().name, "native");
+  EXPECT_EQ(targets.size(), 24u);
+  for (const TargetInfo &target : targets) {
+    EXPECT_FALSE(target.description.empty()) << target.name;
+    EXPECT_TRUE(target.pointerBits == 32 || target.pointerBits == 64) << target.name;
+    EXPECT_EQ(target.isBareMetal(), target.flashBytes != 0) << target.name;
+  }
+}
+
+TEST(TargetTable, Facts) {
+  EXPECT_EQ(get("x86-64").vectorBits, 128u);
+  EXPECT_FALSE(get("x86-64").hasRounding);
+  EXPECT_FALSE(get("x86-64-v2").hasFMA);
+  EXPECT_TRUE(get("x86-64-v2").hasRounding);
+  EXPECT_EQ(get("x86-64-v3").vectorBits, 256u);
+  EXPECT_TRUE(get("x86-64-v3").hasHalfConversion);
+  EXPECT_EQ(get("x86-64-v4").vectorRegisters, 32u);
+  EXPECT_EQ(get("x86-64-v4").dot, "maddwd");
+  EXPECT_EQ(get("sapphirerapids").dot, "vnni512");
+  EXPECT_EQ(get("cortex-a72").dot, "none");
+  EXPECT_EQ(get("cortex-a76").dot, "sdot");
+  EXPECT_EQ(get("neoverse-v1").dot, "smmla");
+  EXPECT_EQ(get("armv7-a").pointerBits, 32u);
+  EXPECT_FALSE(get("armv7-a").hasDivide);
+  EXPECT_EQ(get("cortex-m0plus").floatUnit, FloatUnit::None);
+  EXPECT_FALSE(get("cortex-m0plus").hasWideMultiply);
+  EXPECT_EQ(get("cortex-m3").dot, "none");
+  EXPECT_EQ(get("cortex-m4").dot, "smlad");
+  EXPECT_EQ(get("cortex-m4").floatUnit, FloatUnit::Single);
+  EXPECT_EQ(get("cortex-m7").floatUnit, FloatUnit::Double);
+  EXPECT_EQ(get("cortex-m55").dot, "mve");
+  EXPECT_EQ(get("cortex-m55").vectorRegisters, 8u);
+  EXPECT_TRUE(get("riscv64-gcv").scalableVectors);
+  EXPECT_EQ(get("riscv32-imc").floatUnit, FloatUnit::None);
+  EXPECT_EQ(get("riscv32-imafc").floatUnit, FloatUnit::Single);
+}
+
+TEST(TargetTable, OverridesChangeFacts) {
+  TargetSelection selection;
+  selection.name = "x86-64-v4";
+  selection.features = "+avx512vnni";
+  llvm::Expected<TargetInfo> target = resolveTarget(selection);
+  ASSERT_TRUE(!!target);
+  EXPECT_EQ(target->dot, "vnni512");
+
+  selection = {};
+  selection.triple = "aarch64-linux-gnu";
+  selection.cpu = "cortex-a76";
+  target = resolveTarget(selection);
+  ASSERT_TRUE(!!target);
+  EXPECT_EQ(target->dot, "sdot");
+  EXPECT_EQ(target->name, "custom");
+}
+
+static std::string errorOf(const TargetSelection &selection) {
+  llvm::Expected<TargetInfo> target = resolveTarget(selection);
+  return target ? "" : llvm::toString(target.takeError());
+}
+
+TEST(TargetTable, Errors) {
+  EXPECT_EQ(errorOf({"cortex-m44", "", "", ""}),
+            "unknown target 'cortex-m44'; did you mean 'cortex-m4'?");
+  EXPECT_EQ(errorOf({"", "quantum-none-elf", "", ""}), "unknown triple 'quantum-none-unknown-elf'");
+  EXPECT_NE(errorOf({"aarch64", "", "i486", ""}).find("unknown processor 'i486'"),
+            std::string::npos);
+  EXPECT_NE(errorOf({"aarch64", "", "", "+avx2"}).find("unknown feature '+avx2'"),
+            std::string::npos);
+  EXPECT_NE(errorOf({"aarch64", "", "", "dotprod"}).find("write '+name' or '-name'"),
+            std::string::npos);
+}
+
+TEST(TargetTable, AttributeRoundTrip) {
+  mlir::MLIRContext context;
+  for (const TargetInfo &target : getAllTargets()) {
+    std::optional<TargetInfo> read = TargetInfo::fromAttr(target.toAttr(&context));
+    ASSERT_TRUE(read) << target.name;
+    EXPECT_EQ(read->toAttr(&context), target.toAttr(&context)) << target.name;
+    EXPECT_EQ(read->description, target.description);
+  }
+}
