@@ -266,6 +266,22 @@ void initializeVariables(ModuleOp module) {
   }
 }
 
+/// Gives every use of a `tensor.empty` one of its own. Ops that share one would share its buffer, and an
+/// accumulator that several reductions share cannot stay in registers.
+void separateEmptyTensors(ModuleOp module) {
+  SmallVector<tensor::EmptyOp> empties;
+  module.walk([&](tensor::EmptyOp op) { empties.push_back(op); });
+  for (tensor::EmptyOp op : empties) {
+    SmallVector<OpOperand *> uses;
+    for (OpOperand &use : op->getUses())
+      uses.push_back(&use);
+    for (OpOperand *use : ArrayRef(uses).drop_front(std::min<size_t>(uses.size(), 1))) {
+      OpBuilder builder(op);
+      use->set(builder.clone(*op)->getResult(0));
+    }
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Copies
 //===----------------------------------------------------------------------===//
@@ -326,6 +342,7 @@ struct BufferizePass : tflc::impl::TFLCBufferizePassBase<BufferizePass> {
     if (failed(applyPatternsGreedily(module, std::move(dims))))
       return signalPassFailure();
 
+    separateEmptyTensors(module);
     IRRewriter rewriter(context);
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))

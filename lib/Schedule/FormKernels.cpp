@@ -47,14 +47,15 @@ struct Group {
   memref::AllocOp accumulator; // set where it need not exist in memory
 };
 
-/// True where moving `op` down to just before `target` changes nothing that it reads or writes.
-bool canSink(linalg::LinalgOp op, Operation *target) {
+/// True where moving `op` down to just before `target` changes nothing that it reads or writes. `companion`
+/// moves along.
+bool canSink(linalg::LinalgOp op, Operation *target, Operation *companion = nullptr) {
   SmallVector<Value> touched;
   for (Value operand : op->getOperands())
     if (isa<MemRefType>(operand.getType()))
       touched.push_back(baseBuffer(operand));
   for (Operation *next = op->getNextNode(); next != target; next = next->getNextNode())
-    if (writesAny(next, touched))
+    if (next != companion && writesAny(next, touched))
       return false;
   return true;
 }
@@ -106,7 +107,7 @@ Group collectGroup(linalg::GenericOp reduction) {
     ++reads;
   }
   if (reads == 0 || !reader.getMatchingIndexingMap(reader.getDpsInitOperand(0)).isPermutation() ||
-      !canSink(reduction, reader) || !canSink(cast<linalg::LinalgOp>(group.init), reader))
+      !canSink(reduction, reader) || !canSink(cast<linalg::LinalgOp>(group.init), reader, reduction))
     return group;
   group.epilogue = reader;
   group.accumulator = alloc;
