@@ -44,7 +44,8 @@ static int32_t expOfNegative(int32_t x) {
   int32_t result = expOfQuarter(inQuarter * 32);
   int32_t remainder = inQuarter - x;
   // exp(-2^e) for e from -2 on.
-  constexpr int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
+  constexpr int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308,
+                                 39332535,   720401,     242};
   for (int exponent = -2; exponent < 5; ++exponent)
     if (remainder & (1 << (26 + exponent)))
       result = high(result, factors[exponent + 2]);
@@ -62,6 +63,7 @@ std::array<int32_t, 256> tflc::makeSoftmaxTable(double beta, double scale) {
   int64_t radius = static_cast<int64_t>(std::floor(largest));
   std::array<int32_t, 256> table = {};
   for (int64_t i = 0; i < 256 && i <= radius; ++i)
-    table[i] = expOfNegative(high(static_cast<int32_t>(-i * (int64_t(1) << left)), multiplier.value));
+    table[i] =
+        expOfNegative(high(static_cast<int32_t>(-i * (int64_t(1) << left)), multiplier.value));
   return table;
 }

@@ -56,10 +56,13 @@ Table8 tflc::makeRealTable8(bool isSigned, TableScale input, TableScale output,
 template <typename Real>
 Table16 tflc::makeRealTable16(Real inputScale, int32_t inputZeroPoint, Real outputScale,
                               int32_t outputZeroPoint, llvm::function_ref<Real(Real)> function) {
-  constexpr int32_t least = std::numeric_limits<int16_t>::min(), most = std::numeric_limits<int16_t>::max();
+  constexpr int32_t least = std::numeric_limits<int16_t>::min(),
+                    most = std::numeric_limits<int16_t>::max();
   constexpr int steps = 512;
-  Real inputMin = inputScale * (least - inputZeroPoint), inputMax = inputScale * (most - inputZeroPoint);
-  Real outputMin = outputScale * (least - outputZeroPoint), outputMax = outputScale * (most - outputZeroPoint);
+  Real inputMin = inputScale * (least - inputZeroPoint),
+       inputMax = inputScale * (most - inputZeroPoint);
+  Real outputMin = outputScale * (least - outputZeroPoint),
+       outputMax = outputScale * (most - outputZeroPoint);
   Real step = (inputMax - inputMin) / steps;
   Real halfStep = step / 2;
   Real perQuantum = Real(most - least + 1) / (outputMax - outputMin);

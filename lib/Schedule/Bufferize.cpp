@@ -266,8 +266,8 @@ void initializeVariables(ModuleOp module) {
   }
 }
 
-/// Gives every use of a `tensor.empty` one of its own. Ops that share one would share its buffer, and an
-/// accumulator that several reductions share cannot stay in registers.
+/// Gives every use of a `tensor.empty` one of its own. Ops that share one would share its buffer,
+/// and an accumulator that several reductions share cannot stay in registers.
 void separateEmptyTensors(ModuleOp module) {
   SmallVector<tensor::EmptyOp> empties;
   module.walk([&](tensor::EmptyOp op) { empties.push_back(op); });

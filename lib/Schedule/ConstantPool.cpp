@@ -14,8 +14,8 @@ using namespace tflc;
 ConstantPool::ConstantPool(ModuleOp module) : module(module) {}
 
 Value ConstantPool::get(OpBuilder &builder, Location loc, Type elementType, ArrayRef<char> bytes) {
-  auto hash = llvm::xxh3_128bits(
-      ArrayRef(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
+  auto hash =
+      llvm::xxh3_128bits(ArrayRef(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
   std::string key;
   llvm::raw_string_ostream(key) << elementType << ' ' << bytes.size() << ' ' << hash.high64 << ' '
                                 << hash.low64;
@@ -23,7 +23,8 @@ Value ConstantPool::get(OpBuilder &builder, Location loc, Type elementType, Arra
   auto type = MemRefType::get({count}, elementType);
   memref::GlobalOp &global = globals[key];
   if (!global) {
-    auto values = DenseElementsAttr::getFromRawBuffer(RankedTensorType::get({count}, elementType), bytes);
+    auto values =
+        DenseElementsAttr::getFromRawBuffer(RankedTensorType::get({count}, elementType), bytes);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(module.getBody());
     std::string name;

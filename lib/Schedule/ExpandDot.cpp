@@ -55,8 +55,8 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
                      : lanes == 16 ? "llvm.x86.avx512.pmaddw.d.512"
                                    : "";
     if (!name.empty())
-      return arith::AddIOp::create(
-          b, op.getAcc(), intrinsic(b, name, type, {op.getLhs(), op.getRhs()}));
+      return arith::AddIOp::create(b, op.getAcc(),
+                                   intrinsic(b, name, type, {op.getLhs(), op.getRhs()}));
   }
   return nullptr;
 }

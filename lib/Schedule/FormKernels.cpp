@@ -34,9 +34,8 @@ bool writesAny(Operation *op, ArrayRef<Value> buffers) {
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   if (!linalgOp)
     return !isMemoryEffectFree(op) && !isa<memref::AllocOp>(op);
-  return llvm::any_of(linalgOp.getDpsInits(), [&](Value init) {
-    return llvm::is_contained(buffers, baseBuffer(init));
-  });
+  return llvm::any_of(linalgOp.getDpsInits(),
+                      [&](Value init) { return llvm::is_contained(buffers, baseBuffer(init)); });
 }
 
 /// The ops of one kernel in order of execution.
@@ -47,8 +46,8 @@ struct Group {
   memref::AllocOp accumulator; // set where it need not exist in memory
 };
 
-/// True where moving `op` down to just before `target` changes nothing that it reads or writes. `companion`
-/// moves along.
+/// True where moving `op` down to just before `target` changes nothing that it reads or writes.
+/// `companion` moves along.
 bool canSink(linalg::LinalgOp op, Operation *target, Operation *companion = nullptr) {
   SmallVector<Value> touched;
   for (Value operand : op->getOperands())
@@ -107,7 +106,8 @@ Group collectGroup(linalg::GenericOp reduction) {
     ++reads;
   }
   if (reads == 0 || !reader.getMatchingIndexingMap(reader.getDpsInitOperand(0)).isPermutation() ||
-      !canSink(reduction, reader) || !canSink(cast<linalg::LinalgOp>(group.init), reader, reduction))
+      !canSink(reduction, reader) ||
+      !canSink(cast<linalg::LinalgOp>(group.init), reader, reduction))
     return group;
   group.epilogue = reader;
   group.accumulator = alloc;

@@ -46,7 +46,8 @@ bool shouldFuse(OpOperand *operand) {
   Operation *theirs = accumulatorOf(producer);
   if (!theirs)
     return true;
-  // The epilogue of a reduction keeps its order of loops, and takes in one accumulator, the later one.
+  // The epilogue of a reduction keeps its order of loops, and takes in one accumulator, the later
+  // one.
   if (!map.isIdentity())
     return false;
   for (OpOperand *other : consumer.getDpsInputOperands()) {

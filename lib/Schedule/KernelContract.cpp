@@ -68,8 +68,8 @@ void KernelEmitter::packWeights() {
   weights = pool.get(b, b.getLoc(), columns->elementType, packed);
 }
 
-/// Where a tile of that many vectors finds its weights. Elements of one column tile come before those of
-/// the next, so the column's coefficient is the length of a whole column.
+/// Where a tile of that many vectors finds its weights. Elements of one column tile come before
+/// those of the next, so the column's coefficient is the length of a whole column.
 const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
   auto [entry, isNew] = weightAccesses.try_emplace(vectors);
   LinearAccess &access = entry->second;
@@ -124,8 +124,8 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
   Value all = vectorize(scalar, strategy.lanes);
   if (strategy.lanes == 1)
     all = vector::BroadcastOp::create(b, VectorType::get(1, word), scalar);
-  return result = vector::BitCastOp::create(
-             b, VectorType::get(strategy.lanes * group, element), all);
+  return result =
+             vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
 }
 
 void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t> step,
@@ -144,7 +144,8 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
     SmallVector<int64_t> columnDelta(step);
     for (unsigned dim = 0; dim < step.size(); ++dim)
       rowDelta[dim] += step[dim];
-    int64_t constant = constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
+    int64_t constant =
+        constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
     // The row first: a new entry of its own moves the others.
     Value row = rowFactor(*rows, position, rowDelta);
     Value &column = loads[{&columnAccess, position.scope, constant, lanes}];

@@ -19,12 +19,13 @@ using namespace tflc;
 
 KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strategy &strategy,
                              ConstantPool &pool, const TargetInfo &target)
-    : b(kernel.getLoc(), kernel.getContext()), nest(nest), strategy(strategy),
-      pool(pool), target(target) {
+    : b(kernel.getLoc(), kernel.getContext()), nest(nest), strategy(strategy), pool(pool),
+      target(target) {
   b.setInsertionPoint(kernel);
+  if (nest.reduction)
+    product = matchMultiplyAccumulate(*nest.reduction);
   if (strategy.form != Form::Contract)
     return;
-  product = matchMultiplyAccumulate(*nest.reduction);
   columns = &nest.reduction->inputs[strategy.weightsInput];
   rows = &nest.reduction->inputs[1 - strategy.weightsInput];
 }
@@ -122,8 +123,8 @@ SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> ex
       }
       return;
     }
-    bool fixed = nest.dims[dim].isReduction ||
-                 (strategy.form != Form::Reduce && dim == strategy.vectorDim);
+    bool fixed =
+        nest.dims[dim].isReduction || (strategy.form != Form::Reduce && dim == strategy.vectorDim);
     for (int64_t i = 0, e = fixed ? 1 : extents[dim]; i < e; ++i) {
       delta[dim] = i;
       self(self, dim + 1);
@@ -238,6 +239,7 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
                                             ArrayRef<Point> points,
                                             SmallVector<Value> accumulators) {
   SmallVector<int64_t> step(nest.dims.size(), 0);
+  SmallVector<SmallVector<int64_t>> narrowSteps;
   unsigned count = 0;
   auto visit = [&](auto &self, unsigned dim) -> void {
     if (dim < nest.dims.size()) {
@@ -257,6 +259,12 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     }
     unsigned part = count++ % strategy.split;
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
+    if (strategy.narrow) {
+      narrowSteps.push_back(step);
+      if (narrowSteps.size() == 2)
+        addNarrowProducts(position, narrowSteps, points, slice);
+      return;
+    }
     if (strategy.form == Form::Contract)
       return emitContractStep(position, step, points, slice);
     for (auto [accumulator, point] : llvm::zip_equal(slice, points)) {
@@ -264,8 +272,8 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
       for (unsigned d = 0; d < step.size(); ++d)
         at.delta[d] += step[d];
       if (strategy.form == Form::Reduce) {
-        unsigned valid = std::min<int64_t>(strategy.lanes, extents[strategy.vectorDim] -
-                                                               step[strategy.vectorDim]);
+        unsigned valid = std::min<int64_t>(strategy.lanes,
+                                           extents[strategy.vectorDim] - step[strategy.vectorDim]);
         at.piece = {step[strategy.vectorDim], strategy.lanes, valid};
       }
       Value next = evaluate(*nest.reduction, position, at, accumulator);
@@ -275,5 +283,30 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     }
   };
   visit(visit, 0);
+  if (!narrowSteps.empty())
+    addNarrowProducts(position, narrowSteps, points, accumulators);
   return accumulators;
+}
+
+/// Adds the products of one or two steps, summed in 16 bits, and forgets the steps.
+void KernelEmitter::addNarrowProducts(const Position &position,
+                                      SmallVectorImpl<SmallVector<int64_t>> &steps,
+                                      ArrayRef<Point> points, MutableArrayRef<Value> accumulators) {
+  for (auto [accumulator, point] : llvm::zip_equal(accumulators, points)) {
+    auto narrow = vectorType(b.getI16Type(), point.piece.lanes);
+    Value sum;
+    for (const SmallVector<int64_t> &step : steps) {
+      Point at = point;
+      for (unsigned d = 0; d < step.size(); ++d)
+        at.delta[d] += step[d];
+      SmallVector<Value, 2> factors;
+      for (const LinearAccess &input : nest.reduction->inputs)
+        factors.push_back(arith::ExtSIOp::create(b, narrow, load(input, position, at)));
+      Value product = arith::MulIOp::create(b, factors[0], factors[1]);
+      sum = sum ? arith::AddIOp::create(b, sum, product).getResult() : product;
+    }
+    accumulator = arith::AddIOp::create(b, accumulator,
+                                        arith::ExtSIOp::create(b, accumulator.getType(), sum));
+  }
+  steps.clear();
 }

@@ -73,8 +73,10 @@ private:
                                      llvm::ArrayRef<Point> points,
                                      mlir::SmallVector<Value> accumulators);
   void emitContractStep(const Position &position, llvm::ArrayRef<int64_t> step,
-                        llvm::ArrayRef<Point> points,
-                        llvm::MutableArrayRef<Value> accumulators);
+                        llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  void addNarrowProducts(const Position &position,
+                         llvm::SmallVectorImpl<mlir::SmallVector<int64_t>> &steps,
+                         llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
   mlir::SmallVector<Value> sumAcrossLanes(const Position &position, llvm::ArrayRef<Point> points,
                                           llvm::ArrayRef<Value> initial,
                                           llvm::ArrayRef<Value> accumulators);
@@ -97,6 +99,10 @@ private:
   Value vectorize(Value value, unsigned lanes);
   Value validLanes(const Piece &piece);
   Value zero(mlir::Type type);
+  /// The scalar type itself for one lane.
+  static mlir::Type vectorType(mlir::Type scalar, unsigned lanes) {
+    return lanes == 1 ? scalar : mlir::VectorType::get(lanes, scalar);
+  }
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
@@ -113,9 +119,9 @@ private:
   unsigned scopes = 0;
 
   // Contract.
-  const LinearAccess *rows = nullptr;    ///< the factor that varies from row to row
-  const LinearAccess *columns = nullptr; ///< the constant factor
-  Value weights;                         ///< packed
+  const LinearAccess *rows = nullptr;              ///< the factor that varies from row to row
+  const LinearAccess *columns = nullptr;           ///< the constant factor
+  Value weights;                                   ///< packed
   std::map<unsigned, LinearAccess> weightAccesses; ///< by vectors in a tile
 };
 

@@ -32,9 +32,9 @@ Value KernelEmitter::flat(const LinearAccess &access) {
   int64_t last = offset;
   for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides))
     last += (size - 1) * stride;
-  result = memref::ReinterpretCastOp::create(
-      b, MemRefType::get({last + 1}, type.getElementType()), access.buffer, /*offset=*/0,
-      ArrayRef<int64_t>{last + 1}, ArrayRef<int64_t>{1});
+  result = memref::ReinterpretCastOp::create(b, MemRefType::get({last + 1}, type.getElementType()),
+                                             access.buffer, /*offset=*/0,
+                                             ArrayRef<int64_t>{last + 1}, ArrayRef<int64_t>{1});
   return result;
 }
 
@@ -43,8 +43,7 @@ Value KernelEmitter::baseIndex(const LinearAccess &access, const Position &posit
   if (!isNew)
     return entry->second;
   Value sum;
-  for (auto [coefficient, variable] :
-       llvm::zip_equal(access.coefficients, position.variables)) {
+  for (auto [coefficient, variable] : llvm::zip_equal(access.coefficients, position.variables)) {
     if (coefficient == 0 || !variable)
       continue;
     Value term = variable;
@@ -96,8 +95,8 @@ Value KernelEmitter::loadPieces(const LinearAccess &access, Value base, int64_t 
   Value result = zero(VectorType::get(lanes, access.elementType));
   for (unsigned done = 0; done < valid;) {
     unsigned part = 1u << llvm::Log2_32(valid - done);
-    Value piece = vector::LoadOp::create(b, VectorType::get(part, access.elementType),
-                                         flat(access), index(base, constant + done));
+    Value piece = vector::LoadOp::create(b, VectorType::get(part, access.elementType), flat(access),
+                                         index(base, constant + done));
     result = vector::InsertStridedSliceOp::create(b, piece, result, ArrayRef<int64_t>{done},
                                                   ArrayRef<int64_t>{1});
     done += part;
@@ -126,11 +125,10 @@ Value KernelEmitter::load(const LinearAccess &access, const Position &position,
   if (stride != 1) {
     SmallVector<Value> elements;
     for (unsigned lane = 0; lane < lanes; ++lane)
-      elements.push_back(lane < valid
-                             ? memref::LoadOp::create(b, flat(access),
-                                                      index(base, constant + lane * stride))
-                                   .getResult()
-                             : zero(access.elementType));
+      elements.push_back(lane < valid ? memref::LoadOp::create(
+                                            b, flat(access), index(base, constant + lane * stride))
+                                            .getResult()
+                                      : zero(access.elementType));
     return result = vector::FromElementsOp::create(b, type, elements);
   }
   if (valid == lanes)
@@ -182,6 +180,11 @@ Value KernelEmitter::evaluate(const Stage &stage, const Position &position, cons
   if (!body->getArguments().back().use_empty())
     old = op.getNumReductionLoops() > 0 ? accumulator : load(stage.output, position, point);
   arguments.push_back(old);
+  // A product that joins a float sum is rounded once, where the target can.
+  if (product && product->isFloat && target.hasFMA && point.piece.lanes > 1 &&
+      op.getNumReductionLoops() > 0)
+    return vector::FMAOp::create(b, vectorize(arguments[product->lhs], point.piece.lanes),
+                                 vectorize(arguments[product->rhs], point.piece.lanes), old);
   return evaluateBody(body, arguments, point.piece.lanes, position, point);
 }
 
@@ -255,8 +258,8 @@ Value KernelEmitter::evaluateBody(Block *body, ArrayRef<Value> arguments, unsign
   return mapping.lookupOrDefault(body->getTerminator()->getOperand(0));
 }
 
-/// The reduction across lanes that does what `combiner`, one of those that matchCombiner accepts, does
-/// with two values.
+/// The reduction across lanes that does what `combiner`, one of those that matchCombiner accepts,
+/// does with two values.
 static vector::CombiningKind combiningKind(Operation *combiner) {
   using vector::CombiningKind;
   return llvm::TypeSwitch<Operation *, CombiningKind>(combiner)

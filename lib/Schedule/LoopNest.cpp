@@ -77,13 +77,12 @@ static std::optional<LinearAccess> makeAccess(Value operand, AffineMap map, Arra
   return access;
 }
 
-static std::optional<Stage> makeStage(linalg::LinalgOp op, ArrayRef<unsigned> dims, unsigned numDims,
-                                      Value accumulator) {
+static std::optional<Stage> makeStage(linalg::LinalgOp op, ArrayRef<unsigned> dims,
+                                      unsigned numDims, Value accumulator) {
   Stage stage;
   stage.op = op;
   for (OpOperand *operand : op.getDpsInputOperands()) {
-    auto access =
-        makeAccess(operand->get(), op.getMatchingIndexingMap(operand), dims, numDims);
+    auto access = makeAccess(operand->get(), op.getMatchingIndexingMap(operand), dims, numDims);
     if (!access)
       return std::nullopt;
     stage.inputs.push_back(*access);
@@ -213,7 +212,8 @@ void LoopNest::mergeDims() {
 }
 
 /// Looks through an integer extension at a block argument.
-static std::optional<unsigned> factorOf(Value value, Block *body, bool &isUnsigned, bool &extended) {
+static std::optional<unsigned> factorOf(Value value, Block *body, bool &isUnsigned,
+                                        bool &extended) {
   isUnsigned = false;
   if (auto ext = value.getDefiningOp<arith::ExtSIOp>()) {
     extended = true;

@@ -22,15 +22,16 @@ struct LoopDim {
   bool isReduction = false;
 };
 
-/// Where an operand's element is for given loop variables: base + offset + sum of coefficient * variable,
-/// counted in elements.
+/// Where an operand's element is for given loop variables: base + offset + sum of coefficient *
+/// variable, counted in elements.
 struct LinearAccess {
-  mlir::Value buffer;    ///< null for a scalar operand
-  mlir::Value scalar;    ///< the operand itself where it is no buffer
+  mlir::Value buffer; ///< null for a scalar operand
+  mlir::Value scalar; ///< the operand itself where it is no buffer
   mlir::Type elementType;
   mlir::SmallVector<int64_t> coefficients; ///< one for each loop
-  int64_t offset = 0;    ///< from the aligned pointer of `buffer`
-  mlir::DenseElementsAttr constant; ///< the values, where they are known; laid out as the access says
+  int64_t offset = 0;                      ///< from the aligned pointer of `buffer`
+  mlir::DenseElementsAttr
+      constant; ///< the values, where they are known; laid out as the access says
 
   int64_t coefficient(unsigned dim) const { return coefficients[dim]; }
   bool isInvariantIn(unsigned dim) const { return coefficients[dim] == 0; }
@@ -79,12 +80,12 @@ struct MultiplyAccumulate {
   unsigned lhs = 0, rhs = 0; ///< input numbers
   bool isFloat = false;
   bool lhsUnsigned = false, rhsUnsigned = false; ///< integer factors that are zero-extended
-  bool extended = false; ///< integers narrower than the accumulator
+  bool extended = false;                         ///< integers narrower than the accumulator
 };
 std::optional<MultiplyAccumulate> matchMultiplyAccumulate(const Stage &stage);
 
-/// The op of a reduction's body that joins the accumulator with what does not depend on it; null where
-/// the body has another form or the op has no neutral element.
+/// The op of a reduction's body that joins the accumulator with what does not depend on it; null
+/// where the body has another form or the op has no neutral element.
 mlir::Operation *matchCombiner(const Stage &stage);
 
 } // namespace tflc

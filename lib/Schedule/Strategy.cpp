@@ -31,12 +31,13 @@ static StringRef nameOf(Form form) {
 
 DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
   Builder b(context);
-  SmallVector<NamedAttribute> entries{
-      b.getNamedAttr("form", b.getStringAttr(nameOf(form))),
-      b.getNamedAttr("vector_dim", b.getI64IntegerAttr(vectorDim)),
-      b.getNamedAttr("lanes", b.getI64IntegerAttr(lanes)),
-      b.getNamedAttr("tile", b.getDenseI64ArrayAttr(tile)),
-      b.getNamedAttr("split", b.getI64IntegerAttr(split))};
+  SmallVector<NamedAttribute> entries{b.getNamedAttr("form", b.getStringAttr(nameOf(form))),
+                                      b.getNamedAttr("vector_dim", b.getI64IntegerAttr(vectorDim)),
+                                      b.getNamedAttr("lanes", b.getI64IntegerAttr(lanes)),
+                                      b.getNamedAttr("tile", b.getDenseI64ArrayAttr(tile)),
+                                      b.getNamedAttr("split", b.getI64IntegerAttr(split))};
+  if (narrow)
+    entries.push_back(b.getNamedAttr("narrow", b.getBoolAttr(true)));
   if (form == Form::Contract) {
     entries.push_back(b.getNamedAttr("weights", b.getI64IntegerAttr(weightsInput)));
     entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
@@ -73,6 +74,8 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.group = std::max(1u, number("group"));
   auto widen = attr.getAs<BoolAttr>("widen");
   result.widen = widen && widen.getValue();
+  auto narrow = attr.getAs<BoolAttr>("narrow");
+  result.narrow = narrow && narrow.getValue();
   return result;
 }
 
@@ -156,7 +159,8 @@ private:
     if (!columns.constant || !columns.elementType.isIntOrFloat() ||
         columns.elementType.getIntOrFloatBitWidth() < 8 || rows.scalar)
       return std::nullopt;
-    bool columnsUnsigned = weightsInput == product->lhs ? product->lhsUnsigned : product->rhsUnsigned;
+    bool columnsUnsigned =
+        weightsInput == product->lhs ? product->lhsUnsigned : product->rhsUnsigned;
     bool rowsUnsigned = weightsInput == product->lhs ? product->rhsUnsigned : product->lhsUnsigned;
 
     // The loop of the columns: neighbours in the output, not in the rows.
@@ -216,8 +220,8 @@ private:
     int64_t inner = rowDims.empty() ? 1 : nest.dims[rowDims[0]].size;
     int64_t outer = rowDims.size() < 2 ? 1 : nest.dims[rowDims[1]].size;
 
-    // A step multiplies `rows` broadcast groups by `vectors` columns. Two multiplies and two loads a
-    // cycle; a chain of sums waits for its latency.
+    // A step multiplies `rows` broadcast groups by `vectors` columns. Two multiplies and two loads
+    // a cycle; a chain of sums waits for its latency.
     auto cycles = [&](int64_t rows, int64_t vectors) {
       double products = 0.5 * rows * vectors, reads = 0.5 * (rows + vectors);
       return std::max({products, reads, 1.0}) + 0.25;
@@ -263,6 +267,24 @@ private:
     strategy.tile[strategy.groupDim] = unroll * strategy.group;
   }
 
+  /// Signed bytes times constant bytes above -128: a product fits 16 bits, and so does the sum of
+  /// two.
+  bool hasNarrowProducts(unsigned vectorDim) const {
+    const Stage &stage = *nest.reduction;
+    auto product = matchMultiplyAccumulate(stage);
+    if (!product || product->isFloat || !product->extended || product->lhsUnsigned ||
+        product->rhsUnsigned || !stage.output.elementType.isInteger(32))
+      return false;
+    bool bounded = false;
+    for (const LinearAccess &input : stage.inputs) {
+      if (!input.elementType.isInteger(8) || input.coefficients[vectorDim] != 1)
+        return false;
+      bounded |= input.constant && llvm::none_of(input.constant.getValues<int8_t>(),
+                                                 [](int8_t value) { return value == -128; });
+    }
+    return bounded;
+  }
+
   Strategy chooseParallel() const {
     Strategy strategy;
     strategy.form = Form::Parallel;
@@ -281,8 +303,13 @@ private:
       strategy.vectorDim = *along;
     int64_t size = nest.dims[strategy.vectorDim].size;
     if (along && target.vectorBits) {
-      strategy.lanes = std::min<int64_t>(lanesFor(widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
+      strategy.lanes =
+          std::min<int64_t>(lanesFor(widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
       strategy.lanes = std::max(1u, strategy.lanes);
+    }
+    if (strategy.lanes > 1 && nest.reduction && hasNarrowProducts(strategy.vectorDim)) {
+      strategy.narrow = true;
+      strategy.lanes = std::min<int64_t>(lanesFor(16), llvm::bit_floor<uint64_t>(size));
     }
     int64_t vectors = size / strategy.lanes;
     unrollReductions(strategy, 30);
@@ -292,14 +319,14 @@ private:
       return strategy;
     }
     // Sums of neighbouring outputs share what they read.
-    int64_t columns = std::clamp<int64_t>(vectors, 1, 2);
+    int64_t columns = std::clamp<int64_t>(vectors, 1, strategy.narrow ? 1 : 2);
     strategy.tile[strategy.vectorDim] = strategy.lanes * columns;
     for (unsigned dim = nest.dims.size(); dim-- > 0;) {
       if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
         continue;
       int64_t rows = std::min<int64_t>(nest.dims[dim].size, target.vectorBits ? 4 : 1);
-      strategy.tile[dim] = llvm::divideCeil(nest.dims[dim].size,
-                                            llvm::divideCeil(nest.dims[dim].size, rows));
+      strategy.tile[dim] =
+          llvm::divideCeil(nest.dims[dim].size, llvm::divideCeil(nest.dims[dim].size, rows));
       break;
     }
     return strategy;

@@ -27,12 +27,15 @@ struct Strategy {
   unsigned lanes = 1;
   /// Iterations of each loop that one tile covers, unrolled; of `vectorDim` a multiple of `lanes`.
   mlir::SmallVector<int64_t> tile;
-  /// Contract: which input of the reduction holds the constant weights, and the loop that is grouped.
+  /// Contract: which input of the reduction holds the constant weights, and the loop that is
+  /// grouped.
   unsigned weightsInput = 0;
   unsigned groupDim = 0;
   unsigned group = 1; ///< products that one step of tflrt.dot adds in each lane
   unsigned split = 1; ///< independent accumulators of one sum
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
+  /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
+  bool narrow = false;
 
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
   static std::optional<Strategy> fromAttr(mlir::DictionaryAttr attr);

@@ -25,7 +25,7 @@ namespace {
 /// A contraction of signed bytes: acc + sext(row) * sext(constant weight).
 struct SignedContraction {
   linalg::GenericOp op;
-  unsigned row;      // input number
+  unsigned row;             // input number
   arith::ExtSIOp extension; // of the row
   DenseElementsAttr weights;
 };
@@ -82,8 +82,7 @@ std::optional<SignedContraction> match(linalg::GenericOp op) {
   AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
   if (!weightMap.isProjectedPermutation() || outMap.getNumResults() == 0)
     return std::nullopt;
-  unsigned column =
-      cast<AffineDimExpr>(outMap.getResult(outMap.getNumResults() - 1)).getPosition();
+  unsigned column = cast<AffineDimExpr>(outMap.getResult(outMap.getNumResults() - 1)).getPosition();
   if (rowMap.isFunctionOfDim(column) || !weightMap.isFunctionOfDim(column))
     return std::nullopt;
   return result;
@@ -146,9 +145,9 @@ struct UnsignedActivationsPass
       OpOperand *row = contraction.op.getDpsInputOperand(contraction.row);
       row->set(flipValue(row->get(), flipped));
       OpBuilder b(contraction.extension);
-      Value extended = arith::ExtUIOp::create(b, contraction.extension.getLoc(),
-                                              contraction.extension.getType(),
-                                              contraction.extension.getIn());
+      Value extended =
+          arith::ExtUIOp::create(b, contraction.extension.getLoc(), contraction.extension.getType(),
+                                 contraction.extension.getIn());
       contraction.extension.replaceAllUsesWith(extended);
       contraction.extension.erase();
       subtractCorrection(contraction);
@@ -156,8 +155,8 @@ struct UnsignedActivationsPass
   }
 
 private:
-  /// The flipped form of `value`; padding is flipped by itself. Other readers of `value` take it from
-  /// the flipped form, so that only that one exists in memory.
+  /// The flipped form of `value`; padding is flipped by itself. Other readers of `value` take it
+  /// from the flipped form, so that only that one exists in memory.
   Value flipValue(Value value, DenseMap<Value, Value> &flipped) {
     Value &known = flipped[value];
     if (known)
@@ -213,15 +212,15 @@ private:
     AffineMap identity = b.getMultiDimIdentityMap(rank);
     Value constant = arith::ConstantOp::create(b, values);
     auto type = cast<RankedTensorType>(init->get().getType());
-    Value empty = tensor::EmptyOp::create(
-        b, tensor::getMixedSizes(b, op.getLoc(), init->get()), type.getElementType());
+    Value empty = tensor::EmptyOp::create(b, tensor::getMixedSizes(b, op.getLoc(), init->get()),
+                                          type.getElementType());
     auto subtract = linalg::GenericOp::create(
         b, TypeRange{type}, ValueRange{init->get(), constant}, ValueRange{empty},
         ArrayRef<AffineMap>{identity, constantMap, identity},
         SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
         [](OpBuilder &builder, Location at, ValueRange args) {
-          linalg::YieldOp::create(
-              builder, at, arith::SubIOp::create(builder, at, args[0], args[1]).getResult());
+          linalg::YieldOp::create(builder, at,
+                                  arith::SubIOp::create(builder, at, args[0], args[1]).getResult());
         });
     init->set(subtract.getResult(0));
   }

@@ -73,6 +73,9 @@ public:
 
 private:
   Value expandDouble();
+  Value multiplyHigh(Value x);
+  bool multipliesPairs();
+  Value multiplyHighInPairs(Value x);
   Value roundSecondTime(Value high);
   Value expandSingle();
   Value expandReduced();
@@ -137,11 +140,60 @@ Value Expander::expandDouble() {
                      : emit<arith::MaxSIOp>(resize(op.getShift(), 32), constant(0, 32));
     x = emit<arith::ShLIOp>(x, left);
   }
-  // The saturation of the definition needs a negative multiplier, which the op excludes.
+  Value high = multipliesPairs() ? multiplyHighInPairs(x) : multiplyHigh(x);
+  return shift.min < 0 ? roundSecondTime(high) : high;
+}
+
+/// (x * multiplier + 2^30) >> 31 in 32 bits. The saturation of the definition needs a negative
+/// multiplier, which the op excludes.
+Value Expander::multiplyHigh(Value x) {
   Value product = emit<arith::MulIOp>(resize(x, 64), getMultiplier(64));
   Value nudged = emit<arith::AddIOp>(product, constant(int64_t(1) << 30, 64));
-  Value high = resize(emit<arith::ShRSIOp>(nudged, constant(31, 64)), 32);
-  return shift.min < 0 ? roundSecondTime(high) : high;
+  return resize(emit<arith::ShRSIOp>(nudged, constant(31, 64)), 32);
+}
+
+/// The machine multiplies the even lanes of 32 bit vectors into 64 bits (PMULDQ of x86).
+bool Expander::multipliesPairs() {
+  auto vector = dyn_cast<VectorType>(op.getType());
+  if (!vector || vector.getRank() != 1 || vector.getNumElements() % 4 != 0)
+    return false;
+  auto module = op->getParentOfType<ModuleOp>();
+  auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
+  auto triple = target ? target.getAs<StringAttr>("triple") : StringAttr();
+  return triple && triple.getValue().starts_with("x86_64");
+}
+
+/// The same as multiplyHigh, even and odd lanes apart, so that no lane has to move.
+Value Expander::multiplyHighInPairs(Value x) {
+  auto type =
+      VectorType::get(cast<VectorType>(op.getType()).getNumElements() / 2, rewriter.getI64Type());
+  auto splat = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(
+        rewriter, loc, DenseElementsAttr::get(type, rewriter.getI64IntegerAttr(value)));
+  };
+  auto wide = [&](Value value) -> Value {
+    return vector::BitCastOp::create(rewriter, loc, type, value);
+  };
+  auto odd = [&](Value pairs) { return emit<arith::ShRSIOp>(pairs, splat(32)); };
+  auto even = [&](Value pairs) {
+    return emit<arith::ShRSIOp>(emit<arith::ShLIOp>(pairs, splat(32)), splat(32));
+  };
+  Value pairs = wide(x), evenMultiplier, oddMultiplier;
+  if (multiplier.isConstant()) {
+    evenMultiplier = oddMultiplier = splat(multiplier.min);
+  } else {
+    Value multipliers = wide(op.getMultiplier());
+    evenMultiplier = even(multipliers), oddMultiplier = odd(multipliers);
+  }
+  Value nudge = splat(int64_t(1) << 30);
+  auto product = [&](Value lanes, Value factor) {
+    return emit<arith::AddIOp>(emit<arith::MulIOp>(lanes, factor), nudge);
+  };
+  Value low = emit<arith::AndIOp>(
+      emit<arith::ShRUIOp>(product(even(pairs), evenMultiplier), splat(31)), splat(0xffffffff));
+  Value high = emit<arith::AndIOp>(
+      emit<arith::ShLIOp>(product(odd(pairs), oddMultiplier), splat(1)), splat(~0xffffffffll));
+  return vector::BitCastOp::create(rewriter, loc, op.getType(), emit<arith::OrIOp>(low, high));
 }
 
 /// Shifts `high` to the right by the negative part of the shift and rounds half away from zero.

@@ -11,8 +11,8 @@
 
 namespace tflc {
 
-/// The exponent of a scale that is a power of two, to a thousandth of the exponent, as kernels with arithmetic for
-/// such scales decide it.
+/// The exponent of a scale that is a power of two, to a thousandth of the exponent, as kernels with
+/// arithmetic for such scales decide it.
 std::optional<int> getLog2OfPowerOfTwo(float scale);
 
 } // namespace tflc

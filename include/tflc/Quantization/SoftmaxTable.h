@@ -12,9 +12,9 @@
 
 namespace tflc {
 
-/// exp(-i * beta * scale) for i in 0..255 with 31 fractional bits, as 8 bit SOFTMAX computes it: in fixed point,
-/// a factor for each quarter and a polynomial of fourth degree in between. What is so small that the
-/// reference leaves it out of the sum is zero.
+/// exp(-i * beta * scale) for i in 0..255 with 31 fractional bits, as 8 bit SOFTMAX computes it: in
+/// fixed point, a factor for each quarter and a polynomial of fourth degree in between. What is so
+/// small that the reference leaves it out of the sum is zero.
 std::array<int32_t, 256> makeSoftmaxTable(double beta, double scale);
 
 } // namespace tflc

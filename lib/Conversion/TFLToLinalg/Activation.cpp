@@ -44,7 +44,9 @@ template <typename OpTy> static ElementBody getClampBody(OpTy op, StringRef acti
 
 static ElementBody getReluBody(tfl::ReluOp op) { return getClampBody(op, "RELU"); }
 static ElementBody getRelu6Body(tfl::Relu6Op op) { return getClampBody(op, "RELU6"); }
-static ElementBody getReluN1To1Body(tfl::ReluN1To1Op op) { return getClampBody(op, "RELU_N1_TO_1"); }
+static ElementBody getReluN1To1Body(tfl::ReluN1To1Op op) {
+  return getClampBody(op, "RELU_N1_TO_1");
+}
 
 //===----------------------------------------------------------------------===//
 // Float functions
@@ -59,8 +61,8 @@ static Value sigmoid(ScalarBuilder &b, Value x) {
 static Value hardSwish(ScalarBuilder &b, Value x) {
   Type type = x.getType();
   Value moved = b.add(x, b.constant(type, 3.0));
-  Value clamped = b.emit<arith::MinimumFOp>(
-      b.emit<arith::MaximumFOp>(moved, b.constant(type, 0.0)), b.constant(type, 6.0));
+  Value clamped = b.emit<arith::MinimumFOp>(b.emit<arith::MaximumFOp>(moved, b.constant(type, 0.0)),
+                                            b.constant(type, 6.0));
   return b.mul(b.mul(x, clamped), b.constant(type, 1.0f / 6.0f));
 }
 

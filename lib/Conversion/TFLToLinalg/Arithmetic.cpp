@@ -58,7 +58,8 @@ static bool isPlain(Operation *op) {
 
 /// `combine(lhs, rhs)` after both are brought to one scale with `left` additional bits.
 template <typename Combine>
-static ElementBody getScaledSum(const BinaryQuantization &q, StringRef activation, Combine combine) {
+static ElementBody getScaledSum(const BinaryQuantization &q, StringRef activation,
+                                Combine combine) {
   int left = q.out.width == 16 ? 15 : 20;
   double twiceMax = 2 * std::max(q.lhs.scale, q.rhs.scale);
   FixedPointMultiplier lhsScale = quantizeMultiplier(q.lhs.scale / twiceMax);
@@ -73,15 +74,18 @@ static ElementBody getScaledSum(const BinaryQuantization &q, StringRef activatio
   };
 }
 
-/// The same for 16 bits and scales that are powers of two, one of them the result's. Null where they are not.
+/// The same for 16 bits and scales that are powers of two, one of them the result's. Null where
+/// they are not.
 template <typename Combine>
-static ElementBody getPowerOfTwoSum(const BinaryQuantization &q, StringRef activation, Combine combine) {
+static ElementBody getPowerOfTwoSum(const BinaryQuantization &q, StringRef activation,
+                                    Combine combine) {
   auto lhsLog = getLog2OfPowerOfTwo(q.lhs.scale), rhsLog = getLog2OfPowerOfTwo(q.rhs.scale),
        outLog = getLog2OfPowerOfTwo(q.out.scale);
   if (q.out.width != 16 || !lhsLog || !rhsLog || !outLog)
     return nullptr;
   int lhsShift = *outLog - *lhsLog, rhsShift = *outLog - *rhsLog;
-  if ((lhsShift != 0 && rhsShift != 0) || lhsShift < 0 || rhsShift < 0 || lhsShift > 15 || rhsShift > 15)
+  if ((lhsShift != 0 && rhsShift != 0) || lhsShift < 0 || rhsShift < 0 || lhsShift > 15 ||
+      rhsShift > 15)
     return nullptr;
   IntegerRange range = getActivatedRange(q.out, activation);
   return [=](ScalarBuilder &b, ValueRange args) {
@@ -190,8 +194,10 @@ template <typename OpTy> static ElementBody getExtremumBody(OpTy op) {
       return b.select(b.compare(predicate, args[0], args[1]), args[0], args[1]);
     }
     if (isUnsigned)
-      return isMax ? b.emit<arith::MaxUIOp>(args[0], args[1]) : b.emit<arith::MinUIOp>(args[0], args[1]);
-    return isMax ? b.emit<arith::MaxSIOp>(args[0], args[1]) : b.emit<arith::MinSIOp>(args[0], args[1]);
+      return isMax ? b.emit<arith::MaxUIOp>(args[0], args[1])
+                   : b.emit<arith::MinUIOp>(args[0], args[1]);
+    return isMax ? b.emit<arith::MaxSIOp>(args[0], args[1])
+                 : b.emit<arith::MinSIOp>(args[0], args[1]);
   };
 }
 

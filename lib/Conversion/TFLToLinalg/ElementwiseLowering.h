@@ -20,8 +20,8 @@ namespace tflc {
 /// Computes one element of the result from one of each operand, all in their storage types.
 using ElementBody = std::function<mlir::Value(ScalarBuilder &, mlir::ValueRange)>;
 
-/// Lowers an elementwise op to one `linalg.generic`. `getBody` decides by the types of the op how an element is
-/// computed; a null body means that the types are not supported.
+/// Lowers an elementwise op to one `linalg.generic`. `getBody` decides by the types of the op how
+/// an element is computed; a null body means that the types are not supported.
 template <typename OpTy> struct ElementwiseLowering : mlir::OpConversionPattern<OpTy> {
   using GetBody = ElementBody (*)(OpTy);
 
@@ -35,13 +35,13 @@ template <typename OpTy> struct ElementwiseLowering : mlir::OpConversionPattern<
       return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
     mlir::ValueRange inputs = adaptor.getOperands();
     mlir::Type type = this->getTypeConverter()->convertType(op.getType());
-    mlir::Value result =
-        buildElementwise(rewriter, op.getLoc(), inputs, getBroadcastSizes(rewriter, op.getLoc(), inputs),
-                         mlir::cast<mlir::RankedTensorType>(type).getElementType(),
-                         [&](mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueRange args) {
-                           ScalarBuilder scalars(builder, loc);
-                           return body(scalars, args);
-                         });
+    mlir::Value result = buildElementwise(
+        rewriter, op.getLoc(), inputs, getBroadcastSizes(rewriter, op.getLoc(), inputs),
+        mlir::cast<mlir::RankedTensorType>(type).getElementType(),
+        [&](mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueRange args) {
+          ScalarBuilder scalars(builder, loc);
+          return body(scalars, args);
+        });
     rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result, type));
     return mlir::success();
   }

@@ -31,8 +31,8 @@ static ElementBody getQuantizeBody(tfl::QuantizeOp op) {
   if (!isa<FloatType>(op.getInput().getType().getElementType()))
     return nullptr;
   return [=](ScalarBuilder &b, ValueRange args) {
-    // Clamped as floats: the limits and zero points of 8 and 16 bits are exact there, and every value
-    // then fits an integer. A NaN gives the lower limit.
+    // Clamped as floats: the limits and zero points of 8 and 16 bits are exact there, and every
+    // value then fits an integer. A NaN gives the lower limit.
     Value scaled = b.emit<arith::DivFOp>(args[0], b.constant(b.f32(), out->scale));
     Value rounded = b.add(b.emit<math::RoundOp>(scaled), b.constant(b.f32(), out->zeroPoint));
     rounded = b.emit<arith::MaxNumFOp>(rounded, b.constant(b.f32(), out->limits.min));
@@ -45,7 +45,8 @@ static ElementBody getQuantizeBody(tfl::QuantizeOp op) {
 static ElementBody getDequantizeBody(tfl::DequantizeOp op) {
   Type element = op.getInput().getType().getElementType();
   if (element.isF16())
-    return [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::ExtFOp>(b.f32(), args[0]); };
+    return
+        [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::ExtFOp>(b.f32(), args[0]); };
   auto in = getAffineQuantization(op.getInput().getType());
   if (!in)
     return nullptr;

@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/Reduction.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
-#include "TFL/IR/Reduction.h"
 #include "TFL/IR/TFLDialect.h"
 #include "Utils.h"
 
@@ -42,13 +42,13 @@ Value reduceAxes(OpBuilder &builder, Location loc, Value input, ArrayRef<int64_t
   Value init = createFilled(builder, loc, sizes, initial);
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank),
                                  AffineMap::get(rank, 0, results, builder.getContext())};
-  Value reduced =
-      linalg::GenericOp::create(builder, loc, init.getType(), input, init, maps, iterators,
-                                [&](OpBuilder &b, Location at, ValueRange args) {
-                                  ScalarBuilder scalars(b, at);
-                                  linalg::YieldOp::create(b, at, combine(scalars, args[0], args[1]));
-                                })
-          .getResult(0);
+  Value reduced = linalg::GenericOp::create(
+                      builder, loc, init.getType(), input, init, maps, iterators,
+                      [&](OpBuilder &b, Location at, ValueRange args) {
+                        ScalarBuilder scalars(b, at);
+                        linalg::YieldOp::create(b, at, combine(scalars, args[0], args[1]));
+                      })
+                      .getResult(0);
   return reduced;
 }
 
@@ -72,8 +72,8 @@ Value restoreDims(OpBuilder &builder, Location loc, Value value, int64_t rank,
     if (!isReduced)
       ++next;
   }
-  return tensor::ExpandShapeOp::create(builder, loc, RankedTensorType::get(shape, type.getElementType()),
-                                       value, groups, outSizes);
+  return tensor::ExpandShapeOp::create(
+      builder, loc, RankedTensorType::get(shape, type.getElementType()), value, groups, outSizes);
 }
 
 /// The number of elements that are reduced to one; none where it is unknown.
@@ -141,16 +141,18 @@ private:
                                               : llvm::APInt::getSignedMaxValue(width));
       initial = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(element, value));
     }
-    return reduceAxes(
-        builder, loc, input, axes, initial,
-        [&](ScalarBuilder &b, Value value, Value best) -> Value {
-          // A NaN is passed over.
-          if (isa<FloatType>(element))
-            return isMax ? b.emit<arith::MaxNumFOp>(best, value) : b.emit<arith::MinNumFOp>(best, value);
-          if (isUnsigned)
-            return isMax ? b.emit<arith::MaxUIOp>(best, value) : b.emit<arith::MinUIOp>(best, value);
-          return isMax ? b.emit<arith::MaxSIOp>(best, value) : b.emit<arith::MinSIOp>(best, value);
-        });
+    return reduceAxes(builder, loc, input, axes, initial,
+                      [&](ScalarBuilder &b, Value value, Value best) -> Value {
+                        // A NaN is passed over.
+                        if (isa<FloatType>(element))
+                          return isMax ? b.emit<arith::MaxNumFOp>(best, value)
+                                       : b.emit<arith::MinNumFOp>(best, value);
+                        if (isUnsigned)
+                          return isMax ? b.emit<arith::MaxUIOp>(best, value)
+                                       : b.emit<arith::MinUIOp>(best, value);
+                        return isMax ? b.emit<arith::MaxSIOp>(best, value)
+                                     : b.emit<arith::MinSIOp>(best, value);
+                      });
   }
 
   static Value lowerSum(OpTy op, OpBuilder &builder, Value input, ArrayRef<int64_t> axes,
@@ -164,13 +166,13 @@ private:
     else if (isMean && isa<IntegerType>(element))
       sumType = builder.getI64Type();
     Type modelType = op.getInput().getType().getElementType();
-    Value sums = reduceAxes(builder, loc, input, axes,
-                            createZero(builder, loc, sumType),
-                            [&](ScalarBuilder &b, Value value, Value sum) -> Value {
-                              if (value.getType() != sumType)
-                                value = extendInt(b.getBuilder(), b.getLoc(), value, modelType, sumType);
-                              return b.add(sum, value);
-                            });
+    Value sums =
+        reduceAxes(builder, loc, input, axes, createZero(builder, loc, sumType),
+                   [&](ScalarBuilder &b, Value value, Value sum) -> Value {
+                     if (value.getType() != sumType)
+                       value = extendInt(b.getBuilder(), b.getLoc(), value, modelType, sumType);
+                     return b.add(sum, value);
+                   });
     if (!isMean && !in)
       return sums;
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, sums);
@@ -181,7 +183,8 @@ private:
           if (!in) {
             if (isa<FloatType>(element))
               return b.emit<arith::DivFOp>(args[0], b.constant(element, double(n)));
-            Value mean = b.emit<arith::DivSIOp>(args[0], b.integer(sumType, std::max<int64_t>(n, 1)));
+            Value mean =
+                b.emit<arith::DivSIOp>(args[0], b.integer(sumType, std::max<int64_t>(n, 1)));
             return b.resize(mean, element);
           }
           Value centered = b.add(args[0], -int64_t(in->zeroPoint) * n);

@@ -15,11 +15,12 @@ std::optional<AffineQuantization> tflc::getAffineQuantization(Type type) {
   quant::UniformQuantizedType uniform = getUniform(type);
   if (!uniform)
     return std::nullopt;
-  return AffineQuantization{float(uniform.getScale()),
-                            int32_t(uniform.getZeroPoint()),
-                            uniform.getStorageTypeIntegralWidth(),
-                            uniform.isSigned(),
-                            {int32_t(uniform.getStorageTypeMin()), int32_t(uniform.getStorageTypeMax())}};
+  return AffineQuantization{
+      float(uniform.getScale()),
+      int32_t(uniform.getZeroPoint()),
+      uniform.getStorageTypeIntegralWidth(),
+      uniform.isSigned(),
+      {int32_t(uniform.getStorageTypeMin()), int32_t(uniform.getStorageTypeMax())}};
 }
 
 IntegerRange tflc::getActivatedRange(const AffineQuantization &quantization, StringRef activation) {
@@ -40,15 +41,18 @@ Value ScalarBuilder::integer(Type type, int64_t value) {
 }
 
 Value ScalarBuilder::add(Value lhs, Value rhs) {
-  return isa<FloatType>(lhs.getType()) ? emit<arith::AddFOp>(lhs, rhs) : emit<arith::AddIOp>(lhs, rhs);
+  return isa<FloatType>(lhs.getType()) ? emit<arith::AddFOp>(lhs, rhs)
+                                       : emit<arith::AddIOp>(lhs, rhs);
 }
 
 Value ScalarBuilder::sub(Value lhs, Value rhs) {
-  return isa<FloatType>(lhs.getType()) ? emit<arith::SubFOp>(lhs, rhs) : emit<arith::SubIOp>(lhs, rhs);
+  return isa<FloatType>(lhs.getType()) ? emit<arith::SubFOp>(lhs, rhs)
+                                       : emit<arith::SubIOp>(lhs, rhs);
 }
 
 Value ScalarBuilder::mul(Value lhs, Value rhs) {
-  return isa<FloatType>(lhs.getType()) ? emit<arith::MulFOp>(lhs, rhs) : emit<arith::MulIOp>(lhs, rhs);
+  return isa<FloatType>(lhs.getType()) ? emit<arith::MulFOp>(lhs, rhs)
+                                       : emit<arith::MulIOp>(lhs, rhs);
 }
 
 Value ScalarBuilder::add(Value lhs, int64_t rhs) {
@@ -87,13 +91,15 @@ Value ScalarBuilder::storeBool(Value condition) { return emit<arith::ExtUIOp>(i8
 Value ScalarBuilder::center(Value stored, const AffineQuantization &quantization) {
   Value wide = stored;
   if (quantization.width < 32)
-    wide = quantization.isSigned ? emit<arith::ExtSIOp>(i32(), stored) : emit<arith::ExtUIOp>(i32(), stored);
+    wide = quantization.isSigned ? emit<arith::ExtSIOp>(i32(), stored)
+                                 : emit<arith::ExtUIOp>(i32(), stored);
   return add(wide, -int64_t(quantization.zeroPoint));
 }
 
-Value ScalarBuilder::rescale(Value value, FixedPointMultiplier multiplier, tflrt::Rounding rounding) {
-  return emit<tflrt::RescaleOp>(value, integer(i32(), multiplier.value), integer(i8(), multiplier.shift),
-                                rounding);
+Value ScalarBuilder::rescale(Value value, FixedPointMultiplier multiplier,
+                             tflrt::Rounding rounding) {
+  return emit<tflrt::RescaleOp>(value, integer(i32(), multiplier.value),
+                                integer(i8(), multiplier.shift), rounding);
 }
 
 Value ScalarBuilder::rescaleSmall(Value value, FixedPointMultiplier multiplier) {
@@ -105,8 +111,8 @@ Value ScalarBuilder::rescaleSmall(Value value, FixedPointMultiplier multiplier) 
 Value ScalarBuilder::divideByPowerOfTwo(Value value, int exponent) {
   if (exponent == 0)
     return value;
-  // (value - (value < 0)) / 2^(exponent - 1), plus 1, halved: nothing can wrap but the least of all values, which
-  // no operator divides.
+  // (value - (value < 0)) / 2^(exponent - 1), plus 1, halved: nothing can wrap but the least of all
+  // values, which no operator divides.
   unsigned width = value.getType().getIntOrFloatBitWidth();
   Value adjusted = add(value, shiftRight(value, width - 1));
   return shiftRight(add(shiftRight(adjusted, exponent - 1), 1), 1);
@@ -117,8 +123,10 @@ Value ScalarBuilder::clamp(Value value, int64_t min, int64_t max) {
   return emit<arith::MinSIOp>(value, integer(value.getType(), max));
 }
 
-Value ScalarBuilder::store(Value value, IntegerRange range, const AffineQuantization &quantization) {
-  if (range.min != std::numeric_limits<int32_t>::min() || range.max != std::numeric_limits<int32_t>::max())
+Value ScalarBuilder::store(Value value, IntegerRange range,
+                           const AffineQuantization &quantization) {
+  if (range.min != std::numeric_limits<int32_t>::min() ||
+      range.max != std::numeric_limits<int32_t>::max())
     value = clamp(value, range.min, range.max);
   return resize(value, builder.getIntegerType(std::max(quantization.width, 8u)));
 }

@@ -25,7 +25,8 @@ struct AffineQuantization {
   IntegerRange limits;
 };
 
-/// The quantization of a tensor (or element) type; nothing where it has none, or one for each channel.
+/// The quantization of a tensor (or element) type; nothing where it has none, or one for each
+/// channel.
 std::optional<AffineQuantization> getAffineQuantization(mlir::Type type);
 
 /// The stored integers that a fused activation leaves of a quantized tensor's type.

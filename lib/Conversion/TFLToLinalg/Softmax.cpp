@@ -29,7 +29,8 @@ public:
         rank(sizes.size()), whole(builder.getMultiDimIdentityMap(rank)),
         each(whole.getMajorSubMap(rank - 1)) {}
 
-  /// Combines the elements of each row from `initial` on; `body` gets an element of each input and the result so far.
+  /// Combines the elements of each row from `initial` on; `body` gets an element of each input and
+  /// the result so far.
   Value reduce(ValueRange inputs, ArrayRef<AffineMap> inputMaps, Value initial,
                llvm::function_ref<Value(ScalarBuilder &, ValueRange)> body) {
     Value init = createFilled(builder, loc, ArrayRef(sizes).drop_back(), initial);
@@ -96,12 +97,11 @@ struct SoftmaxLowering : OpConversionPattern<tfl::SoftmaxOp> {
     if (!isFloat && !isByte)
       return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
     Rows rows(rewriter, op.getLoc(), input);
-    Value result = isFloat
-                       ? lowerFloat(rows, input, op.getBeta().convertToFloat())
-                       : lowerBytes(rows, input, *inputQuantization, *outputQuantization,
-                                    op.getBeta().convertToFloat());
-    rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result,
-                                  getTypeConverter()->convertType(op.getType())));
+    Value result = isFloat ? lowerFloat(rows, input, op.getBeta().convertToFloat())
+                           : lowerBytes(rows, input, *inputQuantization, *outputQuantization,
+                                        op.getBeta().convertToFloat());
+    rewriter.replaceOp(
+        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 
@@ -124,10 +124,9 @@ private:
     Value sums = rows.reduce(exps, rows.whole, zero, [](ScalarBuilder &b, ValueRange args) {
       return b.add(args[1], args[0]);
     });
-    return rows.map({exps, sums}, {rows.whole, rows.each}, type,
-                    [](ScalarBuilder &b, ValueRange args) {
-                      return b.emit<arith::DivFOp>(args[0], args[1]);
-                    });
+    return rows.map(
+        {exps, sums}, {rows.whole, rows.each}, type,
+        [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::DivFOp>(args[0], args[1]); });
   }
 
   static Value lowerBytes(Rows &rows, Value input, const AffineQuantization &in,
@@ -155,9 +154,8 @@ private:
                                Value e = exponential(b, args[0], args[1]);
                                return b.add(args[2], b.divideByPowerOfTwo(e, 12));
                              });
-    Value reciprocals = rows.mapRows(sums, i32, [&](ScalarBuilder &b, ValueRange args) {
-      return reciprocal(b, args[0]);
-    });
+    Value reciprocals = rows.mapRows(
+        sums, i32, [&](ScalarBuilder &b, ValueRange args) { return reciprocal(b, args[0]); });
     return rows.map(
         {input, maxima, reciprocals, sums}, {rows.whole, rows.each, rows.each, rows.each},
         getElementType(input).isInteger(out.width) ? getElementType(input)
@@ -172,8 +170,8 @@ private:
           Value mask = b.sub(b.emit<arith::ShLIOp>(one, exponent), one);
           Value below = b.emit<arith::AndIOp>(share, mask);
           Value threshold = b.emit<arith::ShRSIOp>(mask, one);
-          Value up = b.emit<arith::ExtUIOp>(
-              i32, b.compare(arith::CmpIPredicate::sgt, below, threshold));
+          Value up =
+              b.emit<arith::ExtUIOp>(i32, b.compare(arith::CmpIPredicate::sgt, below, threshold));
           Value rounded = b.add(b.emit<arith::ShRSIOp>(share, exponent), up);
           return b.store(b.add(rounded, out.limits.min), out.limits, out);
         });
@@ -187,8 +185,7 @@ private:
     // (x + 1) / 2, rounded; x is not negative.
     Value wide = b.emit<arith::ExtUIOp>(i64, x);
     wide = b.emit<arith::AddIOp>(wide, b.integer(i64, int64_t(INT32_MAX) + 1));
-    Value half = b.emit<arith::TruncIOp>(
-        i32, b.emit<arith::ShRUIOp>(wide, b.integer(i64, 1)));
+    Value half = b.emit<arith::TruncIOp>(i32, b.emit<arith::ShRUIOp>(wide, b.integer(i64, 1)));
     // Newton's iteration for 1 / half with two integer bits, from 48/17 - 32/17 * half.
     Value y = b.emit<arith::AddIOp>(b.integer(i32, 1515870810),
                                     multiplyHigh(b, half, b.integer(i32, -1010580540)));
