@@ -133,7 +133,7 @@ LogicalResult Product::match() {
     if (!std::isfinite(product))
       return builder.notifyMatchFailure(spec.op, "the product of the scales is infinite");
     FixedPointMultiplier multiplier = quantizeMultiplier(product / double(outputScale));
-    // With a 16-bit multiplier nothing is left to shift out beyond this.
+    // What `tflrt.rescale` takes.
     if (accumulatorType.isInteger(64) && multiplier.shift > 7)
       return builder.notifyMatchFailure(spec.op, "the quotient of the scales is too large");
     multipliers.push_back(multiplier);
@@ -293,8 +293,8 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
   Type storage = getStorageElementType(getElementTypeOrSelf(spec.outputType));
   // FULLY_CONNECTED keeps its rounding with accumulators of 64 bits, of which it then takes 32.
   bool narrows = accumulatorType.isInteger(64) && spec.rounding == tflrt::Rounding::Single;
-  tflrt::Rounding rounding = accumulatorType.isInteger(64) && !narrows ? tflrt::Rounding::Reduced
-                                                                       : spec.rounding;
+  tflrt::Rounding rounding =
+      accumulatorType.isInteger(64) && !narrows ? tflrt::Rounding::Reduced : spec.rounding;
 
   SmallVector<Value> inputs = {accumulators};
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size())};
