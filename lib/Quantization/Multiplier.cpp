@@ -45,9 +45,14 @@ int32_t tflc::rescaleDouble(int32_t input, FixedPointMultiplier multiplier) {
   return (high >> right) + ((high & mask) > threshold ? 1 : 0);
 }
 
-int32_t tflc::rescaleSingle(int32_t input, FixedPointMultiplier multiplier) {
+int32_t tflc::rescaleSingle(int64_t input, FixedPointMultiplier multiplier) {
   int total = 31 - multiplier.shift;
-  return int32_t((int64_t(input) * multiplier.value + (int64_t(1) << (total - 1))) >> total);
+  int64_t half = int64_t(1) << (total - 1);
+  if (input == int32_t(input))
+    return int32_t((input * multiplier.value + half) >> total);
+  // The product has up to 79 bits: the lowest 16 bits of the input and the rounding come first.
+  int64_t low = ((input & 0xffff) * multiplier.value + half) >> 16;
+  return int32_t(((input >> 16) * multiplier.value + low) >> (total - 16));
 }
 
 int32_t tflc::rescaleReduced(int64_t input, FixedPointMultiplier multiplier) {

@@ -7,6 +7,9 @@
 #include "tflc/Target/CodeGen.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/OptimizationLevel.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -28,6 +31,26 @@ static OptimizationLevel getLevel(OptLevel level) {
     return OptimizationLevel::Os;
   }
   llvm_unreachable("all levels are listed");
+}
+
+/// Darwin's code generators clear memory with bzero where they know that the value is zero.
+static void clearWithMemset(Module &module) {
+  SmallVector<MemSetInst *> found;
+  for (Function &function : module)
+    for (Instruction &instruction : instructions(function))
+      if (auto *set = dyn_cast<MemSetInst>(&instruction))
+        found.push_back(set);
+  for (MemSetInst *set : found) {
+    IRBuilder<> b(set);
+    Type *size = module.getDataLayout().getIntPtrType(module.getContext());
+    FunctionCallee memset =
+        module.getOrInsertFunction("memset", b.getPtrTy(), b.getPtrTy(), b.getInt32Ty(), size);
+    CallInst *call =
+        b.CreateCall(memset, {set->getDest(), b.CreateZExt(set->getValue(), b.getInt32Ty()),
+                              b.CreateZExtOrTrunc(set->getLength(), size)});
+    call->addFnAttr(Attribute::NoBuiltin);
+    set->eraseFromParent();
+  }
 }
 
 void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &target,
@@ -61,4 +84,6 @@ void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &ta
   builder.buildPerModuleDefaultPipeline(getLevel(level)).run(module, modules);
 
   expandIntegerOperations(module, target);
+  if (machine.getTargetTriple().isOSDarwin())
+    clearWithMemset(module);
 }

@@ -24,7 +24,7 @@ def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_InferShapes]> {
       m(j), s(j) = quantize_multiplier(scale(input) * scale(weights, j) / scale(output))
       out = clamp(rescale<single>(d + bias(j), m(j), s(j)) + zp(output), act_min, act_max)
     int16 activations, int8 weights (zero points are 0)
-      i64 bias: accumulator i64, rescale<reduced>;  i32 bias or none: accumulator i32, rescale<single>
+      i64 bias: accumulator i64;  i32 bias or none: accumulator i32;  rescale<single> of either
     hybrid (float32 input and output, int8 or int4 weights): each row i of the input is quantized on its own to q,
       asymmetric_quantize_inputs
         false: scale(i) = max|x| / 127, q = clamp(round(x * (127 / max|x|)), -127, 127), zp(i) = 0

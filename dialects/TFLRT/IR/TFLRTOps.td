@@ -32,7 +32,7 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
   let description = [{
     Multiplies `input` by the real number `multiplier * 2^(shift - 31)` and rounds to an integer, bit for
     bit as TensorFlow Lite's kernels do. `multiplier` is zero or in [2^30, 2^31); `shift` is the exponent,
-    positive to the left, in [-31, 30] (at most 7 when `reduced`). The result is not clamped to the output type.
+    positive to the left, in [-31, 30] (at most 7 where the input is i64). The result is not clamped to the output type.
     `max_shift`, where it is present, bounds the values of `shift` from above: a promise of the creator for
     shifts that are read from a table, which makes the expansion shorter.
 
@@ -47,9 +47,9 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
       below = high & (2^right - 1)                           // what is shifted out
       result = (high >> right) + (below > ((2^right - 1) >> 1) + (high < 0) ? 1 : 0)
 
-    single   (input i32: one rounding; FULLY_CONNECTED)
+    single   (one rounding; FULLY_CONNECTED; input i32, or i64 within 48 bits, then nothing overflows either)
       total  = 31 - shift
-      result = i32((i64(input) * multiplier + 2^(total - 1)) >> total)
+      result = i32((input * multiplier + 2^(total - 1)) >> total)
 
     reduced  (input i64: 16 bit multiplier; the kernels with 16 bit activations)
       m      = multiplier < 0x7fff0000 ? (multiplier + 2^15) >> 16 : 0x7fff

@@ -219,6 +219,17 @@ Value Expander::roundSecondTime(Value high) {
 }
 
 Value Expander::expandSingle() {
+  if (widthOf(op.getInput()) == 64) {
+    // The product can have more than 64 bits. What the lowest 16 bits of the input add to it,
+    // together with the rounding, is shifted by 16 in advance; the rest of the input fits 32 bits.
+    Value high = emit<arith::ShRSIOp>(op.getInput(), constant(16, 64));
+    Value low = emit<arith::AndIOp>(op.getInput(), constant(0xffff, 64));
+    Value lowProduct = emit<arith::MulIOp>(low, getMultiplier(64));
+    Value carried =
+        emit<arith::ShRSIOp>(emit<arith::AddIOp>(lowProduct, getHalf(31)), constant(16, 64));
+    Value sum = emit<arith::AddIOp>(emit<arith::MulIOp>(high, getMultiplier(64)), carried);
+    return resize(emit<arith::ShRSIOp>(sum, getDistance(15, 64)), 32);
+  }
   Value product = emit<arith::MulIOp>(resize(op.getInput(), 64), getMultiplier(64));
   Value sum = emit<arith::AddIOp>(product, getHalf(31));
   return resize(emit<arith::ShRSIOp>(sum, getDistance(31, 64)), 32);

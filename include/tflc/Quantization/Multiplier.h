@@ -24,7 +24,7 @@ FixedPointMultiplier quantizeMultiplier(double real);
 
 /// The three roundings of `tflrt.rescale`, bit for bit. `shift` is at most 30 and at least -31.
 int32_t rescaleDouble(int32_t input, FixedPointMultiplier multiplier);
-int32_t rescaleSingle(int32_t input, FixedPointMultiplier multiplier);
+int32_t rescaleSingle(int64_t input, FixedPointMultiplier multiplier);
 int32_t rescaleReduced(int64_t input, FixedPointMultiplier multiplier);
 
 } // namespace tflc

@@ -72,7 +72,7 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
     spec.bias = hasBias ? adaptor.getBias() : Value();
     spec.activation = op.getFusedActivationFunction();
     spec.channelAxis = 0;
-    spec.rounding = tflrt::Rounding::Single;
+    spec.rounding = spec.wideRounding = tflrt::Rounding::Single;
     spec.roundsScaleProduct = true;
     spec.shortAccumulatorWidth = 32;
     Product product(rewriter, spec);

@@ -133,7 +133,7 @@ LogicalResult Product::match() {
     if (!std::isfinite(product))
       return builder.notifyMatchFailure(spec.op, "the product of the scales is infinite");
     FixedPointMultiplier multiplier = quantizeMultiplier(product / double(outputScale));
-    // With a 16-bit multiplier nothing is left to shift out beyond this.
+    // What `tflrt.rescale` takes.
     if (accumulatorType.isInteger(64) && multiplier.shift > 7)
       return builder.notifyMatchFailure(spec.op, "the quotient of the scales is too large");
     multipliers.push_back(multiplier);

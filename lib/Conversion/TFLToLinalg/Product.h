@@ -34,8 +34,9 @@ struct ProductSpec {
   llvm::StringRef activation;
   /// The dimension of the weights that counts the output channels.
   int64_t channelAxis;
-  /// How results of 32 bit accumulators are rounded.
+  /// How results of 32 and of 64 bit accumulators are rounded.
   tflrt::Rounding rounding;
+  tflrt::Rounding wideRounding = tflrt::Rounding::Reduced;
   /// Whether the product of two single scales is rounded to float.
   bool roundsScaleProduct;
   /// Width of the accumulator of int16 activations where no bias decides it.

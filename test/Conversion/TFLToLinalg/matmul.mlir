@@ -75,3 +75,15 @@ func.func @int8(%x: tensor<2x3x!x>, %y: tensor<3x4x!y>) -> tensor<2x4x!x> {
   %z = tfl.batch_matmul %x, %y : (tensor<2x3x!x>, tensor<3x4x!y>) -> tensor<2x4x!x>
   return %z : tensor<2x4x!x>
 }
+
+// -----
+
+// A 64-bit accumulator is rounded once as well, with the whole multiplier.
+// CHECK-LABEL: func.func @int16
+// CHECK: tflrt.rescale {{.*}} <single> : i64, i8 -> i32
+!x = !quant.uniform<i16:f32, 0.5>
+!w = !quant.uniform<i8:f32, 0.25>
+func.func @int16(%x: tensor<2x3x!x>, %w: tensor<4x3x!w>, %b: tensor<4xi64>) -> tensor<2x4x!x> {
+  %y = tfl.fully_connected %x, %w, %b : (tensor<2x3x!x>, tensor<4x3x!w>, tensor<4xi64>) -> tensor<2x4x!x>
+  return %y : tensor<2x4x!x>
+}

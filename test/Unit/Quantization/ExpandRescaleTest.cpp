@@ -37,7 +37,7 @@ struct Case {
     case tflrt::Rounding::Double:
       return rescaleDouble(int32_t(input), multiplier);
     case tflrt::Rounding::Single:
-      return rescaleSingle(int32_t(input), multiplier);
+      return rescaleSingle(input, multiplier);
     case tflrt::Rounding::Reduced:
       return rescaleReduced(input, multiplier);
     }
@@ -45,17 +45,16 @@ struct Case {
   }
 };
 
-std::vector<Case> getCases(tflrt::Rounding rounding) {
+std::vector<Case> getCases(tflrt::Rounding rounding, unsigned width) {
   std::vector<Case> cases;
   std::mt19937 random(7);
   std::uniform_int_distribution<int32_t> multipliers(1 << 30, std::numeric_limits<int32_t>::max());
   auto add = [&](int64_t input, int32_t multiplier, int32_t shift) {
     cases.push_back({rounding, input, {multiplier, shift}});
   };
-  bool isReduced = rounding == tflrt::Rounding::Reduced;
   for (int32_t shift = -31; shift <= 7; ++shift) {
     // Results stay within 32 bits, as those of models do.
-    int bits = std::min(isReduced ? 46 : 30, 30 - shift);
+    int bits = std::min(width == 64 ? 46 : 30, 30 - shift);
     std::uniform_int_distribution<int64_t> inputs(-(int64_t(1) << bits), int64_t(1) << bits);
     for (int i = 0; i < 20; ++i)
       add(inputs(random), multipliers(random), shift);
@@ -74,13 +73,20 @@ std::vector<Case> getCases(tflrt::Rounding rounding) {
   return cases;
 }
 
+/// Roundings by the width of their input.
+struct Form {
+  tflrt::Rounding rounding;
+  unsigned width;
+};
+
 enum class Known { Before, Afterwards, BoundBefore };
 
-class ExpandRescaleTest : public testing::TestWithParam<std::tuple<tflrt::Rounding, Known>> {};
+class ExpandRescaleTest : public testing::TestWithParam<std::tuple<Form, Known>> {};
 
 TEST_P(ExpandRescaleTest, AsReference) {
-  auto [rounding, known] = GetParam();
-  std::vector<Case> cases = getCases(rounding);
+  auto [form, known] = GetParam();
+  auto [rounding, width] = form;
+  std::vector<Case> cases = getCases(rounding, width);
 
   DialectRegistry registry;
   registry.insert<arith::ArithDialect, func::FuncDialect, tflrt::TFLRTDialect>();
@@ -91,7 +97,7 @@ TEST_P(ExpandRescaleTest, AsReference) {
   Location loc = builder.getUnknownLoc();
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, loc);
   Type i32 = builder.getI32Type(), i8 = builder.getI8Type();
-  Type inputType = rounding == tflrt::Rounding::Reduced ? Type(builder.getI64Type()) : i32;
+  Type inputType = builder.getIntegerType(width);
 
   SmallVector<Type> inputs, results(cases.size(), i32);
   for (size_t i = 0; i < cases.size(); ++i)
@@ -144,10 +150,12 @@ TEST_P(ExpandRescaleTest, AsReference) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Roundings, ExpandRescaleTest,
-    testing::Combine(testing::Values(tflrt::Rounding::Double, tflrt::Rounding::Single,
-                                     tflrt::Rounding::Reduced),
-                     testing::Values(Known::Before, Known::Afterwards, Known::BoundBefore)));
+INSTANTIATE_TEST_SUITE_P(Roundings, ExpandRescaleTest,
+                         testing::Combine(testing::Values(Form{tflrt::Rounding::Double, 32},
+                                                          Form{tflrt::Rounding::Single, 32},
+                                                          Form{tflrt::Rounding::Single, 64},
+                                                          Form{tflrt::Rounding::Reduced, 64}),
+                                          testing::Values(Known::Before, Known::Afterwards,
+                                                          Known::BoundBefore)));
 
 } // namespace

@@ -73,6 +73,15 @@ TEST(Rescale, ReducedMultiplierSaturates) {
   EXPECT_EQ(rescaleReduced(1 << 20, {0x7fffffff, 0}), (1 << 20) - 32);
 }
 
+TEST(Rescale, WideInputs) {
+  // 2^40 times 2^-30, and what lies half way to the next integer.
+  FixedPointMultiplier multiplier = quantizeMultiplier(std::ldexp(1.0, -30));
+  EXPECT_EQ(rescaleSingle((int64_t(1) << 40) + 1, multiplier), 1 << 10);
+  EXPECT_EQ(rescaleSingle((int64_t(1) << 40) + (1 << 29), multiplier), (1 << 10) + 1);
+  EXPECT_EQ(rescaleSingle(-(int64_t(1) << 40) - (1 << 29), multiplier), -(1 << 10));
+  EXPECT_EQ(rescaleSingle(-(int64_t(1) << 40) - (1 << 29) - 1, multiplier), -(1 << 10) - 1);
+}
+
 TEST(Rescale, NearTheRealProduct) {
   std::mt19937 random(1);
   std::uniform_int_distribution<int32_t> inputs(-(1 << 24), 1 << 24);
