@@ -291,10 +291,7 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, accumulators);
   Type i32 = builder.getI32Type(), i8 = builder.getI8Type();
   Type storage = getStorageElementType(getElementTypeOrSelf(spec.outputType));
-  // FULLY_CONNECTED keeps its rounding with accumulators of 64 bits, of which it then takes 32.
-  bool narrows = accumulatorType.isInteger(64) && spec.rounding == tflrt::Rounding::Single;
-  tflrt::Rounding rounding =
-      accumulatorType.isInteger(64) && !narrows ? tflrt::Rounding::Reduced : spec.rounding;
+  tflrt::Rounding rounding = accumulatorType.isInteger(64) ? spec.wideRounding : spec.rounding;
 
   SmallVector<Value> inputs = {accumulators};
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size())};
@@ -317,11 +314,8 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
   return buildElementwise(
       builder, loc, inputs, maps, sizes, storage,
       [&](OpBuilder &builder, Location loc, ValueRange args) {
-        Value sum = args[0];
-        if (narrows)
-          sum = arith::TruncIOp::create(builder, loc, i32, sum);
         auto rescale =
-            tflrt::RescaleOp::create(builder, loc, i32, sum, multiplier ? multiplier : args[1],
+            tflrt::RescaleOp::create(builder, loc, i32, args[0], multiplier ? multiplier : args[1],
                                      shift ? shift : args[2], rounding);
         if (maxShift)
           rescale.setMaxShiftAttr(maxShift);
