@@ -57,6 +57,9 @@ Expected<std::unique_ptr<TargetMachine>> tflc::createTargetMachine(const TargetI
   options.AllowFPOpFusion = FPOpFusion::Standard;
   if (target.floatUnit == FloatUnit::None)
     options.FloatABIType = FloatABI::Soft;
+  else if (triple.isHardFloatABI())
+    // Marks the object as one whose callers pass floats in registers; linkers compare that.
+    options.FloatABIType = FloatABI::Hard;
   std::optional<CodeModel::Model> codeModel;
   if (triple.isRISCV())
     codeModel = CodeModel::Medium; // relative to the program counter, wherever flash begins

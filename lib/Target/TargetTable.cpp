@@ -45,7 +45,11 @@ struct TableRow {
 #define AARCH64_LINK "aarch64-linux-gnu-gcc"
 #define AARCH64_RUN "qemu-aarch64 -L /usr/aarch64-linux-gnu -cpu max"
 #define X86_LINK "cc"
-#define ARM_NONE "arm-none-eabi-gcc --specs=picolibc.specs -mthumb "
+// Programs reach files by semihosting; memory is that of the emulated boards.
+#define ARM_NONE                                                                                   \
+  "arm-none-eabi-gcc --specs=picolibc.specs --crt0=semihost --oslib=semihost -mthumb "             \
+  "-Wl,--defsym=__flash=0,--defsym=__flash_size=0x400000,--defsym=__ram=0x20000000,"               \
+  "--defsym=__ram_size=0x400000,--defsym=__stack_size=0x8000 "
 #define RUN_M(board)                                                                               \
   "qemu-system-arm -M " board " -nographic -monitor none -semihosting-config "                     \
   "enable=on,target=native -kernel"

@@ -54,6 +54,8 @@ int tflc::targetsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
       parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
+  if (!arguments->expectNoInputs(page, diagnostics))
+    return exitFault;
   std::vector<TargetInfo> targets = getAllTargets();
   if (arguments->has("json")) {
     json::Array list;
