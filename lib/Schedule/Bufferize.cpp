@@ -107,6 +107,13 @@ MemRefType bufferType(Type type) {
   return MemRefType::get(tensor.getShape(), tensor.getElementType());
 }
 
+bool hasNoElements(MemRefType type) {
+  return type.hasStaticShape() && type.getNumElements() == 0;
+}
+
+/// Whether a function can take a buffer of this type as it is; otherwise it takes a placeholder.
+bool hasStorage(MemRefType type) { return type.hasStaticShape() && type.getNumElements() != 0; }
+
 /// The dims of `result` that are unknown, as values; used to view the caller's memory for it.
 SmallVector<Value> dynamicSizes(OpBuilder &builder, Location loc, Value tensor) {
   SmallVector<Value> sizes;
@@ -147,7 +154,7 @@ void passDestinations(func::FuncOp func, const VariableLayout &variables) {
   SmallVector<Type> outputTypes;
   for (Value result : terminator.getOperands()) {
     MemRefType type = bufferType(result.getType());
-    outputTypes.push_back(type.hasStaticShape() ? Type(type) : placeholder);
+    outputTypes.push_back(hasStorage(type) ? Type(type) : placeholder);
     outputs.push_back(body.addArgument(outputTypes.back(), func.getLoc()));
   }
   Value arena = body.addArgument(byteBuffer, func.getLoc());
@@ -172,7 +179,12 @@ void passDestinations(func::FuncOp func, const VariableLayout &variables) {
     for (int64_t d = 0; d < tensorType.getRank(); ++d)
       if (tensorType.isDynamicDim(d))
         sizes.push_back(dims[nextDim++]);
-    arg.setType(sizes.empty() ? Type(type) : placeholder);
+    arg.setType(hasStorage(type) ? Type(type) : placeholder);
+    if (hasNoElements(type)) {
+      arg.replaceAllUsesWith(
+          tensor::EmptyOp::create(builder, tensorType.getShape(), tensorType.getElementType()));
+      continue;
+    }
     Value buffer = arg;
     if (!sizes.empty()) {
       if (!zero)
@@ -225,6 +237,8 @@ void passDestinations(func::FuncOp func, const VariableLayout &variables) {
   for (auto [result, output] : llvm::zip_equal(terminator.getOperands(), outputs)) {
     Value destination = output;
     MemRefType type = bufferType(result.getType());
+    if (hasNoElements(type))
+      continue;
     if (!type.hasStaticShape()) {
       Value start = arith::ConstantIndexOp::create(builder, 0);
       destination = memref::ViewOp::create(builder, type, output, start,

@@ -48,7 +48,7 @@ def TFL_ResizeBilinearOp : TFL_Op<"resize_bilinear", [Pure, TFL_InferShapes]> {
     out   = (sum + sign(sum) * (1 << 19)) / (1 << 20), truncated; the sum in 64 bits of the pixels times both weights
     ```
 
-    where uint8 is computed like a float and then cut off toward zero.
+    where uint8 is computed like a float, plus 0.5, and then cut off toward zero.
   }];
   let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$size, DefaultValuedAttr<I32Attr, "0">:$new_height,
     DefaultValuedAttr<I32Attr, "0">:$new_width, DefaultValuedAttr<BoolAttr, "false">:$align_corners,

@@ -202,7 +202,7 @@ LogicalResult UnpackOp::verify() { return verifyParts(*this, getNum(), "num"); }
 
 LogicalResult UnpackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   SmallVector<int64_t> shape(getInput().getType().getShape());
-  FailureOr<int64_t> axis = normalizeAxis(*this, getAxis(), shape.size());
+  FailureOr<int64_t> axis = normalizeAxis(*this, int32_t(getAxis()), shape.size());
   if (failed(axis))
     return failure();
   if (!ShapedType::isDynamic(shape[*axis]) && shape[*axis] != int64_t(getNum()))

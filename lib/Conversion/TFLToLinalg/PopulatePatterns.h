@@ -54,6 +54,7 @@ void populatePadPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &p
 void populatePermutePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateRepeatPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateReshapePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateResizePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateVariablePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
                               const VariableSymbols &symbols);

@@ -86,6 +86,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populatePermutePatterns(converter, patterns);
     populateRepeatPatterns(converter, patterns);
     populateReshapePatterns(converter, patterns);
+    populateResizePatterns(converter, patterns);
     populateSlicePatterns(converter, patterns);
     populateVariablePatterns(converter, patterns, variables);
 

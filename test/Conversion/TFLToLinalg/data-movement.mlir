@@ -61,3 +61,10 @@ func.func @variable(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = tfl.read_variable %h : (tensor<!tfl.resource>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// CHECK-LABEL: @unpack_from_the_end
+func.func @unpack_from_the_end(%x: tensor<3x2xf32>) -> (tensor<3xf32>, tensor<3xf32>) {
+  // CHECK: tensor.extract_slice %{{.*}}[0, 1] [3, 1] [1, 1] : tensor<3x2xf32> to tensor<3xf32>
+  %0:2 = tfl.unpack %x {num = 2 : i32, axis = -1 : i32} : (tensor<3x2xf32>) -> (tensor<3xf32>, tensor<3xf32>)
+  return %0#0, %0#1 : tensor<3xf32>, tensor<3xf32>
+}
