@@ -1,4 +1,5 @@
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -49,3 +50,6 @@ for feature, program in {
 }.items():
     if shutil.which(program):
         config.available_features.add(feature)
+
+if platform.machine() in ("x86_64", "AMD64"):
+    config.available_features.add("x86-host")

@@ -1,0 +1,51 @@
+// Classifies handwritten digits with whichever compiled model the interpreter is given.
+
+#include "mnist_float32.h"
+#include "mnist_int8.h"
+#include "tflc/tflc.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+static std::vector<unsigned char> read(const char *path, size_t header) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<unsigned char> bytes(std::istreambuf_iterator<char>(file), {});
+  bytes.erase(bytes.begin(), bytes.begin() + std::min(header, bytes.size()));
+  return bytes;
+}
+
+static int classify(tflc::Interpreter &interpreter, const unsigned char *pixels) {
+  tflc::TensorDetails input = interpreter.inputDetails(0);
+  // One of the two spans is empty: the model's input has one type.
+  for (float &pixel : interpreter.typedInputTensor<float>(0))
+    pixel = *pixels++ / 255.0f;
+  for (int8_t &pixel : interpreter.typedInputTensor<int8_t>(0))
+    pixel = input.quantize<int8_t>(*pixels++ / 255.0f);
+  if (tflc::Status status = interpreter.invoke(); !status)
+    return std::puts(status.text()), -1;
+  auto scores = interpreter.typedOutputTensor<float>(0);
+  auto quantized = interpreter.typedOutputTensor<int8_t>(0);
+  return scores.empty() ? std::max_element(quantized.begin(), quantized.end()) - quantized.begin()
+                        : std::max_element(scores.begin(), scores.end()) - scores.begin();
+}
+
+int main() {
+  auto images = read("digits-images.idx3-ubyte", 16), labels = read("digits-labels.idx1-ubyte", 8);
+  if (labels.empty() || images.size() != labels.size() * 28 * 28)
+    return std::puts("run this program in the folder of the digits"), 1;
+  for (const tflc_model *model : {&mnist_float32_model, &mnist_int8_model}) {
+    tflc::Interpreter interpreter(*model);
+    if (tflc::Status status = interpreter.allocateTensors(); !status)
+      return std::puts(status.text()), 1;
+    int right = 0;
+    auto start = std::chrono::steady_clock::now();
+    for (size_t i = 0; i < labels.size(); ++i)
+      right += classify(interpreter, &images[i * 28 * 28]) == labels[i];
+    std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - start;
+    std::printf("%-14s %.1f %% of %zu digits right, %.1f us each, arena of %zu bytes\n",
+                interpreter.name(), 100.0 * right / labels.size(), labels.size(),
+                time.count() / labels.size(), interpreter.arenaSize());
+  }
+}
