@@ -31,7 +31,7 @@ public:
 
 private:
   /// Where a tensor's value comes from, as far as the walk has come.
-  enum class Origin : uint8_t { None, Input, Constant, Variable, Operator };
+  enum class Origin : uint8_t { None, Input, Constant, Variable, State, Operator };
 
   void findOrigins();
   void checkOperator(uint32_t op);
@@ -186,6 +186,9 @@ void SubgraphChecker::checkOperands(uint32_t op) {
       error(op) << "reads " << noSuchTensor(operand);
       continue;
     }
+    // What is read before it is written keeps its value from the last invocation.
+    if (origins[operand] == Origin::Variable)
+      origins[operand] = Origin::State;
     if (origins[operand] != Origin::None)
       continue;
     if (findings.full())
@@ -215,6 +218,7 @@ void SubgraphChecker::checkResults(uint32_t op) {
     bool empty = llvm::is_contained(toArrayRef(file.tensor(index, result).shape()), 0);
     switch (origins[result]) {
     case Origin::None:
+    case Origin::Variable:
       break;
     case Origin::Constant:
       if (!empty)
@@ -223,7 +227,7 @@ void SubgraphChecker::checkResults(uint32_t op) {
     case Origin::Input:
       error(op) << "writes the input " << file.describeTensor(index, result);
       break;
-    case Origin::Variable:
+    case Origin::State:
       error(op) << "writes the variable " << file.describeTensor(index, result)
                 << ", which is not supported";
       break;

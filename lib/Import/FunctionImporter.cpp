@@ -13,6 +13,7 @@
 #include "TFL/IR/TFLDialect.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/DenseMap.h"
 
 using namespace mlir;
 
@@ -23,13 +24,16 @@ RankedTensorType FunctionImporter::typeOf(int32_t tensor) const {
 }
 
 DictionaryAttr FunctionImporter::getTensorAttributes(
-    int32_t tensor,
+    int32_t tensor, unsigned occurrence,
     const flatbuffers::Vector<flatbuffers::Offset<schema::TensorMap>> *signatureNames) {
   StringRef name = file.tensorName(subgraph, tensor);
   StringRef signatureName = name;
   for (size_t i = 0; i < sizeOf(signatureNames); ++i)
-    if (signatureNames->Get(i)->tensor_index() == static_cast<uint32_t>(tensor))
+    if (signatureNames->Get(i)->tensor_index() == static_cast<uint32_t>(tensor)) {
       signatureName = toStringRef(signatureNames->Get(i)->name());
+      if (occurrence-- == 0)
+        break;
+    }
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("tfl.name", builder.getStringAttr(name)),
        builder.getNamedAttr("tfl.signature_name", builder.getStringAttr(signatureName))});
@@ -50,12 +54,14 @@ unsigned FunctionImporter::run(uint32_t index, StringAttr symbol,
     inputTypes.push_back(typeOf(input));
     inputLocations.push_back(file.tensorLocation(index, input));
     inputAttributes.push_back(
-        getTensorAttributes(input, signature ? signature->inputs() : nullptr));
+        getTensorAttributes(input, 0, signature ? signature->inputs() : nullptr));
   }
+  // A tensor can be several outputs, each under a name of its own.
+  llvm::SmallDenseMap<int32_t, unsigned> occurrences;
   for (int32_t output : toArrayRef(content.outputs())) {
     outputTypes.push_back(typeOf(output));
-    outputAttributes.push_back(
-        getTensorAttributes(output, signature ? signature->outputs() : nullptr));
+    outputAttributes.push_back(getTensorAttributes(output, occurrences[output]++,
+                                                   signature ? signature->outputs() : nullptr));
   }
   auto function = func::FuncOp::create(builder, file.fileLocation(), symbol.getValue(),
                                        builder.getFunctionType(inputTypes, outputTypes));
@@ -98,6 +104,14 @@ Value FunctionImporter::getValue(int32_t tensor) {
                                        getConstantValue(source, bytes, getStorageType(type)));
   if (source.sparsity() && !bytes.empty())
     constant->setAttr("sparsity", getSparsityAttr(*source.sparsity(), file.context));
+  // `quant` has no 64-bit storage; the scales of a wide bias are noted for the exporter alone.
+  const schema::QuantizationParameters *quantization = source.quantization();
+  if (source.type() == schema::TensorType::INT64 && quantization &&
+      sizeOf(quantization->scale()) != 0) {
+    constant->setAttr("scale", builder.getDenseF32ArrayAttr(toArrayRef(quantization->scale())));
+    constant->setAttr("quantized_dimension",
+                      builder.getI32IntegerAttr(quantization->quantized_dimension()));
+  }
   value = constant;
   return value;
 }

@@ -30,8 +30,9 @@ public:
                const std::optional<std::string> &key);
 
 private:
+  /// The names of an input or output; `occurrence` counts its earlier places in the list.
   mlir::DictionaryAttr getTensorAttributes(
-      int32_t tensor,
+      int32_t tensor, unsigned occurrence,
       const flatbuffers::Vector<flatbuffers::Offset<schema::TensorMap>> *signatureNames);
   void addOperator(uint32_t index);
   void readAttributes(const schema::Operator &op, int32_t code, mlir::NamedAttrList &attributes);

@@ -86,9 +86,15 @@ void ModelImporter::addModuleAttributes(ModuleOp module) {
                     builder.getStringAttr(toStringRef(file.model.description())));
 
   // Versions of operators say which of their features a file uses; the greatest of each holds for
-  // the whole model.
+  // the whole model. The table may list operators that are not used.
+  llvm::SmallVector<bool> used(sizeOf(file.model.operator_codes()));
+  for (uint32_t subgraph = 0; subgraph < file.model.subgraphs()->size(); ++subgraph)
+    for (uint32_t i = 0; i < sizeOf(file.subgraph(subgraph).operators()); ++i)
+      used[file.op(subgraph, i).opcode_index()] = true;
   llvm::StringMap<int32_t> versions;
-  for (size_t i = 0; i < sizeOf(file.model.operator_codes()); ++i) {
+  for (size_t i = 0; i < used.size(); ++i) {
+    if (!used[i])
+      continue;
     const schema::OperatorCode &code = *file.model.operator_codes()->Get(i);
     int32_t &version = versions[getOperatorName(getOperatorCode(code))];
     version = std::max(version, code.version());
@@ -152,8 +158,11 @@ void ModelImporter::addFunctions(ModuleOp module) {
 bool ModelImporter::verifyOps(ModuleOp module) {
   // One by one, where a verification of the module would end at its first fault.
   bool valid = true;
-  module->walk([&](Operation *op) { valid &= succeeded(verify(op, /*verifyRecursively=*/false)); });
-  return valid;
+  for (Operation &function : *module.getBody())
+    function.walk(
+        [&](Operation *op) { valid &= succeeded(verify(op, /*verifyRecursively=*/false)); });
+  // The module looks at the symbols that ops use, and relies on the ops being right.
+  return valid && succeeded(verify(module, /*verifyRecursively=*/false));
 }
 
 bool ModelImporter::applyOverrides(ModuleOp module) {

@@ -42,7 +42,8 @@ static std::optional<std::string> checkCompressed(const SparseLevel &level, int6
   return std::nullopt;
 }
 
-std::optional<std::string> SparseFormat::resolve(ArrayRef<int64_t> shape, int64_t storedValues) {
+std::optional<std::string> SparseFormat::resolve(ArrayRef<int64_t> shape,
+                                                 std::optional<int64_t> storedValues) {
   size_t rank = shape.size();
   size_t count = rank + blockMap.size();
   if (blockMap.size() > rank || traversalOrder.size() != count || levels.size() != count)
@@ -94,8 +95,8 @@ std::optional<std::string> SparseFormat::resolve(ArrayRef<int64_t> shape, int64_
       positions = *product;
     }
   }
-  if (positions != storedValues)
-    return "the sparse tensor has " + std::to_string(storedValues) + " values for " +
+  if (storedValues && positions != *storedValues)
+    return "the sparse tensor has " + std::to_string(*storedValues) + " values for " +
            std::to_string(positions) + " positions";
   return std::nullopt;
 }

@@ -43,8 +43,10 @@ struct SparseFormat {
   std::vector<SparseLevel> levels;
 
   /// Fills in dimension and step of all levels and checks everything against the shape and the
-  /// number of stored values. Returns what is wrong.
-  std::optional<std::string> resolve(llvm::ArrayRef<int64_t> shape, int64_t storedValues);
+  /// number of stored values, if that is known. Returns what is
+  /// wrong.
+  std::optional<std::string> resolve(llvm::ArrayRef<int64_t> shape,
+                                     std::optional<int64_t> storedValues);
 
   /// Calls `visit(n)` with the position of each stored value in the dense tensor, in the order of
   /// the values. The format must be resolved.

@@ -16,6 +16,11 @@ if(NOT LLVM_ENABLE_RTTI)
   target_compile_options(tflc_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
 endif()
 
+if(TFLC_FUZZ)
+  target_compile_options(tflc_compile_options INTERFACE -fsanitize=fuzzer-no-link,address)
+  target_link_options(tflc_compile_options INTERFACE -fsanitize=address)
+endif()
+
 # MLIR's headers dominate compile time; one precompiled header serves all libraries.
 file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
 add_library(tflc_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)

@@ -4,10 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/TFLDialect.h"
+#include "tflc/Import/Export.h"
 #include "tflc/Import/Import.h"
 #include "tflc/Support/Diagnostics.h"
-
-#include "TFL/IR/TFLDialect.h"
 
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -59,12 +59,27 @@ static OwningOpRef<Operation *> importFile(llvm::SourceMgr &sources, MLIRContext
   return OwningOpRef<Operation *>(module.release());
 }
 
+static LogicalResult exportFile(Operation *op, llvm::raw_ostream &output) {
+  auto module = dyn_cast<ModuleOp>(op);
+  if (!module)
+    return op->emitError() << "expected a module";
+  FailureOr<std::string> file = tflc::exportModel(module);
+  if (failed(file))
+    return failure();
+  output << *file;
+  return success();
+}
+
+static void registerDialects(DialectRegistry &registry) {
+  registry.insert<tflc::tfl::TFLDialect, func::FuncDialect, quant::QuantDialect>();
+}
+
 int main(int argc, char **argv) {
   TranslateToMLIRRegistration importRegistration(
-      "import-tflite", "import a .tflite model into the tfl dialect", importFile,
-      [](DialectRegistry &registry) {
-        registry.insert<tflc::tfl::TFLDialect, func::FuncDialect, quant::QuantDialect>();
-      });
+      "import-tflite", "import a .tflite model into the tfl dialect", importFile, registerDialects);
+  TranslateFromMLIRRegistration exportRegistration(
+      "export-tflite", "export a module of the tfl dialect as a .tflite model", exportFile,
+      registerDialects);
   return failed(
       mlirTranslateMain(argc, argv, "translates .tflite models to the tfl dialect and back"));
 }

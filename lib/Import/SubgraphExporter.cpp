@@ -1,0 +1,259 @@
+//===- SubgraphExporter.cpp - a function as a subgraph --------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SubgraphExporter.h"
+
+#include "Options.h"
+#include "Types.h"
+
+#include "TFL/IR/TFLDialect.h"
+#include "tflc/Support/ModelLocation.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+
+namespace tflc {
+
+/// The dialect of operators that the importer let pass without a tfl op.
+static constexpr llvm::StringLiteral unsupportedPrefix = "unsupported.";
+
+static bool isVariable(Operation *op) {
+  return op && op->getName().getStringRef() == "unsupported.variable_tensor";
+}
+
+/// The operands that kernels count on, absent ones included, where these are more than those that
+/// must be there.
+static size_t getOperandCount(StringRef builtin) {
+  return llvm::StringSwitch<size_t>(builtin)
+      .Case("BIDIRECTIONAL_SEQUENCE_LSTM", 48)
+      .Case("BIDIRECTIONAL_SEQUENCE_RNN", 12)
+      .Cases({"LSTM", "UNIDIRECTIONAL_SEQUENCE_LSTM"}, 20)
+      .Default(0);
+}
+
+void SubgraphExporter::nameValues(func::FuncOp function) {
+  auto note = [&](Value value, StringAttr name) {
+    if (name)
+      names.try_emplace(value, name);
+  };
+  for (BlockArgument argument : function.getArguments())
+    note(argument, function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "tfl.name"));
+  for (OpOperand &output : function.getBody().front().getTerminator()->getOpOperands())
+    note(output.get(),
+         function.getResultAttrOfType<StringAttr>(output.getOperandNumber(), "tfl.name"));
+}
+
+FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, uint32_t buffer,
+                                                     Operation *constant, Location location) {
+  auto ranked = dyn_cast<RankedTensorType>(type);
+  std::optional<schema::TensorType> elementType =
+      ranked ? getTensorType(ranked.getElementType()) : std::nullopt;
+  if (!elementType)
+    return emitError(location) << "the file format has no tensors of type " << type;
+  std::vector<int32_t> shape, signature;
+  for (int64_t size : ranked.getShape()) {
+    if (!ShapedType::isDynamic(size) && size > INT32_MAX)
+      return emitError(location) << "the file format has no dimensions of size " << size;
+    shape.push_back(ShapedType::isDynamic(size) ? 1 : static_cast<int32_t>(size));
+    signature.push_back(ShapedType::isDynamic(size) ? -1 : static_cast<int32_t>(size));
+  }
+
+  auto shapeVector = builder.CreateVector(shape);
+  flatbuffers::Offset<flatbuffers::Vector<int32_t>> signatureVector;
+  if (!ranked.hasStaticShape())
+    signatureVector = builder.CreateVector(signature);
+  auto nameText = builder.CreateString(name.data(), name.size());
+  auto quantization = writeQuantization(ranked.getElementType(), constant, builder);
+  flatbuffers::Offset<schema::SparsityParameters> sparsity;
+  if (auto parameters = constant ? constant->getAttrOfType<DictionaryAttr>("sparsity") : nullptr)
+    sparsity = writeSparsity(parameters, builder);
+  schema::TensorBuilder tensor(builder);
+  tensor.add_shape(shapeVector);
+  tensor.add_type(*elementType);
+  tensor.add_buffer(buffer);
+  tensor.add_name(nameText);
+  if (!quantization.IsNull())
+    tensor.add_quantization(quantization);
+  tensor.add_is_variable(isVariable(constant));
+  if (!sparsity.IsNull())
+    tensor.add_sparsity(sparsity);
+  if (!signatureVector.IsNull())
+    tensor.add_shape_signature(signatureVector);
+  tensor.add_has_rank(true);
+  tensors.push_back(tensor.Finish());
+  return static_cast<int32_t>(tensors.size() - 1);
+}
+
+/// The name of a value without one of its own: its location's, with the result's number.
+static std::string getDefaultName(Value value, Location location) {
+  std::optional<OpLocation> place = getOpLocation(location);
+  std::string name = place ? place->tensorName.str() : std::string();
+  if (auto result = dyn_cast<OpResult>(value))
+    if (result.getResultNumber() != 0)
+      name += ":" + std::to_string(result.getResultNumber());
+  return name;
+}
+
+LogicalResult SubgraphExporter::addTensor(Value value, Location location) {
+  StringAttr given = names.lookup(value);
+  std::string name = given ? given.str() : getDefaultName(value, location);
+  FailureOr<int32_t> number =
+      addTensorOfType(value.getType(), name, /*buffer=*/0, value.getDefiningOp(), location);
+  if (failed(number))
+    return failure();
+  numbers[value] = *number;
+  return success();
+}
+
+LogicalResult SubgraphExporter::addConstant(Operation &op) {
+  auto constant = cast<tfl::ConstOp>(op);
+  auto value = dyn_cast<DenseElementsAttr>(constant.getValue());
+  Value result = constant.getOutput();
+  auto type = dyn_cast<RankedTensorType>(result.getType());
+  std::optional<schema::TensorType> elementType =
+      type ? getTensorType(type.getElementType()) : std::nullopt;
+  if (!value || !elementType)
+    return op.emitError() << "a constant of this kind cannot be written";
+  std::optional<uint32_t> buffer =
+      buffers.addConstant(value, *elementType, op.getAttrOfType<DictionaryAttr>("sparsity"));
+  if (!buffer)
+    return op.emitError() << "the sparsity parameters do not fit the values";
+  StringAttr given = names.lookup(result);
+  std::string name = given ? given.str() : getDefaultName(result, op.getLoc());
+  FailureOr<int32_t> number = addTensorOfType(type, name, *buffer, &op, op.getLoc());
+  if (failed(number))
+    return failure();
+  numbers[result] = *number;
+  return success();
+}
+
+std::vector<int32_t> SubgraphExporter::getOperands(Operation &op, StringRef builtin) const {
+  std::vector<int32_t> operands;
+  for (Value operand : op.getOperands())
+    operands.push_back(isa<NoneType>(operand.getType()) ? -1 : numbers.lookup(operand));
+  if (operands.size() < getOperandCount(builtin))
+    operands.resize(getOperandCount(builtin), -1);
+  return operands;
+}
+
+FailureOr<std::vector<int32_t>> SubgraphExporter::addIntermediates(Operation &op) {
+  std::vector<int32_t> result;
+  auto types = op.getAttrOfType<ArrayAttr>("intermediates");
+  if (!types)
+    return result;
+  for (auto [i, attribute] : llvm::enumerate(types)) {
+    auto type = dyn_cast<TypeAttr>(attribute);
+    if (!type)
+      return op.emitError() << "attribute 'intermediates' is no list of types";
+    FailureOr<int32_t> tensor = addTensorOfType(
+        type.getValue(), "intermediate_" + std::to_string(i), 0, nullptr, op.getLoc());
+    if (failed(tensor))
+      return failure();
+    result.push_back(*tensor);
+  }
+  return result;
+}
+
+LogicalResult SubgraphExporter::addOperator(Operation &op) {
+  StringRef name = op.getName().getStringRef();
+  std::optional<int32_t> code;
+  if (name.consume_front("tfl.") || name.consume_front(unsupportedPrefix))
+    code = getOperatorCode(name);
+  if (!code)
+    return op.emitError() << "'" << op.getName() << "' is no operator of the file format";
+  for (Value result : op.getResults())
+    if (failed(addTensor(result, op.getLoc())))
+      return failure();
+
+  bool valid = true;
+  auto subgraphOf = [&](StringAttr symbol) -> std::optional<int32_t> {
+    auto found = functions.find(symbol);
+    return found == functions.end() ? std::nullopt : std::optional(found->second);
+  };
+  auto report = [&](const std::string &fault) {
+    valid = false;
+    op.emitError() << fault;
+  };
+  const OptionsTable &table = getOptionsTable(*code);
+  flatbuffers::uoffset_t options = 0;
+  if (table.object)
+    options = writeOptions(*table.object, op.getAttrDictionary(), subgraphOf, builder, report);
+  FailureOr<std::vector<int32_t>> intermediates = addIntermediates(op);
+  if (!valid || failed(intermediates))
+    return failure();
+
+  std::vector<int32_t> results;
+  for (Value result : op.getResults())
+    results.push_back(numbers.lookup(result));
+  auto operandVector = builder.CreateVector(getOperands(op, name.upper()));
+  auto resultVector = builder.CreateVector(results);
+  flatbuffers::Offset<flatbuffers::Vector<int32_t>> intermediateVector;
+  if (!intermediates->empty())
+    intermediateVector = builder.CreateVector(*intermediates);
+  flatbuffers::Offset<flatbuffers::Vector<uint8_t>> customOptions;
+  if (auto bytes = op.getAttrOfType<StringAttr>("custom_options"))
+    customOptions =
+        builder.CreateVector(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+  auto customCode = op.getAttrOfType<StringAttr>("custom_code");
+
+  schema::OperatorBuilder entry(builder);
+  entry.add_opcode_index(
+      operators.getIndex(*code, customCode ? customCode.getValue() : StringRef()));
+  entry.add_inputs(operandVector);
+  entry.add_outputs(resultVector);
+  if (options && table.second) {
+    entry.add_builtin_options_2_type(static_cast<schema::BuiltinOptions2>(table.tag));
+    entry.add_builtin_options_2(flatbuffers::Offset<void>(options));
+  } else if (options) {
+    entry.add_builtin_options_type(static_cast<schema::BuiltinOptions>(table.tag));
+    entry.add_builtin_options(flatbuffers::Offset<void>(options));
+  }
+  if (!customOptions.IsNull())
+    entry.add_custom_options(customOptions);
+  if (!intermediateVector.IsNull())
+    entry.add_intermediates(intermediateVector);
+  ops.push_back(entry.Finish());
+  return success();
+}
+
+LogicalResult SubgraphExporter::run(func::FuncOp function) {
+  if (function.isExternal() || !llvm::hasSingleElement(function.getBody()))
+    return function.emitError() << "only functions of one block can be written";
+  nameValues(function);
+  for (BlockArgument argument : function.getArguments()) {
+    if (failed(addTensor(argument, argument.getLoc())))
+      return failure();
+    inputs.push_back(numbers.lookup(argument));
+  }
+  bool valid = true;
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    if (isa<tfl::NoValueOp>(op))
+      continue;
+    if (isa<tfl::ConstOp>(op))
+      valid &= succeeded(addConstant(op));
+    else if (isVariable(&op))
+      valid &= succeeded(addTensor(op.getResult(0), op.getLoc()));
+    else
+      valid &= succeeded(addOperator(op));
+  }
+  if (!valid)
+    return failure();
+  for (Value output : function.getBody().front().getTerminator()->getOperands())
+    outputs.push_back(numbers.lookup(output));
+
+  auto tensorVector = builder.CreateVector(tensors);
+  auto inputVector = builder.CreateVector(inputs);
+  auto outputVector = builder.CreateVector(outputs);
+  auto operatorVector = builder.CreateVector(ops);
+  StringRef symbol = function.getSymName();
+  auto name = builder.CreateString(symbol.data(), symbol.size());
+  result = schema::CreateSubGraph(builder, tensorVector, inputVector, outputVector, operatorVector,
+                                  name);
+  return success();
+}
+
+} // namespace tflc
