@@ -183,8 +183,13 @@ void FunctionImporter::addOperator(uint32_t index) {
       state.operands.push_back(tfl::NoValueOp::create(
           builder, state.location, builder.getNoneType(), builder.getUnitAttr()));
   }
-  for (int32_t output : toArrayRef(op.outputs()))
+  for (int32_t output : toArrayRef(op.outputs())) {
     state.types.push_back(typeOf(output));
+    // An initial state that is computed in every invocation. Only kernels that keep their state in
+    // place ask for the mark.
+    if (file.tensor(subgraph, output).is_variable())
+      state.addAttribute("variable_output", builder.getUnitAttr());
+  }
   readAttributes(op, code, state.attributes);
 
   Operation *created = builder.create(state);

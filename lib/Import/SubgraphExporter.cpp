@@ -21,8 +21,11 @@ namespace tflc {
 /// The dialect of operators that the importer let pass without a tfl op.
 static constexpr llvm::StringLiteral unsupportedPrefix = "unsupported.";
 
+/// Whether the results are tensors that keep their value: a variable itself, or an operator that
+/// writes one.
 static bool isVariable(Operation *op) {
-  return op && op->getName().getStringRef() == "unsupported.variable_tensor";
+  return op && (op->getName().getStringRef() == "unsupported.variable_tensor" ||
+                op->hasAttr("variable_output"));
 }
 
 /// The operands that kernels count on, absent ones included, where these are more than those that

@@ -87,6 +87,9 @@ static void deriveRISCV(TargetInfo &target, const StringSet<> &has) {
 
 Error tflc::deriveFacts(TargetInfo &target) {
   initializeTargets();
+  // Of `thumbv7em-none-eabihf` LLVM would take the last part for an operating system, and then
+  // pass floats in general registers.
+  target.triple = Triple::normalize(target.triple);
   Triple triple(target.triple);
   std::string reason;
   const Target *registered = TargetRegistry::lookupTarget(triple, reason);

@@ -45,11 +45,15 @@ struct TableRow {
 #define AARCH64_LINK "aarch64-linux-gnu-gcc"
 #define AARCH64_RUN "qemu-aarch64 -L /usr/aarch64-linux-gnu -cpu max"
 #define X86_LINK "cc"
-// Programs reach files by semihosting; memory is that of the emulated boards.
+// picolibc's start-up code and files by semihosting; its linker script is told the board's memory.
 #define ARM_NONE                                                                                   \
-  "arm-none-eabi-gcc --specs=picolibc.specs --crt0=semihost --oslib=semihost -mthumb "             \
-  "-Wl,--defsym=__flash=0,--defsym=__flash_size=0x400000,--defsym=__ram=0x20000000,"               \
-  "--defsym=__ram_size=0x400000,--defsym=__stack_size=0x8000 "
+  "arm-none-eabi-gcc --specs=picolibc.specs --crt0=semihost --oslib=semihost -mthumb "
+#define MEMORY(flash, ram, size)                                                                   \
+  " -Wl,--defsym=__flash=" flash ",--defsym=__flash_size=" size ",--defsym=__ram=" ram             \
+  ",--defsym=__ram_size=" size ",--defsym=__stack_size=0x8000"
+#define MPS2 MEMORY("0", "0x20000000", "0x400000")
+#define MPS2_M33 MEMORY("0x10000000", "0x38000000", "0x200000")
+#define MPS3_M55 MEMORY("0x01000000", "0x21000000", "0x200000")
 #define RUN_M(board)                                                                               \
   "qemu-system-arm -M " board " -nographic -monitor none -semihosting-config "                     \
   "enable=on,target=native -kernel"
@@ -80,25 +84,25 @@ static constexpr TableRow kTable[] = {
     {"armv7-a", "32 bit ARM with NEON, hard float", "armv7a-unknown-linux-gnueabihf", "generic",
      "+neon", "", 32, 256, 0, 0, "arm-linux-gnueabihf-gcc",
      "qemu-arm -L /usr/arm-linux-gnueabihf -cpu max"},
-    {"cortex-m0plus", "microcontroller, no FPU, no DSP (RP2040)", "thumbv6m-none-eabi",
+    {"cortex-m0plus", "microcontroller, no FPU, no DSP (RP2040)", "thumbv6m-unknown-none-eabi",
      "cortex-m0plus", "", "", 0, 0, 2048, 264, ARM_NONE "-mcpu=cortex-m0plus", ""},
-    {"cortex-m3", "microcontroller, no FPU (STM32F1)", "thumbv7m-none-eabi", "cortex-m3", "", "", 0,
-     0, 512, 64, ARM_NONE "-mcpu=cortex-m3", RUN_M("mps2-an385")},
-    {"cortex-m4", "microcontroller with DSP and FPU (STM32F4, nRF52)", "thumbv7em-none-eabihf",
-     "cortex-m4", "", "", 0, 0, 1024, 192, ARM_NONE "-mcpu=cortex-m4 -mfloat-abi=hard",
-     RUN_M("mps2-an386")},
-    {"cortex-m7", "microcontroller, DSP, double FPU (STM32H7)", "thumbv7em-none-eabihf",
+    {"cortex-m3", "microcontroller, no FPU (STM32F1)", "thumbv7m-unknown-none-eabi", "cortex-m3",
+     "", "", 0, 0, 512, 64, ARM_NONE "-mcpu=cortex-m3" MPS2, RUN_M("mps2-an385")},
+    {"cortex-m4", "microcontroller with DSP and FPU (STM32F4, nRF52)",
+     "thumbv7em-unknown-none-eabihf", "cortex-m4", "", "", 0, 0, 1024, 192,
+     ARM_NONE "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16" MPS2, RUN_M("mps2-an386")},
+    {"cortex-m7", "microcontroller, DSP, double FPU (STM32H7)", "thumbv7em-unknown-none-eabihf",
      "cortex-m7", "", "", 16, 0, 2048, 512,
-     ARM_NONE "-mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16", RUN_M("mps2-an500")},
+     ARM_NONE "-mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16" MPS2, RUN_M("mps2-an500")},
     {"cortex-m33", "microcontroller with DSP and FPU (STM32U5, RP2350)",
-     "thumbv8m.main-none-eabihf", "cortex-m33", "", "", 0, 0, 2048, 768,
-     ARM_NONE "-mcpu=cortex-m33 -mfloat-abi=hard", RUN_M("mps2-an505")},
-    {"cortex-m55", "microcontroller with vectors (MVE)", "thumbv8.1m.main-none-eabihf",
-     "cortex-m55", "", "", 32, 0, 4096, 2048, ARM_NONE "-mcpu=cortex-m55 -mfloat-abi=hard",
+     "thumbv8m.main-unknown-none-eabihf", "cortex-m33", "", "", 0, 0, 2048, 768,
+     ARM_NONE "-mcpu=cortex-m33 -mfloat-abi=hard" MPS2_M33, RUN_M("mps2-an505")},
+    {"cortex-m55", "microcontroller with vectors (MVE)", "thumbv8.1m.main-unknown-none-eabihf",
+     "cortex-m55", "", "", 32, 0, 4096, 2048, ARM_NONE "-mcpu=cortex-m55 -mfloat-abi=hard" MPS3_M55,
      RUN_M("mps3-an547")},
-    {"cortex-m85", "microcontroller with vectors (MVE), dual issue", "thumbv8.1m.main-none-eabihf",
-     "cortex-m85", "", "", 32, 0, 4096, 2048, ARM_NONE "-mcpu=cortex-m55 -mfloat-abi=hard",
-     RUN_M("mps3-an547")},
+    {"cortex-m85", "microcontroller with vectors (MVE), dual issue",
+     "thumbv8.1m.main-unknown-none-eabihf", "cortex-m85", "", "", 32, 0, 4096, 2048,
+     ARM_NONE "-mcpu=cortex-m55 -mfloat-abi=hard" MPS3_M55, RUN_M("mps3-an547")},
     {"riscv64-gc", "64 bit RISC-V for Linux", "riscv64-unknown-linux-gnu", "generic-rv64",
      "+m,+a,+f,+d,+c", "lp64d", 32, 256, 0, 0, "riscv64-linux-gnu-gcc",
      "qemu-riscv64 -L /usr/riscv64-linux-gnu"},

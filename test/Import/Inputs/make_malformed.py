@@ -1,0 +1,193 @@
+"""Makes the malformed models beside this file, each wrong in one way. Needs flatc alone.
+
+usage: make_malformed.py FLATC MODEL.fbs FOLDER
+"""
+
+import copy
+import json
+import pathlib
+import subprocess
+import sys
+
+
+def tensor(name, **more):
+    return {"name": name, "shape": [1, 4], "type": "FLOAT32", "buffer": 0, **more}
+
+
+def add(inputs, outputs, activation="NONE"):
+    return {"opcode_index": 0, "inputs": inputs, "outputs": outputs, "builtin_options_type": "AddOptions",
+            "builtin_options": {"fused_activation_function": activation}}
+
+
+SOUND = {
+    "version": 3,
+    "operator_codes": [{"deprecated_builtin_code": 0, "builtin_code": "ADD"}],
+    "subgraphs": [{"name": "main", "inputs": [0, 1], "outputs": [3], "operators": [add([0, 1], [2]), add([2, 1], [3])],
+                   "tensors": [tensor(name) for name in ("x", "y", "sum", "out")]}],
+    "buffers": [{}, {"data": list(range(16))}, {"data": [1, 2, 3, 4]}],
+    "signature_defs": [{"signature_key": "run", "subgraph_index": 0,
+                        "inputs": [{"name": "a", "tensor_index": 0}, {"name": "b", "tensor_index": 1}],
+                        "outputs": [{"name": "c", "tensor_index": 3}]}],
+}
+CASES = {}
+
+
+def case(change):
+    CASES[change.__name__.replace("_", "-")] = change
+    return change
+
+
+def int8(main, **quantization):
+    main["tensors"][0].update(type="INT8", quantization=quantization)
+
+
+@case
+def sound(model, main):
+    pass
+
+@case
+def version(model, main):
+    model["version"] = 2
+
+@case
+def output_index(model, main):
+    main["operators"][1]["outputs"] = [9]
+
+@case
+def input_twice(model, main):
+    main["inputs"] = [0, 0]
+
+@case
+def output_unwritten(model, main):
+    main["operators"].pop()
+
+@case
+def written_twice(model, main):
+    main["operators"][1]["outputs"] = [2]
+
+@case
+def writes_input(model, main):
+    main["operators"][1]["outputs"] = [0]
+
+@case
+def wrong_order(model, main):
+    main["operators"].reverse()
+
+@case
+def scale_count(model, main):
+    int8(main, scale=[0.5, 0.25, 0.125], zero_point=[0, 0, 0], quantized_dimension=1)
+
+@case
+def quantized_dimension(model, main):
+    int8(main, scale=[0.5, 0.25], zero_point=[0, 0], quantized_dimension=2)
+
+@case
+def zero_point_count(model, main):
+    int8(main, scale=[0.5] * 4, zero_point=[0, 0, 0], quantized_dimension=1)
+
+@case
+def zero_point_range(model, main):
+    int8(main, scale=[0.5], zero_point=[128])
+
+@case
+def activation(model, main):
+    main["operators"][0]["builtin_options"]["fused_activation_function"] = 77
+
+@case
+def signature_subgraph(model, main):
+    model["signature_defs"][0]["subgraph_index"] = 7
+
+@case
+def signature_tensor(model, main):
+    model["signature_defs"][0]["inputs"][1]["tensor_index"] = 2
+
+@case
+def signature_twice(model, main):
+    model["signature_defs"] *= 2
+
+@case
+def shape_signature(model, main):
+    main["tensors"][0]["shape_signature"] = [-1]
+
+@case
+def rank(model, main):
+    main["tensors"][0]["shape"] = [1] * 33
+
+@case
+def buffer_offset(model, main):
+    model["buffers"][2] = {"offset": 1 << 40, "size": 16}
+    main["tensors"][1]["buffer"] = 2
+    main["inputs"] = [0]
+    del model["signature_defs"]
+
+@case
+def external_buffer(model, main):
+    main["tensors"][1]["external_buffer"] = 1
+
+@case
+def input_constant(model, main):
+    main["tensors"][1]["buffer"] = 1
+
+@case
+def metadata_buffer(model, main):
+    model["metadata"] = [{"name": "notes", "buffer": 12}]
+
+@case
+def custom_operator(model, main):
+    model["operator_codes"] = [{"deprecated_builtin_code": 32, "builtin_code": "CUSTOM", "custom_code": "Frobnicate"}]
+    for operator in main["operators"]:
+        del operator["builtin_options"], operator["builtin_options_type"]
+
+@case
+def unsupported_operator(model, main):
+    model["operator_codes"] = [{"deprecated_builtin_code": 127, "builtin_code": "STABLEHLO_CBRT"}]
+    for operator in main["operators"]:
+        del operator["builtin_options"], operator["builtin_options_type"]
+
+@case
+def called_subgraph(model, main):
+    model["operator_codes"] = [{"deprecated_builtin_code": 119, "builtin_code": "WHILE"}]
+    for operator in main["operators"]:
+        operator.update(builtin_options_type="WhileOptions",
+                        builtin_options={"cond_subgraph_index": 3, "body_subgraph_index": 0})
+
+
+def sparse(model, main, **changes):
+    level = {"format": "SPARSE_CSR", "array_segments_type": "Int32Vector", "array_segments": {"values": [0, 1]},
+             "array_indices_type": "Int32Vector", "array_indices": {"values": [2]}}
+    parameters = {"traversal_order": [0, 1], "dim_metadata": [{"format": "DENSE", "dense_size": 1}, {**level, **changes}]}
+    main["tensors"][1].update(buffer=2, sparsity=parameters)
+    main["inputs"] = [0]
+    del model["signature_defs"]
+    return parameters
+
+@case
+def sparse_order(model, main):
+    sparse(model, main)["traversal_order"] = [1, 1]
+
+@case
+def sparse_segments(model, main):
+    sparse(model, main, array_segments={"values": [0, 5]})
+
+@case
+def sparse_index(model, main):
+    sparse(model, main, array_indices={"values": [4]})
+
+@case
+def sparse_values(model, main):
+    sparse(model, main, array_segments={"values": [0, 2]}, array_indices={"values": [0, 2]})
+
+
+def main(flatc, schema, folder):
+    folder = pathlib.Path(folder)
+    for name, change in CASES.items():
+        model = copy.deepcopy(SOUND)
+        change(model, model["subgraphs"][0])
+        text = folder / (name + ".json")
+        text.write_text(json.dumps(model))
+        subprocess.run([flatc, "--binary", "-o", folder, schema, text], check=True)
+        text.unlink()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
