@@ -59,16 +59,25 @@ OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOve
   return module;
 }
 
+/// Whether a phase has been completed.
+static bool hasPhase(ArrayRef<std::pair<std::string, double>> done, Phase phase) {
+  return llvm::any_of(done, [&](const auto &entry) { return parsePhase(entry.first) == phase; });
+}
+
 int ModelSession::compile(ModuleOp module, CompileResult &result) {
   progress.begin("compiling " + options.path);
   LogicalResult compiled = compileModel(module, options.compile, result);
   progress.end();
   if (succeeded(compiled))
     return exitDone;
-  if (diagnostics.getNumErrors() == 0) {
-    diagnostics.error("internal defect: compilation failed without saying why");
-    diagnostics.help("this is no fault of yours; please report it with the model");
-    return exitDefect;
-  }
-  return exitFault;
+  // What the model can be blamed for shows until it is lowered; code generation may miss a linker.
+  const auto &done = result.statistics.seconds;
+  bool isDefect = diagnostics.getNumErrors() == 0 ||
+                  (hasPhase(done, Phase::Lower) && !hasPhase(done, Phase::LLVM));
+  if (!isDefect)
+    return exitFault;
+  if (diagnostics.getNumErrors() == 0)
+    diagnostics.error("compilation failed without saying why");
+  diagnostics.help("this is a defect of tflc; please report it with the model");
+  return exitDefect;
 }

@@ -7,9 +7,13 @@
 #include "Options.h"
 #include "Subcommands.h"
 
+#include "TFL/IR/ProductTypes.h"
 #include "TFL/IR/TFLDialect.h"
 
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -21,9 +25,71 @@ using namespace tflc;
 
 static constexpr HelpPage page = {
     "tflc ops", "[--json]",
-    "Lists the operators of TensorFlow Lite that tflc compiles. `tflc check MODEL` says whether a\n"
-    "model can be compiled with its types and options.",
+    "Lists the operators of TensorFlow Lite that tflc compiles, and their element types: a q "
+    "marks\n"
+    "quantized ones, A*B is activations times weights. `tflc check MODEL` says whether one model\n"
+    "can be compiled with all its types and options.",
     ""};
+
+namespace {
+struct OperatorEntry {
+  std::string name;
+  std::string types;
+};
+
+template <typename Op> using ElementTypesOf = decltype(Op::getElementTypes());
+template <typename Op> using FilterOf = decltype(std::declval<Op>().getFilter());
+template <typename Op> using WeightsOf = decltype(std::declval<Op>().getWeights());
+} // namespace
+
+/// The types of activations that a product with weights has an arithmetic for.
+static std::string listProductTypes(mlir::MLIRContext &context) {
+  mlir::Builder builder(&context);
+  mlir::Type f32 = builder.getF32Type();
+  auto quantized = [&](unsigned width, bool isSigned) -> mlir::Type {
+    int64_t low = isSigned ? -(int64_t(1) << (width - 1)) : 0;
+    return mlir::quant::UniformQuantizedType::get(isSigned, builder.getIntegerType(width), f32, 1.0,
+                                                  0, low, low + (int64_t(1) << width) - 1);
+  };
+  mlir::Type qi8 = quantized(8, true), qu8 = quantized(8, false), qi16 = quantized(16, true);
+  std::string text;
+  auto add = [&](mlir::Type input, mlir::Type weights, StringRef name) {
+    if (tfl::getProductKind(input, weights, input))
+      text += (text.empty() ? "" : " ") + name.str();
+  };
+  add(f32, f32, "float32");
+  add(f32, builder.getF16Type(), "float32*float16");
+  add(f32, qi8, "float32*qint8");
+  add(qi8, qi8, "qint8");
+  add(qu8, qu8, "quint8");
+  add(qi16, qi8, "qint16*qint8");
+  return text;
+}
+
+/// What an op's own class says of its types; empty where only its verifier knows.
+template <typename Op> static std::string listTypes(mlir::MLIRContext &context) {
+  if constexpr (is_detected<ElementTypesOf, Op>::value)
+    return Op::getElementTypes().str();
+  else if constexpr (is_detected<FilterOf, Op>::value || is_detected<WeightsOf, Op>::value)
+    return listProductTypes(context);
+  else
+    return "";
+}
+
+template <typename... Ops>
+static std::vector<OperatorEntry> listOperators(mlir::MLIRContext &context) {
+  std::vector<OperatorEntry> entries;
+  auto add = [&](StringRef name, bool isConstant, std::string types) {
+    // What stands for a tensor of the file is no operator.
+    if (!isConstant)
+      entries.push_back({name.split('.').second.upper(), std::move(types)});
+  };
+  (add(Ops::getOperationName(), Ops::template hasTrait<mlir::OpTrait::ConstantLike>(),
+       listTypes<Ops>(context)),
+   ...);
+  llvm::sort(entries, [](auto &a, auto &b) { return a.name < b.name; });
+  return entries;
+}
 
 int tflc::opsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
@@ -31,23 +97,29 @@ int tflc::opsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
       parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
+  if (!arguments->expectNoInputs(page, diagnostics))
+    return exitFault;
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   context.loadDialect<tfl::TFLDialect>();
-  std::vector<std::string> names;
-  for (mlir::RegisteredOperationName name : context.getRegisteredOperationsByDialect("tfl")) {
-    // What stands for a tensor of the file is no operator.
-    if (!name.hasTrait<mlir::OpTrait::ConstantLike>())
-      names.push_back(name.stripDialect().upper());
-  }
-  llvm::sort(names);
+  std::vector<OperatorEntry> entries = listOperators<
+#define GET_OP_LIST
+#include "TFL/IR/TFLOps.cpp.inc"
+      >(context);
   if (arguments->has("json")) {
     json::Array list;
-    for (const std::string &name : names)
-      list.push_back(json::Object{{"op", name}});
+    for (const OperatorEntry &entry : entries) {
+      json::Object object{{"op", entry.name}};
+      SmallVector<StringRef> types;
+      StringRef(entry.types).split(types, ' ', -1, /*KeepEmpty=*/false);
+      if (!types.empty())
+        object["types"] = json::Array(types);
+      list.push_back(std::move(object));
+    }
     outs() << formatv("{0:2}\n", json::Value(json::Object{{"operators", std::move(list)}}));
     return exitDone;
   }
-  for (const std::string &name : names)
-    outs() << name << "\n";
+  for (const OperatorEntry &entry : entries)
+    outs() << left_justify(entry.name, 28)
+           << (entry.types.empty() ? "(as its inputs need)" : StringRef(entry.types)) << "\n";
   return exitDone;
 }

@@ -42,6 +42,14 @@ std::vector<StringRef> Arguments::getInputs() const {
   return values;
 }
 
+bool Arguments::expectNoInputs(const HelpPage &page, Diagnostics &diagnostics) const {
+  std::vector<StringRef> inputs = getInputs();
+  if (inputs.empty())
+    return true;
+  diagnostics.error("'" + page.command + "' takes no file, but '" + inputs.front() + "' is given");
+  return false;
+}
+
 /// "-o FOLDER", "--shape=NAME:DIMS", "-h".
 static std::string getSpelling(const opt::OptTable &table, unsigned id) {
   std::string text = table.getOptionPrefixedName(id).str();
@@ -56,17 +64,18 @@ static std::string getSpelling(const opt::OptTable &table, unsigned id) {
 void tflc::printHelp(raw_ostream &os, const opt::OptTable &table, const HelpPage &page) {
   os << "Usage: " << page.command << " " << page.usage << "\n\n" << page.summary << "\n";
   constexpr unsigned column = 24;
-  // Options without a group stand last.
-  std::map<unsigned, std::vector<unsigned>> groups;
+  // Groups stand in the order of their names, options without a group last.
+  std::map<std::pair<StringRef, unsigned>, std::vector<unsigned>> groups;
   for (unsigned id = 1; id <= table.getNumOptions(); ++id) {
     unsigned kind = table.getOptionKind(id);
     if (kind == opt::Option::GroupClass || !table.getOptionHelpText(id))
       continue;
     unsigned group = table.getOptionGroupID(id);
-    groups[group ? group : ~0u].push_back(id);
+    groups[{group ? table.getOptionName(group) : "~", group}].push_back(id);
   }
-  for (auto &[group, ids] : groups) {
-    os << "\n" << (group == ~0u ? "Other" : table.getOptionHelpText(group)) << ":\n";
+  for (auto &[key, ids] : groups) {
+    unsigned group = key.second;
+    os << "\n" << (group ? table.getOptionHelpText(group) : "Other") << ":\n";
     for (unsigned id : ids) {
       std::string spelling = getSpelling(table, id);
       os << "  " << spelling;

@@ -41,6 +41,8 @@ public:
   std::vector<llvm::StringRef> getAll(llvm::StringRef name) const;
   /// Whatever is no option.
   std::vector<llvm::StringRef> getInputs() const;
+  /// Reports inputs of a subcommand that takes none.
+  bool expectNoInputs(const HelpPage &page, Diagnostics &diagnostics) const;
 
 private:
   const llvm::opt::Arg *find(llvm::StringRef name) const;

@@ -40,6 +40,9 @@ static json::Value toJSON(const TargetInfo &target) {
                       {"vector_bits", target.vectorBits},
                       {"scalable_vectors", target.scalableVectors},
                       {"dot", target.dot},
+                      {"float_bits", target.floatUnit == FloatUnit::Double   ? 64
+                                     : target.floatUnit == FloatUnit::Single ? 32
+                                                                             : 0},
                       {"fma", target.hasFMA},
                       {"l1_bytes", target.l1Bytes},
                       {"l2_bytes", target.l2Bytes},
@@ -54,6 +57,8 @@ int tflc::targetsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
       parseArguments(subcommandOptions(), args, page, diagnostics, status);
   if (!arguments)
     return status;
+  if (!arguments->expectNoInputs(page, diagnostics))
+    return exitFault;
   std::vector<TargetInfo> targets = getAllTargets();
   if (arguments->has("json")) {
     json::Array list;
