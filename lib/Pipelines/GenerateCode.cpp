@@ -30,7 +30,7 @@ static ArenaInfo getArena(ModuleOp module, CompileStatistics &statistics) {
   statistics.arenaBytes = get("tflc.arena_size", 0);
   statistics.arenaAlignment = get("tflc.arena_alignment", 1);
   statistics.arenaLowerBound = get("tflc.arena_lower_bound", 0);
-  return {statistics.arenaBytes, statistics.arenaAlignment, get("tflc.state_size", 0)};
+  return {statistics.arenaBytes, statistics.arenaAlignment, get("tflc.variables_size", 0)};
 }
 
 static void listEntryPoints(CompileResult &result) {

@@ -55,28 +55,22 @@ tflc_status tflc_resize_input(tflc_runner *runner, int32_t input, const int32_t 
   const tflc_tensor *tensor = &signature->inputs[input];
   if (rank != tensor->rank)
     return TFLC_WRONG_SHAPE;
-  /* Nothing changes unless all of the new shape is possible. */
-  int64_t old[TFLC_MAX_DIMS];
-  for (size_t i = 0; i < TFLC_MAX_DIMS; ++i)
-    old[i] = runner->dims[i];
+  /* Nothing changes unless all of the new shape is possible. The second round finds a dimension
+   * that occurs twice in the tensor, with two sizes. */
+  const tflc_runner old = *runner;
   tflc_status status = TFLC_OK;
-  for (size_t i = 0; i < rank; ++i) {
-    int32_t fixed = tensor->shape[i];
-    if (fixed < 0 && shape[i] > 0)
-      runner->dims[-1 - fixed] = shape[i];
-    if (tflc_dim(runner, tensor, i) != shape[i])
+  for (size_t i = 0; i < 2 * rank; ++i) {
+    size_t dim = i < rank ? i : i - rank;
+    int32_t fixed = tensor->shape[dim];
+    if (fixed < 0 && i < rank && shape[dim] > 0)
+      runner->dims[-1 - fixed] = shape[dim];
+    if (tflc_dim(runner, tensor, dim) != shape[dim])
       status = TFLC_WRONG_SHAPE;
   }
-  /* A dimension that occurs twice in the tensor has to have one size. */
-  for (size_t i = 0; i < rank; ++i)
-    if (tflc_dim(runner, tensor, i) != shape[i])
-      status = TFLC_WRONG_SHAPE;
   if (status == TFLC_OK)
     status = tflcPlan(runner);
   if (status != TFLC_OK) {
-    for (size_t i = 0; i < TFLC_MAX_DIMS; ++i)
-      runner->dims[i] = old[i];
-    tflcPlan(runner);
+    *runner = old;
     return status;
   }
   /* Buffers of the old shapes no longer fit; a wrong size shall not pass unnoticed. */

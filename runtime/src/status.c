@@ -11,25 +11,25 @@ const char *tflc_status_text(int32_t status) {
   case TFLC_OK:
     return "ok";
   case TFLC_INDEX_OUT_OF_RANGE:
-    return "an index in the data is out of range";
+    return "index out of range in the data";
   case TFLC_DIVISION_BY_ZERO:
-    return "the data divides an integer by zero";
+    return "integer division by zero";
   case TFLC_INVALID_VALUE:
-    return "an operator rejects a value in the data";
+    return "value rejected by an operator";
   case TFLC_ABI_MISMATCH:
-    return "the model was compiled for another runtime version";
+    return "model of another version";
   case TFLC_NOT_FOUND:
     return "no such signature or tensor";
   case TFLC_NULL_POINTER:
-    return "a buffer, the arena or an argument is missing";
+    return "missing buffer, arena or argument";
   case TFLC_MISALIGNED:
-    return "a buffer or the arena is misaligned";
+    return "misaligned buffer or arena";
   case TFLC_WRONG_SIZE:
-    return "a buffer has the wrong size";
+    return "wrong size of a buffer";
   case TFLC_WRONG_SHAPE:
-    return "the model cannot take this shape";
+    return "wrong shape";
   case TFLC_ARENA_TOO_SMALL:
-    return "the arena is too small";
+    return "arena too small";
   default:
     return "unknown status";
   }

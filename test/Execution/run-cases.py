@@ -89,12 +89,21 @@ def count(program, target, plugin):
     sys.exit("the plugin printed no count")
 
 
+def find_limit(path, target, model):
+    for line in path.read_text().splitlines():
+        words = line.split()
+        if words[:2] == [target, model]:
+            return int(words[2])
+    sys.exit(f"{path} has no line for {target} {model}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tflc", default="tflc")
     parser.add_argument("--target", required=True, choices=TARGETS)
     parser.add_argument("--opt", default="", help="optimization level, as in O0")
     parser.add_argument("--count", type=pathlib.Path, metavar="PLUGIN", help="count instructions with this plugin")
+    parser.add_argument("--limits", type=pathlib.Path, help="lines of target, model and most instructions allowed")
     parser.add_argument("models", nargs="+", choices=MODELS)
     args = parser.parse_args()
     target = TARGETS[args.target]
@@ -120,7 +129,12 @@ def main():
                 # A .cases file has four cases; what starting and comparing cost cancels out.
                 once, thrice = (count(build(target, name, folder, repeat), target, args.count)
                                 for repeat in (1, 3))
-                print(f"{target.name} {name}: {(thrice - once) // 8} instructions", flush=True)
+                counted = (thrice - once) // 8
+                print(f"{target.name} {name}: {counted} instructions", flush=True)
+                limit = find_limit(args.limits, target.name, name) if args.limits else counted
+                if counted > limit:
+                    print(f"{target.name} {name}: more than the {limit} that {args.limits.name} allows")
+                    failures += 1
     return 1 if failures else 0
 
 

@@ -40,6 +40,9 @@ static json::Value toJSON(const TargetInfo &target) {
                       {"vector_bits", target.vectorBits},
                       {"scalable_vectors", target.scalableVectors},
                       {"dot", target.dot},
+                      {"float_bits", target.floatUnit == FloatUnit::Double   ? 64
+                                     : target.floatUnit == FloatUnit::Single ? 32
+                                                                             : 0},
                       {"fma", target.hasFMA},
                       {"l1_bytes", target.l1Bytes},
                       {"l2_bytes", target.l2Bytes},
