@@ -106,6 +106,11 @@ unsigned widestScalar(const LoopNest &nest) {
   return bits;
 }
 
+/// Whether the body reads a table.
+bool looksUp(const Stage &stage) {
+  return llvm::any_of(*stage.body(), [](Operation &op) { return isa<memref::LoadOp>(op); });
+}
+
 class Chooser {
 public:
   Chooser(const LoopNest &nest, const TargetInfo &target) : nest(nest), target(target) {
@@ -306,6 +311,9 @@ private:
       strategy.lanes =
           std::min<int64_t>(lanesFor(widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
       strategy.lanes = std::max(1u, strategy.lanes);
+      // Lanes are looked up one by one; more of them only make more code.
+      if (looksUp(nest.last()))
+        strategy.lanes = std::min(strategy.lanes, 16u);
     }
     if (strategy.lanes > 1 && nest.reduction && hasNarrowProducts(strategy.vectorDim)) {
       strategy.narrow = true;
@@ -314,8 +322,8 @@ private:
     int64_t vectors = size / strategy.lanes;
     unrollReductions(strategy, 30);
     if (!nest.reduction) {
-      strategy.tile[strategy.vectorDim] =
-          strategy.lanes * std::clamp<int64_t>(vectors, 1, target.vectorBits ? 4 : 2);
+      int64_t unroll = looksUp(*nest.epilogue) ? 1 : target.vectorBits ? 4 : 2;
+      strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
       return strategy;
     }
     // Sums of neighbouring outputs share what they read.
