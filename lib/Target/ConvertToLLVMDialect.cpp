@@ -49,6 +49,7 @@ struct ConvertToLLVMDialectPass
       return signalPassFailure();
     }
     alignConstants(module, target);
+    alignVectorAccesses(module);
     // Names of tensors mean nothing to LLVM; the descriptor has them.
     for (auto func : module.getOps<func::FuncOp>())
       func.removeArgAttrsAttr();
@@ -90,6 +91,22 @@ struct ConvertToLLVMDialectPass
 
   /// Weights are read in full vectors: a cache line where there are vectors, a word where flash is
   /// scarce.
+  /// Vectors are as aligned as their elements are. The conversion would otherwise claim an element's preferred
+  /// alignment, which on AArch64 is four for a byte.
+  static void alignVectorAccesses(ModuleOp module) {
+    auto align = [](auto op, VectorType type) {
+      int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+      if (!op.getAlignment())
+        op.setAlignment(bytes);
+    };
+    module.walk([&](Operation *op) {
+      if (auto load = dyn_cast<vector::LoadOp>(op))
+        align(load, load.getVectorType());
+      else if (auto store = dyn_cast<vector::StoreOp>(op))
+        align(store, store.getVectorType());
+    });
+  }
+
   static void alignConstants(ModuleOp module, const TargetInfo &target) {
     Builder builder(module.getContext());
     int64_t large = target.vectorBits == 0 ? 4 : target.isBareMetal() ? 16 : 64;

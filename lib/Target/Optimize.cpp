@@ -61,10 +61,10 @@ void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &ta
   ModuleAnalysisManager modules;
 
   PipelineTuningOptions tuning;
-  bool vectorize = level >= OptLevel::O2 && target.vectorBits != 0;
-  tuning.LoopVectorization = vectorize;
-  tuning.SLPVectorization = vectorize;
-  tuning.LoopInterleaving = vectorize;
+  // Kernels come as vectors; what LLVM's vectorizers would add to them is compile time.
+  tuning.LoopVectorization = false;
+  tuning.SLPVectorization = false;
+  tuning.LoopInterleaving = false;
   tuning.LoopUnrolling = level != OptLevel::O0;
 
   PassBuilder builder(&machine, tuning);
