@@ -65,7 +65,7 @@ void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &ta
   tuning.LoopVectorization = vectorize;
   tuning.SLPVectorization = vectorize;
   tuning.LoopInterleaving = vectorize;
-  tuning.LoopUnrolling = level != OptLevel::O0;
+  tuning.LoopUnrolling = level != OptLevel::O0 && level != OptLevel::Os;
 
   PassBuilder builder(&machine, tuning);
   // Loops may become calls of these three, which every C program has, and of nothing else.
