@@ -131,7 +131,7 @@ TEST(Object, LibraryCallsAreListed) {
   MachineCode object = compileForTest(source, target, OptLevel::O2);
   llvm::Expected<ObjectSummary> summary = summarizeObject(object.bytes);
   ASSERT_TRUE(!!summary);
-  EXPECT_EQ(summary->undefinedSymbols, (std::vector<std::string>{"__adddf3", "sin"}));
+  EXPECT_EQ(summary->undefinedSymbols, (std::vector<std::string>{"__aeabi_dadd", "sin"}));
   EXPECT_EQ(llvm::toString(checkObject(*summary, target)),
-            "the object would need symbols of a library: __adddf3, sin");
+            "the object would need symbols of a library: __aeabi_dadd, sin");
 }
