@@ -64,6 +64,7 @@ void tflc::buildPhase(OpPassManager &manager, Phase phase, const PhaseOptions &o
     return;
   case Phase::Bufferize:
     buildBufferizePipeline(manager, getScheduleOptions(options));
+    manager.addPass(createCheckScheduled());
     return;
   case Phase::LLVM:
     buildLowerToLLVMPipeline(manager);

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -27,7 +28,9 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   functions.addPass(createConvertLinalgToLoopsPass());
   functions.addPass(tflrt::createExpandRescale());
   functions.addPass(createLowerVectors());
-  functions.addPass(createCanonicalizerPass());
+  // Loops have no unreachable blocks, and looking for them takes time at every one of thousands.
+  functions.addPass(createCanonicalizerPass(
+      GreedyRewriteConfig().setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled)));
   // Views become address arithmetic, so that what is loop invariant in it can be moved.
   functions.addPass(memref::createExpandStridedMetadataPass());
   functions.addPass(createLowerAffinePass());

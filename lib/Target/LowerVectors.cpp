@@ -66,7 +66,9 @@ struct LowerVectorsPass : public tflc::impl::LowerVectorsBase<LowerVectorsPass> 
     auto apply = [&](auto populate) {
       RewritePatternSet patterns(context);
       populate(patterns);
-      return applyPatternsGreedily(getOperation(), std::move(patterns));
+      return applyPatternsGreedily(
+          getOperation(), std::move(patterns),
+          GreedyRewriteConfig().setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled));
     };
     auto rows = [](RewritePatternSet &patterns) {
       populateVectorToSCFConversionPatterns(
