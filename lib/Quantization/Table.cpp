@@ -94,11 +94,14 @@ int16_t tflc::lookUp(const Table16 &table, int16_t value) {
 }
 
 std::array<uint16_t, 256> tflc::makeSigmoidTable() {
+  auto sigmoid = [](int i) { return 65536.0 / (1.0 + std::exp(-i / 24.0)); };
   std::array<uint16_t, 256> table;
-  for (int i = 0; i < 256; ++i) {
-    double value = 65536.0 / (1.0 + std::exp(-i / 24.0));
-    table[i] = uint16_t(std::min(std::round(value), 65535.0));
+  for (int i = 0; i < 255; ++i) {
+    // Above the curve by half of what the chord is below it in the middle of an interval.
+    double bend = sigmoid(i) - (sigmoid(i - 1) + sigmoid(i + 1)) / 2;
+    table[i] = uint16_t(std::round(sigmoid(i) + bend / 8));
   }
+  table[255] = 65535;
   return table;
 }
 
@@ -163,5 +166,62 @@ Table8 tflc::makeHardSwishTable(bool isSigned, TableScale input, TableScale outp
     unit = int16_t((int32_t(unit) + (1 << 15)) >> 1);
     int16_t product = saturate16(int32_t(unit) * unshifted / (1 << 15));
     return int32_t(divideByPowerOfTwo(product, -toOutput.exponent)) + output.zeroPoint;
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// RSQRT
+//===----------------------------------------------------------------------===//
+
+/// lhs * rhs with 31 fractional bits, rounded.
+static int32_t multiplyHigh(int32_t lhs, int32_t rhs) {
+  return static_cast<int32_t>((int64_t(lhs) * rhs + (int64_t(1) << 30)) >> 31);
+}
+
+static int32_t saturatingShiftLeft(int32_t value, int distance) {
+  return static_cast<int32_t>(std::clamp<int64_t>(int64_t(value) << distance,
+                                                  std::numeric_limits<int32_t>::min(),
+                                                  std::numeric_limits<int32_t>::max()));
+}
+
+/// 1 / sqrt(value) for value > 0 as a multiplier, by five steps of Newton's iteration with three
+/// integer bits.
+static FixedPointMultiplier invertRoot(int32_t value) {
+  if (value <= 1)
+    return {std::numeric_limits<int32_t>::max(), 0};
+  int right = 11;
+  // Pairs of positions, so that the root moves by whole ones; the value ends in [2^27, 2^29).
+  int pairs = 0;
+  while ((int64_t(value) << (2 * (pairs + 1))) < (int64_t(1) << 29))
+    ++pairs;
+  right -= pairs;
+  int32_t x = (value << (2 * pairs)) >> 1;
+  int32_t half = (x + 1) >> 1;
+  constexpr int32_t oneAndHalf = (1 << 28) + (1 << 27);
+  int32_t root = 1 << 28;
+  for (int step = 0; step < 5; ++step) {
+    int32_t cube = saturatingShiftLeft(multiplyHigh(multiplyHigh(root, root), root), 6);
+    root = saturatingShiftLeft(multiplyHigh(oneAndHalf, root) - multiplyHigh(half, cube), 3);
+  }
+  constexpr int32_t halfRootOfTwo = 1518500250;
+  root = multiplyHigh(root, halfRootOfTwo);
+  if (right < 0) {
+    root <<= -right;
+    right = 0;
+  }
+  return {root, -right};
+}
+
+Table8 tflc::makeRsqrtTable(bool isSigned, TableScale input, TableScale output) {
+  constexpr int fraction = 20;
+  FixedPointMultiplier scale = quantizeMultiplier(1.0 / (std::sqrt(input.scale) * output.scale));
+  scale.shift -= fraction;
+  return makeTable8(isSigned, [&](int32_t value) {
+    value -= input.zeroPoint;
+    if (value <= 0)
+      return std::numeric_limits<int32_t>::max();
+    FixedPointMultiplier root = invertRoot(value);
+    root.shift += fraction;
+    return rescaleDouble(rescaleDouble(1, root), scale) + output.zeroPoint;
   });
 }

@@ -69,7 +69,7 @@ def TFL_EluOp : TFL_UnaryOp<"elu", "float32 qint8"> {
   let description = TFL_TableNote<"in < 0 ? exp(in) - 1 : in">.text;
 }
 
-def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 qint8 quint8"> {
+def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 qint8 quint8 qint16"> {
   let summary = "Gaussian error linear unit";
   let description = TFL_TableNote<"in / 2 * (1 + erf(in / sqrt(2)))">.text # [{
     With `approximate`, `in / 2 * (1 + tanh(sqrt(2 / pi) * (in + 0.044715 * in^3)))`.

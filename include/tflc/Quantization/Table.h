@@ -45,11 +45,16 @@ Table16 makeRealTable16(Real inputScale, int32_t inputZeroPoint, Real outputScal
 /// What a table of 16 bits says about `value`.
 int16_t lookUp(const Table16 &table, int16_t value);
 
-/// sigmoid(i / 24) in 16 fractional bits, the table of 16 bit LOGISTIC and TANH.
+/// sigmoid(i / 24) in 16 fractional bits, the table of 16 bit LOGISTIC and TANH, moved for
+/// interpolation.
 std::array<uint16_t, 256> makeSigmoidTable();
 
 /// HARD_SWISH of 8 bit integers in the reference's 16 bit fixed point.
 Table8 makeHardSwishTable(bool isSigned, TableScale input, TableScale output);
+
+/// RSQRT of 8 bit integers in the reference's fixed point; the largest value where the input is not
+/// positive.
+Table8 makeRsqrtTable(bool isSigned, TableScale input, TableScale output);
 
 } // namespace tflc
 

@@ -56,6 +56,9 @@ void populateRepeatPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet
 void populateReshapePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateResizePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateDivisionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateLogicPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateUnaryPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateVariablePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
                               const VariableSymbols &symbols);
 

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -88,11 +89,41 @@ std::optional<int64_t> countReduced(Value input, ArrayRef<int64_t> axes) {
   return count;
 }
 
+/// The largest or least element along `axes`.
+Value reduceExtremum(OpBuilder &builder, Location loc, Value input, ArrayRef<int64_t> axes,
+                     bool isUnsigned, bool isMax) {
+  Type element = getElementType(input);
+  Value initial;
+  if (isa<FloatType>(element)) {
+    double lowest = std::numeric_limits<float>::lowest();
+    initial = createFloat(builder, loc, element, isMax ? lowest : -lowest);
+  } else {
+    unsigned width = element.getIntOrFloatBitWidth();
+    llvm::APInt value = isMax ? (isUnsigned ? llvm::APInt::getMinValue(width)
+                                            : llvm::APInt::getSignedMinValue(width))
+                              : (isUnsigned ? llvm::APInt::getMaxValue(width)
+                                            : llvm::APInt::getSignedMaxValue(width));
+    initial = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(element, value));
+  }
+  return reduceAxes(
+      builder, loc, input, axes, initial, [&](ScalarBuilder &b, Value value, Value best) -> Value {
+        // A NaN is passed over.
+        if (isa<FloatType>(element))
+          return isMax ? b.emit<arith::MaxNumFOp>(best, value)
+                       : b.emit<arith::MinNumFOp>(best, value);
+        if (isUnsigned)
+          return isMax ? b.emit<arith::MaxUIOp>(best, value) : b.emit<arith::MinUIOp>(best, value);
+        return isMax ? b.emit<arith::MaxSIOp>(best, value) : b.emit<arith::MinSIOp>(best, value);
+      });
+}
+
 template <typename OpTy> struct ReductionLowering : OpConversionPattern<OpTy> {
   using OpConversionPattern<OpTy>::OpConversionPattern;
   static constexpr bool isMean = std::is_same_v<OpTy, tfl::MeanOp>;
   static constexpr bool isSum = std::is_same_v<OpTy, tfl::SumOp>;
   static constexpr bool isMax = std::is_same_v<OpTy, tfl::ReduceMaxOp>;
+  static constexpr bool isAny = std::is_same_v<OpTy, tfl::ReduceAnyOp>;
+  static constexpr bool isAll = std::is_same_v<OpTy, tfl::ReduceAllOp>;
 
   LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
@@ -113,10 +144,13 @@ template <typename OpTy> struct ReductionLowering : OpConversionPattern<OpTy> {
 
     Location loc = op.getLoc();
     Value result;
-    if constexpr (isMean || isSum)
+    if constexpr (isAny || isAll)
+      result = lowerLogic(op, rewriter, input, *axes);
+    else if constexpr (isMean || isSum)
       result = lowerSum(op, rewriter, input, *axes, count, in, out);
     else
-      result = lowerExtremum(op, rewriter, input, *axes);
+      result = reduceExtremum(rewriter, loc, input, *axes,
+                              isUnsignedElement(op.getInput().getType().getElementType()), isMax);
     if (op.getKeepDims())
       result = restoreDims(rewriter, loc, result, rank, *axes);
     rewriter.replaceOp(
@@ -125,33 +159,13 @@ template <typename OpTy> struct ReductionLowering : OpConversionPattern<OpTy> {
   }
 
 private:
-  static Value lowerExtremum(OpTy op, OpBuilder &builder, Value input, ArrayRef<int64_t> axes) {
-    Type element = getElementType(input);
-    Location loc = op.getLoc();
-    bool isUnsigned = isUnsignedElement(op.getInput().getType().getElementType());
-    Value initial;
-    if (isa<FloatType>(element)) {
-      double lowest = std::numeric_limits<float>::lowest();
-      initial = createFloat(builder, loc, element, isMax ? lowest : -lowest);
-    } else {
-      unsigned width = element.getIntOrFloatBitWidth();
-      llvm::APInt value = isMax ? (isUnsigned ? llvm::APInt::getMinValue(width)
-                                              : llvm::APInt::getSignedMinValue(width))
-                                : (isUnsigned ? llvm::APInt::getMaxValue(width)
-                                              : llvm::APInt::getSignedMaxValue(width));
-      initial = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(element, value));
-    }
-    return reduceAxes(builder, loc, input, axes, initial,
-                      [&](ScalarBuilder &b, Value value, Value best) -> Value {
-                        // A NaN is passed over.
-                        if (isa<FloatType>(element))
-                          return isMax ? b.emit<arith::MaxNumFOp>(best, value)
-                                       : b.emit<arith::MinNumFOp>(best, value);
-                        if (isUnsigned)
-                          return isMax ? b.emit<arith::MaxUIOp>(best, value)
-                                       : b.emit<arith::MinUIOp>(best, value);
-                        return isMax ? b.emit<arith::MaxSIOp>(best, value)
-                                     : b.emit<arith::MinSIOp>(best, value);
+  /// Bools are stored as 0 and 1.
+  static Value lowerLogic(OpTy op, OpBuilder &builder, Value input, ArrayRef<int64_t> axes) {
+    Value initial = createInt(builder, op.getLoc(), builder.getI8Type(), isAll);
+    return reduceAxes(builder, op.getLoc(), input, axes, initial,
+                      [](ScalarBuilder &b, Value value, Value result) {
+                        return isAll ? b.emit<arith::AndIOp>(result, value)
+                                     : b.emit<arith::OrIOp>(result, value);
                       });
   }
 
@@ -200,10 +214,130 @@ private:
   }
 };
 
+struct ProductLowering : OpConversionPattern<tfl::ReduceProdOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(tfl::ReduceProdOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Value input = adaptor.getInput();
+    int64_t rank = cast<RankedTensorType>(input.getType()).getRank();
+    auto axes = tfl::getReducedAxes(op.getAxes(), rank);
+    if (!axes)
+      return rewriter.notifyMatchFailure(op, "axes are not constant");
+    auto in = getAffineQuantization(op.getInput().getType());
+    auto out = getAffineQuantization(op.getType());
+    std::optional<int64_t> count = countReduced(input, *axes);
+    if (in && (!count || *count == 0))
+      return rewriter.notifyMatchFailure(op, "the product of an unknown number of elements");
+    Location loc = op.getLoc();
+    Value result = in ? lowerQuantized(rewriter, loc, input, *axes, *in, *out, *count)
+                      : lowerPlain(rewriter, loc, input, *axes);
+    if (op.getKeepDims())
+      result = restoreDims(rewriter, loc, result, rank, *axes);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+
+private:
+  static Value lowerPlain(OpBuilder &builder, Location loc, Value input, ArrayRef<int64_t> axes) {
+    Type element = getElementType(input);
+    Value one = isa<FloatType>(element) ? createFloat(builder, loc, element, 1)
+                                        : createInt(builder, loc, element, 1);
+    return reduceAxes(
+        builder, loc, input, axes, one,
+        [](ScalarBuilder &b, Value value, Value product) { return b.mul(product, value); });
+  }
+
+  /// Rescaled after each factor but the first, so that nothing overflows: the order matters.
+  static Value lowerQuantized(OpBuilder &builder, Location loc, Value input, ArrayRef<int64_t> axes,
+                              const AffineQuantization &in, const AffineQuantization &out,
+                              int64_t count) {
+    FixedPointMultiplier scale =
+        quantizeMultiplier(double(in.scale) / std::pow(double(out.scale), 1.0 / double(count)));
+    auto rescale = [&](ScalarBuilder &b, Value value) {
+      return b.rescale(b.resize(value, b.i64()), scale, tflrt::Rounding::Reduced);
+    };
+    Value products =
+        reduceAxes(builder, loc, input, axes, createInt(builder, loc, builder.getI32Type(), 1),
+                   [&](ScalarBuilder &b, Value value, Value product) -> Value {
+                     Value factor = b.center(value, in);
+                     Value isFirst;
+                     for (int64_t axis : axes) {
+                       Value index = b.emit<linalg::IndexOp>(axis);
+                       Value isZero = b.compare(arith::CmpIPredicate::eq, index,
+                                                b.integer(b.getBuilder().getIndexType(), 0));
+                       isFirst = isFirst ? b.emit<arith::AndIOp>(isFirst, isZero) : isZero;
+                     }
+                     if (!isFirst)
+                       return factor;
+                     Value wide = b.mul(b.resize(product, b.i64()), b.resize(factor, b.i64()));
+                     return b.select(isFirst, factor, rescale(b, wide));
+                   });
+    return buildElementwise(
+        builder, loc, products, tensor::getMixedSizes(builder, loc, products),
+        getElementType(input), [&](OpBuilder &inner, Location at, ValueRange args) {
+          ScalarBuilder b(inner, at);
+          return b.store(b.add(rescale(b, args[0]), out.zeroPoint), out.limits, out);
+        });
+  }
+};
+
+/// The least index at which the extremum stands: both are reductions that may run in any order.
+template <typename OpTy> struct ArgLowering : OpConversionPattern<OpTy> {
+  using OpConversionPattern<OpTy>::OpConversionPattern;
+  static constexpr bool isMax = std::is_same_v<OpTy, tfl::ArgMaxOp>;
+
+  LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Value input = adaptor.getInput();
+    auto type = cast<RankedTensorType>(input.getType());
+    auto axes = tfl::getReducedAxes(op.getAxis(), type.getRank());
+    if (!axes || axes->size() != 1 || type.isDynamicDim((*axes)[0]))
+      return rewriter.notifyMatchFailure(op, "the axis or its size is not constant");
+    Location loc = op.getLoc();
+    bool isUnsigned = isUnsignedElement(op.getInput().getType().getElementType());
+    Value extrema = reduceExtremum(rewriter, loc, input, *axes, isUnsigned, isMax);
+    Value result =
+        findFirst(rewriter, loc, input, extrema, (*axes)[0], getElementType(op.getOutput()));
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+
+private:
+  static Value findFirst(OpBuilder &builder, Location loc, Value input, Value extrema, int64_t axis,
+                         Type indexType) {
+    auto type = cast<RankedTensorType>(input.getType());
+    unsigned rank = type.getRank();
+    SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+    iterators[axis] = utils::IteratorType::reduction;
+    AffineMap whole = builder.getMultiDimIdentityMap(rank), each = whole.dropResult(axis);
+    Value last =
+        createInt(builder, loc, indexType, std::max<int64_t>(type.getDimSize(axis) - 1, 0));
+    Value init = createFilled(builder, loc, tensor::getMixedSizes(builder, loc, extrema), last);
+    return linalg::GenericOp::create(
+               builder, loc, init.getType(), ValueRange{input, extrema}, init,
+               ArrayRef<AffineMap>{whole, each, each}, iterators,
+               [&](OpBuilder &inner, Location at, ValueRange args) {
+                 ScalarBuilder b(inner, at);
+                 Value isHere = isa<FloatType>(args[0].getType())
+                                    ? b.compare(arith::CmpFPredicate::OEQ, args[0], args[1])
+                                    : b.compare(arith::CmpIPredicate::eq, args[0], args[1]);
+                 Value index = b.emit<arith::IndexCastOp>(indexType, b.emit<linalg::IndexOp>(axis));
+                 Value least = b.emit<arith::MinSIOp>(args[2], index);
+                 linalg::YieldOp::create(inner, at, b.select(isHere, least, args[2]));
+               })
+        .getResult(0);
+  }
+};
+
 } // namespace
 
 void tflc::populateReductionPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<ReductionLowering<tfl::MeanOp>, ReductionLowering<tfl::SumOp>,
-               ReductionLowering<tfl::ReduceMaxOp>, ReductionLowering<tfl::ReduceMinOp>>(
+               ReductionLowering<tfl::ReduceMaxOp>, ReductionLowering<tfl::ReduceMinOp>,
+               ReductionLowering<tfl::ReduceAnyOp>, ReductionLowering<tfl::ReduceAllOp>,
+               ProductLowering, ArgLowering<tfl::ArgMaxOp>, ArgLowering<tfl::ArgMinOp>>(
       converter, patterns.getContext());
 }

@@ -4,9 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FixedPoint.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
 #include "TFL/IR/TFLDialect.h"
+#include "TableLookup.h"
 #include "Utils.h"
 #include "tflc/Quantization/SoftmaxTable.h"
 
@@ -14,6 +16,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -27,7 +30,7 @@ public:
   Rows(OpBuilder &builder, Location loc, Value input)
       : builder(builder), loc(loc), sizes(tensor::getMixedSizes(builder, loc, input)),
         rank(sizes.size()), whole(builder.getMultiDimIdentityMap(rank)),
-        each(whole.getMajorSubMap(rank - 1)) {}
+        each(whole.dropResult(rank - 1)) {}
 
   /// Combines the elements of each row from `initial` on; `body` gets an element of each input and
   /// the result so far.
@@ -73,17 +76,6 @@ public:
   AffineMap whole, each;
 };
 
-Value lookUp(ScalarBuilder &b, Value table, Value index) {
-  Value at = b.emit<arith::IndexCastOp>(b.getBuilder().getIndexType(), index);
-  return b.emit<tensor::ExtractOp>(table, ValueRange{at});
-}
-
-/// high(a, b) of the fixed point formulas: a * b with 31 fractional bits.
-Value multiplyHigh(ScalarBuilder &b, Value lhs, Value rhs) {
-  Value zero = b.integer(b.i8(), 0);
-  return b.emit<tflrt::RescaleOp>(b.i32(), lhs, rhs, zero, tflrt::Rounding::Double);
-}
-
 struct SoftmaxLowering : OpConversionPattern<tfl::SoftmaxOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -92,14 +84,17 @@ struct SoftmaxLowering : OpConversionPattern<tfl::SoftmaxOp> {
     Value input = adaptor.getInput();
     auto inputQuantization = getAffineQuantization(op.getInput().getType());
     auto outputQuantization = getAffineQuantization(op.getType());
-    bool isFloat = isa<FloatType>(getElementType(input));
-    bool isByte = inputQuantization && inputQuantization->width == 8 && outputQuantization;
-    if (!isFloat && !isByte)
-      return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
+    float beta = op.getBeta().convertToFloat();
     Rows rows(rewriter, op.getLoc(), input);
-    Value result = isFloat ? lowerFloat(rows, input, op.getBeta().convertToFloat())
-                           : lowerBytes(rows, input, *inputQuantization, *outputQuantization,
-                                        op.getBeta().convertToFloat());
+    Value result;
+    if (isa<FloatType>(getElementType(input)))
+      result = lowerFloat(rows, input, beta);
+    else if (!inputQuantization || !outputQuantization)
+      return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
+    else if (inputQuantization->width == 8)
+      result = lowerBytes(rows, input, *inputQuantization, *outputQuantization, beta);
+    else
+      result = lowerShorts(rows, input, *inputQuantization, beta);
     rewriter.replaceOp(
         op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
     return success();
@@ -129,6 +124,54 @@ private:
         [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::DivFOp>(args[0], args[1]); });
   }
 
+  /// 16 bits: exponentials and the reciprocal of their sum by interpolated tables.
+  static Value lowerShorts(Rows &rows, Value input, const AffineQuantization &in, float beta) {
+    OpBuilder &builder = rows.builder;
+    Type i16 = builder.getI16Type(), i32 = builder.getI32Type();
+    constexpr int32_t least = INT16_MIN, most = INT16_MAX;
+    constexpr double range = double(most) - least;
+    Value expTable = createTable(builder, rows.loc,
+                                 makeRealTable16<double>(10.0 / range, most, 2.0 / range, 0,
+                                                         [](double x) { return std::exp(x); }));
+    Value reciprocalTable =
+        createTable(builder, rows.loc,
+                    makeRealTable16<double>(1.0 / range, least, 2.0 / range, 0,
+                                            [](double x) { return 1.0 / (1.0 + x); }));
+    FixedPointMultiplier scale = quantizeMultiplier(double(in.scale * beta) / (10.0 / 65535.0));
+    Value lowest = createInt(builder, rows.loc, i16, least);
+    Value maxima = rows.reduce(input, rows.whole, lowest, [](ScalarBuilder &b, ValueRange args) {
+      return b.emit<arith::MaxSIOp>(args[0], args[1]);
+    });
+    Value exps = rows.map(
+        {input, maxima}, {rows.whole, rows.each}, i16, [&](ScalarBuilder &b, ValueRange args) {
+          Value difference = b.sub(b.resize(args[0], i32), b.resize(args[1], i32));
+          Value moved = b.add(b.rescale(difference, scale), most);
+          Value argument = b.resize(b.clamp(moved, least, most), i16);
+          return interpolateTable(b, expTable, argument);
+        });
+    Value sums = rows.reduce(
+        exps, rows.whole, createZero(builder, rows.loc, i32),
+        [&](ScalarBuilder &b, ValueRange args) { return b.add(args[1], b.resize(args[0], i32)); });
+    // The sum is 2^(16 - zeros) * (1 + x) with 15 fractional bits.
+    Value reciprocals = rows.mapRows(sums, i16, [&](ScalarBuilder &b, ValueRange args) {
+      Value zeros = b.emit<math::CountLeadingZerosOp>(args[0]);
+      Value wide = b.resize(args[0], b.i64());
+      wide = b.emit<arith::ShLIOp>(wide, b.resize(b.add(zeros, -1), b.i64()));
+      Value shifted = b.resize(b.shiftRight(b.add(wide, 1 << 13), 14), i32);
+      Value x = b.clamp(b.add(shifted, -((1 << 15) + (1 << 16))), least, most);
+      return interpolateTable(b, reciprocalTable, b.resize(x, i16));
+    });
+    return rows.map({exps, reciprocals, sums}, {rows.whole, rows.each, rows.each}, i16,
+                    [&](ScalarBuilder &b, ValueRange args) {
+                      Value zeros = b.emit<math::CountLeadingZerosOp>(args[2]);
+                      Value distance = b.sub(b.integer(i32, 31), zeros);
+                      Value product = b.mul(b.resize(args[0], i32), b.resize(args[1], i32));
+                      Value half = b.emit<arith::ShLIOp>(b.integer(i32, 1), b.add(distance, -1));
+                      Value share = b.emit<arith::ShRSIOp>(b.add(product, half), distance);
+                      return b.resize(b.clamp(share, 0, most), i16);
+                    });
+  }
+
   static Value lowerBytes(Rows &rows, Value input, const AffineQuantization &in,
                           const AffineQuantization &out, float beta) {
     OpBuilder &builder = rows.builder;
@@ -146,7 +189,7 @@ private:
                          : b.emit<arith::MaxUIOp>(args[0], args[1]);
     });
     auto exponential = [&](ScalarBuilder &b, Value element, Value maximum) {
-      return lookUp(b, table, b.sub(widen(b, maximum), widen(b, element)));
+      return readTable(b, table, b.sub(widen(b, maximum), widen(b, element)));
     };
     Value zero = createZero(builder, rows.loc, i32);
     Value sums = rows.reduce({input, maxima}, {rows.whole, rows.each}, zero,
@@ -154,61 +197,59 @@ private:
                                Value e = exponential(b, args[0], args[1]);
                                return b.add(args[2], b.divideByPowerOfTwo(e, 12));
                              });
-    Value reciprocals = rows.mapRows(
-        sums, i32, [&](ScalarBuilder &b, ValueRange args) { return reciprocal(b, args[0]); });
-    return rows.map(
-        {input, maxima, reciprocals, sums}, {rows.whole, rows.each, rows.each, rows.each},
-        getElementType(input).isInteger(out.width) ? getElementType(input)
-                                                   : builder.getIntegerType(out.width),
-        [&](ScalarBuilder &b, ValueRange args) {
-          Value e = exponential(b, args[0], args[1]);
-          Value share = multiplyHigh(b, args[2], e);
-          // Divided by 2^(12 - leading zeros of the sum + 31 - width), halves away from zero.
-          Value zeros = b.emit<math::CountLeadingZerosOp>(args[3]);
-          Value exponent = b.sub(b.integer(i32, 12 + 31 - out.width), zeros);
-          Value one = b.integer(i32, 1);
-          Value mask = b.sub(b.emit<arith::ShLIOp>(one, exponent), one);
-          Value below = b.emit<arith::AndIOp>(share, mask);
-          Value threshold = b.emit<arith::ShRSIOp>(mask, one);
-          Value up =
-              b.emit<arith::ExtUIOp>(i32, b.compare(arith::CmpIPredicate::sgt, below, threshold));
-          Value rounded = b.add(b.emit<arith::ShRSIOp>(share, exponent), up);
-          return b.store(b.add(rounded, out.limits.min), out.limits, out);
-        });
+    Value reciprocals = rows.mapRows(sums, i32, [&](ScalarBuilder &b, ValueRange args) {
+      return emitReciprocal(b, args[0], b.emit<math::CountLeadingZerosOp>(args[0]));
+    });
+    return rows.map({input, maxima, reciprocals, sums},
+                    {rows.whole, rows.each, rows.each, rows.each},
+                    getElementType(input).isInteger(out.width) ? getElementType(input)
+                                                               : builder.getIntegerType(out.width),
+                    [&](ScalarBuilder &b, ValueRange args) {
+                      Value e = exponential(b, args[0], args[1]);
+                      Value share = multiplyHigh(b, args[2], e);
+                      // Divided by 2^(12 - leading zeros of the sum + 31 - width), halves away from
+                      // zero.
+                      Value zeros = b.emit<math::CountLeadingZerosOp>(args[3]);
+                      Value exponent = b.sub(b.integer(i32, 12 + 31 - out.width), zeros);
+                      Value rounded = divideByPowerOfTwo(b, share, exponent);
+                      return b.store(b.add(rounded, out.limits.min), out.limits, out);
+                    });
   }
+};
 
-  /// 1 / (1 + x) with 31 fractional bits, where the sum is 2^k * (1 + x).
-  static Value reciprocal(ScalarBuilder &b, Value sum) {
-    Type i32 = b.i32(), i64 = b.i64();
-    Value zeros = b.emit<math::CountLeadingZerosOp>(sum);
-    Value x = b.emit<arith::AddIOp>(b.emit<arith::ShLIOp>(sum, zeros), b.integer(i32, INT32_MIN));
-    // (x + 1) / 2, rounded; x is not negative.
-    Value wide = b.emit<arith::ExtUIOp>(i64, x);
-    wide = b.emit<arith::AddIOp>(wide, b.integer(i64, int64_t(INT32_MAX) + 1));
-    Value half = b.emit<arith::TruncIOp>(i32, b.emit<arith::ShRUIOp>(wide, b.integer(i64, 1)));
-    // Newton's iteration for 1 / half with two integer bits, from 48/17 - 32/17 * half.
-    Value y = b.emit<arith::AddIOp>(b.integer(i32, 1515870810),
-                                    multiplyHigh(b, half, b.integer(i32, -1010580540)));
-    for (int step = 0; step < 3; ++step) {
-      Value error = b.sub(b.integer(i32, 1 << 29), multiplyHigh(b, half, y));
-      Value delta = multiplyHigh(b, y, error);
-      y = b.emit<arith::AddIOp>(y, saturatingShiftLeft(b, delta, 2));
-    }
-    return saturatingShiftLeft(b, y, 1);
-  }
+struct LogSoftmaxLowering : OpConversionPattern<tfl::LogSoftmaxOp> {
+  using OpConversionPattern::OpConversionPattern;
 
-  static Value saturatingShiftLeft(ScalarBuilder &b, Value value, int distance) {
-    int32_t limit = INT32_MAX >> distance;
-    Value shifted = b.emit<arith::ShLIOp>(value, b.integer(b.i32(), distance));
-    Value high = b.compare(arith::CmpIPredicate::sgt, value, b.integer(b.i32(), limit));
-    Value low = b.compare(arith::CmpIPredicate::slt, value, b.integer(b.i32(), -limit - 1));
-    shifted = b.select(high, b.integer(b.i32(), INT32_MAX), shifted);
-    return b.select(low, b.integer(b.i32(), INT32_MIN), shifted);
+  LogicalResult matchAndRewrite(tfl::LogSoftmaxOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Value input = adaptor.getInput();
+    Type type = getElementType(input);
+    if (!isa<FloatType>(type))
+      return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
+    Location loc = op.getLoc();
+    Rows rows(rewriter, loc, input);
+    Value lowest = createFloat(rewriter, loc, type, -std::numeric_limits<double>::infinity());
+    Value maxima = rows.reduce(input, rows.whole, lowest, [](ScalarBuilder &b, ValueRange args) {
+      return b.emit<arith::MaximumFOp>(args[0], args[1]);
+    });
+    Value sums =
+        rows.reduce({input, maxima}, {rows.whole, rows.each}, createZero(rewriter, loc, type),
+                    [](ScalarBuilder &b, ValueRange args) {
+                      return b.add(args[2], b.emit<math::ExpOp>(b.sub(args[0], args[1])));
+                    });
+    Value logs = rows.mapRows(
+        sums, type, [](ScalarBuilder &b, ValueRange args) { return b.emit<math::LogOp>(args[0]); });
+    Value result = rows.map(
+        {input, maxima, logs}, {rows.whole, rows.each, rows.each}, type,
+        [](ScalarBuilder &b, ValueRange args) { return b.sub(b.sub(args[0], args[1]), args[2]); });
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
   }
 };
 
 } // namespace
 
 void tflc::populateSoftmaxPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<SoftmaxLowering>(converter, patterns.getContext());
+  patterns.add<SoftmaxLowering, LogSoftmaxLowering>(converter, patterns.getContext());
 }

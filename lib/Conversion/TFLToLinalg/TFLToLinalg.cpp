@@ -88,6 +88,9 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateReshapePatterns(converter, patterns);
     populateResizePatterns(converter, patterns);
     populateSlicePatterns(converter, patterns);
+    populateDivisionPatterns(converter, patterns);
+    populateLogicPatterns(converter, patterns);
+    populateUnaryPatterns(converter, patterns);
     populateVariablePatterns(converter, patterns, variables);
 
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);

@@ -1,0 +1,77 @@
+// RUN: tflc-opt %s --tfl-to-linalg --split-input-file | FileCheck %s
+
+// Both operands are brought to one scale, then the sum to the result's.
+!q8 = !quant.uniform<i8:f32, 0.5:3>
+// CHECK-LABEL: @add
+func.func @add(%a: tensor<2x4x!q8>, %b: tensor<4x!q8>) -> tensor<2x4x!q8> {
+  // CHECK: linalg.generic
+  // CHECK: arith.extsi %{{.*}} : i8 to i32
+  // CHECK: arith.shli %{{.*}}, %c20_i32
+  // CHECK-COUNT-3: tflrt.rescale %{{.*}} <double>
+  // CHECK: arith.trunci %{{.*}} : i32 to i8
+  %0 = tfl.add %a, %b : (tensor<2x4x!q8>, tensor<4x!q8>) -> tensor<2x4x!q8>
+  return %0 : tensor<2x4x!q8>
+}
+
+// -----
+
+// Functions of bytes are tables.
+!q8 = !quant.uniform<i8:f32, 0.1>
+!o8 = !quant.uniform<i8:f32, 0.00390625:-128>
+// CHECK-LABEL: @logistic
+func.func @logistic(%a: tensor<4x!q8>) -> tensor<4x!o8> {
+  // CHECK: %[[TABLE:.*]] = arith.constant dense<{{.*}}> : tensor<256xi8>
+  // CHECK: %[[INDEX:.*]] = arith.index_castui %{{.*}} : i8 to index
+  // CHECK: tensor.extract %[[TABLE]][%[[INDEX]]]
+  %0 = tfl.logistic %a : (tensor<4x!q8>) -> tensor<4x!o8>
+  return %0 : tensor<4x!o8>
+}
+
+// -----
+
+// A comparison is stored as a byte.
+// CHECK-LABEL: @less
+func.func @less(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xi1> {
+  // CHECK: %[[LESS:.*]] = arith.cmpf olt
+  // CHECK: arith.extui %[[LESS]] : i1 to i8
+  %0 = tfl.less %a, %b : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xi1>
+  return %0 : tensor<4xi1>
+}
+
+// -----
+
+// A vector of conditions decides about rows.
+// CHECK: affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: @select
+func.func @select(%c: tensor<2xi1>, %a: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // CHECK: arith.select
+  %0 = tfl.select %c, %a, %a : (tensor<2xi1>, tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+// Scales for each channel are vectors that the map of their dimension reads.
+!pc = !quant.uniform<i8:f32:1, {0.5, 0.25:1, 0.125}>
+// CHECK: affine_map<(d0, d1) -> (d1)>
+// CHECK-LABEL: @dequantize
+func.func @dequantize(%a: tensor<2x3x!pc>) -> tensor<2x3xf32> {
+  // CHECK-DAG: dense<[5.000000e-01, 2.500000e-01, 1.250000e-01]> : tensor<3xf32>
+  // CHECK-DAG: dense<[0.000000e+00, 1.000000e+00, 0.000000e+00]> : tensor<3xf32>
+  // CHECK: arith.sitofp
+  %0 = tfl.dequantize %a : (tensor<2x3x!pc>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+// The least index at which the maximum stands.
+// CHECK-LABEL: @arg_max
+func.func @arg_max(%a: tensor<2x5xi32>) -> tensor<2xi32> {
+  %axis = tfl.const dense<-1> : tensor<i32> -> tensor<i32>
+  // CHECK: arith.maxsi
+  // CHECK: linalg.index 1
+  // CHECK: arith.minsi
+  %0 = tfl.arg_max %a, %axis {output_type = "INT32"} : (tensor<2x5xi32>, tensor<i32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
