@@ -180,16 +180,15 @@ private:
     Value table = arith::ConstantOp::create(
         builder, rows.loc,
         DenseElementsAttr::get(RankedTensorType::get({256}, i32), ArrayRef(entries)));
-    auto widen = [&](ScalarBuilder &b, Value value) {
-      return in.isSigned ? b.emit<arith::ExtSIOp>(i32, value) : b.emit<arith::ExtUIOp>(i32, value);
-    };
     Value lowest = createInt(builder, rows.loc, getElementType(input), in.limits.min);
     Value maxima = rows.reduce(input, rows.whole, lowest, [&](ScalarBuilder &b, ValueRange args) {
       return in.isSigned ? b.emit<arith::MaxSIOp>(args[0], args[1])
                          : b.emit<arith::MaxUIOp>(args[0], args[1]);
     });
+    // The difference as a byte: no lane of a vector can read outside of the table, whatever it
+    // holds.
     auto exponential = [&](ScalarBuilder &b, Value element, Value maximum) {
-      return readTable(b, table, b.sub(widen(b, maximum), widen(b, element)));
+      return readTable(b, table, b.sub(maximum, element));
     };
     Value zero = createZero(builder, rows.loc, i32);
     Value sums = rows.reduce({input, maxima}, {rows.whole, rows.each}, zero,
