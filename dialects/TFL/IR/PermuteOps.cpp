@@ -73,6 +73,30 @@ LogicalResult ReverseV2Op::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &sh
   return success();
 }
 
+LogicalResult ReverseSequenceOp::verify() {
+  auto input = getInput().getType(), lengths = getSeqLengths().getType();
+  if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
+      failed(verifyIndexOperand(*this, getSeqLengths(), "seq_lengths")))
+    return failure();
+  // Neither may be counted from the end.
+  int64_t sequence = int32_t(getSeqDim()), batch = int32_t(getBatchDim());
+  if (sequence < 0 || sequence >= input.getRank() || batch < 0 || batch >= input.getRank() ||
+      sequence == batch)
+    return emitError("seq_dim ") << sequence << " and batch_dim " << batch
+                                 << " do not fit an input of shape "
+                                 << getShapeText(input.getShape());
+  if (lengths.getRank() != 1 || (!lengths.isDynamicDim(0) && !input.isDynamicDim(batch) &&
+                                 lengths.getDimSize(0) != input.getDimSize(batch)))
+    return emitError("seq_lengths must have one element for each place of dimension ")
+           << batch << ", found shape " << getShapeText(lengths.getShape());
+  return success();
+}
+
+LogicalResult ReverseSequenceOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(SmallVector<int64_t>(getInput().getType().getShape()));
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // SPACE_TO_DEPTH, DEPTH_TO_SPACE
 //===----------------------------------------------------------------------===//

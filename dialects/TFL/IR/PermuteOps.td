@@ -36,6 +36,19 @@ def TFL_ReverseV2Op : TFL_Op<"reverse_v2", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
 }
 
+def TFL_ReverseSequenceOp : TFL_Op<"reverse_sequence", [Pure, TFL_InferShapes]> {
+  let summary = "the beginning of each sequence backwards";
+  let description = [{
+    For place b of dimension `batch_dim`, the first `seq_lengths[b]` elements along dimension `seq_dim` are reversed; the
+    others stay. A length outside of the dimension never reads outside of the tensor.
+  }];
+  let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$seq_lengths, I32Attr:$seq_dim,
+    DefaultValuedAttr<I32Attr, "0">:$batch_dim);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 class TFL_BlockOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
   let arguments = (ins TFL_Tensor:$input, I32Attr:$block_size);
   let results = (outs TFL_Tensor:$output);

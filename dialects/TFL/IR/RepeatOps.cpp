@@ -181,6 +181,34 @@ LogicalResult ZerosLikeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &sh
 }
 
 //===----------------------------------------------------------------------===//
+// ONE_HOT
+//===----------------------------------------------------------------------===//
+
+LogicalResult OneHotOp::verify() {
+  if (failed(verifySameElementType(*this, {getOnValue(), getOffValue(), getOutput()})) ||
+      failed(verifyIndexOperand(*this, getIndices(), "indices")) ||
+      failed(verifyIndexOperand(*this, getDepth(), "the depth")))
+    return failure();
+  for (Value value : getOperands().drop_front())
+    if (getNumElements(cast<RankedTensorType>(value.getType()).getShape()) != 1)
+      return emitError("depth, on_value and off_value must be scalars");
+  return verifyShapes(*this);
+}
+
+LogicalResult OneHotOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  SmallVector<int64_t> shape(getIndices().getType().getShape());
+  FailureOr<int64_t> axis = normalizeAxis(*this, int32_t(getAxis()), shape.size() + 1);
+  if (failed(axis))
+    return failure();
+  std::optional<int64_t> depth = evaluateInt(getDepth());
+  if (depth && *depth < 0)
+    return emitError("the depth must not be negative, found ") << *depth;
+  shape.insert(shape.begin() + *axis, depth.value_or(kDynamic));
+  shapes.push_back(shape);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // RANGE
 //===----------------------------------------------------------------------===//
 

@@ -81,6 +81,19 @@ def TFL_ZerosLikeOp : TFL_Op<"zeros_like", [Pure, TFL_InferShapes]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
+def TFL_OneHotOp : TFL_Op<"one_hot", [Pure, TFL_InferShapes]> {
+  let summary = "indices as vectors with one element set";
+  let description = [{
+    The result has one more dimension, of size `depth`, at place `axis` (-1: the last): an element is `on_value` where
+    its place along that dimension is the index, otherwise `off_value`.
+  }];
+  let arguments = (ins TFL_Tensor:$indices, TFL_Tensor:$depth, TFL_Tensor:$on_value, TFL_Tensor:$off_value,
+    DefaultValuedAttr<I32Attr, "-1">:$axis);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def TFL_RangeOp : TFL_Op<"range", [Pure, TFL_InferShapes]> {
   let summary = "an arithmetic progression";
   let description = [{

@@ -12,6 +12,7 @@
 #include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/TFLDialect.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -49,6 +50,38 @@ struct ConvertReverse : OpConversionPattern<tfl::ReverseV2Op> {
       isReversed[axis < 0 ? axis + rank : axis] = true;
     Value result = reverse(rewriter, op.getLoc(), adaptor.getInput(), isReversed);
     rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result, type));
+    return success();
+  }
+};
+
+struct ConvertReverseSequence : OpConversionPattern<tfl::ReverseSequenceOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::ReverseSequenceOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value input = adaptor.getInput();
+    unsigned sequence = op.getSeqDim(), batch = op.getBatchDim();
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, input);
+    auto map = AffineMap::get(type.getRank(), 0, rewriter.getAffineDimExpr(batch));
+    Value one = IndexMath(rewriter, loc).getValue(rewriter.getIndexAttr(1));
+    Value size = IndexMath(rewriter, loc).getValue(sizes[sequence]);
+    Value result = buildElementwise(
+        rewriter, loc, adaptor.getSeqLengths(), {map}, sizes, type.getElementType(),
+        [&](OpBuilder &b, Location l, ValueRange args) -> Value {
+          SmallVector<Value> place;
+          for (int64_t i = 0; i < type.getRank(); ++i)
+            place.push_back(linalg::IndexOp::create(b, l, i));
+          Value length = arith::IndexCastOp::create(b, l, b.getIndexType(), args[0]);
+          length = arith::MinSIOp::create(b, l, length, size);
+          Value at = place[sequence];
+          Value isInside = arith::CmpIOp::create(b, l, arith::CmpIPredicate::slt, at, length);
+          Value mirrored = arith::SubIOp::create(b, l, length, one);
+          mirrored = arith::SubIOp::create(b, l, mirrored, at);
+          place[sequence] = arith::SelectOp::create(b, l, isInside, mirrored, at);
+          return tensor::ExtractOp::create(b, l, input, place);
+        });
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
   }
 };
@@ -172,6 +205,7 @@ struct ConvertBatchToSpace : OpConversionPattern<tfl::BatchToSpaceNdOp> {
 } // namespace
 
 void tflc::populatePermutePatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertTranspose, ConvertReverse, ConvertSpaceToDepth, ConvertDepthToSpace,
-               ConvertSpaceToBatch, ConvertBatchToSpace>(converter, patterns.getContext());
+  patterns.add<ConvertTranspose, ConvertReverse, ConvertReverseSequence, ConvertSpaceToDepth,
+               ConvertDepthToSpace, ConvertSpaceToBatch, ConvertBatchToSpace>(
+      converter, patterns.getContext());
 }

@@ -204,6 +204,42 @@ struct ConvertZerosLike : OpConversionPattern<tfl::ZerosLikeOp> {
   }
 };
 
+struct ConvertOneHot : OpConversionPattern<tfl::OneHotOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::OneHotOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    int64_t axis = int32_t(op.getAxis());
+    axis = axis < 0 ? axis + type.getRank() : axis;
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getIndices());
+    OpFoldResult depth = math.getElement(op.getDepth(), adaptor.getDepth(), 0);
+    sizes.insert(sizes.begin() + axis, math.max(depth, math.get(0)));
+    auto getScalar = [&](Value tensor) -> Value {
+      SmallVector<Value> zeros(cast<RankedTensorType>(tensor.getType()).getRank(),
+                               math.getValue(math.get(0)));
+      return tensor::ExtractOp::create(rewriter, loc, tensor, zeros);
+    };
+    Value on = getScalar(adaptor.getOnValue()), off = getScalar(adaptor.getOffValue());
+    SmallVector<AffineExpr> exprs;
+    for (int64_t i = 0; i < type.getRank(); ++i)
+      if (i != axis)
+        exprs.push_back(rewriter.getAffineDimExpr(i));
+    auto map = AffineMap::get(type.getRank(), 0, exprs, rewriter.getContext());
+    Value result = buildElementwise(
+        rewriter, loc, adaptor.getIndices(), {map}, sizes, type.getElementType(),
+        [&](OpBuilder &b, Location l, ValueRange args) -> Value {
+          Value place = linalg::IndexOp::create(b, l, axis);
+          place = arith::IndexCastOp::create(b, l, args[0].getType(), place);
+          Value isSet = arith::CmpIOp::create(b, l, arith::CmpIPredicate::eq, place, args[0]);
+          return arith::SelectOp::create(b, l, isSet, on, off);
+        });
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
 struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::RangeOp op, OpAdaptor adaptor,
@@ -240,5 +276,5 @@ struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
 
 void tflc::populateRepeatPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<ConvertGather, ConvertGatherNd, ConvertTile, ConvertBroadcastTo, ConvertFill,
-               ConvertZerosLike, ConvertRange>(converter, patterns.getContext());
+               ConvertOneHot, ConvertZerosLike, ConvertRange>(converter, patterns.getContext());
 }

@@ -98,8 +98,9 @@ static Value createTable(OpBuilder &builder, Location loc, ArrayRef<T> values) {
 
 template <typename Op> static std::optional<std::pair<ResizedAxis, ResizedAxis>> getAxes(Op op) {
   auto input = op.getInput().getType(), output = op.getOutput().getType();
-  if (!input.hasStaticShape() || !output.hasStaticShape())
-    return std::nullopt;
+  for (int64_t dim : {1, 2})
+    if (input.isDynamicDim(dim) || output.isDynamicDim(dim))
+      return std::nullopt;
   auto getAxis = [&](int64_t dim) {
     return ResizedAxis{input.getDimSize(dim), output.getDimSize(dim), op.getAlignCorners(),
                        op.getHalfPixelCenters()};
@@ -109,7 +110,8 @@ template <typename Op> static std::optional<std::pair<ResizedAxis, ResizedAxis>>
 
 /// Over the pixels [n, y, x, c] of the result, with tables by y and tables by x.
 static Value buildResize(
-    OpBuilder &builder, Location loc, ValueRange yTables, ValueRange xTables, RankedTensorType type,
+    OpBuilder &builder, Location loc, Value input, ValueRange yTables, ValueRange xTables,
+    RankedTensorType type,
     llvm::function_ref<Value(OpBuilder &, Location, Value n, Value c, ValueRange y, ValueRange x)>
         body) {
   auto getMap = [&](unsigned dim) { return AffineMap::get(4, 0, builder.getAffineDimExpr(dim)); };
@@ -117,13 +119,17 @@ static Value buildResize(
   llvm::append_range(tables, xTables);
   SmallVector<AffineMap> maps(yTables.size(), getMap(1));
   maps.append(xTables.size(), getMap(2));
-  return buildElementwise(
-      builder, loc, tables, maps, getAsIndexOpFoldResult(builder.getContext(), type.getShape()),
-      type.getElementType(), [&](OpBuilder &b, Location l, ValueRange args) {
-        Value n = linalg::IndexOp::create(b, l, 0);
-        Value c = linalg::IndexOp::create(b, l, 3);
-        return body(b, l, n, c, args.take_front(yTables.size()), args.drop_front(yTables.size()));
-      });
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
+  for (int64_t dim : {1, 2})
+    sizes[dim] = builder.getIndexAttr(type.getDimSize(dim));
+  Value result = buildElementwise(builder, loc, tables, maps, sizes, type.getElementType(),
+                                  [&](OpBuilder &b, Location l, ValueRange args) {
+                                    Value n = linalg::IndexOp::create(b, l, 0);
+                                    Value c = linalg::IndexOp::create(b, l, 3);
+                                    return body(b, l, n, c, args.take_front(yTables.size()),
+                                                args.drop_front(yTables.size()));
+                                  });
+  return castTo(builder, loc, result, type);
 }
 
 static Value getPixel(OpBuilder &builder, Location loc, Value input, Value n, Value y, Value x,
@@ -150,7 +156,7 @@ struct ConvertNearest : OpConversionPattern<tfl::ResizeNearestNeighborOp> {
     Value x = createTable<int32_t>(rewriter, loc, getNearest(axes->second));
     rewriter.replaceOp(
         op,
-        buildResize(rewriter, loc, y, x, type,
+        buildResize(rewriter, loc, adaptor.getInput(), y, x, type,
                     [&](OpBuilder &b, Location l, Value n, Value c, ValueRange ys, ValueRange xs) {
                       return getPixel(b, l, adaptor.getInput(), n, ys[0], xs[0], c);
                     }));
@@ -184,7 +190,7 @@ struct ConvertBilinear : OpConversionPattern<tfl::ResizeBilinearOp> {
     }
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     Value result = buildResize(
-        rewriter, loc, y, x, type,
+        rewriter, loc, adaptor.getInput(), y, x, type,
         [&](OpBuilder &b, Location l, Value n, Value c, ValueRange ys, ValueRange xs) {
           SmallVector<Value> pixels;
           for (auto [row, column] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
