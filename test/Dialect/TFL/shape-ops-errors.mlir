@@ -90,3 +90,20 @@ func.func @call_once() {
   tfl.call_once {init_subgraph = @init} : () -> ()
   return
 }
+
+// -----
+
+func.func @one_hot_axis(%i: tensor<3xi32>, %v: tensor<f32>) -> tensor<3x4xf32> {
+  %depth = tfl.const dense<4> : tensor<i32> -> tensor<i32>
+  // expected-error @below {{axis 2 is not in the range [-2, 2)}}
+  %0 = tfl.one_hot %i, %depth, %v, %v {axis = 2 : i32} : (tensor<3xi32>, tensor<i32>, tensor<f32>, tensor<f32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+
+// -----
+
+func.func @reverse_sequence_dims(%x: tensor<3x4xf32>, %n: tensor<3xi32>) -> tensor<3x4xf32> {
+  // expected-error @below {{seq_dim 0 and batch_dim 0 do not fit an input of shape [3, 4]}}
+  %0 = tfl.reverse_sequence %x, %n {seq_dim = 0 : i32, batch_dim = 0 : i32} : (tensor<3x4xf32>, tensor<3xi32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
