@@ -74,8 +74,8 @@ struct EntryPoint {
 
 struct CompileResult {
   std::string name; // the prefix that was used
-  ModelInfo model; ///< of the normalized model: the shapes are those that the code is for
   /// Signatures and variables after normalization: the shapes are those that the code is for.
+  ModelInfo model;
   std::map<EmitKind, std::string> files;
   CompileStatistics statistics;
   std::vector<EntryPoint> entryPoints;

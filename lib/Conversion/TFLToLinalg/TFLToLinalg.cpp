@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PopulatePatterns.h"
+#include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "tflc/Conversion/Passes.h"
@@ -16,6 +17,7 @@
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -41,16 +43,28 @@ static bool isReferredToOnly(Operation *op) {
              cast<RankedTensorType>(op->getResult(0).getType()).getElementType());
 }
 
-/// "operator ADD with types (tensor<2xi4>, tensor<2xi4>) -> tensor<2xi4> is not supported"
+/// "quantized int8[1, 28, 28]"; the types' own notation is not the users'.
+static std::string describeType(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return "none";
+  std::string text = tfl::getElementTypeName(tensor) + tfl::getShapeText(tensor.getShape());
+  return isa<quant::QuantizedType>(tensor.getElementType()) ? "quantized " + text : text;
+}
+
+/// "operator ADD with types (int4[2], int4[2]) -> int4[2] is not supported"
 static void reportUnsupported(Operation *op, TypeRange operandTypes, TypeRange resultTypes) {
   std::string types;
   llvm::raw_string_ostream stream(types);
+  auto list = [&](TypeRange range) {
+    llvm::interleaveComma(range, stream, [&](Type type) { stream << describeType(type); });
+  };
   stream << '(';
-  llvm::interleaveComma(operandTypes, stream);
+  list(operandTypes);
   stream << ") -> ";
   if (resultTypes.size() != 1)
     stream << '(';
-  llvm::interleaveComma(resultTypes, stream);
+  list(resultTypes);
   if (resultTypes.size() != 1)
     stream << ')';
   op->emitError() << "operator " << op->getName().stripDialect().upper() << " with types " << types
