@@ -47,11 +47,13 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createCSEPass());
   if (options.optLevel == 0) {
     pm.addPass(createTFLCPlanArenaPass());
+    pm.addPass(createTFLCPlanDynamicArenaPass());
     return;
   }
   pm.addPass(createTFLCFormKernelsPass());
   pm.addPass(createTFLCSelectStrategiesPass());
   pm.addPass(createTFLCPlanArenaPass());
+  pm.addPass(createTFLCPlanDynamicArenaPass());
   pm.addPass(createTFLCEmitKernelsPass());
   pm.addPass(createTFLCExpandDotPass());
   pm.addPass(createCSEPass());

@@ -41,6 +41,21 @@ def TFLCPlanArenaPass : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
+def TFLCPlanDynamicArenaPass : Pass<"tflc-plan-dynamic-arena", "::mlir::ModuleOp"> {
+  let summary = "place buffers whose size depends on unknown dimensions, and compute the arena's size";
+  let description = [{
+    After the buffers of known size come slots whose sizes are products of unknown dimensions. Buffers with the same unknown
+    factors use one slot in turn. Each entry function with unknown dimensions gets a function beside it that maps these
+    to the size of the arena and to the unknown dimensions of the outputs, in order:
+
+    ```mlir
+    func.func @main(%x: memref<1xi8>, %y: memref<1xi8>, %arena: memref<1xi8>, %n: index)
+    func.func @main.plan(%n: index) -> (index, index)
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
+}
+
 def TFLCFormKernelsPass : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {
   let summary = "group linalg ops on buffers that run as one loop nest";
   let description = [{

@@ -1,0 +1,57 @@
+// RUN: tflc-opt %s -tflc-plan-dynamic-arena -split-input-file -verify-diagnostics | FileCheck %s
+
+// Buffers of the same factor share a slot when their lifetimes allow, behind the fixed part.
+// CHECK-LABEL: module attributes {tflc.arena_size = 100 : i64}
+module attributes {tflc.arena_size = 100 : i64} {
+  // CHECK-LABEL: func.func @main(
+  // CHECK-SAME: %[[X:.*]]: memref<1xi8>, %[[Y:.*]]: memref<1xi8>, %[[ARENA:.*]]: memref<100xi8> {tflc.arena}, %[[N:.*]]: index
+  func.func @main(%x: memref<1xi8>, %y: memref<1xi8>, %arena: memref<100xi8> {tflc.arena}, %n: index {tflc.dim = [0, 0]}) {
+    // CHECK: %[[START:.*]] = arith.constant 128 : index
+    // CHECK: arith.muli %{{.*}}, %[[N]]
+    %c0 = arith.constant 0 : index
+    %c2 = arith.constant 2 : index
+    %half = arith.divui %n, %c2 : index
+    %in = memref.view %x[%c0][%n] : memref<1xi8> to memref<?xf32>
+    // CHECK: memref.view %[[ARENA]][%[[START]]][%[[N]]] : memref<100xi8> to memref<?x4xf32>
+    %a = memref.alloc(%n) : memref<?x4xf32>
+    // CHECK: memref.view %[[ARENA]][%[[SECOND:.*]]][%[[N]]] : memref<100xi8> to memref<?xf32>
+    %b = memref.alloc(%n) : memref<?xf32>
+    memref.copy %in, %b : memref<?xf32> to memref<?xf32>
+    %v = memref.load %a[%c0, %c0] : memref<?x4xf32>
+    memref.store %v, %b[%c0] : memref<?xf32>
+    // The first buffer is no longer needed.
+    // CHECK: memref.view %[[ARENA]][%[[START]]][%[[N]]] : memref<100xi8> to memref<?xf32>
+    %c = memref.alloc(%n) : memref<?xf32>
+    memref.copy %b, %c : memref<?xf32> to memref<?xf32>
+    %out = memref.view %y[%c0][%half] : memref<1xi8> to memref<?xf32>
+    %w = memref.load %c[%c0] : memref<?xf32>
+    memref.store %w, %out[%c0] : memref<?xf32>
+    return
+  }
+  // CHECK-LABEL: func.func @main.plan(
+  // CHECK-SAME: %[[DIM:.*]]: index) -> (index, index)
+  // CHECK: %[[HALF:.*]] = arith.divui %[[DIM]],
+  // CHECK: return %{{.*}}, %[[HALF]] : index, index
+}
+
+// -----
+
+// Fixed shapes need no plan.
+// CHECK-LABEL: func.func @fixed
+// CHECK-NOT: fixed.plan
+func.func @fixed(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<1xi8> {tflc.arena}) {
+  memref.copy %x, %y : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @data(%x: memref<1xi8>, %y: memref<1xi8>, %arena: memref<1xi8> {tflc.arena}, %n: index {tflc.dim = [0, 0]}) {
+  %c0 = arith.constant 0 : index
+  %in = memref.view %x[%c0][%n] : memref<1xi8> to memref<?xindex>
+  %size = memref.load %in[%c0] : memref<?xindex>
+  // expected-error@+1 {{the size of an intermediate tensor depends on data; give the model fixed shapes}}
+  %a = memref.alloc(%size) : memref<?xf32>
+  memref.dealloc %a : memref<?xf32>
+  return
+}
