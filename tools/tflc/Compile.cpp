@@ -94,21 +94,6 @@ static bool readName(const Arguments &arguments, CompileOptions &options,
   return false;
 }
 
-/// Code whose arena depends on the inputs cannot be made by the schedule as it stands.
-static bool checkDimensions(const ModelInfo &model, Diagnostics &diagnostics) {
-  bool good = true;
-  for (const SignatureInfo &signature : model.signatures)
-    for (const TensorInfo &input : signature.inputs)
-      if (!input.hasStaticShape()) {
-        diagnostics.error("the input '" + input.name + "' is " + formatTensorType(input) +
-                          ", and code for unknown dimensions is not supported");
-        good = false;
-      }
-  if (!good)
-    diagnostics.help("fix them with --shape=NAME:DIMS, or leave out --dynamic to make them one");
-  return good;
-}
-
 int tflc::compileMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
@@ -129,9 +114,6 @@ int tflc::compileMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     return exitFault;
   mlir::OwningOpRef<mlir::ModuleOp> module = session->import(options->compile.dynamic);
   if (!module)
-    return exitFault;
-  if (options->compile.dynamic && !options->compile.stopAfter &&
-      !checkDimensions(getModelInfo(*module), diagnostics))
     return exitFault;
   // The model's own operators; compilation replaces them by code.
   std::vector<OperatorCost> operators = getOperatorCosts(*module);
