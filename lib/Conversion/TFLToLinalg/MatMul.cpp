@@ -138,6 +138,8 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::BatchMatMulOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
+    if (mayBroadcastAtRunTime(op.getX().getType(), op.getY().getType()))
+      return rewriter.notifyMatchFailure(op, "an unknown batch might be one and then be repeated");
     Location loc = op.getLoc();
     Type resultType = getTypeConverter()->convertType(op.getType());
     Value x = adaptor.getX(), y = adaptor.getY();
@@ -191,6 +193,18 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
     AffineMap map = AffineMap::getPermutationMap(order, builder.getContext());
     return buildElementwise(builder, loc, value, map, sizes, getElementType(value),
                             [](OpBuilder &, Location, ValueRange args) { return args[0]; });
+  }
+
+  /// Whether a batch whose size is unknown meets one that is not known to be one: if it turns out
+  /// to be one at run time it has to be repeated, which the indexing is not made for.
+  static bool mayBroadcastAtRunTime(RankedTensorType x, RankedTensorType y) {
+    int64_t xRank = x.getRank(), yRank = y.getRank();
+    for (int64_t fromEnd = 3; fromEnd <= std::min(xRank, yRank); ++fromEnd) {
+      int64_t inX = x.getDimSize(xRank - fromEnd), inY = y.getDimSize(yRank - fromEnd);
+      if ((ShapedType::isDynamic(inX) && inY != 1) || (ShapedType::isDynamic(inY) && inX != 1))
+        return true;
+    }
+    return false;
   }
 
   static BatchMatMulSpace getSpace(OpBuilder &builder, Location loc, Value x, Value y, bool adjX,
