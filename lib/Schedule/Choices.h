@@ -1,0 +1,37 @@
+//===- Choices.h - choosing a form for a kernel -----------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// One function for each form, each in a file of its own. Nests are merged.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_CHOICES_H
+#define TFLC_LIB_SCHEDULE_CHOICES_H
+
+#include "Strategy.h"
+
+namespace tflc {
+
+/// Rows times constant columns; none where the nest has another shape.
+std::optional<Strategy> chooseContract(const LoopNest &nest, const TargetInfo &target);
+
+/// Vectors along a parallel loop; takes every nest.
+Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
+
+/// Vectors along a reduction loop; none where `parallel`, the choice of chooseParallel, offers as
+/// many lanes.
+std::optional<Strategy> chooseReduce(const LoopNest &nest, const TargetInfo &target,
+                                     const Strategy &parallel);
+
+/// The widest scalar that the kernel computes with, in bits.
+unsigned widestScalar(const LoopNest &nest);
+
+/// Lanes of `bits` in one vector of the target; 1 where it has none.
+inline unsigned lanesFor(const TargetInfo &target, unsigned bits) {
+  return std::max(1u, target.vectorBits / bits);
+}
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_CHOICES_H

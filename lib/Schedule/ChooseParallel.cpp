@@ -1,0 +1,104 @@
+//===- ChooseParallel.cpp - vectors along a parallel loop ----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Choices.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// Whether the body reads a table.
+static bool looksUp(const Stage &stage) {
+  return llvm::any_of(*stage.body(), [](Operation &op) { return isa<memref::LoadOp>(op); });
+}
+
+/// Reductions of few steps are written out.
+static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t limit) {
+  int64_t total = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction)
+      total *= info.size;
+  if (total <= limit) {
+    for (auto [dim, info] : llvm::enumerate(nest.dims))
+      if (info.isReduction)
+        strategy.tile[dim] = info.size;
+    return;
+  }
+  for (unsigned dim = nest.dims.size(); dim-- > 0;)
+    if (nest.dims[dim].isReduction) {
+      strategy.tile[dim] = std::min<int64_t>(nest.dims[dim].size, 4);
+      return;
+    }
+}
+
+/// Signed bytes times constant bytes above -128: a product fits 16 bits, and so does the sum of
+/// two.
+static bool hasNarrowProducts(const LoopNest &nest, unsigned vectorDim) {
+  const Stage &stage = *nest.reduction;
+  auto product = matchMultiplyAccumulate(stage);
+  if (!product || product->isFloat || !product->extended || product->lhsUnsigned ||
+      product->rhsUnsigned || !stage.output.elementType.isInteger(32))
+    return false;
+  bool bounded = false;
+  for (const LinearAccess &input : stage.inputs) {
+    if (!input.elementType.isInteger(8) || input.coefficients[vectorDim] != 1)
+      return false;
+    bounded |= input.constant && llvm::none_of(input.constant.getValues<int8_t>(),
+                                               [](int8_t value) { return value == -128; });
+  }
+  return bounded;
+}
+
+Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
+  Strategy strategy;
+  strategy.form = Form::Parallel;
+  strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
+  strategy.vectorDim = 0;
+  const LinearAccess &output = nest.last().output;
+  std::optional<unsigned> along;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (info.isReduction)
+      continue;
+    strategy.vectorDim = dim; // the innermost, where none is contiguous
+    if (output.coefficients[dim] == 1 && info.size > 1)
+      along = dim;
+  }
+  if (along)
+    strategy.vectorDim = *along;
+  int64_t size = nest.dims[strategy.vectorDim].size;
+  if (along && target.vectorBits) {
+    strategy.lanes =
+        std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
+    strategy.lanes = std::max(1u, strategy.lanes);
+    // Lanes are looked up one by one; more of them only make more code.
+    if (looksUp(nest.last()))
+      strategy.lanes = std::min(strategy.lanes, 16u);
+  }
+  if (strategy.lanes > 1 && nest.reduction && hasNarrowProducts(nest, strategy.vectorDim)) {
+    strategy.narrow = true;
+    strategy.lanes = std::min<int64_t>(lanesFor(target, 16), llvm::bit_floor<uint64_t>(size));
+  }
+  int64_t vectors = size / strategy.lanes;
+  unrollReductions(nest, strategy, 30);
+  if (!nest.reduction) {
+    int64_t unroll = looksUp(*nest.epilogue) ? 1 : target.vectorBits ? 4 : 2;
+    strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
+    return strategy;
+  }
+  // Sums of neighbouring outputs share what they read.
+  int64_t columns = std::clamp<int64_t>(vectors, 1, strategy.narrow ? 1 : 2);
+  strategy.tile[strategy.vectorDim] = strategy.lanes * columns;
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
+      continue;
+    int64_t rows = std::min<int64_t>(nest.dims[dim].size, target.vectorBits ? 4 : 1);
+    strategy.tile[dim] =
+        llvm::divideCeil(nest.dims[dim].size, llvm::divideCeil(nest.dims[dim].size, rows));
+    break;
+  }
+  return strategy;
+}

@@ -1,0 +1,48 @@
+//===- ChooseReduce.cpp - vectors along a sum ----------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Choices.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// Lanes along the sum, where no parallel loop offers as many neighbours.
+std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInfo &target,
+                                           const Strategy &parallel) {
+  if (!nest.reduction || !matchCombiner(*nest.reduction) || !target.vectorBits)
+    return std::nullopt;
+  std::optional<unsigned> along;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (!info.isReduction)
+      continue;
+    bool contiguous = true;
+    for (const LinearAccess &input : nest.reduction->inputs)
+      contiguous &= input.scalar || input.coefficients[dim] == 0 || input.coefficients[dim] == 1;
+    if (contiguous)
+      along = dim;
+  }
+  if (!along)
+    return std::nullopt;
+  unsigned lanes = std::min<int64_t>(lanesFor(target, widestScalar(nest)),
+                                     llvm::bit_floor<uint64_t>(nest.dims[*along].size));
+  // Parallel vectors that gather their inputs are worth no more than one lane.
+  bool gathers = false;
+  for (const LinearAccess &input : nest.reduction->inputs)
+    gathers |= !input.scalar && input.coefficients[parallel.vectorDim] > 1;
+  if (lanes <= 1 || (!gathers && parallel.lanes * 2 > lanes))
+    return std::nullopt;
+  Strategy strategy;
+  strategy.form = Form::Reduce;
+  strategy.vectorDim = *along;
+  strategy.lanes = lanes;
+  strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
+  int64_t vectors = std::clamp<int64_t>(nest.dims[*along].size / lanes, 1, 4);
+  strategy.tile[*along] = vectors * lanes;
+  strategy.split = llvm::bit_floor<uint64_t>(vectors);
+  return strategy;
+}
