@@ -22,7 +22,8 @@ if(TFLC_FUZZ)
 endif()
 
 # MLIR's headers dominate compile time; one precompiled header serves all libraries.
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
+# Written only where it differs, so that a new configuration does not build everything again.
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp CONTENT "")
 add_library(tflc_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
 target_link_libraries(tflc_pch PUBLIC tflc_compile_options)
 target_precompile_headers(tflc_pch PRIVATE ${CMAKE_SOURCE_DIR}/include/tflc/Support/Precompiled.h)
