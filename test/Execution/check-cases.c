@@ -8,7 +8,6 @@
  *   -DMODEL=mnist        name of the compiled model
  *   -DARENA_SIZE=...     of its header, with -include mnist.h
  *   -DCASES="..."        the file; on bare metal the C library reaches it by semihosting
- *   -DREPEAT=n           invokes each case n times
  *
  *===----------------------------------------------------------------------===*/
 
@@ -21,9 +20,6 @@
 #define DESCRIPTOR MODEL_OF(MODEL)
 #ifndef TOLERANCE
 #define TOLERANCE 0.002f
-#endif
-#ifndef REPEAT
-#define REPEAT 1
 #endif
 
 enum { MAX_BYTES = 16384 };
@@ -89,9 +85,8 @@ int main(void) {
       printf("%s ends early\n", CASES);
       return 2;
     }
-    for (int repeat = 0; repeat < REPEAT; ++repeat)
-      if (!check(tflc_invoke(&runner), "invoke"))
-        return 2;
+    if (!check(tflc_invoke(&runner), "invoke"))
+      return 2;
     size_t wrong = compare(output, outputBytes);
     if (wrong)
       printf("case %u: %u of %u wrong\n", i, (unsigned)wrong, (unsigned)outputBytes);

@@ -4,8 +4,7 @@
     run-cases.py --tflc build/bin/tflc --target cortex-m4 mnist_int8 kws_int8
 
 The programs run in QEMU: in user mode for Linux targets, in system mode for bare metal, where the board's memory is
-given to picolibc's linker script and files are reached by semihosting. With --count the numbers of executed
-instructions of one inference are printed (see tools/utils/count-instructions.c).
+given to picolibc's linker script and files are reached by semihosting.
 """
 import argparse
 import pathlib
@@ -70,31 +69,14 @@ def run(command, **options):
     return result
 
 
-def build(target, name, folder, repeat=1):
+def build(target, name, folder):
     """The program's path, or None after a message."""
-    program = folder / f"{name}.{repeat}.elf"
+    program = folder / f"{name}.elf"
     command = [*target.compiler, "-std=c99", "-O2", "-ffunction-sections", "-Wl,--gc-sections", f"-I{RUNTIME / 'include'}",
                "-include", folder / f"{name}.h", f"-DMODEL={name}", f"-DARENA_SIZE={name.upper()}_ARENA_SIZE",
-               f"-DREPEAT={repeat}", f'-DCASES="{HERE / "Inputs" / (name + ".cases")}"', HERE / "check-cases.c",
+               f'-DCASES="{HERE / "Inputs" / (name + ".cases")}"', HERE / "check-cases.c",
                *sorted((RUNTIME / "src").glob("*.c")), folder / f"{name}.o", "-o", program]
     return None if run(command).returncode else program
-
-
-def count(program, target, plugin):
-    """Executed instructions of the whole program."""
-    emulator = [target.emulator[0], "-plugin", str(plugin), *target.emulator[1:]]
-    for line in run([*emulator, program]).stdout.splitlines():
-        if line.startswith("instructions: "):
-            return int(line.split()[1])
-    sys.exit("the plugin printed no count")
-
-
-def find_limit(path, target, model):
-    for line in path.read_text().splitlines():
-        words = line.split()
-        if words[:2] == [target, model]:
-            return int(words[2])
-    sys.exit(f"{path} has no line for {target} {model}")
 
 
 def main():
@@ -102,8 +84,6 @@ def main():
     parser.add_argument("--tflc", default="tflc")
     parser.add_argument("--target", required=True, choices=TARGETS)
     parser.add_argument("--opt", default="", help="optimization level, as in O0")
-    parser.add_argument("--count", type=pathlib.Path, metavar="PLUGIN", help="count instructions with this plugin")
-    parser.add_argument("--limits", type=pathlib.Path, help="lines of target, model and most instructions allowed")
     parser.add_argument("models", nargs="+", choices=MODELS)
     args = parser.parse_args()
     target = TARGETS[args.target]
@@ -125,16 +105,6 @@ def main():
             failures += result.returncode != 0
             if not result.returncode:
                 print(target.name, result.stdout.strip(), flush=True)
-            if args.count and not result.returncode:
-                # A .cases file has four cases; what starting and comparing cost cancels out.
-                once, thrice = (count(build(target, name, folder, repeat), target, args.count)
-                                for repeat in (1, 3))
-                counted = (thrice - once) // 8
-                print(f"{target.name} {name}: {counted} instructions", flush=True)
-                limit = find_limit(args.limits, target.name, name) if args.limits else counted
-                if counted > limit:
-                    print(f"{target.name} {name}: more than the {limit} that {args.limits.name} allows")
-                    failures += 1
     return 1 if failures else 0
 
 

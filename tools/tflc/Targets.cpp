@@ -48,7 +48,9 @@ static json::Value toJSON(const TargetInfo &target) {
                       {"l2_bytes", target.l2Bytes},
                       {"flash_bytes", target.flashBytes},
                       {"ram_bytes", target.ramBytes},
-                      {"can_run", target.isNative() || !target.runCommand.empty()}};
+                      {"can_run", target.isNative() || !target.runCommand.empty()},
+                      {"link_command", json::Array(target.linkCommand)},
+                      {"run_command", json::Array(target.runCommand)}};
 }
 
 int tflc::targetsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
