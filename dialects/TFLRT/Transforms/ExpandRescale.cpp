@@ -174,26 +174,39 @@ Value Expander::multiplyHighInPairs(Value x) {
   auto wide = [&](Value value) -> Value {
     return vector::BitCastOp::create(rewriter, loc, type, value);
   };
-  auto odd = [&](Value pairs) { return emit<arith::ShRSIOp>(pairs, splat(32)); };
-  auto even = [&](Value pairs) {
-    return emit<arith::ShRSIOp>(emit<arith::ShLIOp>(pairs, splat(32)), splat(32));
+  // A left and a right shift by 32 are how LLVM knows the sign extension of a factor of PMULDQ; it
+  // sinks this pair, and no other form, to the multiplication, where it costs nothing. Multipliers
+  // that left the loop in another form would be multiplied as full 64 bit numbers.
+  auto even = [&](Value lanes) {
+    return emit<arith::ShRSIOp>(emit<arith::ShLIOp>(wide(lanes), splat(32)), splat(32));
   };
-  Value pairs = wide(x), evenMultiplier, oddMultiplier;
+  auto odd = [&](Value lanes) {
+    SmallVector<int64_t> pick;
+    for (int64_t lane = 0, e = 2 * type.getNumElements(); lane < e; ++lane)
+      pick.push_back(lane | 1);
+    return even(vector::ShuffleOp::create(rewriter, loc, lanes, lanes, pick));
+  };
+  Value evenMultiplier, oddMultiplier;
   if (multiplier.isConstant()) {
     evenMultiplier = oddMultiplier = splat(multiplier.min);
   } else {
-    Value multipliers = wide(op.getMultiplier());
-    evenMultiplier = even(multipliers), oddMultiplier = odd(multipliers);
+    evenMultiplier = even(op.getMultiplier()), oddMultiplier = odd(op.getMultiplier());
   }
   Value nudge = splat(int64_t(1) << 30);
   auto product = [&](Value lanes, Value factor) {
     return emit<arith::AddIOp>(emit<arith::MulIOp>(lanes, factor), nudge);
   };
-  Value low = emit<arith::AndIOp>(
-      emit<arith::ShRUIOp>(product(even(pairs), evenMultiplier), splat(31)), splat(0xffffffff));
-  Value high = emit<arith::AndIOp>(
-      emit<arith::ShLIOp>(product(odd(pairs), oddMultiplier), splat(1)), splat(~0xffffffffll));
-  return vector::BitCastOp::create(rewriter, loc, op.getType(), emit<arith::OrIOp>(low, high));
+  // Both go to the lower half and the odd ones come back by a shuffle. One shift of those to the
+  // left would do, but LLVM moves it into a constant multiplier, which then has 32 bits.
+  auto rounded = [&](Value lanes, Value factor) -> Value {
+    return vector::BitCastOp::create(rewriter, loc, op.getType(),
+                                     emit<arith::ShRUIOp>(product(lanes, factor), splat(31)));
+  };
+  Value low = rounded(even(x), evenMultiplier), high = rounded(odd(x), oddMultiplier);
+  SmallVector<int64_t> pick;
+  for (int64_t lane = 0, lanes = 2 * type.getNumElements(); lane < lanes; lane += 2)
+    pick.append({lane, lanes + lane});
+  return vector::ShuffleOp::create(rewriter, loc, low, high, pick);
 }
 
 /// Shifts `high` to the right by the negative part of the shift and rounds half away from zero.

@@ -31,7 +31,7 @@ def ExpandRescale : Pass<"tflrt-expand-rescale"> {
     %y = arith.trunci %shifted : i64 to i32
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif
