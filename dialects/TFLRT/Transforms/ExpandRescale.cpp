@@ -4,10 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandRescaleNEON.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
@@ -60,6 +62,8 @@ public:
         multiplier(getKnownRange(op.getMultiplier(), {0, INT32_MAX})) {}
 
   Value expand() {
+    if (hasRescaleOfNEON(op))
+      return expandRescaleForNEON(op, {shift.min, shift.max}, rewriter);
     switch (op.getRounding()) {
     case Rounding::Double:
       return expandDouble();

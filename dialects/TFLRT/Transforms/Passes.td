@@ -31,7 +31,7 @@ def ExpandRescale : Pass<"tflrt-expand-rescale"> {
     %y = arith.trunci %shifted : i64 to i32
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif
