@@ -44,6 +44,7 @@ template <typename Info, typename Visitor> static void visitFields(Info &target,
   visit("dot", target.dot);
   visit("float_unit", target.floatUnit);
   visit("has_fma", target.hasFMA);
+  visit("float_rescale", target.floatRescale);
   visit("has_rounding", target.hasRounding);
   visit("has_half_conversion", target.hasHalfConversion);
   visit("has_divide", target.hasDivide);

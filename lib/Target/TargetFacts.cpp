@@ -42,6 +42,7 @@ static void deriveX86(TargetInfo &target, const StringSet<> &has) {
   target.vectorRegisters = wide ? 32 : 16;
   target.dot = wide && with("avx512vnni") ? "vnni512" : with("avxvnni") ? "avxvnni" : "maddwd";
   target.hasFMA = with("fma") || with("avx512f");
+  target.floatRescale = target.hasFMA;
   target.hasRounding = with("sse4.1");
   target.hasHalfConversion = with("f16c") || with("avx512f");
 }

@@ -104,4 +104,24 @@ def TFLCUnsignedActivationsPass : Pass<"tflc-unsigned-activations", "::mlir::Mod
   }];
 }
 
+def TFLCFloatRescalePass : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
+  let summary = "rescale accumulators in float where that is proven to be exact";
+  let description = [{
+    On targets whose vectors multiply floats faster than 64 bit integers (`float_rescale`), a `tflrt.rescale` with constant
+    multipliers and shifts, whose result is clamped to few values, becomes a conversion to float, a fused multiply-add and a
+    conversion back. For each channel scale and offset are chosen such that every accumulator which
+    the weights allow gives the same clamped result; that is tested at compile time (`lib/Quantization/FloatRescale.h`).
+    Where one channel has no such numbers, the op stays as it is.
+
+    ```mlir
+    %y = tflrt.rescale %acc, %m, %s <double> : i32, i8 -> i32
+    // becomes, where results down from zero are clamped away,
+    %f = arith.sitofp %acc : i32 to f32
+    %r = math.fma %f, %scale, %offset : f32
+    %y = arith.fptosi %r : f32 to i32
+    ```
+  }];
+  let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect"];
+}
+
 #endif

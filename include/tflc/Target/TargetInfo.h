@@ -53,7 +53,9 @@ struct TargetInfo {
   ///   "none"
   std::string dot = "none";
   FloatUnit floatUnit = FloatUnit::Double;
-  bool hasFMA = false;           // fused multiply-add of f32
+  bool hasFMA = false; // fused multiply-add of f32
+  /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.
+  bool floatRescale = false;
   bool hasRounding = true;       // floor, ceil, trunc, nearest even of f32 as instructions
   bool hasHalfConversion = true; // f16 <-> f32 as instructions
   bool hasDivide = true;         // integer division at pointer width

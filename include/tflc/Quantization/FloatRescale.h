@@ -1,0 +1,50 @@
+//===- FloatRescale.h - rescaling in float, where it is exact ---*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_QUANTIZATION_FLOATRESCALE_H
+#define TFLC_QUANTIZATION_FLOATRESCALE_H
+
+#include "tflc/Quantization/Activation.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tflc {
+
+/// The arithmetic
+///   trunc(fma(float(x), scale, x < 0 && symmetric ? -offset : offset))
+/// in IEEE single precision, rounding to nearest even.
+struct FloatRescale {
+  float scale = 0;
+  float offset = 0;
+  bool symmetric = false;
+
+  int32_t apply(int32_t x) const;
+};
+
+/// The thresholds of an integer rescale of inputs in `domain`, as seen through a clamp: element i
+/// is the least input whose result is at least `range.min + 1 + i`, or `domain.max + 1` where there
+/// is none. `rescale` must not decrease; `estimate` is about its slope.
+std::vector<int64_t> findThresholds(llvm::function_ref<int32_t(int32_t)> rescale, double estimate,
+                                    IntegerRange range, IntegerRange domain);
+
+/// Float arithmetic that gives the same as an integer rescale with these thresholds for every input
+/// in `domain`, once both are clamped to `range`; nothing where none was found.
+///
+/// Both functions never decrease, so they are equal if and only if they reach every value of the
+/// range at the same input: that is tested, value by value. A threshold leaves the offset an
+/// interval of one step of the input (`scale`) less the rounding errors of the float arithmetic;
+/// the thresholds of all values together leave about a 256th of that, which is enough for the
+/// accumulators of most networks. `symmetric` is chosen where the range has negative values: halves
+/// are then rounded by adding a little more than a half with the sign of the input.
+std::optional<FloatRescale> findFloatRescale(const std::vector<int64_t> &thresholds, double scale,
+                                             IntegerRange range, IntegerRange domain);
+
+} // namespace tflc
+
+#endif // TFLC_QUANTIZATION_FLOATRESCALE_H

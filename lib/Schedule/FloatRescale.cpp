@@ -1,0 +1,326 @@
+//===- FloatRescale.cpp - rescaling in float, where it is exact -----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Quantization/FloatRescale.h"
+#include "tflc/Quantization/Multiplier.h"
+#include "tflc/Schedule/Passes.h"
+#include "tflc/Target/TargetInfo.h"
+
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+#include <cmath>
+
+namespace tflc {
+#define GEN_PASS_DEF_TFLCFLOATRESCALEPASS
+#include "SchedulePasses.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+using tflc::tflrt::RescaleOp;
+
+//===----------------------------------------------------------------------===//
+// Ranges
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+constexpr tflc::IntegerRange everything{INT32_MIN, INT32_MAX};
+
+/// More values than bytes have are not worth the compile time: each is a threshold.
+constexpr int64_t maxValues = 512;
+
+std::optional<int64_t> constantInt(Value value) {
+  APInt result;
+  if (matchPattern(value, m_ConstantInt(&result)))
+    return result.getSExtValue();
+  return std::nullopt;
+}
+
+/// The results that readers can tell apart: follows additions of constants to a clamp on both
+/// sides.
+std::optional<tflc::IntegerRange> clampedRange(RescaleOp op) {
+  std::optional<int64_t> min, max;
+  int64_t added = 0;
+  Value value = op.getResult();
+  while (value.hasOneUse() && !(min && max)) {
+    Operation *user = *value.getUsers().begin();
+    if (user->getNumOperands() != 2 || user->getOperand(0) != value)
+      break;
+    auto constant = constantInt(user->getOperand(1));
+    if (!constant)
+      break;
+    if (isa<arith::AddIOp>(user))
+      added += *constant;
+    else if (isa<arith::MaxSIOp>(user))
+      min = *constant - added;
+    else if (isa<arith::MinSIOp>(user))
+      max = *constant - added;
+    else
+      break;
+    value = user->getResult(0);
+  }
+  if (!min || !max || *max < *min || *max - *min > maxValues || std::abs(*min) > 1 << 20)
+    return std::nullopt;
+  return tflc::IntegerRange{static_cast<int32_t>(*min), static_cast<int32_t>(*max)};
+}
+
+/// What a channel's accumulator may hold: the sum of the weights times any byte, from the bias on.
+/// Indexed by the result dimension `channel` of the contraction; empty where `accumulator` is not
+/// a contraction of bytes with constant weights and bias.
+SmallVector<tflc::IntegerRange> accumulatorRanges(Value accumulator, unsigned channel) {
+  auto op = accumulator.getDefiningOp<linalg::GenericOp>();
+  if (!op || op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 ||
+      op.getNumDpsInits() != 1)
+    return {};
+  Block *body = op.getBody();
+  auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+  Value sum = body->getArgument(2);
+  if (!add || (add.getLhs() != sum && add.getRhs() != sum))
+    return {};
+  auto multiply =
+      (add.getLhs() == sum ? add.getRhs() : add.getLhs()).getDefiningOp<arith::MulIOp>();
+  if (!multiply)
+    return {};
+  // Which factor is constant, and what the other one may be.
+  DenseIntElementsAttr weights;
+  AffineMap weightMap;
+  int64_t lowest = 0, highest = 0;
+  for (Value factor : {multiply.getLhs(), multiply.getRhs()}) {
+    Operation *extension = factor.getDefiningOp();
+    if (!isa_and_nonnull<arith::ExtSIOp, arith::ExtUIOp>(extension) ||
+        !extension->getOperand(0).getType().isInteger(8))
+      return {};
+    auto argument = dyn_cast<BlockArgument>(extension->getOperand(0));
+    if (!argument)
+      return {};
+    OpOperand *operand = op.getDpsInputOperand(argument.getArgNumber());
+    bool isSigned = isa<arith::ExtSIOp>(extension);
+    DenseIntElementsAttr values;
+    if (isSigned && matchPattern(operand->get(), m_Constant(&values))) {
+      weights = values;
+      weightMap = op.getMatchingIndexingMap(operand);
+    } else {
+      lowest = isSigned ? -128 : 0;
+      highest = isSigned ? 127 : 255;
+    }
+  }
+  if (!weights || highest == 0 || !weightMap.isProjectedPermutation())
+    return {};
+  // The bias: a constant for each channel.
+  OpOperand *init = op.getDpsInitOperand(0);
+  AffineMap resultMap = op.getMatchingIndexingMap(init);
+  auto start = init->get().getDefiningOp<linalg::GenericOp>();
+  if (!start || start.getNumDpsInputs() != 1 || !resultMap.isProjectedPermutation() ||
+      start.getBody()->getTerminator()->getOperand(0) != start.getBody()->getArgument(0))
+    return {};
+  DenseIntElementsAttr bias;
+  AffineMap biasMap = start.getMatchingIndexingMap(start.getDpsInputOperand(0));
+  AffineExpr channelExpr = getAffineDimExpr(channel, op.getContext());
+  if (!matchPattern(start.getDpsInputOperand(0)->get(), m_Constant(&bias)) ||
+      biasMap.getNumResults() != 1 || biasMap.getResult(0) != channelExpr ||
+      !start.getMatchingIndexingMap(start.getDpsInitOperand(0)).isIdentity())
+    return {};
+  // Where the weights' channel stands; all other loops over them are summed.
+  unsigned channelLoop = cast<AffineDimExpr>(resultMap.getResult(channel)).getPosition();
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  std::optional<unsigned> position;
+  for (auto [i, result] : llvm::enumerate(weightMap.getResults())) {
+    unsigned loop = cast<AffineDimExpr>(result).getPosition();
+    if (loop == channelLoop)
+      position = i;
+    else if (iterators[loop] != utils::IteratorType::reduction)
+      return {};
+  }
+  ArrayRef<int64_t> shape = weights.getType().getShape();
+  if (!position || bias.getNumElements() != shape[*position] || weights.isSplat())
+    return {};
+  int64_t channels = shape[*position], inner = 1;
+  for (int64_t size : shape.drop_front(*position + 1))
+    inner *= size;
+  // A sum over loops that the weights do not have counts each weight several times.
+  int64_t repeated = 1;
+  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
+  for (auto [loop, iterator] : llvm::enumerate(iterators)) {
+    if (iterator != utils::IteratorType::reduction || weightMap.isFunctionOfDim(loop))
+      continue;
+    if (ShapedType::isDynamic(sizes[loop]))
+      return {};
+    repeated *= sizes[loop];
+  }
+  SmallVector<std::pair<int64_t, int64_t>> ends;
+  for (const APInt &value : bias.getValues<APInt>())
+    ends.push_back({value.getSExtValue(), value.getSExtValue()});
+  for (auto [i, weight] : llvm::enumerate(weights.getValues<int8_t>())) {
+    auto &[min, max] = ends[int64_t(i) / inner % channels];
+    min += repeated * weight * (weight < 0 ? highest : lowest);
+    max += repeated * weight * (weight < 0 ? lowest : highest);
+  }
+  SmallVector<tflc::IntegerRange> ranges;
+  for (auto [min, max] : ends) {
+    if (min < INT32_MIN || max > INT32_MAX)
+      return {}; // wraps around
+    ranges.push_back({static_cast<int32_t>(min), static_cast<int32_t>(max)});
+  }
+  return ranges;
+}
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+/// Multipliers or shifts: one, or one for each index of a dimension of the loops.
+struct ChannelConstants {
+  SmallVector<int32_t> values;
+  std::optional<unsigned> dim;
+};
+
+std::optional<ChannelConstants> readConstants(Value value, linalg::GenericOp op) {
+  if (auto scalar = constantInt(value))
+    return ChannelConstants{{static_cast<int32_t>(*scalar)}, std::nullopt};
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument || argument.getOwner() != op.getBody() ||
+      argument.getArgNumber() >= op.getNumDpsInputs())
+    return std::nullopt;
+  OpOperand *operand = op.getDpsInputOperand(argument.getArgNumber());
+  AffineMap map = op.getMatchingIndexingMap(operand);
+  DenseIntElementsAttr elements;
+  if (!matchPattern(operand->get(), m_Constant(&elements)) || map.getNumResults() != 1 ||
+      !isa<AffineDimExpr>(map.getResult(0)))
+    return std::nullopt;
+  ChannelConstants result{{}, cast<AffineDimExpr>(map.getResult(0)).getPosition()};
+  for (const APInt &element : elements.getValues<APInt>())
+    result.values.push_back(static_cast<int32_t>(element.getSExtValue()));
+  return result;
+}
+
+/// Float numbers for every channel of one rescale.
+struct Replacement {
+  SmallVector<float> scales, offsets;
+  std::optional<unsigned> dim;
+  bool symmetric = false;
+};
+
+std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp op) {
+  bool twice = rescale.getRounding() == tflc::tflrt::Rounding::Double;
+  if ((!twice && rescale.getRounding() != tflc::tflrt::Rounding::Single) ||
+      !rescale.getInput().getType().isInteger(32) || !rescale.getType().isInteger(32))
+    return std::nullopt;
+  auto range = clampedRange(rescale);
+  auto multipliers = readConstants(rescale.getMultiplier(), op);
+  auto shifts = readConstants(rescale.getShift(), op);
+  if (!range || !multipliers || !shifts ||
+      (multipliers->dim && shifts->dim && multipliers->dim != shifts->dim))
+    return std::nullopt;
+  Replacement result;
+  result.dim = multipliers->dim ? multipliers->dim : shifts->dim;
+  // The accumulators of a contraction, where the op is its epilogue.
+  SmallVector<tflc::IntegerRange> domains;
+  auto input = dyn_cast<BlockArgument>(rescale.getInput());
+  if (result.dim && input && input.getArgNumber() < op.getNumDpsInputs()) {
+    OpOperand *operand = op.getDpsInputOperand(input.getArgNumber());
+    if (op.getMatchingIndexingMap(operand).isIdentity())
+      domains = accumulatorRanges(operand->get(), *result.dim);
+  }
+  size_t channels = std::max(multipliers->values.size(), shifts->values.size());
+  for (size_t channel = 0; channel < channels; ++channel) {
+    auto pick = [&](const ChannelConstants &constants) {
+      return constants.values[constants.dim ? channel : 0];
+    };
+    tflc::FixedPointMultiplier multiplier{pick(*multipliers), pick(*shifts)};
+    if (multiplier.shift > 0)
+      return std::nullopt; // the product is at least a half of the input: nothing is clamped to few
+    tflc::IntegerRange domain = domains.size() == channels ? domains[channel] : everything;
+    double scale = std::ldexp(double(multiplier.value), multiplier.shift - 31);
+    auto exact = [&](int32_t x) {
+      return twice ? tflc::rescaleDouble(x, multiplier) : tflc::rescaleSingle(x, multiplier);
+    };
+    auto found = tflc::findFloatRescale(tflc::findThresholds(exact, scale, *range, domain), scale,
+                                        *range, domain);
+    if (!found)
+      return std::nullopt;
+    result.scales.push_back(found->scale);
+    result.offsets.push_back(found->offset);
+    result.symmetric = found->symmetric;
+  }
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Rewriting
+//===----------------------------------------------------------------------===//
+
+/// Adds constant inputs to a generic op.
+class InputAdder {
+public:
+  explicit InputAdder(linalg::GenericOp op) : op(op), b(op.getLoc(), op) {}
+
+  /// The block argument for a new input with one float for each index of loop `dim`, or a scalar
+  /// constant.
+  Value add(ArrayRef<float> values, std::optional<unsigned> dim) {
+    if (!dim || llvm::all_equal(values)) {
+      OpBuilder::InsertionGuard guard(b);
+      return arith::ConstantOp::create(b, b.getF32FloatAttr(values.front()));
+    }
+    auto type = RankedTensorType::get({static_cast<int64_t>(values.size())}, b.getF32Type());
+    Value constant = arith::ConstantOp::create(b, DenseElementsAttr::get(type, values));
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    unsigned position = op.getNumDpsInputs();
+    maps.insert(maps.begin() + position,
+                AffineMap::get(op.getNumLoops(), 0, b.getAffineDimExpr(*dim)));
+    op.getInputsMutable().append(constant);
+    op.setIndexingMapsAttr(b.getAffineMapArrayAttr(maps));
+    return op.getBody()->insertArgument(position, b.getF32Type(), op.getLoc());
+  }
+
+private:
+  linalg::GenericOp op;
+  ImplicitLocOpBuilder b;
+};
+
+void replace(RescaleOp rescale, linalg::GenericOp op, const Replacement &with) {
+  InputAdder inputs(op);
+  Value scale = inputs.add(with.scales, with.dim);
+  Value offset = inputs.add(with.offsets, with.dim);
+  ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
+  Value input = arith::SIToFPOp::create(b, b.getF32Type(), rescale.getInput());
+  if (with.symmetric)
+    offset = math::CopySignOp::create(b, offset, input);
+  Value sum = math::FmaOp::create(b, input, scale, offset);
+  rescale.replaceAllUsesWith(arith::FPToSIOp::create(b, b.getI32Type(), sum).getResult());
+  rescale.erase();
+}
+
+struct FloatRescalePass : tflc::impl::TFLCFloatRescalePassBase<FloatRescalePass> {
+  void runOnOperation() override {
+    tflc::TargetInfo target = tflc::getTarget(getOperation());
+    if (!target.floatRescale || target.vectorBits == 0)
+      return;
+    SmallVector<std::pair<RescaleOp, linalg::GenericOp>> candidates;
+    getOperation().walk([&](RescaleOp rescale) {
+      auto op = dyn_cast<linalg::GenericOp>(rescale->getParentOp());
+      if (op && op.getNumParallelLoops() == op.getNumLoops() && op.hasPureTensorSemantics())
+        candidates.push_back({rescale, op});
+    });
+    for (auto [rescale, op] : candidates)
+      if (auto replacement = findReplacement(rescale, op))
+        replace(rescale, op, *replacement);
+    // Multipliers and shifts that nothing reads any more.
+    RewritePatternSet patterns(&getContext());
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
