@@ -1,0 +1,190 @@
+// RUN: tflc-opt %s -split-input-file -tflc-float-rescale | FileCheck %s
+
+// Results below zero are clamped away: the offset needs no sign.
+// CHECK-LABEL: @per_channel
+// CHECK-SAME: %[[X:.*]]: tensor<4x2xi32>
+// The offsets are about a half, the scales the multipliers themselves.
+// CHECK-DAG: %[[OFFSETS:.*]] = arith.constant dense<[0.50{{.*}}, 0.50{{.*}}]> : tensor<2xf32>
+// CHECK-DAG: %[[SCALES:.*]] = arith.constant dense<[0.0022{{.*}}, 0.0017{{.*}}]> : tensor<2xf32>
+// CHECK: linalg.generic
+// CHECK-SAME: ins(%[[X]], %[[SCALES]], %[[OFFSETS]] :
+// CHECK: ^bb0(%[[ACC:.*]]: i32, %[[SCALE:.*]]: f32, %[[OFFSET:.*]]: f32,
+// CHECK-NEXT: %[[FLOAT:.*]] = arith.sitofp %[[ACC]] : i32 to f32
+// CHECK-NEXT: %[[SUM:.*]] = math.fma %[[FLOAT]], %[[SCALE]], %[[OFFSET]] : f32
+// CHECK-NEXT: arith.fptosi %[[SUM]] : f32 to i32
+// CHECK-NOT: tflrt.rescale
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @per_channel(%x: tensor<4x2xi32>) -> tensor<4x2xi8> {
+    %m = arith.constant dense<[1242405367, 1958940506]> : tensor<2xi32>
+    %s = arith.constant dense<[-8, -9]> : tensor<2xi8>
+    %empty = tensor.empty() : tensor<4x2xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>,
+                         affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%x, %m, %s : tensor<4x2xi32>, tensor<2xi32>, tensor<2xi8>) outs(%empty : tensor<4x2xi8>) {
+    ^bb0(%in: i32, %mul: i32, %shift: i8, %out: i8):
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %mul, %shift <double> : i32, i8 -> i32
+      %a = arith.addi %r, %c-128 : i32
+      %b = arith.maxsi %a, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      linalg.yield %t : i8
+    } -> tensor<4x2xi8>
+    return %y : tensor<4x2xi8>
+  }
+}
+
+// -----
+
+// Results of both signs; one multiplier for all.
+// CHECK-LABEL: @both_signs
+// CHECK: arith.sitofp
+// CHECK: math.copysign
+// CHECK: math.fma
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @both_signs(%x: tensor<4xi32>) -> tensor<4xi8> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -8 : i8
+    %empty = tensor.empty() : tensor<4xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi8>) {
+    ^bb0(%in: i32, %out: i8):
+      %c3 = arith.constant 3 : i32
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %m, %s <single> : i32, i8 -> i32
+      %a = arith.addi %r, %c3 : i32
+      %b = arith.maxsi %a, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      linalg.yield %t : i8
+    } -> tensor<4xi8>
+    return %y : tensor<4xi8>
+  }
+}
+
+// -----
+
+// Nothing to do: without a clamp all of 2^32 results would have to be equal.
+// CHECK-LABEL: @not_clamped
+// CHECK: tflrt.rescale
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @not_clamped(%x: tensor<4xi32>) -> tensor<4xi32> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -8 : i8
+    %empty = tensor.empty() : tensor<4xi32>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi32>) {
+    ^bb0(%in: i32, %out: i32):
+      %r = tflrt.rescale %in, %m, %s <double> : i32, i8 -> i32
+      linalg.yield %r : i32
+    } -> tensor<4xi32>
+    return %y : tensor<4xi32>
+  }
+}
+
+// -----
+
+// Nothing to do: steps too small for floats.
+// CHECK-LABEL: @too_fine
+// CHECK: tflrt.rescale
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @too_fine(%x: tensor<4xi32>) -> tensor<4xi32> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -24 : i8
+    %empty = tensor.empty() : tensor<4xi32>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi32>) {
+    ^bb0(%in: i32, %out: i32):
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %m, %s <double> : i32, i8 -> i32
+      %b = arith.maxsi %r, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      linalg.yield %c : i32
+    } -> tensor<4xi32>
+    return %y : tensor<4xi32>
+  }
+}
+
+// -----
+
+// A channel without weights, whose bias lies beyond what floats tell apart: only what its
+// accumulator can hold counts.
+// CHECK-LABEL: @accumulators
+// CHECK: math.fma
+// CHECK-NOT: tflrt.rescale
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @accumulators(%x: tensor<4x3xi8>) -> tensor<4x2xi8> {
+    %w = arith.constant dense<[[3, -5, 7], [1, 0, -1]]> : tensor<2x3xi8>
+    %bias = arith.constant dense<[100, 1073741824]> : tensor<2xi32>
+    %m = arith.constant dense<[1242405367, 1958940506]> : tensor<2xi32>
+    %s = arith.constant dense<[-4, -27]> : tensor<2xi8>
+    %e32 = tensor.empty() : tensor<4x2xi32>
+    %init = linalg.generic {
+        indexing_maps = [affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
+        iterator_types = ["parallel", "parallel"]} ins(%bias : tensor<2xi32>) outs(%e32 : tensor<4x2xi32>) {
+    ^bb0(%in: i32, %out: i32):
+      linalg.yield %in : i32
+    } -> tensor<4x2xi32>
+    %acc = linalg.generic {
+        indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1, d2)>,
+                         affine_map<(d0, d1, d2) -> (d0, d1)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : tensor<4x3xi8>, tensor<2x3xi8>) outs(%init : tensor<4x2xi32>) {
+    ^bb0(%in: i8, %weight: i8, %out: i32):
+      %l = arith.extsi %in : i8 to i32
+      %r = arith.extsi %weight : i8 to i32
+      %p = arith.muli %l, %r : i32
+      %sum = arith.addi %out, %p : i32
+      linalg.yield %sum : i32
+    } -> tensor<4x2xi32>
+    %e8 = tensor.empty() : tensor<4x2xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>,
+                         affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%acc, %m, %s : tensor<4x2xi32>, tensor<2xi32>, tensor<2xi8>) outs(%e8 : tensor<4x2xi8>) {
+    ^bb0(%in: i32, %mul: i32, %shift: i8, %out: i8):
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %mul, %shift <double> : i32, i8 -> i32
+      %b = arith.maxsi %r, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      linalg.yield %t : i8
+    } -> tensor<4x2xi8>
+    return %y : tensor<4x2xi8>
+  }
+}
+
+// -----
+
+// Nothing to do on a machine with an exact doubling product of its own.
+// CHECK-LABEL: @other_target
+// CHECK: tflrt.rescale
+module attributes {tflc.target = {name = "cortex-a72"}} {
+  func.func @other_target(%x: tensor<4xi32>) -> tensor<4xi32> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -8 : i8
+    %empty = tensor.empty() : tensor<4xi32>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi32>) {
+    ^bb0(%in: i32, %out: i32):
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %m, %s <double> : i32, i8 -> i32
+      %b = arith.maxsi %r, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      linalg.yield %c : i32
+    } -> tensor<4xi32>
+    return %y : tensor<4xi32>
+  }
+}
