@@ -111,14 +111,14 @@ struct SelectLowering : OpConversionPattern<tfl::SelectOp> {
     auto condition = cast<RankedTensorType>(adaptor.getCondition().getType());
     auto values = cast<RankedTensorType>(adaptor.getOnTrue().getType());
     int64_t rank = values.getRank();
+    SmallVector<OpFoldResult> sizes =
+        getBroadcastSizes(rewriter, loc, {adaptor.getOnTrue(), adaptor.getOnFalse()});
     AffineMap identity = rewriter.getMultiDimIdentityMap(rank);
     AffineMap map = identity;
     if (condition.getRank() == 0 || (condition.getRank() == 1 && condition.getDimSize(0) == 1))
-      map = getBroadcastMap(condition, rank);
+      map = getBroadcastMap(condition, sizes);
     else if (condition.getRank() != rank)
       map = identity.getMajorSubMap(1);
-    SmallVector<OpFoldResult> sizes =
-        getBroadcastSizes(rewriter, loc, {adaptor.getOnTrue(), adaptor.getOnFalse()});
     Value result = buildElementwise(rewriter, loc, adaptor.getOperands(), {map, identity, identity},
                                     sizes, values.getElementType(),
                                     [](OpBuilder &builder, Location at, ValueRange args) {

@@ -114,12 +114,16 @@ Value tflc::createFilled(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult
   return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
 }
 
-AffineMap tflc::getBroadcastMap(RankedTensorType type, int64_t rank) {
+AffineMap tflc::getBroadcastMap(RankedTensorType type, ArrayRef<OpFoldResult> sizes) {
   Builder builder(type.getContext());
+  int64_t rank = sizes.size();
   SmallVector<AffineExpr> exprs;
-  for (auto [i, size] : llvm::enumerate(type.getShape()))
-    exprs.push_back(size == 1 ? builder.getAffineConstantExpr(0)
-                              : builder.getAffineDimExpr(rank - type.getRank() + i));
+  for (auto [i, size] : llvm::enumerate(type.getShape())) {
+    int64_t dim = rank - type.getRank() + i;
+    // Where nothing is repeated the map stays a permutation, which fusion looks for.
+    bool repeated = size == 1 && !isOneInteger(sizes[dim]);
+    exprs.push_back(repeated ? builder.getAffineConstantExpr(0) : builder.getAffineDimExpr(dim));
+  }
   return AffineMap::get(rank, 0, exprs, type.getContext());
 }
 
@@ -163,7 +167,7 @@ Value tflc::buildElementwise(OpBuilder &builder, Location loc, ValueRange inputs
                              ArrayRef<OpFoldResult> sizes, Type elementType, BodyBuilder body) {
   SmallVector<AffineMap> maps;
   for (Value input : inputs)
-    maps.push_back(getBroadcastMap(cast<RankedTensorType>(input.getType()), sizes.size()));
+    maps.push_back(getBroadcastMap(cast<RankedTensorType>(input.getType()), sizes));
   return buildElementwise(builder, loc, inputs, maps, sizes, elementType, body);
 }
 

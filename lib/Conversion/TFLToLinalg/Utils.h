@@ -75,9 +75,10 @@ mlir::Value createEmpty(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value createFilled(mlir::OpBuilder &builder, mlir::Location loc,
                          llvm::ArrayRef<mlir::OpFoldResult> sizes, mlir::Value scalar);
 
-/// The map that reads an operand of `type` in an iteration space of rank `rank`: dimensions align
-/// at the end, dimensions of size one are repeated.
-mlir::AffineMap getBroadcastMap(mlir::RankedTensorType type, int64_t rank);
+/// The map that reads an operand of `type` in an iteration space of these sizes: dimensions align
+/// at the end, dimensions of size one are repeated unless the space has size one there, too.
+mlir::AffineMap getBroadcastMap(mlir::RankedTensorType type,
+                                llvm::ArrayRef<mlir::OpFoldResult> sizes);
 
 /// The sizes of the result of broadcasting `values` against each other. A dimension that is unknown
 /// in the types counts as not broadcast.

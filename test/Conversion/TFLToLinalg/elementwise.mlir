@@ -15,6 +15,18 @@ func.func @add(%a: tensor<2x4x!q8>, %b: tensor<4x!q8>) -> tensor<2x4x!q8> {
 
 // -----
 
+// A dimension of size one that is not repeated keeps its loop, so that fusion sees one map.
+// CHECK-DAG: #[[SAME:.*]] = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+// CHECK-DAG: #[[REPEATED:.*]] = affine_map<(d0, d1, d2) -> (d0, 0, d2)>
+// CHECK-LABEL: @multiply
+func.func @multiply(%a: tensor<1x3x4xf32>, %b: tensor<1x1x4xf32>) -> tensor<1x3x4xf32> {
+  // CHECK: linalg.generic {indexing_maps = [#[[SAME]], #[[REPEATED]], #[[SAME]]]
+  %0 = tfl.mul %a, %b : (tensor<1x3x4xf32>, tensor<1x1x4xf32>) -> tensor<1x3x4xf32>
+  return %0 : tensor<1x3x4xf32>
+}
+
+// -----
+
 // Functions of bytes are tables.
 !q8 = !quant.uniform<i8:f32, 0.1>
 !o8 = !quant.uniform<i8:f32, 0.00390625:-128>
