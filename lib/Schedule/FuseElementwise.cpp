@@ -24,11 +24,18 @@ bool isElementwise(linalg::GenericOp op) {
   return op.getNumParallelLoops() == op.getNumLoops() && op.getNumDpsInits() == 1;
 }
 
+/// Whether one operand alone reads `op`. An op that fusion has just replaced still stands there
+/// unused, and does not count.
+bool hasOneReader(Operation *op) {
+  return llvm::hasSingleElement(llvm::make_filter_range(
+      op->getUsers(), [](Operation *user) { return !isOpTriviallyDead(user); }));
+}
+
 /// The reduction whose result `op` reads, if any.
 Operation *accumulatorOf(linalg::GenericOp op) {
   for (Value input : op.getDpsInputs())
     if (auto producer = input.getDefiningOp<linalg::GenericOp>())
-      if (producer.getNumReductionLoops() > 0 && producer->hasOneUse())
+      if (producer.getNumReductionLoops() > 0 && hasOneReader(producer))
         return producer;
   return nullptr;
 }
@@ -36,7 +43,7 @@ Operation *accumulatorOf(linalg::GenericOp op) {
 bool shouldFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  if (!producer || !consumer || !producer->hasOneUse() || !isElementwise(producer) ||
+  if (!producer || !consumer || !hasOneReader(producer) || !isElementwise(producer) ||
       !isElementwise(consumer) || !consumer.isDpsInput(operand))
     return false;
   // A value that is computed once must not be computed once for each reader of a broadcast.
@@ -54,7 +61,7 @@ bool shouldFuse(OpOperand *operand) {
     if (other == operand)
       continue;
     auto generic = other->get().getDefiningOp<linalg::GenericOp>();
-    if (!generic || !generic->hasOneUse())
+    if (!generic || !hasOneReader(generic))
       continue;
     if (generic.getNumReductionLoops() > 0)
       return false;
