@@ -14,64 +14,150 @@
 using namespace llvm;
 using namespace tflc;
 
-static bool liveTogether(const ArenaBuffer &a, const ArenaBuffer &b) {
-  return a.first <= b.last && b.first <= a.last;
+namespace {
+
+/// Another buffer that is alive together with the one in question.
+struct Neighbour {
+  unsigned index;
+  const ArenaOverlap *overlap = nullptr; // where the two may overlap
+};
+
+class Planner {
+public:
+  Planner(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> overlaps);
+  int64_t lowerBound() const;
+  /// Places the buffers in the given order; returns the arena's size.
+  int64_t place(ArrayRef<unsigned> order, SmallVectorImpl<int64_t> &offsets) const;
+
+private:
+  int64_t lowestOffset(unsigned index, ArrayRef<int64_t> offsets, const BitVector &placed) const;
+  bool fits(unsigned index, int64_t offset, const Neighbour &other, int64_t otherOffset) const;
+
+  ArrayRef<ArenaBuffer> buffers;
+  ArrayRef<ArenaOverlap> overlaps;
+  std::vector<SmallVector<Neighbour>> neighbours; // of each buffer
+};
+
+} // namespace
+
+Planner::Planner(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> overlaps)
+    : buffers(buffers), overlaps(overlaps), neighbours(buffers.size()) {
+  for (unsigned i = 0; i < buffers.size(); ++i)
+    for (unsigned j = 0; j < i; ++j)
+      if (buffers[i].first <= buffers[j].last && buffers[j].first <= buffers[i].last &&
+          buffers[i].size > 0 && buffers[j].size > 0) {
+        neighbours[i].push_back({j});
+        neighbours[j].push_back({i});
+      }
+  for (const ArenaOverlap &overlap : overlaps)
+    for (auto [index, other] :
+         {std::pair(overlap.writer, overlap.reader), std::pair(overlap.reader, overlap.writer)})
+      for (Neighbour &neighbour : neighbours[index])
+        if (neighbour.index == other)
+          neighbour.overlap = &overlap;
 }
 
-/// Places the buffers in the given order; returns the arena's size.
-static int64_t place(ArrayRef<ArenaBuffer> buffers, ArrayRef<unsigned> order,
-                     SmallVectorImpl<int64_t> &offsets) {
-  offsets.assign(buffers.size(), 0);
-  int64_t total = 0;
-  SmallVector<std::pair<int64_t, int64_t>> taken; // [begin, end) of placed neighbours in time
-  for (auto [position, index] : enumerate(order)) {
-    const ArenaBuffer &buffer = buffers[index];
-    taken.clear();
-    for (unsigned other : order.take_front(position))
-      if (liveTogether(buffer, buffers[other]) && buffers[other].size > 0)
-        taken.push_back({offsets[other], offsets[other] + buffers[other].size});
-    llvm::sort(taken);
-    int64_t offset = 0;
-    for (auto [begin, end] : taken) {
-      if (offset + buffer.size <= begin)
-        break;
-      offset = std::max(offset, static_cast<int64_t>(alignTo(end, buffer.alignment)));
-    }
-    offsets[index] = offset;
-    total = std::max(total, offset + buffer.size);
-  }
-  return total;
-}
-
-static int64_t largestLiveSet(ArrayRef<ArenaBuffer> buffers) {
-  int64_t bound = 0;
+int64_t Planner::lowerBound() const {
   // The maximum is reached where some buffer begins.
-  for (const ArenaBuffer &at : buffers) {
+  int64_t bound = 0;
+  for (unsigned at = 0; at < buffers.size(); ++at) {
+    int64_t step = buffers[at].first;
+    auto alive = [&](unsigned i) { return buffers[i].first <= step && step <= buffers[i].last; };
     int64_t live = 0;
-    for (const ArenaBuffer &buffer : buffers)
-      if (buffer.first <= at.first && at.first <= buffer.last)
-        live += buffer.size;
+    for (unsigned i = 0; i < buffers.size(); ++i)
+      if (alive(i))
+        live += buffers[i].size;
+    // A writer that has to start in front of a reader covers less of it, and never more than
+    // itself.
+    SmallDenseMap<unsigned, int64_t> covered;
+    for (const ArenaOverlap &overlap : overlaps)
+      if (buffers[overlap.writer].first == step && alive(overlap.reader)) {
+        int64_t behind = buffers[overlap.writer].size + std::min<int64_t>(overlap.distance, 0);
+        covered[overlap.writer] += std::clamp<int64_t>(behind, 0, buffers[overlap.reader].size);
+      }
+    for (auto [writer, bytes] : covered)
+      live -= std::min(bytes, buffers[writer].size);
     bound = std::max(bound, live);
   }
   return bound;
 }
 
-ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, unsigned searchSteps) {
+bool Planner::fits(unsigned index, int64_t offset, const Neighbour &other,
+                   int64_t otherOffset) const {
+  if (offset + buffers[index].size <= otherOffset ||
+      otherOffset + buffers[other.index].size <= offset)
+    return true;
+  if (!other.overlap)
+    return false;
+  int64_t distance = other.overlap->writer == index ? offset - otherOffset : otherOffset - offset;
+  return distance <= other.overlap->distance && distance % other.overlap->multiple == 0;
+}
+
+int64_t Planner::lowestOffset(unsigned index, ArrayRef<int64_t> offsets,
+                              const BitVector &placed) const {
+  // The lowest place is at the beginning, behind a neighbour, or on one that it may cover.
+  const ArenaBuffer &buffer = buffers[index];
+  SmallVector<int64_t> candidates{0};
+  SmallVector<std::pair<Neighbour, int64_t>> others;
+  auto consider = [&](int64_t offset) {
+    if (offset >= 0 && offset % buffer.alignment == 0)
+      candidates.push_back(offset);
+  };
+  for (const Neighbour &other : neighbours[index]) {
+    if (!placed[other.index])
+      continue;
+    int64_t start = offsets[other.index];
+    others.push_back({other, start});
+    consider(alignTo(start + buffers[other.index].size, buffer.alignment));
+    if (!other.overlap)
+      continue;
+    int64_t unit = std::lcm(other.overlap->multiple, buffer.alignment);
+    int64_t steps = divideFloorSigned(other.overlap->distance, unit);
+    if (other.overlap->writer == index) {
+      consider(start + std::min<int64_t>(steps, 0) * unit);
+      consider(start + steps * unit);
+    } else {
+      consider(start - std::min<int64_t>(steps, 0) * unit);
+      consider(start - steps * unit);
+    }
+  }
+  llvm::sort(candidates);
+  for (int64_t offset : candidates)
+    if (llvm::all_of(others,
+                     [&](auto &other) { return fits(index, offset, other.first, other.second); }))
+      return offset;
+  llvm_unreachable("behind the last neighbour there is always room");
+}
+
+int64_t Planner::place(ArrayRef<unsigned> order, SmallVectorImpl<int64_t> &offsets) const {
+  offsets.assign(buffers.size(), 0);
+  BitVector placed(buffers.size());
+  int64_t total = 0;
+  for (unsigned index : order) {
+    offsets[index] = lowestOffset(index, offsets, placed);
+    placed.set(index);
+    total = std::max(total, offsets[index] + buffers[index].size);
+  }
+  return total;
+}
+
+ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> overlaps,
+                          unsigned searchSteps) {
+  Planner planner(buffers, overlaps);
   ArenaPlan plan;
-  plan.lowerBound = largestLiveSet(buffers);
+  plan.lowerBound = planner.lowerBound();
   SmallVector<unsigned> order(buffers.size());
   std::iota(order.begin(), order.end(), 0);
 
   SmallVector<unsigned> bestOrder;
   SmallVector<int64_t> offsets;
   auto attempt = [&](ArrayRef<unsigned> candidate) {
-    int64_t size = place(buffers, candidate, offsets);
+    int64_t size = planner.place(candidate, offsets);
     if (!bestOrder.empty() && size >= plan.size)
-      return false;
+      return;
     plan.size = size;
     plan.offsets = offsets;
     bestOrder.assign(candidate.begin(), candidate.end());
-    return true;
   };
 
   auto lifetime = [&](unsigned i) { return buffers[i].last - buffers[i].first + 1; };
@@ -106,7 +192,7 @@ ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, unsigned searchSteps) {
     unsigned moved = candidate[from];
     candidate.erase(candidate.begin() + from);
     candidate.insert(candidate.begin() + to, moved);
-    int64_t size = place(buffers, candidate, offsets);
+    int64_t size = planner.place(candidate, offsets);
     if (size <= plan.size) { // sideways moves leave plateaus
       plan.size = size;
       plan.offsets = offsets;

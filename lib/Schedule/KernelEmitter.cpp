@@ -45,17 +45,11 @@ void KernelEmitter::emit() {
     flat(nest.reduction->output);
   if (strategy.form == Form::Contract)
     packWeights();
-  SmallVector<unsigned> order;
-  // A tile's weights serve all rows before the next weights are read.
-  if (strategy.form == Form::Contract)
-    order.push_back(strategy.vectorDim);
-  for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (!info.isReduction && !(strategy.form == Form::Contract && dim == strategy.vectorDim))
-      order.push_back(dim);
   Position position;
   position.variables.resize(nest.dims.size());
   position.constants.assign(nest.dims.size(), 0);
-  emitParallelLoops(order, position, SmallVector<int64_t>(nest.dims.size(), 1));
+  emitParallelLoops(strategy.parallelOrder(nest), position,
+                    SmallVector<int64_t>(nest.dims.size(), 1));
 }
 
 void KernelEmitter::emitParallelLoops(ArrayRef<unsigned> order, Position position,

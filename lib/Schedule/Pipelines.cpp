@@ -51,6 +51,7 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
     pm.addPass(createTFLCPlanDynamicArenaPass());
     return;
   }
+  pm.addPass(createTFLCFillBordersPass());
   pm.addPass(createTFLCFormKernelsPass());
   pm.addPass(createTFLCSelectStrategiesPass());
   pm.addPass(createTFLCPlanArenaPass());

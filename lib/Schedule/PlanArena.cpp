@@ -7,6 +7,8 @@
 #include "tflc/Analysis/ArenaPlanner.h"
 #include "tflc/Schedule/Passes.h"
 
+#include "InPlace.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -51,6 +53,38 @@ void extendLifetime(Value buffer, Block *block, const DenseMap<Operation *, int6
   }
 }
 
+/// Where kernels may write over what they read for the last time.
+SmallVector<tflc::ArenaOverlap> findOverlaps(Block &body,
+                                             const DenseMap<Operation *, int64_t> &steps,
+                                             ArrayRef<memref::AllocOp> allocs,
+                                             ArrayRef<tflc::ArenaBuffer> buffers) {
+  SmallVector<tflc::ArenaOverlap> overlaps;
+  for (auto kernel : body.getOps<tflc::tflrt::KernelOp>()) {
+    int64_t step = steps.lookup(kernel);
+    SmallVector<unsigned> begin, end;
+    for (auto [i, buffer] : llvm::enumerate(buffers)) {
+      if (buffer.first == step)
+        begin.push_back(i);
+      else if (buffer.last == step)
+        end.push_back(i);
+    }
+    if (begin.empty() || end.empty() || !kernel.getStrategyAttr())
+      continue;
+    auto strategy = tflc::Strategy::fromAttr(kernel.getStrategyAttr());
+    auto nest = tflc::analyzeKernel(kernel);
+    if (!strategy || !nest)
+      continue;
+    nest->mergeDims();
+    for (unsigned writer : begin)
+      for (unsigned reader : end) {
+        memref::AllocOp input = allocs[reader], output = allocs[writer];
+        if (auto rule = tflc::findOverwriteRule(kernel, *nest, *strategy, input, output))
+          overlaps.push_back({writer, reader, rule->distance, rule->multiple});
+      }
+  }
+  return overlaps;
+}
+
 struct PlanArenaPass : tflc::impl::TFLCPlanArenaPassBase<PlanArenaPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
@@ -91,7 +125,7 @@ struct PlanArenaPass : tflc::impl::TFLCPlanArenaPassBase<PlanArenaPass> {
         allocs.push_back(alloc);
         buffers.push_back(buffer);
       }
-      tflc::ArenaPlan plan = tflc::planArena(buffers);
+      tflc::ArenaPlan plan = tflc::planArena(buffers, findOverlaps(body, steps, allocs, buffers));
       OpBuilder builder(&getContext());
       for (auto [alloc, buffer, offset] : llvm::zip_equal(allocs, buffers, plan.offsets)) {
         builder.setInsertionPoint(alloc);

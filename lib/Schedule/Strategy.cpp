@@ -81,6 +81,21 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
 }
 
 //===----------------------------------------------------------------------===//
+// Order
+//===----------------------------------------------------------------------===//
+
+SmallVector<unsigned> Strategy::parallelOrder(const LoopNest &nest) const {
+  SmallVector<unsigned> order;
+  // A tile's weights serve all rows before the next weights are read.
+  if (form == Form::Contract)
+    order.push_back(vectorDim);
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && !(form == Form::Contract && dim == vectorDim))
+      order.push_back(dim);
+  return order;
+}
+
+//===----------------------------------------------------------------------===//
 // Choice
 //===----------------------------------------------------------------------===//
 

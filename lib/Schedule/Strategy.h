@@ -37,6 +37,9 @@ struct Strategy {
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
   bool narrow = false;
 
+  /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited.
+  mlir::SmallVector<unsigned> parallelOrder(const LoopNest &nest) const;
+
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
   static std::optional<Strategy> fromAttr(mlir::DictionaryAttr attr);
 };

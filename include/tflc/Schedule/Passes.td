@@ -28,13 +28,33 @@ def TFLCBufferizePass : Pass<"tflc-bufferize", "::mlir::ModuleOp"> {
                            "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect"];
 }
 
+def TFLCFillBordersPass : Pass<"tflc-fill-borders", "::mlir::ModuleOp"> {
+  let summary = "write padding around its interior only, and after it";
+  let description = [{
+    A buffer that is filled as a whole and whose interior other ops then overwrite is filled around that interior only, just
+    before the first op that sees the border. Until then the buffer may share its place with one that is read while the interior
+    is written (`tflc-plan-arena`).
+
+    ```mlir
+    linalg.fill ins(%z) outs(%padded : memref<1x10x10x4xi8>)
+    linalg.generic ... outs(%interior : memref<1x8x8x4xi8, strided<[400, 40, 4, 1], offset: 44>>)
+    // becomes
+    linalg.generic ... outs(%interior : memref<1x8x8x4xi8, strided<[400, 40, 4, 1], offset: 44>>)
+    linalg.fill ins(%z) outs(%gaps : memref<1x7x8xi8, strided<[400, 40, 1], offset: 76>>)
+    linalg.fill ins(%z) outs(%head : memref<44xi8, strided<[1]>>)
+    linalg.fill ins(%z) outs(%tail : memref<44xi8, strided<[1], offset: 356>>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::linalg::LinalgDialect"];
+}
+
 def TFLCPlanArenaPass : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
   let summary = "give every intermediate buffer its place in the arena";
   let description = [{
     Replaces each `memref.alloc` at the top level of an entry function by a view of the arena at an offset that is fixed here.
     Lifetimes come from the order of the function's top-level ops. Two buffers overlap only when they are never alive
-    in the same step, or when an op that works element by element reads the one for the last time
-    where it writes the other.
+    in the same step, or when a kernel reads the one for the last time and every element before it writes to its place
+    (`lib/Schedule/InPlace.h`).
 
     Module attributes say what came out: `tflc.arena_size`, `tflc.arena_alignment`, `tflc.arena_lower_bound` and `tflc.arena_map`.
   }];

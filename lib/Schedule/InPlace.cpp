@@ -1,0 +1,251 @@
+//===- InPlace.cpp - may a kernel write over what it reads? ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "InPlace.h"
+
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+
+/// An access in bytes.
+struct ByteAccess {
+  SmallVector<int64_t> coefficients;
+  int64_t offset = 0;
+  int64_t width = 1; // of an element
+  bool inEpilogue = false;
+};
+
+/// All loads of the input's elements and the store over them, in the order of their execution.
+class OrderAnalysis {
+public:
+  OrderAnalysis(const LoopNest &nest, const Strategy &strategy) : nest(nest), strategy(strategy) {}
+
+  ByteAccess inBytes(const LinearAccess &access, bool inEpilogue) const;
+  std::optional<OverwriteRule> analyze(ArrayRef<ByteAccess> reads, const ByteAccess &write);
+
+private:
+  /// Loop variables [origin, origin + extent) of each loop.
+  struct Box {
+    SmallVector<int64_t> origin, extent;
+  };
+  std::optional<unsigned> findLanes(ArrayRef<ByteAccess> reads, const ByteAccess &write) const;
+  bool visitTiles(function_ref<void(const Box &)> visit) const;
+  SmallVector<Box> vectorsOf(const Box &tile) const;
+  /// The first byte, or the last, that the access touches in the box.
+  int64_t lowest(const ByteAccess &access, const Box &box) const;
+  int64_t highest(const ByteAccess &access, const Box &box) const;
+
+  const LoopNest &nest;
+  const Strategy &strategy;
+  std::optional<unsigned> lanes; // a loop that plays no role, see findLanes
+  int64_t unit = 1;              // bytes that are one address
+};
+
+} // namespace
+
+ByteAccess OrderAnalysis::inBytes(const LinearAccess &access, bool inEpilogue) const {
+  ByteAccess result;
+  result.width = llvm::divideCeil(access.elementType.getIntOrFloatBitWidth(), 8);
+  result.offset = access.offset * result.width;
+  for (int64_t coefficient : access.coefficients)
+    result.coefficients.push_back(coefficient * result.width);
+  result.inEpilogue = inEpilogue;
+  return result;
+}
+
+/// A loop along which reads and the write go side by side, so that what one of its iterations reads
+/// no other one writes: the channels of a depthwise convolution or of a residual. Its order then
+/// does not matter. All other strides are multiples of the bytes of this loop.
+std::optional<unsigned> OrderAnalysis::findLanes(ArrayRef<ByteAccess> reads,
+                                                 const ByteAccess &write) const {
+  for (unsigned dim = 0; dim < nest.dims.size(); ++dim) {
+    if (nest.dims[dim].isReduction || write.coefficients[dim] != write.width)
+      continue;
+    int64_t bytes = write.width * nest.dims[dim].size;
+    auto beside = [&](const ByteAccess &access) {
+      if (access.width != write.width || access.coefficients[dim] != write.width ||
+          (access.offset - write.offset) % bytes != 0)
+        return false;
+      for (auto [other, coefficient] : llvm::enumerate(access.coefficients))
+        if (other != dim && coefficient % bytes != 0)
+          return false;
+      return true;
+    };
+    if (beside(write) && llvm::all_of(reads, beside))
+      return dim;
+  }
+  return std::nullopt;
+}
+
+/// Calls `visit` for all tiles in the order of KernelEmitter; false where there are too many.
+bool OrderAnalysis::visitTiles(function_ref<void(const Box &)> visit) const {
+  constexpr int64_t mostTiles = 1 << 18;
+  SmallVector<unsigned> order;
+  int64_t tiles = 1;
+  for (unsigned dim : strategy.parallelOrder(nest)) {
+    if (dim == lanes)
+      continue;
+    order.push_back(dim);
+    tiles *= llvm::divideCeil(nest.dims[dim].size, strategy.tile[dim]);
+    if (tiles > mostTiles)
+      return false;
+  }
+  Box box;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    box.origin.push_back(0);
+    box.extent.push_back(info.size); // of loops within a tile
+  }
+  auto walk = [&](auto &self, ArrayRef<unsigned> loops) -> void {
+    if (loops.empty())
+      return visit(box);
+    unsigned dim = loops.front();
+    for (int64_t at = 0; at < nest.dims[dim].size; at += strategy.tile[dim]) {
+      box.origin[dim] = at;
+      box.extent[dim] = std::min(strategy.tile[dim], nest.dims[dim].size - at);
+      self(self, loops.drop_front());
+    }
+  };
+  walk(walk, order);
+  return true;
+}
+
+/// The vectors of a tile in the order in which an epilogue reads and stores them.
+SmallVector<OrderAnalysis::Box> OrderAnalysis::vectorsOf(const Box &tile) const {
+  SmallVector<unsigned> loops; // the loop of vectors is the innermost
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && dim != lanes && dim != strategy.vectorDim)
+      loops.push_back(dim);
+  if (strategy.vectorDim != lanes && !nest.dims[strategy.vectorDim].isReduction)
+    loops.push_back(strategy.vectorDim);
+  SmallVector<Box> vectors;
+  Box box = tile;
+  auto walk = [&](auto &self, ArrayRef<unsigned> rest) -> void {
+    if (rest.empty()) {
+      vectors.push_back(box);
+      return;
+    }
+    unsigned dim = rest.front();
+    int64_t step = dim == strategy.vectorDim ? strategy.lanes : 1;
+    int64_t end = tile.origin[dim] + tile.extent[dim];
+    for (int64_t at = tile.origin[dim]; at < end; at += step) {
+      box.origin[dim] = at;
+      box.extent[dim] = std::min(step, end - at);
+      self(self, rest.drop_front());
+    }
+  };
+  walk(walk, loops);
+  return vectors;
+}
+
+int64_t OrderAnalysis::lowest(const ByteAccess &access, const Box &box) const {
+  int64_t address = access.offset;
+  for (auto [dim, coefficient] : llvm::enumerate(access.coefficients))
+    if (dim != lanes)
+      address += coefficient *
+                 (coefficient >= 0 ? box.origin[dim] : box.origin[dim] + box.extent[dim] - 1);
+  return llvm::divideFloorSigned(address, unit);
+}
+
+int64_t OrderAnalysis::highest(const ByteAccess &access, const Box &box) const {
+  int64_t address = access.offset + (lanes ? 0 : access.width - 1);
+  for (auto [dim, coefficient] : llvm::enumerate(access.coefficients))
+    if (dim != lanes)
+      address +=
+          coefficient * (coefficient < 0 ? box.origin[dim] : box.origin[dim] + box.extent[dim] - 1);
+  return llvm::divideFloorSigned(address, unit);
+}
+
+std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
+                                                    const ByteAccess &write) {
+  lanes = findLanes(reads, write);
+  if (lanes)
+    unit = write.width * nest.dims[*lanes].size;
+  struct Range {
+    int64_t firstRead, lastWrite;
+  };
+  SmallVector<Range> tiles;
+  std::optional<Box> firstTile;
+  bool visited = visitTiles([&](const Box &tile) {
+    if (!firstTile)
+      firstTile = tile;
+    int64_t firstRead = std::numeric_limits<int64_t>::max();
+    for (const ByteAccess &read : reads)
+      firstRead = std::min(firstRead, lowest(read, tile));
+    tiles.push_back({firstRead, highest(write, tile)});
+  });
+  if (!visited || tiles.empty())
+    return std::nullopt;
+
+  // What a tile writes must lie in front of all that later ones read.
+  constexpr int64_t unbounded = std::numeric_limits<int64_t>::max();
+  int64_t distance = unbounded, laterRead = unbounded;
+  for (const Range &tile : llvm::reverse(tiles)) {
+    if (laterRead != unbounded)
+      distance = std::min(distance, laterRead - tile.lastWrite - 1);
+    laterRead = std::min(laterRead, tile.firstRead);
+  }
+  // An epilogue stores a vector before it reads the next one's operands.
+  laterRead = unbounded;
+  if (nest.reduction && llvm::any_of(reads, [](const ByteAccess &r) { return r.inEpilogue; })) {
+    // What holds in the first tile holds in all others where no read falls behind the write.
+    for (const ByteAccess &read : reads)
+      for (auto [dim, info] : llvm::enumerate(nest.dims))
+        if (read.inEpilogue && !info.isReduction && dim != lanes &&
+            read.coefficients[dim] < write.coefficients[dim])
+          return std::nullopt;
+    SmallVector<Box> vectors = vectorsOf(*firstTile);
+    for (const Box &vector : llvm::reverse(vectors)) {
+      if (laterRead != unbounded)
+        distance = std::min(distance, laterRead - highest(write, vector) - 1);
+      for (const ByteAccess &read : reads)
+        if (read.inEpilogue)
+          laterRead = std::min(laterRead, lowest(read, vector));
+    }
+  }
+  if (distance == unbounded)
+    distance = 0; // one tile, or one lane loop: everything is read first
+  return OverwriteRule{distance * unit, unit};
+}
+
+Value tflc::findBaseBuffer(Value buffer) {
+  while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
+    buffer = view.getViewSource();
+  return buffer;
+}
+
+std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, const LoopNest &nest,
+                                                     const Strategy &strategy, Value input,
+                                                     Value output) {
+  if (strategy.tile.size() != nest.dims.size() || nest.dims.empty())
+    return std::nullopt;
+  OrderAnalysis analysis(nest, strategy);
+  SmallVector<ByteAccess> reads;
+  for (const std::optional<Stage> *stage : {&nest.init, &nest.reduction, &nest.epilogue}) {
+    if (!*stage)
+      continue;
+    for (const LinearAccess &access : (*stage)->inputs)
+      if (access.buffer && findBaseBuffer(access.buffer) == input) {
+        if (!access.elementType.isIntOrFloat())
+          return std::nullopt;
+        reads.push_back(analysis.inBytes(access, stage == &nest.epilogue));
+      }
+  }
+  // Bodies may look at memory by themselves, and then no access tells where.
+  unsigned uses = 0;
+  kernel.walk([&](Operation *op) {
+    for (Value operand : op->getOperands())
+      uses += isa<MemRefType>(operand.getType()) && findBaseBuffer(operand) == input;
+  });
+  const LinearAccess &store = nest.last().output;
+  if (reads.empty() || uses != reads.size() || findBaseBuffer(store.buffer) != output ||
+      !store.elementType.isIntOrFloat())
+    return std::nullopt;
+  return analysis.analyze(reads, analysis.inBytes(store, false));
+}
