@@ -39,6 +39,21 @@ namespace {
 // Padding
 //===----------------------------------------------------------------------===//
 
+/// The op that computes `value`, or the last part of it where it is joined from several.
+Operation *findLastProducer(Value value, Block *block) {
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getBlock() != block)
+    return nullptr;
+  auto insert = dyn_cast<tensor::InsertSliceOp>(op);
+  if (!insert)
+    return op;
+  Operation *source = findLastProducer(insert.getSource(), block);
+  Operation *rest = findLastProducer(insert.getDest(), block);
+  if (!source || isa_and_present<tensor::EmptyOp>(rest))
+    return source;
+  return rest && source->isBeforeInBlock(rest) ? rest : source;
+}
+
 /// pad(x) -> insert_slice(x, fill(empty)). The filled buffer is created before the op that computes
 /// `x`, so that empty-tensor elimination can let that op write straight into the interior.
 struct PadIntoFilledBuffer : OpRewritePattern<tensor::PadOp> {
@@ -54,8 +69,7 @@ struct PadIntoFilledBuffer : OpRewritePattern<tensor::PadOp> {
     if (type.hasStaticShape()) {
       for (int64_t size : type.getShape())
         sizes.push_back(rewriter.getIndexAttr(size));
-      Operation *producer = op.getSource().getDefiningOp();
-      if (producer && producer->getBlock() == op->getBlock())
+      if (Operation *producer = findLastProducer(op.getSource(), op->getBlock()))
         rewriter.setInsertionPoint(producer);
     } else {
       for (int64_t i = 0, e = type.getRank(); i < e; ++i) {
@@ -107,9 +121,7 @@ MemRefType bufferType(Type type) {
   return MemRefType::get(tensor.getShape(), tensor.getElementType());
 }
 
-bool hasNoElements(MemRefType type) {
-  return type.hasStaticShape() && type.getNumElements() == 0;
-}
+bool hasNoElements(MemRefType type) { return type.hasStaticShape() && type.getNumElements() == 0; }
 
 /// Whether a function can take a buffer of this type as it is; otherwise it takes a placeholder.
 bool hasStorage(MemRefType type) { return type.hasStaticShape() && type.getNumElements() != 0; }
@@ -280,19 +292,28 @@ void initializeVariables(ModuleOp module) {
   }
 }
 
-/// Gives every use of a `tensor.empty` one of its own. Ops that share one would share its buffer,
-/// and an accumulator that several reductions share cannot stay in registers.
+/// Gives every use of a `tensor.empty`, and of a fill of one, an op of its own. Ops that share one
+/// would share its buffer, and an accumulator that several reductions share cannot stay in
+/// registers.
 void separateEmptyTensors(ModuleOp module) {
-  SmallVector<tensor::EmptyOp> empties;
-  module.walk([&](tensor::EmptyOp op) { empties.push_back(op); });
-  for (tensor::EmptyOp op : empties) {
+  SmallVector<Operation *> shared;
+  module.walk([&](linalg::FillOp op) {
+    if (op.getNumResults() == 1 && op.getOutputs()[0].getDefiningOp<tensor::EmptyOp>())
+      shared.push_back(op);
+  });
+  module.walk([&](tensor::EmptyOp op) { shared.push_back(op); });
+  for (Operation *op : shared) {
     SmallVector<OpOperand *> uses;
     for (OpOperand &use : op->getUses())
       uses.push_back(&use);
-    for (OpOperand *use : ArrayRef(uses).drop_front(std::min<size_t>(uses.size(), 1))) {
-      OpBuilder builder(op);
+    if (uses.size() < 2)
+      continue;
+    for (OpOperand *use : uses) {
+      // A fill runs just before the reduction that it initializes, and becomes one with it.
+      OpBuilder builder(isa<linalg::FillOp>(op) ? use->getOwner() : op);
       use->set(builder.clone(*op)->getResult(0));
     }
+    op->erase();
   }
 }
 

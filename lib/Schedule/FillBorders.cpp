@@ -50,8 +50,9 @@ struct Box {
   }
 };
 
-/// The box that `view` shows, where it has the buffer's rank and unit strides.
-std::optional<Box> boxOf(memref::SubViewOp view) {
+/// The box of the whole buffer that `view` of the part `source` shows; none where it has another
+/// rank, unknown sizes or strides.
+std::optional<Box> boxOf(memref::SubViewOp view, const Box &source) {
   auto isStatic = [](ArrayRef<int64_t> values) {
     return llvm::none_of(values, ShapedType::isDynamic);
   };
@@ -59,8 +60,11 @@ std::optional<Box> boxOf(memref::SubViewOp view) {
       !isStatic(view.getStaticOffsets()) || !isStatic(view.getStaticSizes()) ||
       llvm::any_of(view.getStaticStrides(), [](int64_t stride) { return stride != 1; }))
     return std::nullopt;
-  return Box{SmallVector<int64_t>(view.getStaticOffsets()),
-             SmallVector<int64_t>(view.getStaticSizes())};
+  Box box{SmallVector<int64_t>(view.getStaticOffsets()),
+          SmallVector<int64_t>(view.getStaticSizes())};
+  for (auto [offset, base] : llvm::zip_equal(box.offsets, source.offsets))
+    offset += base;
+  return box;
 }
 
 /// Whether `op` writes every element of `view` and needs none that was there before.
@@ -77,19 +81,33 @@ bool overwrites(Operation *op, Value view) {
          !generic.payloadUsesValueFromOperand(init);
 }
 
-/// All ops that use `buffer` directly or through views; false where one is not in `block`.
-bool collectUsers(Value buffer, Block *block, SmallVectorImpl<Operation *> &users) {
+/// Ops that use one view of a buffer.
+struct Part {
+  Value view;
+  std::optional<Box> box; // none where it is unknown what they see
+  SmallVector<Operation *> users;
+};
+
+/// Sorts all users of `buffer`, which shows `box`, by the view that they use; false where one is
+/// not in `block`.
+bool collectParts(Value buffer, std::optional<Box> box, Block *block,
+                  SmallVectorImpl<Part> &parts) {
+  Part direct{buffer, box, {}};
   for (Operation *user : buffer.getUsers()) {
     if (user->getBlock() != block)
       return false;
-    if (auto view = dyn_cast<ViewLikeOpInterface>(user)) {
-      for (Value result : user->getResults())
-        if (!collectUsers(result, block, users))
-          return false;
+    auto view = dyn_cast<ViewLikeOpInterface>(user);
+    if (!view) {
+      direct.users.push_back(user);
       continue;
     }
-    users.push_back(user);
+    auto subview = dyn_cast<memref::SubViewOp>(user);
+    for (Value result : user->getResults())
+      if (!collectParts(result, subview && box ? boxOf(subview, *box) : std::nullopt, block, parts))
+        return false;
   }
+  if (!direct.users.empty())
+    parts.push_back(std::move(direct));
   return true;
 }
 
@@ -109,49 +127,40 @@ private:
     if (!alloc || !alloc.getType().hasStaticShape() || alloc->getBlock() != block)
       return;
 
+    ArrayRef<int64_t> shape = alloc.getType().getShape();
+    SmallVector<Part> parts;
+    if (!collectParts(alloc,
+                      Box{SmallVector<int64_t>(shape.size(), 0), SmallVector<int64_t>(shape)},
+                      block, parts))
+      return;
+
     // Boxes that are overwritten as a whole, and the first op that sees anything else.
     std::optional<Box> interior;
     SmallVector<Box> boxes;
     int64_t covered = 0;
     Operation *outside = nullptr, *lastWrite = nullptr;
-    for (Operation *user : alloc->getUsers()) {
-      if (user == fill)
-        continue;
-      SmallVector<Operation *> users;
-      auto view = dyn_cast<memref::SubViewOp>(user);
-      if (view) {
-        if (!collectUsers(view, block, users))
-          return;
-      } else if (isa<ViewLikeOpInterface>(user)) {
-        for (Value result : user->getResults())
-          if (!collectUsers(result, block, users))
-            return;
-      } else if (user->getBlock() == block) {
-        users.push_back(user);
-      } else {
-        return;
-      }
-      if (users.empty())
+    for (Part &part : parts) {
+      llvm::erase(part.users, fill);
+      if (part.users.empty())
         continue;
       Operation *first = *llvm::min_element(
-          users, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+          part.users, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
       if (first->isBeforeInBlock(fill))
         return;
-      std::optional<Box> box = view ? boxOf(view) : std::nullopt;
-      if (!box || !overwrites(first, view)) {
+      if (part.view == alloc || !part.box || !overwrites(first, part.view)) {
         // Another writer would have to come after the border.
         if (!outside || first->isBeforeInBlock(outside))
           outside = first;
         continue;
       }
-      if (llvm::any_of(boxes, [&](const Box &other) { return other.intersects(*box); }))
+      if (llvm::any_of(boxes, [&](const Box &other) { return other.intersects(*part.box); }))
         return;
-      boxes.push_back(*box);
-      covered += box->volume();
+      boxes.push_back(*part.box);
+      covered += part.box->volume();
       if (interior)
-        interior->extend(*box);
+        interior->extend(*part.box);
       else
-        interior = box;
+        interior = part.box;
       if (!lastWrite || lastWrite->isBeforeInBlock(first))
         lastWrite = first;
     }

@@ -71,10 +71,24 @@ bool shouldFuse(OpOperand *operand) {
   return true;
 }
 
+/// Whether an elementwise reader of an expanded shape should run on the shape before the expansion,
+/// so that it can join what computed that: a fully connected layer whose result is reshaped before
+/// its activation.
+bool shouldCollapse(OpOperand *operand) {
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  auto expand = operand->get().getDefiningOp<tensor::ExpandShapeOp>();
+  if (!consumer || !expand || !isElementwise(consumer) || !consumer.isDpsInput(operand) ||
+      !hasOneReader(expand) || !consumer.getMatchingIndexingMap(operand).isIdentity())
+    return false;
+  auto producer = expand.getSrc().getDefiningOp<linalg::GenericOp>();
+  return producer && hasOneReader(producer);
+}
+
 struct FuseElementwisePass : tflc::impl::TFLCFuseElementwisePassBase<FuseElementwisePass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, shouldCollapse);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -47,3 +47,32 @@ func.func @main(%x: tensor<1x8x8x4xi8> {tfl.name = "x"}) -> (tensor<1x8x8x16xi32
   } -> tensor<1x8x8x16xi32>
   return %acc : tensor<1x8x8x16xi32>
 }
+
+
+#in3 = affine_map<(i, k) -> (i, k)>
+#out3 = affine_map<(i, k) -> (i)>
+
+// Two sums that begin with the same fill get accumulators of their own, each filled just before its sum.
+// CHECK-LABEL: func.func @sums
+// CHECK: linalg.fill ins(%{{.*}} : f32) outs(%[[A:.*]] :
+// CHECK-NEXT: linalg.generic {{.*}} outs(%[[A]]
+// CHECK: linalg.fill ins(%{{.*}} : f32) outs(%[[B:.*]] :
+// CHECK-NEXT: linalg.generic {{.*}} outs(%[[B]]
+func.func @sums(%x: tensor<4x8xf32> {tfl.name = "x"}, %z: tensor<4x8xf32> {tfl.name = "z"}) -> (tensor<4xf32> {tfl.name = "y"}, tensor<4xf32> {tfl.name = "w"}) attributes {tfl.signature = "serving_default"} {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<4xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%e : tensor<4xf32>) -> tensor<4xf32>
+  %a = linalg.generic {indexing_maps = [#in3, #out3], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<4x8xf32>) outs(%init : tensor<4xf32>) {
+  ^bb0(%p: f32, %q: f32):
+    %s = arith.addf %p, %q : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %b = linalg.generic {indexing_maps = [#in3, #out3], iterator_types = ["parallel", "reduction"]}
+      ins(%z : tensor<4x8xf32>) outs(%init : tensor<4xf32>) {
+  ^bb0(%p: f32, %q: f32):
+    %s = arith.addf %p, %q : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  return %a, %b : tensor<4xf32>, tensor<4xf32>
+}

@@ -112,6 +112,7 @@ def TFLCFuseElementwisePass : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> 
     Fuses an elementwise op into its only reader where that is elementwise too. An epilogue of a contraction takes its
     readers along, but never a second accumulator: that one would have to exist in memory, four times
     as large as the value that is made from it.
+    An elementwise op behind a `tensor.expand_shape` runs on the shape before it.
   }];
 }
 
