@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -102,9 +103,13 @@ struct PlanArenaPass : tflc::impl::TFLCPlanArenaPassBase<PlanArenaPass> {
       if (!arena)
         continue;
       Block &body = func.front();
+      // What takes no memory takes no time either.
       DenseMap<Operation *, int64_t> steps;
-      for (auto [step, op] : llvm::enumerate(body))
+      int64_t step = 0;
+      for (Operation &op : body) {
         steps[&op] = step;
+        step += !isPure(&op) && !isa<ViewLikeOpInterface, memref::AllocOp>(op);
+      }
 
       SmallVector<memref::AllocOp> allocs;
       SmallVector<tflc::ArenaBuffer> buffers;
@@ -115,7 +120,7 @@ struct PlanArenaPass : tflc::impl::TFLCPlanArenaPassBase<PlanArenaPass> {
         tflc::ArenaBuffer buffer;
         buffer.size = sizeInBytes(type);
         buffer.alignment = alignmentFor(buffer.size);
-        buffer.first = steps.size();
+        buffer.first = step;
         buffer.last = -1;
         extendLifetime(alloc, &body, steps, buffer.first, buffer.last);
         if (buffer.last < 0) {
