@@ -5,10 +5,12 @@
 // The weights of a contraction are stored in the order in which the kernel reads them:
 //   [tile of columns][outer reduction loops][group][vector of the tile][lane][element of the group]
 // so that every step reads the next bytes. Rows are read where they are: an element (or a group of
-// neighbours along the reduction) is broadcast to all lanes.
+// neighbours along the reduction) is broadcast to all lanes. Weights that are float16 stay so where
+// the target widens them as it loads them.
 //
 //===----------------------------------------------------------------------===//
 
+#include "HalfWeights.h"
 #include "KernelEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -65,7 +67,25 @@ void KernelEmitter::packWeights() {
           packed.insert(packed.end(), bytes, bytes + elementBytes);
         }
   }
+  if (isHalfNoSlower(packed.size()))
+    if (std::optional<std::vector<char>> halves = narrowToHalf(packed)) {
+      weights = pool.get(b, b.getLoc(), b.getF16Type(), *halves);
+      return;
+    }
   weights = pool.get(b, b.getLoc(), columns->elementType, packed);
+}
+
+/// Whether widening f32 weights of that many bytes from f16 costs nothing: each vector of them is
+/// widened once for all rows of a tile, or comes from beyond the first-level cache.
+bool KernelEmitter::isHalfNoSlower(size_t bytes) const {
+  if (!columns->elementType.isF32() || !target.hasHalfConversion || target.vectorBits == 0)
+    return false;
+  int64_t rowsOfTile = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && dim != strategy.vectorDim)
+      rowsOfTile *= strategy.tile[dim];
+  constexpr int64_t enoughRows = 4;
+  return rowsOfTile >= enoughRows || static_cast<int64_t>(bytes) > target.l1Bytes;
 }
 
 /// Where a tile of that many vectors finds its weights. Elements of one column tile come before
@@ -76,7 +96,7 @@ const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
   if (!isNew)
     return access;
   access.buffer = weights;
-  access.elementType = columns->elementType;
+  access.elementType = cast<MemRefType>(weights.getType()).getElementType();
   access.coefficients.assign(nest.dims.size(), 0);
   int64_t perStep = vectors * strategy.lanes * strategy.group;
   int64_t column = strategy.group;
@@ -156,6 +176,8 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
         column = memref::LoadOp::create(b, weights, at);
       else
         column = vector::LoadOp::create(b, VectorType::get(lanes * group, element), weights, at);
+      if (element != columns->elementType)
+        column = arith::ExtFOp::create(b, vectorType(columns->elementType, lanes), column);
       if (strategy.widen)
         column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
     }

@@ -106,6 +106,7 @@ private:
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
+  bool isHalfNoSlower(size_t bytes) const;
 
   mlir::ImplicitLocOpBuilder b;
   LoopNest &nest;
