@@ -6,6 +6,8 @@
 
 #include "tflc/Schedule/Passes.h"
 
+#include "TFLRT/Transforms/Passes.h"
+
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Linalg/Transforms/BufferizableOpInterfaceImpl.h"
@@ -49,6 +51,7 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   if (options.optLevel == 0) {
     pm.addPass(createTFLCPlanArenaPass());
     pm.addPass(createTFLCPlanDynamicArenaPass());
+    pm.addPass(tflrt::createExpandGuards());
     return;
   }
   pm.addPass(createTFLCFillBordersPass());
@@ -59,5 +62,6 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createTFLCEmitKernelsPass());
   pm.addPass(createTFLCExpandDotPass());
   pm.addPass(createCSEPass());
+  pm.addPass(tflrt::createExpandGuards());
   pm.addPass(createSymbolDCEPass()); // weights in their original order
 }

@@ -107,6 +107,23 @@ def TFLRT_AssignVariableOp : TFLRT_Op<"assign_variable", [MemoryEffects<[MemWrit
   let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
 }
 
+def TFLRT_GuardOp : TFLRT_Op<"guard", [MemoryEffects<[MemWrite]>]> {
+  let summary = "end the invocation unless a status is zero";
+  let description = [{
+    Ends the invocation with `status` where that is not zero: the entry function returns it, and nothing behind the op
+    happens. `result` is `value`; an op that must not run on rejected data uses it instead, so that the order is in the
+    IR. On buffers the place of the op in its block is that order, and it has a status alone.
+
+    ```mlir
+    %checked = tflrt.guard %status, %indices : tensor<4xi32> -> tensor<4xi32>
+    ```
+  }];
+  let arguments = (ins I32:$status, Optional<AnyRankedTensor>:$value);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let assemblyFormat = "$status (`,` $value^ `:` type($value))? attr-dict (`->` type($result)^)?";
+  let hasVerifier = 1;
+}
+
 def TFLRT_KernelOp : TFLRT_Op<"kernel", [SingleBlock, NoTerminator, RecursiveMemoryEffects]> {
   let summary = "linalg ops on buffers that run as one loop nest";
   let description = [{
