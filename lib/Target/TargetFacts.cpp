@@ -80,7 +80,8 @@ static void deriveRISCV(TargetInfo &target, const StringSet<> &has) {
                      : with("f") ? FloatUnit::Single
                                  : FloatUnit::None;
   target.hasFMA = with("f");
-  target.hasRounding = with("f");
+  // Without Zfa LLVM rounds through integers, but calls a library where code shall be small.
+  target.hasRounding = with("zfa");
   target.hasHalfConversion = with("zfhmin") || with("zfh");
   target.hasDivide = with("m");
   target.hasWideMultiply = with("m");
