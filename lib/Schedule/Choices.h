@@ -24,6 +24,9 @@ Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
 std::optional<Strategy> chooseReduce(const LoopNest &nest, const TargetInfo &target,
                                      const Strategy &parallel);
 
+/// Changes a choice so that its code is smaller and slower.
+void shrinkForSize(Strategy &strategy, const LoopNest &nest);
+
 /// The widest scalar that the kernel computes with, in bits.
 unsigned widestScalar(const LoopNest &nest);
 

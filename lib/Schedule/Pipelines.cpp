@@ -49,13 +49,17 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   if (options.optLevel == 0) {
     pm.addPass(createTFLCPlanArenaPass());
     pm.addPass(createTFLCPlanDynamicArenaPass());
+    if (options.profile)
+      pm.addPass(createTFLCProfileStepsPass());
     return;
   }
   pm.addPass(createTFLCFillBordersPass());
   pm.addPass(createTFLCFormKernelsPass());
-  pm.addPass(createTFLCSelectStrategiesPass());
+  pm.addPass(createTFLCSelectStrategiesPass({options.forSize}));
   pm.addPass(createTFLCPlanArenaPass());
   pm.addPass(createTFLCPlanDynamicArenaPass());
+  if (options.profile)
+    pm.addPass(createTFLCProfileStepsPass());
   pm.addPass(createTFLCEmitKernelsPass());
   pm.addPass(createTFLCExpandDotPass());
   pm.addPass(createCSEPass());

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Choices.h"
 #include "LoopNest.h"
 #include "Strategy.h"
 
@@ -20,6 +21,8 @@ using namespace tflc;
 namespace {
 
 struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStrategiesPass> {
+  using TFLCSelectStrategiesPassBase::TFLCSelectStrategiesPassBase;
+
   void runOnOperation() override {
     TargetInfo target = getTarget(getOperation());
     SmallVector<tflrt::KernelOp> kernels;
@@ -29,6 +32,8 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
         strategy = chooseStrategy(*nest, target);
+        if (strategy && forSize)
+          shrinkForSize(*strategy, *nest);
       }
       if (strategy) {
         kernel.setStrategyAttr(strategy->toAttr(&getContext()));
