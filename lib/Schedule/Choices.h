@@ -16,6 +16,10 @@ namespace tflc {
 /// Rows times constant columns; none where the nest has another shape.
 std::optional<Strategy> chooseContract(const LoopNest &nest, const TargetInfo &target);
 
+/// Fills in how rows and columns of a contraction meet, and its tile, on machines that multiply by
+/// one lane of a register; false elsewhere. `strategy` holds the loops, the weights and the lanes.
+bool chooseLaneContract(const LoopNest &nest, const TargetInfo &target, Strategy &strategy);
+
 /// Vectors along a parallel loop; takes every nest.
 Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
 

@@ -76,11 +76,11 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
                columns.elementType.isInteger(8) && !columnsUnsigned;
   if (run) {
     strategy.groupDim = *run;
+    if (chooseLaneContract(nest, target, strategy))
+      return strategy;
     if (bytes && strategy.lanes > 1) {
       StringRef dot = target.dot;
       if ((dot == "vnni512" || dot == "avxvnni") && rowsUnsigned)
-        strategy.group = 4;
-      else if ((dot == "sdot" || dot == "smmla") && !rowsUnsigned)
         strategy.group = 4;
       else if (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")
         strategy.group = 2;

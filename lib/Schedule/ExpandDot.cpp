@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandDotNEON.h"
+
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/TargetInfo.h"
 
@@ -44,11 +46,8 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
     if (lanes == 4)
       return intrinsic(b, "llvm.x86.avx512.vpdpbusd.128", type, operands);
   }
-  if (bytes && group == 4 && lanes == 4 && (dot == "sdot" || dot == "smmla"))
-    return intrinsic(b,
-                     op.getLhsUnsigned() ? "llvm.aarch64.neon.usdot.v4i32.v16i8"
-                                         : "llvm.aarch64.neon.sdot.v4i32.v16i8",
-                     type, operands);
+  if (target.hasLaneProducts)
+    return tflc::expandDotForNEON(b, op, dot);
   if (!bytes && group == 2 && (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")) {
     StringRef name = lanes == 4    ? "llvm.x86.sse2.pmadd.wd"
                      : lanes == 8  ? "llvm.x86.avx2.pmadd.wd"

@@ -129,7 +129,8 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
 }
 
 void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t> step,
-                                     ArrayRef<Point> points, MutableArrayRef<Value> accumulators) {
+                                     ArrayRef<int64_t> extents, ArrayRef<Point> points,
+                                     MutableArrayRef<Value> accumulators) {
   int64_t last = 0;
   for (const Point &point : points)
     last = std::max(last, point.piece.offset);
@@ -147,7 +148,15 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
     int64_t constant =
         constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
     // The row first: a new entry of its own moves the others.
-    Value row = rowFactor(*rows, position, rowDelta);
+    Value row = strategy.rowGroups > 1 ? rowLane(*rows, position, rowDelta, step[strategy.groupDim],
+                                                 extents[strategy.groupDim], isUnsigned)
+                                       : rowFactor(*rows, position, rowDelta);
+    if (strategy.rowGroups > 1 && strategy.widen) {
+      Value column =
+          widenedColumn(columnAccess, position, constant, point.piece.offset / lanes, vectors);
+      accumulator = tflrt::DotOp::create(b, accumulator, row, column);
+      continue;
+    }
     Value &column = loads[{&columnAccess, position.scope, constant, lanes}];
     if (!column) {
       Value at = index(columnBase, constant);

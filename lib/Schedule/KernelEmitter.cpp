@@ -134,6 +134,8 @@ void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
   const LinearAccess &output = nest.last().output;
   if (nest.reduction) {
     SmallVector<Value> accumulators = emitReduction(position, points);
+    if (strategy.epilogueLanes > strategy.lanes)
+      joinForEpilogue(points, accumulators);
     for (auto [point, accumulator] : llvm::zip_equal(points, accumulators)) {
       Value value = accumulator;
       if (nest.epilogue)
@@ -163,6 +165,9 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
     Operation *combiner = matchCombiner(*nest.reduction);
     Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
     accumulators.assign(points.size() * strategy.split, vectorize(identity, strategy.lanes));
+  } else if (strategy.acrossLanes) {
+    accumulators.assign(points.size() * strategy.lanes,
+                        zero(vectorType(nest.reduction->output.elementType, strategy.lanes)));
   } else {
     accumulators = initial;
     for (unsigned part = 1; part < strategy.split; ++part)
@@ -178,6 +183,8 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
                                     points, accumulators);
   if (strategy.form == Form::Reduce)
     return sumAcrossLanes(position, points, initial, accumulators);
+  if (strategy.acrossLanes)
+    return joinColumns(initial, accumulators);
   for (unsigned part = strategy.split; part-- > 1;)
     for (unsigned i = 0; i < points.size(); ++i) {
       Value &sum = accumulators[i];
@@ -251,6 +258,8 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
       step[dim] = 0;
       return;
     }
+    if (strategy.acrossLanes)
+      return emitAcrossStep(position, step, points, accumulators);
     unsigned part = count++ % strategy.split;
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
     if (strategy.narrow) {
@@ -260,7 +269,7 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
       return;
     }
     if (strategy.form == Form::Contract)
-      return emitContractStep(position, step, points, slice);
+      return emitContractStep(position, step, extents, points, slice);
     for (auto [accumulator, point] : llvm::zip_equal(slice, points)) {
       Point at = point;
       for (unsigned d = 0; d < step.size(); ++d)

@@ -73,7 +73,8 @@ private:
                                      llvm::ArrayRef<Point> points,
                                      mlir::SmallVector<Value> accumulators);
   void emitContractStep(const Position &position, llvm::ArrayRef<int64_t> step,
-                        llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+                        llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<Point> points,
+                        llvm::MutableArrayRef<Value> accumulators);
   void addNarrowProducts(const Position &position,
                          llvm::SmallVectorImpl<mlir::SmallVector<int64_t>> &steps,
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
@@ -103,6 +104,17 @@ private:
   static mlir::Type vectorType(mlir::Type scalar, unsigned lanes) {
     return lanes == 1 ? scalar : mlir::VectorType::get(lanes, scalar);
   }
+  Value loadRun(const LinearAccess &access, const Position &position, int64_t constant,
+                unsigned size, bool isUnsigned);
+  Value rowLane(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta,
+                int64_t step, int64_t extent, bool isUnsigned);
+  Value widenedColumn(const LinearAccess &access, const Position &position, int64_t constant,
+                      unsigned vector, unsigned vectors);
+  void emitAcrossStep(const Position &position, llvm::ArrayRef<int64_t> step,
+                      llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  mlir::SmallVector<Value> joinColumns(llvm::ArrayRef<Value> initial,
+                                       llvm::ArrayRef<Value> accumulators);
+  void joinForEpilogue(llvm::SmallVectorImpl<Point> &points, llvm::SmallVectorImpl<Value> &values);
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();

@@ -44,6 +44,12 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
     entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
     entries.push_back(b.getNamedAttr("group", b.getI64IntegerAttr(group)));
     entries.push_back(b.getNamedAttr("widen", b.getBoolAttr(widen)));
+    if (rowGroups > 1)
+      entries.push_back(b.getNamedAttr("row_groups", b.getI64IntegerAttr(rowGroups)));
+    if (acrossLanes)
+      entries.push_back(b.getNamedAttr("across_lanes", b.getBoolAttr(true)));
+    if (epilogueLanes > lanes)
+      entries.push_back(b.getNamedAttr("epilogue_lanes", b.getI64IntegerAttr(epilogueLanes)));
   }
   return b.getDictionaryAttr(entries);
 }
@@ -73,6 +79,10 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.weightsInput = number("weights");
   result.groupDim = number("group_dim");
   result.group = std::max(1u, number("group"));
+  result.rowGroups = std::max(1u, number("row_groups"));
+  result.epilogueLanes = std::max(result.lanes, number("epilogue_lanes"));
+  auto across = attr.getAs<BoolAttr>("across_lanes");
+  result.acrossLanes = across && across.getValue();
   auto widen = attr.getAs<BoolAttr>("widen");
   result.widen = widen && widen.getValue();
   auto narrow = attr.getAs<BoolAttr>("narrow");

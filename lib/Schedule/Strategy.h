@@ -33,6 +33,13 @@ struct Strategy {
   unsigned groupDim = 0;
   unsigned group = 1; ///< products that one step of tflrt.dot adds in each lane
   unsigned split = 1; ///< independent accumulators of one sum
+  /// Contract: groups of a row that one load brings; each is then used as a lane of that vector.
+  unsigned rowGroups = 1;
+  /// Contract: an accumulator holds one column's sum, in parts that are added across the lanes at
+  /// the end; `group` elements of a row and of a column are multiplied one by one.
+  bool acrossLanes = false;
+  /// Contract: lanes of the vectors that the epilogue works on, neighbouring accumulators joined.
+  unsigned epilogueLanes = 1;
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
   bool narrow = false;

@@ -52,6 +52,7 @@ static void deriveAArch64(TargetInfo &target, const StringSet<> &has) {
   target.vectorBits = neon ? 128 : 0;
   target.vectorRegisters = neon ? 32 : 0;
   target.dot = has.contains("i8mm") ? "smmla" : has.contains("dotprod") ? "sdot" : "none";
+  target.hasLaneProducts = neon;
   target.hasFMA = true;
 }
 

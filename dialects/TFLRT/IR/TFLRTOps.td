@@ -130,12 +130,16 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
     in two's complement i32; `lhs` is zero-extended when `lhs_unsigned`, sign-extended otherwise. It becomes the target's
     own instruction (VPDPBUSD, SDOT, VPMADDWD, ...), or plain multiplies where there is none.
 
+    `any_lane` lets each product join any lane: only the sum of all lanes is used. `small_rhs` promises that no element of
+    `rhs` is the least of its type, so that the sum of two products fits twice the width.
+
     ```mlir
     %r = tflrt.dot %acc, %a, %b {lhs_unsigned} : vector<16xi32>, vector<64xi8>
     ```
   }];
   let arguments = (ins VectorOfAnyRankOf<[I32]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
-                       VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned);
+                       VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned,
+                       UnitAttr:$any_lane, UnitAttr:$small_rhs);
   let results = (outs VectorOfAnyRankOf<[I32]>:$result);
   let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
 }

@@ -34,4 +34,27 @@ def ExpandRescale : Pass<"tflrt-expand-rescale"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
 }
 
+def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
+  let summary = "make bytes from clamped 32 bit integers in two saturating steps";
+  let description = [{
+    Where the target narrows with saturation (NEON), vectors of 32 bit integers that are clamped to the range of a byte go through
+    16 bits, and a zero point is added there: four times as many lanes pass an instruction in the end. Runs before
+    `tflrt-expand-rescale`, which takes away what says that a rescaled value leaves room for the zero point.
+
+    ```mlir
+    %sum = arith.addi %rescaled, %zero_point : vector<16xi32>
+    %low = arith.maxsi %sum, %c-128 : vector<16xi32>
+    %clamped = arith.minsi %low, %c127 : vector<16xi32>
+    %y = arith.trunci %clamped : vector<16xi32> to vector<16xi8>
+    ```
+    becomes, with `sat` for a clamp to the narrower type's range and a truncation,
+    ```mlir
+    %half = sat %rescaled : vector<16xi32> to vector<16xi16>
+    %sum = llvm.intr.sadd.sat %half, %zero_point : vector<16xi16>
+    %y = sat %sum : vector<16xi16> to vector<16xi8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
 #endif

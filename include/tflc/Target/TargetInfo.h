@@ -52,6 +52,9 @@ struct TargetInfo {
   ///   "smlad"               2 x s16*s16 in a general register
   ///   "none"
   std::string dot = "none";
+  /// Products of vectors take one lane of a register as a factor (NEON's by-element form): a row of
+  /// a contraction is loaded as a vector and needs no broadcasts.
+  bool hasLaneProducts = false;
   FloatUnit floatUnit = FloatUnit::Double;
   bool hasFMA = false; // fused multiply-add of f32
   /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.
