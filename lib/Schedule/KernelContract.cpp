@@ -111,21 +111,20 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
   Value elements = vector::LoadOp::create(b, VectorType::get(group, row.elementType), flat(row),
                                           index(base, constant));
   Type element = row.elementType;
-  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
-  if (strategy.widen) {
-    element = b.getI16Type();
-    auto type = VectorType::get(group, element);
-    elements = isUnsigned ? arith::ExtUIOp::create(b, type, elements).getResult()
-                          : arith::ExtSIOp::create(b, type, elements).getResult();
-  }
   Type word = b.getIntegerType(group * element.getIntOrFloatBitWidth());
   Value scalar = vector::ExtractOp::create(
       b, vector::BitCastOp::create(b, VectorType::get(1, word), elements).getResult(), 0);
   Value all = vectorize(scalar, strategy.lanes);
   if (strategy.lanes == 1)
     all = vector::BroadcastOp::create(b, VectorType::get(1, word), scalar);
-  return result =
-             vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
+  result = vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
+  if (strategy.widen && element.isInteger(8)) {
+    bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+    auto type = VectorType::get(strategy.lanes * group, b.getI16Type());
+    result = isUnsigned ? arith::ExtUIOp::create(b, type, result).getResult()
+                        : arith::ExtSIOp::create(b, type, result).getResult();
+  }
+  return result;
 }
 
 void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t> step,

@@ -26,6 +26,7 @@ KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strat
     product = matchMultiplyAccumulate(*nest.reduction);
   if (strategy.form != Form::Contract)
     return;
+  scratch = kernel.getScratch();
   columns = &nest.reduction->inputs[strategy.weightsInput];
   rows = &nest.reduction->inputs[1 - strategy.weightsInput];
 }
@@ -45,43 +46,57 @@ void KernelEmitter::emit() {
     flat(nest.reduction->output);
   if (strategy.form == Form::Contract)
     packWeights();
+  if (!strategy.block.empty())
+    return emitBlocks();
   Position position;
   position.variables.resize(nest.dims.size());
   position.constants.assign(nest.dims.size(), 0);
-  emitParallelLoops(strategy.parallelOrder(nest), position,
-                    SmallVector<int64_t>(nest.dims.size(), 1));
+  emitTiles(strategy.parallelOrder(nest), position, SmallVector<int64_t>(nest.dims.size(), 1));
 }
 
-void KernelEmitter::emitParallelLoops(ArrayRef<unsigned> order, Position position,
-                                      SmallVector<int64_t> extents) {
-  if (order.empty()) {
-    position.scope = ++scopes;
-    emitTile(position, extents);
-    return;
-  }
+void KernelEmitter::emitTiles(ArrayRef<unsigned> order, const Position &position,
+                              ArrayRef<int64_t> extents) {
+  emitParallelLoops(order, position, SmallVector<int64_t>(extents),
+                    [&](Position inner, ArrayRef<int64_t> tile) {
+                      inner.scope = ++scopes;
+                      emitTile(inner, tile);
+                    });
+}
+
+void KernelEmitter::emitParallelLoops(
+    ArrayRef<unsigned> order, Position position, SmallVector<int64_t> extents,
+    function_ref<void(const Position &, ArrayRef<int64_t>)> body) {
+  if (order.empty())
+    return body(position, extents);
   unsigned dim = order.front();
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  int64_t full = size / tile, rest = size - full * tile;
+  Value count; // where only the run knows it: full tiles, at least two of them at most
+  if (block && block->dim == dim) {
+    count = dyn_cast<Value>(block->count);
+    if (!count)
+      size = *getConstantIntValue(block->count);
+  }
+  int64_t full = size / tile, rest = count ? 0 : size - full * tile;
   if (full > 0) {
     extents[dim] = tile;
-    if (full == 1) {
-      emitParallelLoops(order.drop_front(), position, extents);
+    if (full == 1 && !count) {
+      emitParallelLoops(order.drop_front(), position, extents, body);
     } else {
       Value lower = arith::ConstantIndexOp::create(b, 0);
-      Value upper = arith::ConstantIndexOp::create(b, full * tile);
+      Value upper = count ? count : arith::ConstantIndexOp::create(b, full * tile).getResult();
       Value step = arith::ConstantIndexOp::create(b, tile);
       auto loop = scf::ForOp::create(b, lower, upper, step);
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       Position inner = position;
       inner.variables[dim] = loop.getInductionVar();
-      emitParallelLoops(order.drop_front(), inner, extents);
+      emitParallelLoops(order.drop_front(), inner, extents, body);
     }
   }
   if (rest > 0) {
     position.constants[dim] = full * tile;
     extents[dim] = rest;
-    emitParallelLoops(order.drop_front(), position, extents);
+    emitParallelLoops(order.drop_front(), position, extents, body);
   }
 }
 

@@ -61,7 +61,14 @@ private:
   };
 
   void emitParallelLoops(llvm::ArrayRef<unsigned> order, Position position,
-                         mlir::SmallVector<int64_t> extents);
+                         mlir::SmallVector<int64_t> extents,
+                         llvm::function_ref<void(const Position &, llvm::ArrayRef<int64_t>)> body);
+  void emitTiles(llvm::ArrayRef<unsigned> order, const Position &position,
+                 llvm::ArrayRef<int64_t> extents);
+  void emitBlocks();
+  void emitBlock(llvm::ArrayRef<unsigned> order, const Position &position,
+                 llvm::ArrayRef<int64_t> extents);
+  void widenRows(const Position &position);
   void emitTile(Position position, llvm::ArrayRef<int64_t> extents);
   mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;
   mlir::SmallVector<Value> emitReduction(const Position &position, llvm::ArrayRef<Point> points);
@@ -123,6 +130,15 @@ private:
   const LinearAccess *columns = nullptr;           ///< the constant factor
   Value weights;                                   ///< packed
   std::map<unsigned, LinearAccess> weightAccesses; ///< by vectors in a tile
+  /// A run of one loop's iterations. Its variable counts from the first of them; where that is, is
+  /// the variable of a further loop, `start`.
+  struct RowBlock {
+    unsigned dim, start;
+    mlir::OpFoldResult count;
+  };
+  std::optional<RowBlock> block;
+  Value scratch;        ///< holds the rows of a block in 16 bits; may be null
+  LinearAccess widened; ///< the rows in there
 };
 
 } // namespace tflc

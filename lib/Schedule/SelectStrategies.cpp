@@ -32,6 +32,12 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
       }
       if (strategy) {
         kernel.setStrategyAttr(strategy->toAttr(&getContext()));
+        if (strategy->scratch) {
+          // Planned like any buffer of the arena, and alive while the kernel runs.
+          OpBuilder b(kernel);
+          auto type = MemRefType::get({strategy->scratch}, b.getI16Type());
+          kernel.getScratchMutable().assign(memref::AllocOp::create(b, kernel.getLoc(), type));
+        }
         continue;
       }
       // Plain loops: the ops stand alone again, and the accumulator is memory.

@@ -44,13 +44,17 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
     entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
     entries.push_back(b.getNamedAttr("group", b.getI64IntegerAttr(group)));
     entries.push_back(b.getNamedAttr("widen", b.getBoolAttr(widen)));
+    if (!block.empty())
+      entries.push_back(b.getNamedAttr("block", b.getDenseI64ArrayAttr(block)));
+    if (scratch)
+      entries.push_back(b.getNamedAttr("scratch", b.getI64IntegerAttr(scratch)));
   }
   return b.getDictionaryAttr(entries);
 }
 
 std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   Strategy result;
-  auto number = [&](StringRef name) -> unsigned {
+  auto number = [&](StringRef name) -> int64_t {
     auto value = attr.getAs<IntegerAttr>(name);
     return value ? value.getInt() : 0;
   };
@@ -68,11 +72,14 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.form = *known;
   result.tile.assign(tile.asArrayRef().begin(), tile.asArrayRef().end());
   result.vectorDim = number("vector_dim");
-  result.lanes = std::max(1u, number("lanes"));
-  result.split = std::max(1u, number("split"));
+  result.lanes = std::max<int64_t>(1, number("lanes"));
+  result.split = std::max<int64_t>(1, number("split"));
   result.weightsInput = number("weights");
   result.groupDim = number("group_dim");
-  result.group = std::max(1u, number("group"));
+  result.group = std::max<int64_t>(1, number("group"));
+  if (auto block = attr.getAs<DenseI64ArrayAttr>("block"))
+    result.block.assign(block.asArrayRef().begin(), block.asArrayRef().end());
+  result.scratch = number("scratch");
   auto widen = attr.getAs<BoolAttr>("widen");
   result.widen = widen && widen.getValue();
   auto narrow = attr.getAs<BoolAttr>("narrow");

@@ -34,10 +34,17 @@ struct Strategy {
   unsigned group = 1; ///< products that one step of tflrt.dot adds in each lane
   unsigned split = 1; ///< independent accumulators of one sum
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
+  /// Contract: iterations of each loop of rows that run for all columns before the next ones; empty
+  /// where all of them do. At most one entry is neither 1 nor the size of its loop.
+  mlir::SmallVector<int64_t> block;
+  /// Contract: 16 bit elements of a buffer that holds the rows of a block, extended once for all
+  /// columns; 0 where bytes are extended in registers.
+  int64_t scratch = 0;
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
   bool narrow = false;
 
-  /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited.
+  /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited where there
+  /// are no blocks.
   mlir::SmallVector<unsigned> parallelOrder(const LoopNest &nest) const;
 
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;

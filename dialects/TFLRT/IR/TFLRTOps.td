@@ -113,11 +113,12 @@ def TFLRT_KernelOp : TFLRT_Op<"kernel", [SingleBlock, NoTerminator, RecursiveMem
     Holds up to three linalg ops: one that initializes an accumulator, one that reduces into it, and one
     elementwise epilogue that reads it; any of them may be missing. An accumulator that is allocated
     inside lives in registers. `strategy` says how the nest is made (see docs/Scheduling.md); it never
-    changes what is computed.
+    changes what is computed. `scratch` is a buffer whose contents mean nothing before and after, for strategies
+    that ask for one.
   }];
-  let arguments = (ins OptionalAttr<DictionaryAttr>:$strategy);
+  let arguments = (ins OptionalAttr<DictionaryAttr>:$strategy, Optional<AnyMemRef>:$scratch);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "($strategy^)? attr-dict-with-keyword $body";
+  let assemblyFormat = "($strategy^)? (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict-with-keyword $body";
 }
 
 def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
