@@ -26,6 +26,13 @@ class Planner {
 public:
   Planner(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> overlaps);
   int64_t lowerBound() const;
+  /// Pairs of buffers that are alive together: what placing all of them once costs.
+  size_t countPairs() const {
+    size_t pairs = 0;
+    for (const SmallVector<Neighbour> &others : neighbours)
+      pairs += others.size() + 1;
+    return pairs;
+  }
   /// Places the buffers in the given order; returns the arena's size.
   int64_t place(ArrayRef<unsigned> order, SmallVectorImpl<int64_t> &offsets) const;
 
@@ -59,26 +66,29 @@ Planner::Planner(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> overlaps)
 
 int64_t Planner::lowerBound() const {
   // The maximum is reached where some buffer begins.
-  int64_t bound = 0;
+  DenseMap<int64_t, int64_t> live; // bytes, by the step
   for (unsigned at = 0; at < buffers.size(); ++at) {
+    if (buffers[at].size == 0)
+      continue;
     int64_t step = buffers[at].first;
-    auto alive = [&](unsigned i) { return buffers[i].first <= step && step <= buffers[i].last; };
-    int64_t live = 0;
-    for (unsigned i = 0; i < buffers.size(); ++i)
-      if (alive(i))
-        live += buffers[i].size;
-    // A writer that has to start in front of a reader covers less of it, and never more than
-    // itself.
-    SmallDenseMap<unsigned, int64_t> covered;
-    for (const ArenaOverlap &overlap : overlaps)
-      if (buffers[overlap.writer].first == step && alive(overlap.reader)) {
-        int64_t behind = buffers[overlap.writer].size + std::min<int64_t>(overlap.distance, 0);
-        covered[overlap.writer] += std::clamp<int64_t>(behind, 0, buffers[overlap.reader].size);
-      }
-    for (auto [writer, bytes] : covered)
-      live -= std::min(bytes, buffers[writer].size);
-    bound = std::max(bound, live);
+    auto [entry, isNew] = live.try_emplace(step, buffers[at].size);
+    if (!isNew)
+      continue;
+    for (const Neighbour &other : neighbours[at])
+      if (buffers[other.index].first <= step && step <= buffers[other.index].last)
+        entry->second += buffers[other.index].size;
   }
+  // A writer that has to start in front of a reader covers less of it, and never more than itself.
+  SmallDenseMap<unsigned, int64_t> covered;
+  for (const ArenaOverlap &overlap : overlaps) {
+    int64_t behind = buffers[overlap.writer].size + std::min<int64_t>(overlap.distance, 0);
+    covered[overlap.writer] += std::clamp<int64_t>(behind, 0, buffers[overlap.reader].size);
+  }
+  for (auto [writer, bytes] : covered)
+    live[buffers[writer].first] -= std::min(bytes, buffers[writer].size);
+  int64_t bound = 0;
+  for (auto [step, bytes] : live)
+    bound = std::max(bound, bytes);
   return bound;
 }
 
@@ -98,7 +108,8 @@ int64_t Planner::lowestOffset(unsigned index, ArrayRef<int64_t> offsets,
   // The lowest place is at the beginning, behind a neighbour, or on one that it may cover.
   const ArenaBuffer &buffer = buffers[index];
   SmallVector<int64_t> candidates{0};
-  SmallVector<std::pair<Neighbour, int64_t>> others;
+  SmallVector<std::pair<int64_t, int64_t>> taken; // [begin, end)
+  SmallVector<const Neighbour *> shared;          // where the two may overlap
   auto consider = [&](int64_t offset) {
     if (offset >= 0 && offset % buffer.alignment == 0)
       candidates.push_back(offset);
@@ -106,26 +117,31 @@ int64_t Planner::lowestOffset(unsigned index, ArrayRef<int64_t> offsets,
   for (const Neighbour &other : neighbours[index]) {
     if (!placed[other.index])
       continue;
-    int64_t start = offsets[other.index];
-    others.push_back({other, start});
-    consider(alignTo(start + buffers[other.index].size, buffer.alignment));
-    if (!other.overlap)
+    int64_t start = offsets[other.index], end = start + buffers[other.index].size;
+    consider(alignTo(end, buffer.alignment));
+    if (!other.overlap) {
+      taken.push_back({start, end});
       continue;
+    }
+    shared.push_back(&other);
     int64_t unit = std::lcm(other.overlap->multiple, buffer.alignment);
     int64_t steps = divideFloorSigned(other.overlap->distance, unit);
-    if (other.overlap->writer == index) {
-      consider(start + std::min<int64_t>(steps, 0) * unit);
-      consider(start + steps * unit);
-    } else {
-      consider(start - std::min<int64_t>(steps, 0) * unit);
-      consider(start - steps * unit);
-    }
+    int64_t sign = other.overlap->writer == index ? 1 : -1;
+    consider(start + sign * std::min<int64_t>(steps, 0) * unit);
+    consider(start + sign * steps * unit);
   }
   llvm::sort(candidates);
-  for (int64_t offset : candidates)
-    if (llvm::all_of(others,
-                     [&](auto &other) { return fits(index, offset, other.first, other.second); }))
+  llvm::sort(taken);
+  unsigned next = 0;
+  int64_t free = 0; // the end of all that begins in front of the candidate's end
+  for (int64_t offset : candidates) {
+    for (; next < taken.size() && taken[next].first < offset + buffer.size; ++next)
+      free = std::max(free, taken[next].second);
+    if (free <= offset && llvm::all_of(shared, [&](const Neighbour *other) {
+          return fits(index, offset, *other, offsets[other->index]);
+        }))
       return offset;
+  }
   llvm_unreachable("behind the last neighbour there is always room");
 }
 
@@ -145,6 +161,8 @@ ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> 
                           unsigned searchSteps) {
   Planner planner(buffers, overlaps);
   ArenaPlan plan;
+  if (buffers.empty())
+    return plan;
   plan.lowerBound = planner.lowerBound();
   SmallVector<unsigned> order(buffers.size());
   std::iota(order.begin(), order.end(), 0);
@@ -174,6 +192,10 @@ ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> 
   attemptBy(lifetime);
   attemptBy(area);
 
+  // Of a model with very many buffers fewer orders are tried.
+  constexpr size_t mostPairs = 20'000'000;
+  searchSteps = std::min<size_t>(searchSteps, mostPairs / planner.countPairs());
+
   // Local search: what reaches the top was placed too late; try it earlier. Positions come from a
   // fixed linear congruential generator, so the plan is the same on every run.
   uint32_t state = 1;
@@ -181,7 +203,9 @@ ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> 
     state = state * 1664525u + 1013904223u;
     return (state >> 8) % bound;
   };
-  for (unsigned step = 0; step < searchSteps && plan.size > plan.lowerBound; ++step) {
+  // Alignment alone may keep the last bytes out of reach.
+  int64_t goodEnough = plan.lowerBound + plan.lowerBound / 200;
+  for (unsigned step = 0; step < searchSteps && plan.size > goodEnough; ++step) {
     SmallVector<unsigned> top;
     for (auto [position, index] : enumerate(bestOrder))
       if (plan.offsets[index] + buffers[index].size == plan.size)

@@ -40,36 +40,64 @@ ArenaMap tflc::getArenaMap(mlir::ModuleOp module) {
     map.buffers.push_back(std::move(buffer));
   }
   llvm::stable_sort(map.buffers, [](const ArenaBuffer &a, const ArenaBuffer &b) {
-    return std::tie(a.offset, a.first) < std::tie(b.offset, b.first);
+    return std::tie(a.first, a.offset) < std::tie(b.first, b.offset);
   });
   return map;
 }
 
+/// The last of the names that the converter has joined, at most 44 characters of its end.
+static std::string getShortName(StringRef name) {
+  name = name.rsplit(';').second.empty() ? name : name.rsplit(';').second;
+  return makePrintable(name.take_back(44));
+}
+
 void tflc::printArenaMap(raw_ostream &os, const ArenaMap &map) {
   os << "Arena: " << formatCount(map.size) << " bytes, " << map.buffers.size()
-     << " buffers, lower bound " << formatCount(map.lowerBound) << " bytes\n";
+     << " buffers, lower bound " << formatCount(map.lowerBound) << " bytes";
+  if (map.lowerBound > 0)
+    os << format(" (%.1f %% above it)", 100.0 * (map.size - map.lowerBound) / map.lowerBound);
+  os << "\n";
   if (map.buffers.empty())
     return;
   int64_t steps = 1;
   for (const ArenaBuffer &buffer : map.buffers)
     steps = std::max(steps, buffer.last + 1);
   // One character for one step, or for several where there are many.
-  constexpr int64_t width = 48;
+  constexpr int64_t width = 64;
   int64_t scale = (steps + width - 1) / width;
   int64_t columns = (steps + scale - 1) / scale;
   std::string heading = "steps 0 to " + std::to_string(steps - 1);
-  os << "    offset      bytes  "
-     << left_justify(heading, std::max<size_t>(columns, heading.size())) << "  buffer\n";
+  size_t lineWidth = std::max<size_t>(columns, heading.size());
+  auto draw = [&](std::string &line, const ArenaBuffer &buffer, char mark) {
+    for (int64_t column = buffer.first / scale; column <= buffer.last / scale; ++column)
+      line[column] = mark;
+  };
+  os << "    offset      bytes  " << left_justify(heading, lineWidth) << "  buffer\n";
+
+  // Buffers that are too small to matter share a line.
+  int64_t small = map.size / 200;
+  unsigned smallBuffers = 0;
+  std::string peak(lineWidth, ' '), smallLine(columns, '.');
+  smallLine.resize(lineWidth, ' ');
   for (const ArenaBuffer &buffer : map.buffers) {
-    std::string line(std::max<size_t>(columns, heading.size()), ' ');
-    for (int64_t column = 0; column < columns; ++column) {
-      bool alive = column * scale <= buffer.last && (column + 1) * scale > buffer.first;
-      line[column] = alive ? '#' : '.';
+    if (buffer.offset + buffer.size == map.size)
+      draw(peak, buffer, '^');
+    if (buffer.size < small) {
+      draw(smallLine, buffer, '#');
+      ++smallBuffers;
+      continue;
     }
+    std::string line(columns, '.');
+    line.resize(lineWidth, ' ');
+    draw(line, buffer, '#');
     os << right_justify(formatCount(buffer.offset), 10)
        << right_justify(formatCount(buffer.size), 11) << "  " << line << "  "
-       << makePrintable(StringRef(buffer.name).take_back(60)) << "\n";
+       << getShortName(buffer.name) << "\n";
   }
+  if (smallBuffers > 0)
+    os << left_justify("", 10) << right_justify("< " + formatCount(small), 11) << "  " << smallLine
+       << "  " << smallBuffers << " small buffers\n";
+  os << left_justify("", 23) << peak << "  the end of the arena is in use\n";
 }
 
 json::Object tflc::toJSON(const ArenaMap &map) {

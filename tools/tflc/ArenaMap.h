@@ -37,7 +37,8 @@ struct ArenaMap {
 /// What the planner left in the module's attributes.
 ArenaMap getArenaMap(mlir::ModuleOp module);
 
-/// Draws a line for each buffer, in the order of addresses; time runs to the right.
+/// Draws a line for each buffer, in the order in which they are first written; time runs to the
+/// right. Buffers below half a per cent of the arena share one line.
 void printArenaMap(llvm::raw_ostream &os, const ArenaMap &map);
 
 llvm::json::Object toJSON(const ArenaMap &map);

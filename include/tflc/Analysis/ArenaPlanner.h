@@ -46,9 +46,10 @@ struct ArenaPlan {
 /// few bytes as a bounded search finds. Buffers are placed one after the other at the lowest offset
 /// that is free during their whole life; what differs between the tries is the order, at first by
 /// size, by lifetime and by their product, then by a deterministic search that moves a buffer on
-/// the peak to the front. The search stops at the lower bound or after `searchSteps` orders.
+/// the peak to the front. The search stops within half a per cent of the lower bound, after
+/// `searchSteps` orders, or earlier where very many buffers make an order expensive.
 ArenaPlan planArena(llvm::ArrayRef<ArenaBuffer> buffers, llvm::ArrayRef<ArenaOverlap> overlaps = {},
-                    unsigned searchSteps = 200);
+                    unsigned searchSteps = 1000);
 
 } // namespace tflc
 
