@@ -34,7 +34,8 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
     bit as TensorFlow Lite's kernels do. `multiplier` is zero or in [2^30, 2^31); `shift` is the exponent,
     positive to the left, in [-31, 30] (at most 7 where the input is i64). The result is not clamped to the output type.
     `max_shift`, where it is present, bounds the values of `shift` from above: a promise of the creator for
-    shifts that are read from a table, which makes the expansion shorter.
+    shifts that are read from a table, which makes the expansion shorter. So is `max_input`, which bounds the
+    magnitude of `input`.
 
     `rounding` names the arithmetic. All of it is on two's complement integers, `>>` is arithmetic:
 
@@ -64,16 +65,16 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
   }];
   let arguments = (ins SignlessIntegerLike:$input, SignlessIntegerLike:$multiplier,
                        SignlessIntegerLike:$shift, TFLRT_RoundingAttr:$rounding,
-                       OptionalAttr<I32Attr>:$max_shift);
+                       OptionalAttr<I32Attr>:$max_shift, OptionalAttr<I32Attr>:$max_input);
   let results = (outs SignlessIntegerLike:$result);
   let builders = [
     OpBuilder<(ins "::mlir::Value":$input, "::mlir::Value":$multiplier, "::mlir::Value":$shift,
                    "::tflc::tflrt::Rounding":$rounding), [{
-      build($_builder, $_state, multiplier.getType(), input, multiplier, shift, rounding, ::mlir::IntegerAttr());
+      build($_builder, $_state, multiplier.getType(), input, multiplier, shift, rounding, ::mlir::IntegerAttr(), ::mlir::IntegerAttr());
     }]>,
     OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input, "::mlir::Value":$multiplier,
                    "::mlir::Value":$shift, "::tflc::tflrt::Rounding":$rounding), [{
-      build($_builder, $_state, result, input, multiplier, shift, rounding, ::mlir::IntegerAttr());
+      build($_builder, $_state, result, input, multiplier, shift, rounding, ::mlir::IntegerAttr(), ::mlir::IntegerAttr());
     }]>
   ];
   let assemblyFormat = "$input `,` $multiplier `,` $shift $rounding attr-dict `:` type($input) `,` type($shift) `->` type($result)";

@@ -12,7 +12,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace tflc::tflrt {
 #define GEN_PASS_DEF_EXPANDRESCALE
@@ -23,7 +23,7 @@ using namespace mlir;
 using namespace tflc::tflrt;
 
 //===----------------------------------------------------------------------===//
-// Patterns
+// What is known
 //===----------------------------------------------------------------------===//
 
 namespace {
@@ -52,10 +52,66 @@ KnownRange getKnownRange(Value value, KnownRange otherwise) {
   return range;
 }
 
+/// A bound of the magnitude of `value` by the ops that made it; none where they say nothing.
+std::optional<int64_t> boundMagnitude(Value value, unsigned depth = 0) {
+  constexpr int64_t limit = int64_t(1) << 40; // far above what is of use, far from overflow
+  Operation *op = value.getDefiningOp();
+  if (!op || depth > 6)
+    return std::nullopt;
+  KnownRange range = getKnownRange(value, {-limit, limit});
+  if (range.min > -limit)
+    return std::max(std::abs(range.min), std::abs(range.max));
+  auto ofOperand = [&](unsigned i) { return boundMagnitude(op->getOperand(i), depth + 1); };
+  std::optional<int64_t> result;
+  if (isa<arith::ExtSIOp, arith::ExtUIOp>(op)) {
+    unsigned width = getElementTypeOrSelf(op->getOperand(0)).getIntOrFloatBitWidth();
+    if (width <= 16)
+      result = int64_t(1) << (isa<arith::ExtSIOp>(op) ? width - 1 : width);
+  } else if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp>(op)) {
+    auto lhs = ofOperand(0), rhs = ofOperand(1);
+    if (!lhs || !rhs)
+      return std::nullopt;
+    if (isa<arith::MulIOp>(op))
+      result = *lhs > 0 && *rhs > limit / *lhs ? limit : *lhs * *rhs;
+    else if (isa<arith::ShLIOp>(op))
+      result = *rhs >= 31 || *lhs > (limit >> *rhs) ? limit : *lhs << *rhs;
+    else
+      result = *lhs + *rhs;
+  } else if (auto rescale = dyn_cast<RescaleOp>(op)) {
+    // The multiplier is below 1, and rounding never exceeds a whole number that bounds the input.
+    KnownRange shift = getKnownRange(
+        rescale.getShift(), {-31, rescale.getMaxShift() ? rescale.getMaxShiftAttr().getInt() : 30});
+    if (shift.max <= 0)
+      result = ofOperand(0);
+  } else if (isa<vector::BroadcastOp>(op)) {
+    result = ofOperand(0);
+  }
+  // An op of 32 bits that may have wrapped bounds nothing.
+  if (!result || *result > INT32_MAX)
+    return std::nullopt;
+  return result;
+}
+
+/// Whether all readers of `value` take everything below `zero` for `zero`: they raise it to a bound
+/// that is at least as large. Lanes may be joined on the way, and a zero point added.
+bool onlyReadFrom(int64_t zero, Value value, bool mayAdd = true) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (isa<vector::ShuffleOp>(user))
+      return onlyReadFrom(zero, user->getResult(0), mayAdd);
+    if (auto max = dyn_cast<arith::MaxSIOp>(user))
+      return max.getLhs() == value && getKnownRange(max.getRhs(), {INT64_MIN, 0}).min >= zero;
+    auto add = dyn_cast<arith::AddIOp>(user);
+    if (!add || add.getLhs() != value || !mayAdd)
+      return false;
+    KnownRange addend = getKnownRange(add.getRhs(), {0, INT64_MAX});
+    return addend.isConstant() && onlyReadFrom(zero + addend.min, add, /*mayAdd=*/false);
+  });
+}
+
 /// Emits arithmetic in the shape (scalar or vector) of one rescale op.
 class Expander {
 public:
-  Expander(RescaleOp op, PatternRewriter &rewriter)
+  Expander(RescaleOp op, RewriterBase &rewriter)
       : op(op), rewriter(rewriter), loc(op.getLoc()),
         shift(getKnownRange(op.getShift(),
                             {-31, op.getMaxShift() ? op.getMaxShiftAttr().getInt() : 30})),
@@ -79,7 +135,12 @@ private:
   Value expandDouble();
   Value multiplyHigh(Value x);
   bool multipliesPairs();
-  Value multiplyHighInPairs(Value x);
+  std::pair<Value, Value> multiplyPairs(Value x, int64_t addend);
+  Value joinHalves(std::pair<Value, Value> products, bool upper);
+  Value multiplyHighInPairs(Value x, int64_t addend);
+  Value expandDoubleInPairs(Value x);
+  Value multiplyHighShort(Value x);
+  Value expandSingleInPairs(Value x);
   Value roundSecondTime(Value high);
   Value expandSingle();
   Value expandReduced();
@@ -111,6 +172,13 @@ private:
     return rewriter.createOrFold<OpTy>(loc, lhs, rhs);
   }
 
+  int64_t lanesOf() { return cast<VectorType>(op.getType()).getNumElements(); }
+  /// Half as many lanes of 64 bits, each over an even and an odd lane.
+  VectorType pairType() { return VectorType::get(lanesOf() / 2, rewriter.getI64Type()); }
+  Value splatPairs(int64_t value) {
+    return arith::ConstantOp::create(
+        rewriter, loc, DenseElementsAttr::get(pairType(), rewriter.getI64IntegerAttr(value)));
+  }
   /// The multiplier in `width` bits; a broadcast constant becomes a plain one.
   Value getMultiplier(unsigned width) {
     return multiplier.isConstant() ? constant(multiplier.min, width)
@@ -130,7 +198,7 @@ private:
   }
 
   RescaleOp op;
-  PatternRewriter &rewriter;
+  RewriterBase &rewriter;
   Location loc;
   KnownRange shift;
   KnownRange multiplier;
@@ -138,13 +206,20 @@ private:
 
 Value Expander::expandDouble() {
   Value x = op.getInput();
+  if (multipliesPairs()) {
+    if (Value high = multiplyHighShort(x))
+      return shift.min < 0 ? roundSecondTime(high) : high;
+    if (shift.max < 0)
+      if (Value result = expandDoubleInPairs(x))
+        return result;
+  }
   if (shift.max > 0) {
     Value left = shift.isConstant()
                      ? constant(shift.max, 32)
                      : emit<arith::MaxSIOp>(resize(op.getShift(), 32), constant(0, 32));
     x = emit<arith::ShLIOp>(x, left);
   }
-  Value high = multipliesPairs() ? multiplyHighInPairs(x) : multiplyHigh(x);
+  Value high = multipliesPairs() ? multiplyHighInPairs(x, int64_t(1) << 30) : multiplyHigh(x);
   return shift.min < 0 ? roundSecondTime(high) : high;
 }
 
@@ -167,51 +242,140 @@ bool Expander::multipliesPairs() {
   return triple && triple.getValue().starts_with("x86_64");
 }
 
-/// The same as multiplyHigh, even and odd lanes apart, so that no lane has to move.
-Value Expander::multiplyHighInPairs(Value x) {
-  auto type =
-      VectorType::get(cast<VectorType>(op.getType()).getNumElements() / 2, rewriter.getI64Type());
-  auto splat = [&](int64_t value) -> Value {
-    return arith::ConstantOp::create(
-        rewriter, loc, DenseElementsAttr::get(type, rewriter.getI64IntegerAttr(value)));
-  };
-  auto wide = [&](Value value) -> Value {
-    return vector::BitCastOp::create(rewriter, loc, type, value);
-  };
+//===----------------------------------------------------------------------===//
+// Even and odd lanes apart
+//===----------------------------------------------------------------------===//
+
+/// The 64 bit products of even lanes and of odd lanes with the multiplier, each plus `addend`.
+std::pair<Value, Value> Expander::multiplyPairs(Value x, int64_t addend) {
   // A left and a right shift by 32 are how LLVM knows the sign extension of a factor of PMULDQ; it
   // sinks this pair, and no other form, to the multiplication, where it costs nothing. Multipliers
   // that left the loop in another form would be multiplied as full 64 bit numbers.
   auto even = [&](Value lanes) {
-    return emit<arith::ShRSIOp>(emit<arith::ShLIOp>(wide(lanes), splat(32)), splat(32));
+    Value wide = vector::BitCastOp::create(rewriter, loc, pairType(), lanes);
+    Value distance = splatPairs(32);
+    return emit<arith::ShRSIOp>(emit<arith::ShLIOp>(wide, distance), distance);
   };
   auto odd = [&](Value lanes) {
     SmallVector<int64_t> pick;
-    for (int64_t lane = 0, e = 2 * type.getNumElements(); lane < e; ++lane)
+    for (int64_t lane = 0; lane < lanesOf(); ++lane)
       pick.push_back(lane | 1);
     return even(vector::ShuffleOp::create(rewriter, loc, lanes, lanes, pick));
   };
-  Value evenMultiplier, oddMultiplier;
-  if (multiplier.isConstant()) {
-    evenMultiplier = oddMultiplier = splat(multiplier.min);
-  } else {
-    evenMultiplier = even(op.getMultiplier()), oddMultiplier = odd(op.getMultiplier());
-  }
-  Value nudge = splat(int64_t(1) << 30);
   auto product = [&](Value lanes, Value factor) {
-    return emit<arith::AddIOp>(emit<arith::MulIOp>(lanes, factor), nudge);
+    Value result = emit<arith::MulIOp>(lanes, factor);
+    return addend == 0 ? result : emit<arith::AddIOp>(result, splatPairs(addend));
   };
+  Value evenFactor, oddFactor;
+  if (multiplier.isConstant()) {
+    evenFactor = oddFactor = splatPairs(multiplier.min);
+  } else {
+    evenFactor = even(op.getMultiplier()), oddFactor = odd(op.getMultiplier());
+  }
+  return {product(even(x), evenFactor), product(odd(x), oddFactor)};
+}
+
+/// The upper halves of products in pairs, or the lower ones, in the order of the lanes.
+Value Expander::joinHalves(std::pair<Value, Value> products, bool upper) {
+  SmallVector<int64_t> pick;
+  for (int64_t lane = upper; lane < lanesOf(); lane += 2)
+    pick.append({lane, lanesOf() + lane});
+  auto lanes = [&](Value pairs) -> Value {
+    return vector::BitCastOp::create(rewriter, loc, op.getType(), pairs);
+  };
+  return vector::ShuffleOp::create(rewriter, loc, lanes(products.first), lanes(products.second),
+                                   pick);
+}
+
+/// floor((x * multiplier + addend) / 2^31), which must fit 32 bits.
+Value Expander::multiplyHighInPairs(Value x, int64_t addend) {
+  auto [even, odd] = multiplyPairs(x, addend);
   // Both go to the lower half and the odd ones come back by a shuffle. One shift of those to the
   // left would do, but LLVM moves it into a constant multiplier, which then has 32 bits.
-  auto rounded = [&](Value lanes, Value factor) -> Value {
-    return vector::BitCastOp::create(rewriter, loc, op.getType(),
-                                     emit<arith::ShRUIOp>(product(lanes, factor), splat(31)));
-  };
-  Value low = rounded(even(x), evenMultiplier), high = rounded(odd(x), oddMultiplier);
-  SmallVector<int64_t> pick;
-  for (int64_t lane = 0, lanes = 2 * type.getNumElements(); lane < lanes; lane += 2)
-    pick.append({lane, lanes + lane});
-  return vector::ShuffleOp::create(rewriter, loc, low, high, pick);
+  auto shifted = [&](Value pairs) { return emit<arith::ShRUIOp>(pairs, splatPairs(31)); };
+  return joinHalves({shifted(even), shifted(odd)}, /*upper=*/false);
 }
+
+/// Both roundings in one, where something is always shifted out. With right = -shift and h =
+/// floor((x * m + 2^30) / 2^31), the second rounding is floor((h - [h < 0] + 2^(right - 1)) /
+/// 2^right). As m is not negative, h < 0 implies x < 0; and x < 0 with h = 0 gives 0 with and
+/// without the correction. So [x < 0] may stand for [h < 0], and floors of floors join:
+///
+///   result = floor((x * m + 2^30 + 2^(30 + right) - [x < 0] * 2^31) / 2^(31 + right))
+///
+/// Without the correction x >= 0 gives the same and x < 0 at most 0. Where the readers take
+/// whatever is below 0 for 0 it may go, and then the upper half of the product is enough. With it,
+/// the input must leave room for the half that joins in front of the last shift. Null where
+/// neither holds.
+Value Expander::expandDoubleInPairs(Value x) {
+  constexpr int64_t nudge = int64_t(1) << 30;
+  auto halfTimes2To31 = [&] { return int64_t(1) << (30 - shift.min); };
+  // 2^(right - less) in each lane.
+  auto power = [&](int64_t less) {
+    return emit<arith::ShLIOp>(constant(1, 32), getDistance(-less, 32));
+  };
+  if (onlyReadFrom(0, op)) {
+    if (shift.isConstant())
+      return emit<arith::ShRSIOp>(
+          joinHalves(multiplyPairs(x, nudge + halfTimes2To31()), /*upper=*/true),
+          getDistance(-1, 32));
+    if (shift.max < -1) { // the half lies within the upper half of the product
+      Value high = joinHalves(multiplyPairs(x, nudge), /*upper=*/true);
+      return emit<arith::ShRSIOp>(emit<arith::AddIOp>(high, power(2)), getDistance(-1, 32));
+    }
+  }
+  std::optional<int64_t> largest = boundMagnitude(x);
+  if (op.getMaxInput())
+    largest = std::min<int64_t>(largest.value_or(INT32_MAX), op.getMaxInputAttr().getInt());
+  if (!largest || *largest >= (1 << 30))
+    return nullptr;
+  Value sign = emit<arith::ShRSIOp>(x, constant(31, 32));
+  Value sum;
+  if (shift.isConstant())
+    sum = multiplyHighInPairs(x, nudge + halfTimes2To31());
+  else
+    sum = emit<arith::AddIOp>(multiplyHighInPairs(x, nudge), power(1));
+  return emit<arith::ShRSIOp>(emit<arith::AddIOp>(sum, sign), getDistance(0, 32));
+}
+
+/// The same as multiplyHigh for x = u * 2^k with a small u, as ADD has them, in 32 bits: with the
+/// multiplier split as upper * 2^(31 - k) + lower,
+///   floor((x * m + 2^30) / 2^31) = u * upper + floor((u * lower + 2^(30 - k)) / 2^(31 - k)).
+/// Null for other inputs.
+Value Expander::multiplyHighShort(Value x) {
+  auto shifted = x.getDefiningOp<arith::ShLIOp>();
+  if (!shifted || !multiplier.isConstant() || !shift.isConstant() || shift.max > 0)
+    return nullptr;
+  KnownRange left = getKnownRange(shifted.getRhs(), {0, 31});
+  if (!left.isConstant() || left.min < 1 || left.min > 30)
+    return nullptr;
+  int64_t k = left.min;
+  Value u = shifted.getLhs();
+  std::optional<int64_t> largest = boundMagnitude(u);
+  // Neither x nor u * lower + 2^(30 - k) may wrap.
+  if (!largest || *largest >= int64_t(1) << (30 - k) || *largest >= (int64_t(1) << k) - 1)
+    return nullptr;
+  int64_t upper = multiplier.min >> (31 - k),
+          lower = multiplier.min & ((int64_t(1) << (31 - k)) - 1);
+  Value high = emit<arith::MulIOp>(u, constant(upper, 32));
+  if (lower == 0)
+    return high; // the rest is below 1
+  Value low = emit<arith::AddIOp>(emit<arith::MulIOp>(u, constant(lower, 32)),
+                                  constant(int64_t(1) << (30 - k), 32));
+  return emit<arith::AddIOp>(high, emit<arith::ShRSIOp>(low, constant(31 - k, 32)));
+}
+
+/// A single rounding of 32 bits in pairs: half of what is shifted out lies in the upper half of the
+/// product.
+Value Expander::expandSingleInPairs(Value x) {
+  Value high = joinHalves(multiplyPairs(x, 0), /*upper=*/true);
+  Value half = emit<arith::ShLIOp>(constant(1, 32), getDistance(-2, 32));
+  return emit<arith::ShRSIOp>(emit<arith::AddIOp>(high, half), getDistance(-1, 32));
+}
+
+//===----------------------------------------------------------------------===//
+// The general forms
+//===----------------------------------------------------------------------===//
 
 /// Shifts `high` to the right by the negative part of the shift and rounds half away from zero.
 Value Expander::roundSecondTime(Value high) {
@@ -247,6 +411,8 @@ Value Expander::expandSingle() {
     Value sum = emit<arith::AddIOp>(emit<arith::MulIOp>(high, getMultiplier(64)), carried);
     return resize(emit<arith::ShRSIOp>(sum, getDistance(15, 64)), 32);
   }
+  if (multipliesPairs() && shift.max < -1)
+    return expandSingleInPairs(op.getInput());
   Value product = emit<arith::MulIOp>(resize(op.getInput(), 64), getMultiplier(64));
   Value sum = emit<arith::AddIOp>(product, getHalf(31));
   return resize(emit<arith::ShRSIOp>(sum, getDistance(31, 64)), 32);
@@ -269,22 +435,7 @@ Value Expander::expandReduced() {
   return resize(emit<arith::ShRSIOp>(sum, getDistance(15, 64)), 32);
 }
 
-struct ExpandRescalePattern : OpRewritePattern<RescaleOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(RescaleOp op, PatternRewriter &rewriter) const override {
-    if (isa<TensorType>(op.getType()))
-      return rewriter.notifyMatchFailure(
-          op, "works on scalars and vectors; tensors are lowered to linalg first");
-    rewriter.replaceOp(op, Expander(op, rewriter).expand());
-    return success();
-  }
-};
 } // namespace
-
-void tflc::tflrt::populateExpandRescalePatterns(RewritePatternSet &patterns) {
-  patterns.add<ExpandRescalePattern>(patterns.getContext());
-}
 
 //===----------------------------------------------------------------------===//
 // Pass
@@ -293,9 +444,18 @@ void tflc::tflrt::populateExpandRescalePatterns(RewritePatternSet &patterns) {
 namespace {
 struct ExpandRescalePass : tflc::tflrt::impl::ExpandRescaleBase<ExpandRescalePass> {
   void runOnOperation() override {
-    RewritePatternSet patterns(&getContext());
-    populateExpandRescalePatterns(patterns);
-    walkAndApplyPatterns(getOperation(), std::move(patterns));
+    SmallVector<RescaleOp> ops;
+    // Tensors are lowered to linalg first.
+    getOperation()->walk([&](RescaleOp op) {
+      if (!isa<TensorType>(op.getType()))
+        ops.push_back(op);
+    });
+    // Readers first: what is known of an input is known by the ops that made it.
+    IRRewriter rewriter(&getContext());
+    for (RescaleOp op : llvm::reverse(ops)) {
+      rewriter.setInsertionPoint(op);
+      rewriter.replaceOp(op, Expander(op, rewriter).expand());
+    }
   }
 };
 } // namespace

@@ -9,17 +9,10 @@
 
 #include "mlir/Pass/Pass.h"
 
-namespace mlir {
-class RewritePatternSet;
-} // namespace mlir
-
 namespace tflc::tflrt {
 
 #define GEN_PASS_DECL
 #include "TFLRT/Transforms/Passes.h.inc"
-
-/// Patterns of the pass `tflrt-expand-rescale`, for pipelines that expand together with other ops.
-void populateExpandRescalePatterns(mlir::RewritePatternSet &patterns);
 
 #define GEN_PASS_REGISTRATION
 #include "TFLRT/Transforms/Passes.h.inc"

@@ -311,6 +311,7 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
     inputs.push_back(createTable(i8, channels, shifts));
     maps.append(2, getChannelMap(sizes.size(), channels.size()));
   }
+  std::optional<int32_t> maxInput = boundAccumulators(channels);
   return buildElementwise(
       builder, loc, inputs, maps, sizes, storage,
       [&](OpBuilder &builder, Location loc, ValueRange args) {
@@ -319,6 +320,8 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
                                      shift ? shift : args[2], rounding);
         if (maxShift)
           rescale.setMaxShiftAttr(maxShift);
+        if (maxInput)
+          rescale.setMaxInputAttr(builder.getI32IntegerAttr(*maxInput));
         Value value = rescale;
         if (outputZero != 0)
           value =
@@ -326,6 +329,29 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
         value = clampInt(builder, loc, value, clamp.min, clamp.max);
         return arith::TruncIOp::create(builder, loc, storage, value).getResult();
       });
+}
+
+std::optional<int32_t> Product::boundAccumulators(ArrayRef<int64_t> channels) {
+  if (!constantWeights || !accumulatorType.isInteger(32))
+    return std::nullopt;
+  DenseElementsAttr bias;
+  if (spec.bias && !(bias = matchConstant(createReshape(builder, loc, spec.bias, channels))))
+    return std::nullopt;
+  // No input of as many bits is farther from its zero point.
+  int64_t largest = int64_t(1) << getStorageElementType(getElementTypeOrSelf(spec.inputType))
+                                      .getIntOrFloatBitWidth();
+  ArrayRef<int64_t> shape = constantWeights.getType().getShape();
+  int64_t inner = ShapedType::getNumElements(shape.drop_front(spec.channelAxis + 1));
+  SmallVector<int64_t> sums(shape[spec.channelAxis], 0);
+  for (auto [index, value] : llvm::enumerate(constantWeights.getValues<int8_t>())) {
+    int64_t weight = (weightsAreUnsigned ? uint8_t(value) : int32_t(value)) - weightsZero;
+    sums[index / inner % sums.size()] += std::abs(weight) * largest;
+  }
+  if (bias)
+    for (auto [sum, value] : llvm::zip(sums, bias.getValues<int32_t>()))
+      sum += std::abs(int64_t(value));
+  int64_t bound = *llvm::max_element(sums);
+  return bound <= INT32_MAX ? std::optional<int32_t>(bound) : std::nullopt;
 }
 
 Value Product::createWeightSums(ArrayRef<int64_t> channels) {

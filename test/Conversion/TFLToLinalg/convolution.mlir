@@ -18,7 +18,8 @@
 // CHECK-NEXT: %[[S:.*]] = arith.addi %[[C]], %[[P]]
 // CHECK-NEXT: linalg.yield %[[S]]
 // CHECK: linalg.generic {{.*}} ins(%[[ACC]], %{{.*}}, %[[SHIFT]]
-// CHECK: tflrt.rescale {{.*}} <double> {max_shift = -2 : i32}
+// No accumulator exceeds 9 * 3 * 256 + 2.
+// CHECK: tflrt.rescale {{.*}} <double> {max_input = 6914 : i32, max_shift = -2 : i32}
 // CHECK: arith.addi
 // CHECK: arith.maxsi
 // CHECK: arith.minsi
