@@ -34,11 +34,23 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
         math::CosOp::getOperationName(),   math::AtanOp::getOperationName(),
         math::Atan2Op::getOperationName(), math::AcosOp::getOperationName(),
         math::AsinOp::getOperationName(),  math::CbrtOp::getOperationName()};
+    // Most integer models have none of them, and looking costs less than rewriting.
+    bool isNeeded = getOperation()
+                        ->walk([](Operation *op) {
+                          return approximated.contains(op->getName().getStringRef())
+                                     ? WalkResult::interrupt()
+                                     : WalkResult::advance();
+                        })
+                        .wasInterrupted();
+    if (!isNeeded)
+      return;
     RewritePatternSet patterns(&getContext());
     auto isApproximated = [&](StringRef name) { return approximated.contains(name); };
     populateMathF32ExpansionPatterns(patterns, isApproximated);
     populateMathPolynomialApproximationPatterns(patterns, isApproximated);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
+                                     GreedyRewriteConfig().setRegionSimplificationLevel(
+                                         GreedySimplifyRegionLevel::Disabled))))
       signalPassFailure();
   }
 };
