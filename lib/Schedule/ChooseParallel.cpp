@@ -11,9 +11,12 @@
 using namespace mlir;
 using namespace tflc;
 
-/// Whether the body reads a table.
-static bool looksUp(const Stage &stage) {
-  return llvm::any_of(*stage.body(), [](Operation &op) { return isa<memref::LoadOp>(op); });
+/// Whether the body reads a table lane by lane.
+static bool looksUp(const Stage &stage, const TargetInfo &target) {
+  return llvm::any_of(*stage.body(), [&](Operation &op) {
+    auto load = dyn_cast<memref::LoadOp>(op);
+    return load && !(target.lookup != "none" && matchByteLookup(load).table);
+  });
 }
 
 /// Reductions of few steps are written out.
@@ -75,7 +78,7 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
         std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
     strategy.lanes = std::max(1u, strategy.lanes);
     // Lanes are looked up one by one; more of them only make more code.
-    if (looksUp(nest.last()))
+    if (looksUp(nest.last(), target))
       strategy.lanes = std::min(strategy.lanes, 16u);
   }
   if (strategy.lanes > 1 && nest.reduction && hasNarrowProducts(nest, strategy.vectorDim)) {
@@ -85,7 +88,7 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
   int64_t vectors = size / strategy.lanes;
   unrollReductions(nest, strategy, 30);
   if (!nest.reduction) {
-    int64_t unroll = looksUp(*nest.epilogue) ? 1 : target.vectorBits ? 4 : 2;
+    int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
     strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
     return strategy;
   }

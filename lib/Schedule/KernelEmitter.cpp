@@ -132,22 +132,18 @@ SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> ex
 void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
   SmallVector<Point> points = tilePoints(extents);
   const LinearAccess &output = nest.last().output;
-  if (nest.reduction) {
-    SmallVector<Value> accumulators = emitReduction(position, points);
-    for (auto [point, accumulator] : llvm::zip_equal(points, accumulators)) {
-      Value value = accumulator;
-      if (nest.epilogue)
-        value = evaluate(*nest.epilogue, position, point, accumulator);
-      store(value, output, position, point);
-    }
+  SmallVector<Value> accumulators;
+  if (nest.reduction)
+    accumulators = emitReduction(position, points);
+  if (!nest.epilogue) {
+    for (auto [point, accumulator] : llvm::zip_equal(points, accumulators))
+      store(accumulator, output, position, point);
     return;
   }
   // All loads before the first store: the code generator need not prove that they do not overlap.
-  SmallVector<Value> values;
-  for (const Point &point : points)
-    values.push_back(evaluate(*nest.epilogue, position, point, nullptr));
-  for (auto [point, value] : llvm::zip_equal(points, values))
-    store(value, output, position, point);
+  SmallVector<Run> runs = evaluateEpilogue(position, points, accumulators);
+  for (const Run &run : runs)
+    store(run.value, output, position, run.point);
 }
 
 SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayRef<Point> points) {
@@ -174,10 +170,16 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (info.isReduction)
       order.push_back(dim);
+  if (strategy.narrow)
+    for (auto [sum, point] : llvm::zip_equal(accumulators, points))
+      sum = reorderForWordPairs(sum, point, /*back=*/false);
   accumulators = emitReductionLoops(order, position, SmallVector<int64_t>(nest.dims.size(), 1),
                                     points, accumulators);
   if (strategy.form == Form::Reduce)
     return sumAcrossLanes(position, points, initial, accumulators);
+  if (strategy.narrow)
+    for (auto [sum, point] : llvm::zip_equal(accumulators, points))
+      sum = reorderForWordPairs(sum, point, /*back=*/true);
   for (unsigned part = strategy.split; part-- > 1;)
     for (unsigned i = 0; i < points.size(); ++i) {
       Value &sum = accumulators[i];
@@ -255,7 +257,7 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
     if (strategy.narrow) {
       narrowSteps.push_back(step);
-      if (narrowSteps.size() == 2)
+      if (narrowSteps.size() == (joinsWordPairs() ? 4 : 2))
         addNarrowProducts(position, narrowSteps, points, slice);
       return;
     }
@@ -280,27 +282,4 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
   if (!narrowSteps.empty())
     addNarrowProducts(position, narrowSteps, points, accumulators);
   return accumulators;
-}
-
-/// Adds the products of one or two steps, summed in 16 bits, and forgets the steps.
-void KernelEmitter::addNarrowProducts(const Position &position,
-                                      SmallVectorImpl<SmallVector<int64_t>> &steps,
-                                      ArrayRef<Point> points, MutableArrayRef<Value> accumulators) {
-  for (auto [accumulator, point] : llvm::zip_equal(accumulators, points)) {
-    auto narrow = vectorType(b.getI16Type(), point.piece.lanes);
-    Value sum;
-    for (const SmallVector<int64_t> &step : steps) {
-      Point at = point;
-      for (unsigned d = 0; d < step.size(); ++d)
-        at.delta[d] += step[d];
-      SmallVector<Value, 2> factors;
-      for (const LinearAccess &input : nest.reduction->inputs)
-        factors.push_back(arith::ExtSIOp::create(b, narrow, load(input, position, at)));
-      Value product = arith::MulIOp::create(b, factors[0], factors[1]);
-      sum = sum ? arith::AddIOp::create(b, sum, product).getResult() : product;
-    }
-    accumulator = arith::AddIOp::create(b, accumulator,
-                                        arith::ExtSIOp::create(b, accumulator.getType(), sum));
-  }
-  steps.clear();
 }

@@ -53,6 +53,11 @@ private:
     mlir::SmallVector<int64_t> delta; ///< one for each loop
     Piece piece;
   };
+  /// Results of neighbouring vectors in one.
+  struct Run {
+    Point point;
+    Value value;
+  };
   /// Loop variables: an SSA value (or null) plus a constant.
   struct Position {
     mlir::SmallVector<Value> variables;
@@ -77,6 +82,10 @@ private:
   void addNarrowProducts(const Position &position,
                          llvm::SmallVectorImpl<mlir::SmallVector<int64_t>> &steps,
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  bool joinsWordPairs() const;
+  bool joinsWordPairs(const Point &point) const;
+  Value reorderForWordPairs(Value sum, const Point &point, bool back);
+  Value addWordPairs(Value sum, llvm::ArrayRef<Value> words);
   mlir::SmallVector<Value> sumAcrossLanes(const Position &position, llvm::ArrayRef<Point> points,
                                           llvm::ArrayRef<Value> initial,
                                           llvm::ArrayRef<Value> accumulators);
@@ -94,6 +103,16 @@ private:
                  Value accumulator);
   Value evaluateBody(mlir::Block *body, llvm::ArrayRef<Value> arguments, unsigned lanes,
                      const Position &position, const Point &point);
+  /// The epilogue of one vector for each of `points`. Where several together fill a vector of the
+  /// output's narrower elements, what comes behind the rescaling is done for all of them at once.
+  mlir::SmallVector<Run> evaluateEpilogue(const Position &position, llvm::ArrayRef<Point> points,
+                                          llvm::ArrayRef<Value> accumulators);
+  bool follows(const Point &point, const Point &next) const;
+  Value evaluateTogether(const Position &position, llvm::ArrayRef<Point> points,
+                         llvm::ArrayRef<Value> accumulators);
+  Value join(llvm::ArrayRef<Value> vectors);
+  Value slice(Value vector, unsigned offset, unsigned lanes);
+  mlir::Operation *cloneForLanes(mlir::Operation &op, mlir::IRMapping &mapping, unsigned lanes);
   Value lookUp(mlir::memref::LoadOp op, mlir::IRMapping &mapping, unsigned lanes);
   Value loopVariable(unsigned dim, unsigned lanes, const Position &position, const Point &point);
   Value vectorize(Value value, unsigned lanes);

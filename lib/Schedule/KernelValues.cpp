@@ -11,6 +11,8 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace tflc;
 
@@ -201,8 +203,17 @@ Value KernelEmitter::loopVariable(unsigned dim, unsigned lanes, const Position &
   return arith::AddIOp::create(b, vectorize(variable, lanes), offsets);
 }
 
-/// A look-up in a table, lane by lane.
+/// A look-up in a table: in registers where the target can, otherwise lane by lane.
 Value KernelEmitter::lookUp(memref::LoadOp op, IRMapping &mapping, unsigned lanes) {
+  // Fewer lanes than a row of the table has entries are looked up faster one by one.
+  if (lanes >= 16 && target.lookup != "none") {
+    ByteLookup bytes = matchByteLookup(op);
+    Value index = bytes.table ? mapping.lookupOrDefault(bytes.index) : Value();
+    if (index && isa<VectorType>(index.getType()))
+      return tflrt::LookupOp::create(
+          b, index.getType(), index,
+          b.getDenseI8ArrayAttr(llvm::to_vector(bytes.table.getValues<int8_t>())));
+  }
   SmallVector<Value> indices;
   bool isVector = false;
   for (Value operand : op.getIndices()) {
@@ -239,23 +250,201 @@ Value KernelEmitter::evaluateBody(Block *body, ArrayRef<Value> arguments, unsign
       mapping.map(loadOp.getResult(), lookUp(loadOp, mapping, lanes));
       continue;
     }
-    bool anyVector = llvm::any_of(op.getOperands(), [&](Value operand) {
-      return isa<VectorType>(mapping.lookupOrDefault(operand).getType());
-    });
-    if (!anyVector) {
-      b.clone(op, mapping);
-      continue;
-    }
-    IRMapping wide = mapping;
-    for (Value operand : op.getOperands())
-      wide.map(operand, vectorize(mapping.lookupOrDefault(operand), lanes));
-    Operation *clone = b.clone(op, wide);
-    for (auto [result, scalar] : llvm::zip_equal(clone->getResults(), op.getResults())) {
-      result.setType(VectorType::get(lanes, scalar.getType()));
-      mapping.map(scalar, result);
-    }
+    cloneForLanes(op, mapping, lanes);
   }
   return mapping.lookupOrDefault(body->getTerminator()->getOperand(0));
+}
+
+/// Repeats a scalar op of a body for operands of which some are vectors; maps its results.
+Operation *KernelEmitter::cloneForLanes(Operation &op, IRMapping &mapping, unsigned lanes) {
+  bool anyVector = llvm::any_of(op.getOperands(), [&](Value operand) {
+    return isa<VectorType>(mapping.lookupOrDefault(operand).getType());
+  });
+  if (!anyVector)
+    return b.clone(op, mapping);
+  IRMapping wide = mapping;
+  for (Value operand : op.getOperands())
+    wide.map(operand, vectorize(mapping.lookupOrDefault(operand), lanes));
+  Operation *clone = b.clone(op, wide);
+  for (auto [result, scalar] : llvm::zip_equal(clone->getResults(), op.getResults())) {
+    result.setType(VectorType::get(lanes, scalar.getType()));
+    mapping.map(scalar, result);
+  }
+  return clone;
+}
+
+//===----------------------------------------------------------------------===//
+// Epilogues
+//===----------------------------------------------------------------------===//
+
+/// Vectors of the same length, a power of two of them, one behind the other.
+Value KernelEmitter::join(ArrayRef<Value> vectors) {
+  if (vectors.size() == 1)
+    return vectors[0];
+  Value low = join(vectors.take_front(vectors.size() / 2));
+  Value high = join(vectors.drop_front(vectors.size() / 2));
+  SmallVector<int64_t> all(2 * cast<VectorType>(low.getType()).getNumElements());
+  std::iota(all.begin(), all.end(), 0);
+  return vector::ShuffleOp::create(b, low, high, all);
+}
+
+Value KernelEmitter::slice(Value vector, unsigned offset, unsigned lanes) {
+  return vector::ExtractStridedSliceOp::create(b, vector, ArrayRef<int64_t>{offset},
+                                               ArrayRef<int64_t>{lanes}, ArrayRef<int64_t>{1});
+}
+
+SmallVector<KernelEmitter::Run> KernelEmitter::evaluateEpilogue(const Position &position,
+                                                                ArrayRef<Point> points,
+                                                                ArrayRef<Value> accumulators) {
+  Type element = nest.epilogue->output.elementType;
+  unsigned full = target.vectorBits / 8;
+  SmallVector<Run> runs;
+  while (!points.empty()) {
+    unsigned lanes = points[0].piece.lanes;
+    auto isOther = [&](const Point &point) { return point.piece.lanes != lanes; };
+    size_t alike = llvm::find_if(points, isOther) - points.begin(), count = 1;
+    // Machines that shuffle bytes narrow full vectors; others (MVE) do so as they store.
+    if (lanes > 1 && element.isInteger(8) && full > lanes && !nest.usesIndices &&
+        target.lookup != "none")
+      count = llvm::bit_floor(std::min<size_t>(alike, full / lanes));
+    if (count == 1) {
+      Value accumulator = accumulators.empty() ? Value() : accumulators[0];
+      runs.push_back({points[0], evaluate(*nest.epilogue, position, points[0], accumulator)});
+    } else {
+      ArrayRef<Value> sums = accumulators.empty() ? accumulators : accumulators.take_front(count);
+      Value all = evaluateTogether(position, points.take_front(count), sums);
+      for (unsigned first = 0; first < count;) {
+        Run run{points[first], nullptr};
+        unsigned last = first + 1;
+        while (last < count && follows(points[last - 1], points[last])) {
+          run.point.piece.lanes += lanes;
+          run.point.piece.valid += points[last++].piece.valid;
+        }
+        run.value = last - first == count ? all : slice(all, first * lanes, run.point.piece.lanes);
+        runs.push_back(std::move(run));
+        first = last;
+      }
+    }
+    points = points.drop_front(count);
+    if (!accumulators.empty())
+      accumulators = accumulators.drop_front(count);
+  }
+  return runs;
+}
+
+/// Whether `next` begins where `point`, a full vector, ends.
+bool KernelEmitter::follows(const Point &point, const Point &next) const {
+  SmallVector<int64_t> delta(point.delta);
+  delta[strategy.vectorDim] += point.piece.lanes;
+  return strategy.form != Form::Reduce && point.piece.valid == point.piece.lanes &&
+         ArrayRef(delta) == ArrayRef(next.delta);
+}
+
+/// What does not depend on a rescaled value is evaluated point by point: constants of a channel are
+/// then kept once for all rows. Behind it vectors are joined, so that they are clamped, narrowed
+/// and looked up with all lanes of the narrow type.
+Value KernelEmitter::evaluateTogether(const Position &position, ArrayRef<Point> points,
+                                      ArrayRef<Value> accumulators) {
+  const Stage &stage = *nest.epilogue;
+  Block *body = stage.body();
+  unsigned lanes = points[0].piece.lanes, total = lanes * points.size();
+  SmallVector<IRMapping> apart(points.size());
+  IRMapping together; // values that depend on a rescaled one
+  for (unsigned p = 0; p < points.size(); ++p) {
+    for (auto [i, argument] : llvm::enumerate(body->getArguments())) {
+      if (argument.use_empty())
+        continue;
+      bool isOutput = i == stage.inputs.size();
+      Value value = !isOutput && stage.readsAccumulator[i]
+                        ? accumulators[p]
+                        : load(isOutput ? stage.output : stage.inputs[i], position, points[p]);
+      apart[p].map(argument, value);
+    }
+  }
+  bool isRun = true; // all points are one piece of memory
+  for (unsigned p = 1; p < points.size(); ++p)
+    isRun &= follows(points[p - 1], points[p]);
+  // The value of all points in one vector, or a scalar that they share.
+  auto joined = [&](Value value) -> Value {
+    if (Value known = together.lookupOrNull(value))
+      return known;
+    auto argument = dyn_cast<BlockArgument>(value);
+    if (isRun && argument && argument.getOwner() == body &&
+        argument.getArgNumber() < stage.inputs.size()) {
+      const LinearAccess &access = stage.inputs[argument.getArgNumber()];
+      if (!access.scalar && access.coefficients[strategy.vectorDim] == 1 &&
+          !stage.readsAccumulator[argument.getArgNumber()]) {
+        Point all = points[0];
+        all.piece = {points[0].piece.offset, total, total - lanes + points.back().piece.valid};
+        return load(access, position, all);
+      }
+    }
+    SmallVector<Value> parts;
+    for (IRMapping &mapping : apart)
+      parts.push_back(mapping.lookupOrDefault(value));
+    if (!isa<VectorType>(parts[0].getType()) && llvm::all_equal(parts))
+      return parts[0];
+    for (Value &part : parts)
+      part = vectorize(part, lanes);
+    return join(parts);
+  };
+  for (Operation &op : body->without_terminator()) {
+    if (isa<arith::ConstantOp>(op)) {
+      Operation *constant = b.clone(op);
+      for (IRMapping &mapping : apart)
+        mapping.map(op.getResult(0), constant->getResult(0));
+      continue;
+    }
+    // In integers or in float.
+    bool isRescale = isa<tflrt::RescaleOp, arith::FPToSIOp>(op);
+    bool isBehind =
+        llvm::any_of(op.getOperands(), [&](Value operand) { return together.contains(operand); });
+    if (isBehind && !isRescale) {
+      IRMapping mapping;
+      for (Value operand : op.getOperands())
+        mapping.map(operand, joined(operand));
+      // A table's index is read through its cast.
+      if (auto load = dyn_cast<memref::LoadOp>(op)) {
+        if (ByteLookup bytes = matchByteLookup(load); bytes.table)
+          mapping.map(bytes.index, joined(bytes.index));
+        together.map(load.getResult(), lookUp(load, mapping, total));
+        continue;
+      }
+      cloneForLanes(op, mapping, total);
+      for (Value result : op.getResults())
+        together.map(result, mapping.lookup(result));
+      continue;
+    }
+    if (auto load = dyn_cast<memref::LoadOp>(op)) {
+      // Bytes are looked up with all lanes, wherever they come from.
+      if (ByteLookup bytes = matchByteLookup(load); bytes.table && total >= 16) {
+        IRMapping mapping;
+        for (Value operand : {bytes.index, load.getIndices()[0]})
+          mapping.map(operand, joined(operand));
+        Value all = vectorize(lookUp(load, mapping, total), total);
+        for (unsigned p = 0; p < points.size(); ++p)
+          apart[p].map(load.getResult(), slice(all, p * lanes, lanes));
+        continue;
+      }
+    }
+    SmallVector<Value> results;
+    for (unsigned p = 0; p < points.size(); ++p) {
+      if (isBehind)
+        for (Value operand : op.getOperands())
+          if (Value all = together.lookupOrNull(operand))
+            apart[p].map(operand, slice(all, p * lanes, lanes));
+      if (auto load = dyn_cast<memref::LoadOp>(op))
+        apart[p].map(load.getResult(), lookUp(load, apart[p], lanes));
+      else
+        cloneForLanes(op, apart[p], lanes);
+      if (isRescale)
+        results.push_back(vectorize(apart[p].lookup(op.getResult(0)), lanes));
+    }
+    if (isRescale)
+      together.map(op.getResult(0), join(results));
+  }
+  Value result = joined(body->getTerminator()->getOperand(0));
+  return vectorize(result, total);
 }
 
 /// The reduction across lanes that does what `combiner`, one of those that matchCombiner accepts,

@@ -36,7 +36,7 @@ static bool addLinear(AffineExpr expr, int64_t scale, LinearAccess &access) {
   return false;
 }
 
-static DenseElementsAttr constantOf(Value buffer) {
+DenseElementsAttr tflc::getConstantValues(Value buffer) {
   auto get = buffer.getDefiningOp<memref::GetGlobalOp>();
   if (!get)
     return {};
@@ -44,6 +44,17 @@ static DenseElementsAttr constantOf(Value buffer) {
   if (!global || !global.getConstant() || !global.getInitialValue())
     return {};
   return dyn_cast<DenseElementsAttr>(*global.getInitialValue());
+}
+
+ByteLookup tflc::matchByteLookup(memref::LoadOp load) {
+  MemRefType type = load.getMemRefType();
+  if (type.getRank() != 1 || type.getDimSize(0) != 256 || !type.getElementType().isInteger(8))
+    return {};
+  auto cast = load.getIndices()[0].getDefiningOp<arith::IndexCastUIOp>();
+  if (!cast || !cast.getIn().getType().isInteger(8))
+    return {};
+  DenseElementsAttr table = getConstantValues(load.getMemRef());
+  return table ? ByteLookup{table, cast.getIn()} : ByteLookup{};
 }
 
 /// `dims` maps the loops of the op to those of the nest.
@@ -65,7 +76,7 @@ static std::optional<LinearAccess> makeAccess(Value operand, AffineMap map, Arra
   access.buffer = operand;
   access.elementType = type.getElementType();
   access.offset = offset;
-  access.constant = constantOf(operand);
+  access.constant = getConstantValues(operand);
   LinearAccess local = access;
   local.coefficients.assign(map.getNumDims(), 0);
   for (auto [result, stride] : llvm::zip_equal(map.getResults(), strides))

@@ -71,6 +71,17 @@ struct LoopNest {
   void mergeDims();
 };
 
+/// The values of a buffer that is a constant; null for others.
+mlir::DenseElementsAttr getConstantValues(mlir::Value buffer);
+
+/// The table that a body's load reads at an index that is a byte, and that byte. Null where the
+/// load is of another kind.
+struct ByteLookup {
+  mlir::DenseElementsAttr table; ///< 256 bytes
+  mlir::Value index;             ///< in the body, i8
+};
+ByteLookup matchByteLookup(mlir::memref::LoadOp load);
+
 /// Reads a kernel; none where a shape is unknown or an access is not linear.
 std::optional<LoopNest> analyzeKernel(tflrt::KernelOp kernel);
 

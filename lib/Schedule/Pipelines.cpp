@@ -58,6 +58,7 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createTFLCPlanDynamicArenaPass());
   pm.addPass(createTFLCEmitKernelsPass());
   pm.addPass(createTFLCExpandDotPass());
+  pm.addPass(createTFLCExpandLookupPass());
   pm.addPass(createCSEPass());
   pm.addPass(createSymbolDCEPass()); // weights in their original order
 }

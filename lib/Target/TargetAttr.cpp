@@ -42,6 +42,7 @@ template <typename Info, typename Visitor> static void visitFields(Info &target,
   visit("vector_registers", target.vectorRegisters);
   visit("scalable_vectors", target.scalableVectors);
   visit("dot", target.dot);
+  visit("lookup", target.lookup);
   visit("float_unit", target.floatUnit);
   visit("has_fma", target.hasFMA);
   visit("float_rescale", target.floatRescale);

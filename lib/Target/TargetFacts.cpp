@@ -41,6 +41,7 @@ static void deriveX86(TargetInfo &target, const StringSet<> &has) {
   target.vectorBits = wide ? 512 : with("avx2") ? 256 : 128;
   target.vectorRegisters = wide ? 32 : 16;
   target.dot = wide && with("avx512vnni") ? "vnni512" : with("avxvnni") ? "avxvnni" : "maddwd";
+  target.lookup = wide && with("avx512vbmi") ? "vpermi2b" : with("ssse3") ? "pshufb" : "none";
   target.hasFMA = with("fma") || with("avx512f");
   target.floatRescale = target.hasFMA;
   target.hasRounding = with("sse4.1");
@@ -52,6 +53,7 @@ static void deriveAArch64(TargetInfo &target, const StringSet<> &has) {
   target.vectorBits = neon ? 128 : 0;
   target.vectorRegisters = neon ? 32 : 0;
   target.dot = has.contains("i8mm") ? "smmla" : has.contains("dotprod") ? "sdot" : "none";
+  target.lookup = neon ? "tbl" : "none";
   target.hasFMA = true;
 }
 

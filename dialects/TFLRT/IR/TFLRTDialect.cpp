@@ -20,6 +20,12 @@ using namespace tflc::tflrt;
 #define GET_OP_CLASSES
 #include "TFLRT/IR/TFLRTOps.cpp.inc"
 
+LogicalResult LookupOp::verify() {
+  if (getTable().size() != 256)
+    return emitOpError("has a table of ") << getTable().size() << " bytes instead of 256";
+  return success();
+}
+
 void TFLRTDialect::initialize() {
   addAttributes<
 #define GET_ATTRDEF_LIST

@@ -141,4 +141,20 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
   let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
 }
 
+def TFLRT_LookupOp : TFLRT_Op<"lookup", [Pure, AllTypesMatch<["indices", "result"]>]> {
+  let summary = "a function of bytes, lane by lane";
+  let description = [{
+    `result[l] = table[indices[l]]` with the indices as unsigned bytes and `table`, of 256 bytes, a constant. It
+    becomes the target's look-ups in registers (PSHUFB, VPERMI2B, TBL), or loads where there are none.
+
+    ```mlir
+    %y = tflrt.lookup %x in [0, 1, ..., -1] : vector<32xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [I8]>:$indices, DenseI8ArrayAttr:$table);
+  let results = (outs VectorOfRankAndType<[1], [I8]>:$result);
+  let assemblyFormat = "$indices `in` $table attr-dict `:` type($indices)";
+  let hasVerifier = 1;
+}
+
 #endif

@@ -106,6 +106,16 @@ def TFLCExpandDotPass : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
 }
 
+def TFLCExpandLookupPass : Pass<"tflc-expand-lookup", "::mlir::ModuleOp"> {
+  let summary = "replace tflrt.lookup by the target's instructions";
+  let description = [{
+    With PSHUFB, which looks up the lower half of an index in 16 bytes, each row of 16 entries that is not constant is one look-up, and
+    the bits of the upper half select among the rows. Equal rows, as saturating functions have them, are one row.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 def TFLCFuseElementwisePass : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> {
   let summary = "join elementwise ops on tensors";
   let description = [{

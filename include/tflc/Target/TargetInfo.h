@@ -52,6 +52,12 @@ struct TargetInfo {
   ///   "smlad"               2 x s16*s16 in a general register
   ///   "none"
   std::string dot = "none";
+  /// The instruction that looks bytes up in registers:
+  ///   "vpermi2b"  128 entries (two together serve 256)
+  ///   "pshufb"    16 entries, at any vector width of x86
+  ///   "tbl"       64 entries
+  ///   "none"
+  std::string lookup = "none";
   FloatUnit floatUnit = FloatUnit::Double;
   bool hasFMA = false; // fused multiply-add of f32
   /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.

@@ -42,6 +42,11 @@ TEST(TargetTable, Facts) {
   EXPECT_EQ(get("cortex-a72").dot, "none");
   EXPECT_EQ(get("cortex-a76").dot, "sdot");
   EXPECT_EQ(get("neoverse-v1").dot, "smmla");
+  EXPECT_EQ(get("x86-64").lookup, "none");
+  EXPECT_EQ(get("x86-64-v2").lookup, "pshufb");
+  EXPECT_EQ(get("x86-64-v4").lookup, "pshufb");
+  EXPECT_EQ(get("sapphirerapids").lookup, "vpermi2b");
+  EXPECT_EQ(get("cortex-a72").lookup, "tbl");
   EXPECT_EQ(get("armv7-a").pointerBits, 32u);
   EXPECT_FALSE(get("armv7-a").hasDivide);
   EXPECT_EQ(get("cortex-m0plus").floatUnit, FloatUnit::None);
