@@ -16,6 +16,18 @@ namespace tflc {
 /// Rows times constant columns; none where the nest has another shape.
 std::optional<Strategy> chooseContract(const LoopNest &nest, const TargetInfo &target);
 
+/// Completes `strategy`, a contraction of bytes whose weights are signed, for machines whose sums
+/// of products are scalars; false where the target has no such instruction or the nest no run for
+/// it.
+bool chooseWords(Strategy &strategy, const LoopNest &nest, const LinearAccess &rows,
+                 bool rowsUnsigned, const TargetInfo &target);
+
+/// General registers that a tile of the form `words` needs.
+unsigned countWordRegisters(int64_t rows, int64_t columns);
+
+/// Windows of one channel, where there are no vectors; none where the nest has another shape.
+std::optional<Strategy> chooseTaps(const LoopNest &nest, const TargetInfo &target);
+
 /// Vectors along a parallel loop; takes every nest.
 Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
 

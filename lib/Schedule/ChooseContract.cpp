@@ -6,6 +6,8 @@
 
 #include "Choices.h"
 
+#include "tflc/Target/Registers.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -16,13 +18,19 @@ namespace {
 class ContractChooser {
 public:
   ContractChooser(const LoopNest &nest, const TargetInfo &target)
-      : nest(nest), target(target), registers(target.vectorBits ? target.vectorRegisters : 8) {}
+      : nest(nest), target(target),
+        registers(target.vectorBits ? target.vectorRegisters : scalarRegisters(target)) {}
 
   /// With the constant factor as input number `weightsInput` of the reduction.
   std::optional<Strategy> choose(unsigned weightsInput) const;
 
 private:
   void chooseTile(Strategy &strategy) const;
+  /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled: LLVM
+  /// moves the loads of many steps up.
+  static unsigned scalarRegisters(const TargetInfo &target) {
+    return std::min(getGeneralRegisters(target) - 5, 13u);
+  }
 
   const LoopNest &nest;
   const TargetInfo &target;
@@ -76,6 +84,8 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
                columns.elementType.isInteger(8) && !columnsUnsigned;
   if (run) {
     strategy.groupDim = *run;
+    if (bytes && chooseWords(strategy, nest, rows, rowsUnsigned, target))
+      return strategy;
     if (bytes && strategy.lanes > 1) {
       StringRef dot = target.dot;
       if ((dot == "vnni512" || dot == "avxvnni") && rowsUnsigned)
@@ -104,6 +114,9 @@ void ContractChooser::chooseTile(Strategy &strategy) const {
   // A step multiplies `rows` broadcast groups by `vectors` columns. Two multiplies and two loads
   // a cycle; a chain of sums waits for its latency.
   auto cycles = [&](int64_t rows, int64_t vectors) {
+    // Without vectors one instruction follows the other.
+    if (!target.vectorBits)
+      return double(rows + vectors + 2 * rows * vectors + 1);
     double products = 0.5 * rows * vectors, reads = 0.5 * (rows + vectors);
     return std::max({products, reads, 1.0}) + 0.25;
   };

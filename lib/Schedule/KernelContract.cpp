@@ -97,7 +97,17 @@ const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
   return access;
 }
 
-/// One group of a row, in every lane.
+/// Elements of the group that belong to the run. Where lanes run along the columns, the rest may be
+/// anything: it meets zero weights.
+unsigned KernelEmitter::validInGroup(const Position &position, ArrayRef<int64_t> delta) const {
+  unsigned dim = strategy.groupDim;
+  if (strategy.lanes > 1 || position.variables[dim])
+    return strategy.group; // loops cover full groups
+  return std::min<int64_t>(strategy.group,
+                           nest.dims[dim].size - position.constants[dim] - delta[dim]);
+}
+
+/// One group of a row, in every lane. A single lane takes the group as it is.
 Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position,
                                ArrayRef<int64_t> delta) {
   int64_t constant = constantIndex(row, position, delta);
@@ -108,8 +118,18 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
   unsigned group = strategy.group;
   if (group == 1)
     return result = memref::LoadOp::create(b, flat(row), index(base, constant));
-  Value elements = vector::LoadOp::create(b, VectorType::get(group, row.elementType), flat(row),
-                                          index(base, constant));
+  auto elementsType = VectorType::get(group, row.elementType);
+  unsigned valid = validInGroup(position, delta);
+  if (valid < group) {
+    // Nothing behind the run is read.
+    return result = vector::MaskedLoadOp::create(
+               b, elementsType, flat(row), ValueRange{index(base, constant)},
+               validLanes({0, group, valid}), zero(elementsType), llvm::MaybeAlign(1));
+  }
+  Value elements =
+      vector::LoadOp::create(b, elementsType, flat(row), index(base, constant)).getResult();
+  if (strategy.lanes == 1)
+    return result = elements;
   Type element = row.elementType;
   bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
   if (strategy.widen) {
@@ -122,8 +142,6 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
   Value scalar = vector::ExtractOp::create(
       b, vector::BitCastOp::create(b, VectorType::get(1, word), elements).getResult(), 0);
   Value all = vectorize(scalar, strategy.lanes);
-  if (strategy.lanes == 1)
-    all = vector::BroadcastOp::create(b, VectorType::get(1, word), scalar);
   return result =
              vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
 }

@@ -62,9 +62,17 @@ void KernelEmitter::emitParallelLoops(ArrayRef<unsigned> order, Position positio
   unsigned dim = order.front();
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
   int64_t full = size / tile, rest = size - full * tile;
+  bool isColumn = strategy.columnsFirst() && dim == strategy.vectorDim;
+  auto enterColumns = [&] {
+    if (!isColumn)
+      return;
+    columnBlock = b.getInsertionBlock();
+    columnScope = ++scopes;
+  };
   if (full > 0) {
     extents[dim] = tile;
     if (full == 1) {
+      enterColumns();
       emitParallelLoops(order.drop_front(), position, extents);
     } else {
       Value lower = arith::ConstantIndexOp::create(b, 0);
@@ -75,12 +83,14 @@ void KernelEmitter::emitParallelLoops(ArrayRef<unsigned> order, Position positio
       b.setInsertionPointToStart(loop.getBody());
       Position inner = position;
       inner.variables[dim] = loop.getInductionVar();
+      enterColumns();
       emitParallelLoops(order.drop_front(), inner, extents);
     }
   }
   if (rest > 0) {
     position.constants[dim] = full * tile;
     extents[dim] = rest;
+    enterColumns();
     emitParallelLoops(order.drop_front(), position, extents);
   }
 }
@@ -198,8 +208,10 @@ SmallVector<Value> KernelEmitter::emitReductionLoops(ArrayRef<unsigned> order, P
   if (order.empty())
     return emitSteps(position, extents, points, std::move(accumulators));
   unsigned dim = order.front();
+  if ((strategy.words && dim == strategy.groupDim) || takesRunsTogether(order))
+    return emitWordRuns(order, position, points, std::move(accumulators));
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  if (strategy.form == Form::Contract && dim == strategy.groupDim)
+  if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.lanes > 1)
     size = llvm::alignTo(size, strategy.group); // the last group is filled up with zero weights
   int64_t full = size / tile, rest = size - full * tile;
   if (full > 0) {
@@ -255,6 +267,10 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     }
     unsigned part = count++ % strategy.split;
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
+    if (strategy.taps) {
+      narrowSteps.push_back(step);
+      return;
+    }
     if (strategy.narrow) {
       narrowSteps.push_back(step);
       if (narrowSteps.size() == (joinsWordPairs() ? 4 : 2))
@@ -279,7 +295,9 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     }
   };
   visit(visit, 0);
-  if (!narrowSteps.empty())
+  if (strategy.taps)
+    emitTaps(position, narrowSteps, points, accumulators);
+  else if (!narrowSteps.empty())
     addNarrowProducts(position, narrowSteps, points, accumulators);
   return accumulators;
 }

@@ -79,6 +79,14 @@ private:
                                      mlir::SmallVector<Value> accumulators);
   void emitContractStep(const Position &position, llvm::ArrayRef<int64_t> step,
                         llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  bool takesRunsTogether(llvm::ArrayRef<unsigned> order) const;
+  /// Runs along the grouped loop by words, for every point: one, or those of the loop around it.
+  mlir::SmallVector<Value> emitWordRuns(llvm::ArrayRef<unsigned> order, Position position,
+                                        llvm::ArrayRef<Point> points,
+                                        mlir::SmallVector<Value> accumulators);
+  /// Adds the products of the taps of a window, each step of `steps` one tap.
+  void emitTaps(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
+                llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
   void addNarrowProducts(const Position &position,
                          llvm::SmallVectorImpl<mlir::SmallVector<int64_t>> &steps,
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
@@ -95,6 +103,9 @@ private:
   int64_t constantIndex(const LinearAccess &access, const Position &position,
                         llvm::ArrayRef<int64_t> delta) const;
   Value index(Value base, int64_t constant);
+  Value addressOf(Value buffer, Value base, int64_t constant);
+  /// Whether `access` reads constants that change from column to column only.
+  bool isColumnConstant(const LinearAccess &access, const Position &position) const;
   Value load(const LinearAccess &access, const Position &position, const Point &point);
   Value loadPieces(const LinearAccess &access, Value base, int64_t constant, unsigned lanes,
                    unsigned valid);
@@ -122,6 +133,7 @@ private:
   static mlir::Type vectorType(mlir::Type scalar, unsigned lanes) {
     return lanes == 1 ? scalar : mlir::VectorType::get(lanes, scalar);
   }
+  unsigned validInGroup(const Position &position, llvm::ArrayRef<int64_t> delta) const;
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
@@ -138,6 +150,8 @@ private:
   unsigned scopes = 0;
 
   // Contract.
+  mlir::Block *columnBlock = nullptr; ///< in front of the loops over rows
+  unsigned columnScope = 0;
   const LinearAccess *rows = nullptr;              ///< the factor that varies from row to row
   const LinearAccess *columns = nullptr;           ///< the constant factor
   Value weights;                                   ///< packed

@@ -39,11 +39,17 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
                                       b.getNamedAttr("split", b.getI64IntegerAttr(split))};
   if (narrow)
     entries.push_back(b.getNamedAttr("narrow", b.getBoolAttr(true)));
+  if (taps)
+    entries.push_back(b.getNamedAttr("taps", b.getBoolAttr(true)));
+  if (pairs)
+    entries.push_back(b.getNamedAttr("pairs", b.getBoolAttr(true)));
   if (form == Form::Contract) {
     entries.push_back(b.getNamedAttr("weights", b.getI64IntegerAttr(weightsInput)));
     entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
     entries.push_back(b.getNamedAttr("group", b.getI64IntegerAttr(group)));
     entries.push_back(b.getNamedAttr("widen", b.getBoolAttr(widen)));
+    if (words)
+      entries.push_back(b.getNamedAttr("words", b.getBoolAttr(true)));
   }
   return b.getDictionaryAttr(entries);
 }
@@ -75,6 +81,12 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.group = std::max(1u, number("group"));
   auto widen = attr.getAs<BoolAttr>("widen");
   result.widen = widen && widen.getValue();
+  auto taps = attr.getAs<BoolAttr>("taps");
+  result.taps = taps && taps.getValue();
+  auto pairs = attr.getAs<BoolAttr>("pairs");
+  result.pairs = pairs && pairs.getValue();
+  auto words = attr.getAs<BoolAttr>("words");
+  result.words = words && words.getValue();
   auto narrow = attr.getAs<BoolAttr>("narrow");
   result.narrow = narrow && narrow.getValue();
   return result;
@@ -87,10 +99,10 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
 SmallVector<unsigned> Strategy::parallelOrder(const LoopNest &nest) const {
   SmallVector<unsigned> order;
   // A tile's weights serve all rows before the next weights are read.
-  if (form == Form::Contract)
+  if (columnsFirst())
     order.push_back(vectorDim);
   for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (!info.isReduction && !(form == Form::Contract && dim == vectorDim))
+    if (!info.isReduction && !(columnsFirst() && dim == vectorDim))
       order.push_back(dim);
   return order;
 }
@@ -123,6 +135,8 @@ std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetI
   if (nest.dims.empty())
     return std::nullopt;
   if (auto strategy = chooseContract(nest, target))
+    return strategy;
+  if (auto strategy = chooseTaps(nest, target))
     return strategy;
   Strategy parallel = chooseParallel(nest, target);
   if (auto strategy = chooseReduce(nest, target, parallel))

@@ -33,10 +33,19 @@ struct Strategy {
   unsigned groupDim = 0;
   unsigned group = 1; ///< products that one step of tflrt.dot adds in each lane
   unsigned split = 1; ///< independent accumulators of one sum
+  /// Contract: runs along `groupDim` are loops over words of four bytes, as the DSP extension
+  /// multiplies them.
+  bool words = false;
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
   bool narrow = false;
+  /// Parallel: the loop along `vectorDim` is the outermost, the reduction is written out, and what
+  /// only changes along `vectorDim` is read once.
+  bool taps = false;
+  bool pairs = false; ///< taps in pairs by tflrt.dot
 
+  /// Whether the loop along `vectorDim` goes around all others.
+  bool columnsFirst() const { return form == Form::Contract || taps; }
   /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited.
   mlir::SmallVector<unsigned> parallelOrder(const LoopNest &nest) const;
 

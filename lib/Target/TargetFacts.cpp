@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tflc/Target/Registers.h"
 #include "tflc/Target/TargetInfo.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -33,6 +34,17 @@ void tflc::initializeTargets() {
 bool TargetInfo::isBareMetal() const {
   Triple parsed(triple);
   return parsed.getOS() == Triple::UnknownOS;
+}
+
+unsigned tflc::getGeneralRegisters(const TargetInfo &target) {
+  Triple triple(target.triple);
+  if (triple.isAArch64())
+    return 28;
+  if (triple.isRISCV())
+    return 27;
+  if (triple.isARM() || triple.isThumb())
+    return target.hasWideMultiply ? 13 : 8;
+  return 14; // x86-64
 }
 
 static void deriveX86(TargetInfo &target, const StringSet<> &has) {

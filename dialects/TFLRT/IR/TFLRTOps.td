@@ -128,16 +128,17 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
     ```
     result[l] = acc[l] + sum over g in [0, G) of ext(lhs[l * G + g]) * sext(rhs[l * G + g])
     ```
-    in two's complement i32; `lhs` is zero-extended when `lhs_unsigned`, sign-extended otherwise. It becomes the target's
-    own instruction (VPDPBUSD, SDOT, VPMADDWD, ...), or plain multiplies where there is none.
+    in two's complement i32; `lhs` is zero-extended when `lhs_unsigned`, sign-extended otherwise. A scalar `acc` is one
+    lane. It becomes the target's own instruction (VPDPBUSD, SDOT, VPMADDWD, SMLAD, VMLADAVA, ...), or plain multiplies
+    where there is none.
 
     ```mlir
     %r = tflrt.dot %acc, %a, %b {lhs_unsigned} : vector<16xi32>, vector<64xi8>
     ```
   }];
-  let arguments = (ins VectorOfAnyRankOf<[I32]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
+  let arguments = (ins AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
                        VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned);
-  let results = (outs VectorOfAnyRankOf<[I32]>:$result);
+  let results = (outs AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$result);
   let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
 }
 

@@ -98,7 +98,8 @@ def TFLCSelectStrategiesPass : Pass<"tflc-select-strategies", "::mlir::ModuleOp"
 def TFLCEmitKernelsPass : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
   let summary = "replace kernels by loops over vectors, as their strategies say";
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect"];
+                           "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect",
+                           "::mlir::LLVM::LLVMDialect"];
 }
 
 def TFLCExpandDotPass : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {
