@@ -3,10 +3,16 @@
 #
 #   scripts/test.sh            all suites
 #   scripts/test.sh --quick    without the recorded sets beside the checkout (../shared)
+#   scripts/test.sh --matrix   all suites, and the recorded models at every level on every target of test/matrix.txt (hours)
 source "$(dirname "$0")/setup.sh"
 
-quick=false
-[ "${1:-}" = --quick ] && quick=true
+quick=false matrix=false
+case "${1:-}" in
+  '') ;;
+  --quick) quick=true ;;
+  --matrix) matrix=true ;;
+  *) echo "usage: scripts/test.sh [--quick | --matrix]" >&2; exit 2 ;;
+esac
 
 install_build_packages
 install_packages python3 python3-numpy qemu-user qemu-system-arm gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf \
@@ -43,7 +49,7 @@ count 'unit tests' $((unit_total - unit_failed)) "$unit_failed" 0
 recorded() { # NAME REGEX ARGS...
   local name=$1 only=$2 log
   shift 2
-  log=build/recorded-${name// /-}.log
+  log=build/recorded-${name//[ \/]/-}.log
   echo "== recorded $name"
   /usr/bin/python3 ../shared/tools/conformance.py --tflc build/bin/tflc --only "$only" "$@" >"$log" 2>&1 || grep -E '^failed' "$log" || tail -n 20 "$log"
   local line
@@ -64,6 +70,48 @@ if ! $quick && [ -f ../shared/tools/conformance.py ]; then
 else
   echo "SKIPPED recorded sets: not beside this checkout, or --quick"
   skipped=$((skipped + 1))
+fi
+
+# compiled NAME REGEX ARGS...: where nothing can be executed.
+compiled() {
+  local name=$1 only=$2 good=0 bad=0 model
+  shift 2
+  echo "== compiled $name (not executed: neither this machine nor an emulator runs the code)"
+  for model in ../shared/models/*/model.tflite; do
+    [[ models/$(basename "$(dirname "$model")") =~ $only ]] || continue
+    if build/bin/tflc compile -q "$model" -o build/matrix-object --emit=obj "$@" >build/compiled.log 2>&1; then
+      good=$((good + 1))
+    else
+      bad=$((bad + 1))
+      echo "failed $model: $(head -n 1 build/compiled.log)"
+    fi
+  done
+  rm -rf build/matrix-object
+  count "compiled $name" "$good" "$bad" 0
+}
+
+# executes TARGET: false where tflc says that it cannot run that machine's code here, and only there.
+executes() {
+  local said
+  said=$(build/bin/tflc run test/Inputs/models/add_signature/model.tflite --target="$1" --inputs=build/probe.npy \
+    --outputs=build/probe.npz 2>&1) || true
+  [[ $said != *'cannot be executed here'* ]]
+}
+if $matrix && [ -f ../shared/tools/conformance.py ]; then
+  /usr/bin/python3 -c "import numpy
+numpy.save('build/probe.npy', numpy.load('test/Inputs/models/add_signature/cases.npz')['c0/in/0'])"
+  while IFS=$'\t' read -r target levels only; do
+    [ -n "$target" ] && [ "${target:0:1}" != '#' ] || continue
+    how=recorded
+    executes "$target" || how=compiled
+    for level in $levels; do
+      if [ $how = recorded ]; then
+        recorded "$target -O$level" "$only" --timeout 3600 "--args=--target=$target -O$level"
+      else
+        compiled "$target -O$level" "$only" "--target=$target" "-O$level"
+      fi
+    done
+  done <test/matrix.txt
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -1,9 +1,9 @@
 // Classifies handwritten digits with whichever compiled model the interpreter is given.
-
 #include "mnist_float32.h"
 #include "mnist_int8.h"
 #include "tflc/tflc.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -12,23 +12,23 @@
 static std::vector<unsigned char> read(const char *path, size_t header) {
   std::ifstream file(path, std::ios::binary);
   std::vector<unsigned char> bytes(std::istreambuf_iterator<char>(file), {});
-  bytes.erase(bytes.begin(), bytes.begin() + std::min(header, bytes.size()));
-  return bytes;
+  return {bytes.begin() + std::min(header, bytes.size()), bytes.end()};
 }
 
+// The model's input is of one type; the span of the other is empty. Likewise for the output.
 static int classify(tflc::Interpreter &interpreter, const unsigned char *pixels) {
   tflc::TensorDetails input = interpreter.inputDetails(0);
-  // One of the two spans is empty: the model's input has one type.
   for (float &pixel : interpreter.typedInputTensor<float>(0))
     pixel = *pixels++ / 255.0f;
   for (int8_t &pixel : interpreter.typedInputTensor<int8_t>(0))
     pixel = input.quantize<int8_t>(*pixels++ / 255.0f);
-  if (tflc::Status status = interpreter.invoke(); !status)
-    return std::puts(status.text()), -1;
-  auto scores = interpreter.typedOutputTensor<float>(0);
-  auto quantized = interpreter.typedOutputTensor<int8_t>(0);
-  return scores.empty() ? std::max_element(quantized.begin(), quantized.end()) - quantized.begin()
-                        : std::max_element(scores.begin(), scores.end()) - scores.begin();
+  if (!interpreter.invoke())
+    return -1;
+  auto largest = [](auto scores) {
+    return std::max_element(scores.begin(), scores.end()) - scores.begin();
+  };
+  return static_cast<int>(largest(interpreter.typedOutputTensor<float>(0)) +
+                          largest(interpreter.typedOutputTensor<int8_t>(0)));
 }
 
 int main() {

@@ -86,7 +86,7 @@ void SubgraphChecker::findOrigins() {
       bytes = file.bufferBytes(tensor.buffer());
     // Without elements there are no values to store.
     bool empty = llvm::is_contained(toArrayRef(tensor.shape()), 0);
-    if (bytes && !bytes->empty())
+    if ((bytes && !bytes->empty()) || tensor.sparsity())
       origins[i] = Origin::Constant;
     else if (tensor.is_variable())
       origins[i] = Origin::Variable;

@@ -190,9 +190,8 @@ void TensorChecker::checkBuffer(uint64_t &constantBytes) {
             << ", are not in the file of " << file.bytes.size() << " bytes";
     return;
   }
-  if (tensor.sparsity() && bytes->empty())
-    error() << "has sparsity parameters but no values";
-  if (bytes->empty())
+  // A sparse constant without values is all zeros.
+  if (bytes->empty() && !tensor.sparsity())
     return;
   if (tensor.is_variable())
     error() << "is a variable and a constant at the same time";

@@ -45,7 +45,7 @@ DenseElementsAttr getConstantValue(const schema::Tensor &tensor, ArrayRef<uint8_
   std::vector<char> storage;
   unsigned bits = getStoredBits(tensor.type());
   ArrayRef<char> data;
-  if (tensor.sparsity() && !bytes.empty())
+  if (tensor.sparsity())
     storage = densify(tensor, bytes);
   else if (bits < 8)
     storage = unpack(bytes, type.getNumElements(), bits);

@@ -102,7 +102,7 @@ Value FunctionImporter::getValue(int32_t tensor) {
   }
   auto constant = tfl::ConstOp::create(builder, location, type,
                                        getConstantValue(source, bytes, getStorageType(type)));
-  if (source.sparsity() && !bytes.empty())
+  if (source.sparsity())
     constant->setAttr("sparsity", getSparsityAttr(*source.sparsity(), file.context));
   // `quant` has no 64-bit storage; the scales of a wide bias are noted for the exporter alone.
   const schema::QuantizationParameters *quantization = source.quantization();

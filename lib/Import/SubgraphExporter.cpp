@@ -21,11 +21,15 @@ namespace tflc {
 /// The dialect of operators that the importer let pass without a tfl op.
 static constexpr llvm::StringLiteral unsupportedPrefix = "unsupported.";
 
+/// A tensor that keeps its value and is read before an operator writes it.
+static bool isVariable(Operation &op) {
+  return op.getName().getStringRef() == "unsupported.variable_tensor";
+}
+
 /// Whether the results are tensors that keep their value: a variable itself, or an operator that
 /// writes one.
-static bool isVariable(Operation *op) {
-  return op && (op->getName().getStringRef() == "unsupported.variable_tensor" ||
-                op->hasAttr("variable_output"));
+static bool givesVariable(Operation *op) {
+  return op && (isVariable(*op) || op->hasAttr("variable_output"));
 }
 
 /// The operands that kernels count on, absent ones included, where these are more than those that
@@ -81,7 +85,7 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
   tensor.add_name(nameText);
   if (!quantization.IsNull())
     tensor.add_quantization(quantization);
-  tensor.add_is_variable(isVariable(constant));
+  tensor.add_is_variable(givesVariable(constant));
   if (!sparsity.IsNull())
     tensor.add_sparsity(sparsity);
   if (!signatureVector.IsNull())
@@ -238,7 +242,7 @@ LogicalResult SubgraphExporter::run(func::FuncOp function) {
       continue;
     if (isa<tfl::ConstOp>(op))
       valid &= succeeded(addConstant(op));
-    else if (isVariable(&op))
+    else if (isVariable(op))
       valid &= succeeded(addTensor(op.getResult(0), op.getLoc()));
     else
       valid &= succeeded(addOperator(op));

@@ -37,6 +37,7 @@ static LogicalResult runPhase(ModuleOp module, const PhaseInfo &info,
   PhaseOptions phaseOptions;
   phaseOptions.optLevel = options.optLevel;
   phaseOptions.dynamic = options.dynamic;
+  phaseOptions.profile = options.profile;
   buildPhase(manager, info.phase, phaseOptions);
   return manager.run(module);
 }
@@ -47,6 +48,14 @@ static std::string printModule(ModuleOp module) {
   module.print(stream);
   stream << '\n';
   return text;
+}
+
+static void readSteps(ModuleOp module, CompileResult &result) {
+  if (auto steps = module->getAttrOfType<ArrayAttr>(kStepsAttrName))
+    for (auto step : steps.getAsRange<DictionaryAttr>())
+      result.steps.push_back(StepInfo::fromAttr(step));
+  if (auto offset = module->getAttrOfType<IntegerAttr>(kProfileOffsetAttrName))
+    result.profileOffset = offset.getInt();
 }
 
 LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
@@ -65,6 +74,8 @@ LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
         result.model.name = options.name;
       result.name = result.model.name;
     }
+    if (phase.phase == Phase::Bufferize)
+      readSteps(module, result);
     if (options.stopAfter == phase.phase) {
       result.files[EmitKind::MLIR] = printModule(module);
       return success();

@@ -58,6 +58,7 @@ private:
   llvm::Expected<MachineCode> emit(MachineCodeKind kind, llvm::Module &llvmModule) {
     return emitMachineCode(llvmModule, *machine, kind);
   }
+  LogicalResult checkSizes(const ArenaInfo &arena);
   llvm::Error emitFiles(std::unique_ptr<llvm::Module> llvmModule);
 
   ModuleOp module;
@@ -114,8 +115,30 @@ llvm::Error Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
   return llvm::Error::success();
 }
 
+/// Sizes and offsets of a machine with 32-bit pointers have to fit in a signed index.
+LogicalResult Generator::checkSizes(const ArenaInfo &arena) {
+  const TargetInfo &target = options.target;
+  int64_t limit = target.pointerBits < 64 ? INT32_MAX : INT64_MAX / 2;
+  auto check = [&](const llvm::Twine &what, int64_t bytes) -> LogicalResult {
+    if (bytes <= limit)
+      return success();
+    return module.emitError() << what << " of " << bytes << " bytes is too large for target '"
+                              << target.name << "'";
+  };
+  LogicalResult isFit = check("the arena", arena.size);
+  for (const SignatureInfo &signature : result.model.signatures)
+    for (const std::vector<TensorInfo> *tensors : {&signature.inputs, &signature.outputs})
+      for (const TensorInfo &tensor : *tensors)
+        if (tensor.hasStaticShape() &&
+            failed(check("tensor \"" + tensor.name + "\"", tensor.getNumBytes())))
+          isFit = failure();
+  return isFit;
+}
+
 LogicalResult Generator::run() {
   ArenaInfo arena = getArena(module, result.statistics);
+  if (failed(checkSizes(arena)))
+    return failure();
   listEntryPoints(result);
   if (wants(EmitKind::Header))
     result.files[EmitKind::Header] = writeHeader(result.model, arena);

@@ -43,6 +43,7 @@ static ScheduleOptions getScheduleOptions(const PhaseOptions &options) {
   ScheduleOptions schedule;
   schedule.forSize = options.optLevel == OptLevel::Os;
   schedule.optLevel = schedule.forSize ? 2 : static_cast<unsigned>(options.optLevel);
+  schedule.profile = options.profile;
   return schedule;
 }
 

@@ -52,7 +52,7 @@ static int32_t expOfNegative(int32_t x) {
   return result;
 }
 
-std::array<int32_t, 256> tflc::makeSoftmaxTable(double beta, double scale) {
+std::array<int32_t, 256> tflc::makeDifferenceTable(double beta, double scale) {
   constexpr int integerBits = 5;
   double real = std::min(beta * scale * (1 << (31 - integerBits)), 2147483647.0);
   FixedPointMultiplier multiplier = quantizeMultiplier(real);
@@ -61,9 +61,16 @@ std::array<int32_t, 256> tflc::makeSoftmaxTable(double beta, double scale) {
   double largest = double((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) /
                    double(int64_t(1) << left);
   int64_t radius = static_cast<int64_t>(std::floor(largest));
-  std::array<int32_t, 256> table = {};
+  std::array<int32_t, 256> table;
+  table.fill(INT32_MIN);
   for (int64_t i = 0; i < 256 && i <= radius; ++i)
-    table[i] =
-        expOfNegative(high(static_cast<int32_t>(-i * (int64_t(1) << left)), multiplier.value));
+    table[i] = high(static_cast<int32_t>(-i * (int64_t(1) << left)), multiplier.value);
+  return table;
+}
+
+std::array<int32_t, 256> tflc::makeSoftmaxTable(double beta, double scale) {
+  std::array<int32_t, 256> table = makeDifferenceTable(beta, scale);
+  for (int32_t &entry : table)
+    entry = entry == INT32_MIN ? 0 : expOfNegative(entry);
   return table;
 }

@@ -362,6 +362,16 @@ struct BufferizePass : tflc::impl::TFLCBufferizePassBase<BufferizePass> {
     if (failed(applyPatternsGreedily(module, std::move(padding))))
       return signalPassFailure();
 
+    // From here on the order of ops in a block is the order of what they do.
+    module.walk([](tflc::tflrt::GuardOp guard) {
+      if (!guard.getValue())
+        return;
+      guard.getResult().replaceAllUsesWith(guard.getValue());
+      OpBuilder builder(guard);
+      tflc::tflrt::GuardOp::create(builder, guard.getLoc(), TypeRange(), guard.getStatus(),
+                                   Value());
+      guard.erase();
+    });
     initializeVariables(module);
     VariableLayout variables = layOutVariables(module);
     for (auto func : module.getOps<func::FuncOp>())

@@ -16,6 +16,22 @@ namespace tflc {
 /// Rows times constant columns; none where the nest has another shape.
 std::optional<Strategy> chooseContract(const LoopNest &nest, const TargetInfo &target);
 
+/// Fills in how rows and columns of a contraction meet, and its tile, on machines that multiply by
+/// one lane of a register; false elsewhere. `strategy` holds the loops, the weights and the lanes.
+bool chooseLaneContract(const LoopNest &nest, const TargetInfo &target, Strategy &strategy);
+
+/// Completes `strategy`, a contraction of bytes whose weights are signed, for machines whose sums
+/// of products are scalars; false where the target has no such instruction or the nest no run for
+/// it.
+bool chooseWords(Strategy &strategy, const LoopNest &nest, const LinearAccess &rows,
+                 bool rowsUnsigned, const TargetInfo &target);
+
+/// General registers that a tile of the form `words` needs.
+unsigned countWordRegisters(int64_t rows, int64_t columns);
+
+/// Windows of one channel, where there are no vectors; none where the nest has another shape.
+std::optional<Strategy> chooseTaps(const LoopNest &nest, const TargetInfo &target);
+
 /// Vectors along a parallel loop; takes every nest.
 Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
 
@@ -23,6 +39,9 @@ Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
 /// many lanes.
 std::optional<Strategy> chooseReduce(const LoopNest &nest, const TargetInfo &target,
                                      const Strategy &parallel);
+
+/// Changes a choice so that its code is smaller and slower.
+void shrinkForSize(Strategy &strategy, const LoopNest &nest);
 
 /// The widest scalar that the kernel computes with, in bits.
 unsigned widestScalar(const LoopNest &nest);

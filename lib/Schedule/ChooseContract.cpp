@@ -6,6 +6,8 @@
 
 #include "Choices.h"
 
+#include "tflc/Target/Registers.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -16,13 +18,24 @@ namespace {
 class ContractChooser {
 public:
   ContractChooser(const LoopNest &nest, const TargetInfo &target)
-      : nest(nest), target(target), registers(target.vectorBits ? target.vectorRegisters : 8) {}
+      : nest(nest), target(target),
+        registers(target.vectorBits ? target.vectorRegisters : scalarRegisters(target)) {}
 
   /// With the constant factor as input number `weightsInput` of the reduction.
   std::optional<Strategy> choose(unsigned weightsInput) const;
 
 private:
+  /// Loops of rows, innermost first.
+  SmallVector<unsigned> rowLoops(const Strategy &strategy) const;
+  double stepCycles(const Strategy &strategy, int64_t rows, int64_t vectors) const;
   void chooseTile(Strategy &strategy) const;
+  bool chooseBlock(Strategy &strategy, int64_t limit) const;
+  void chooseScratch(Strategy &strategy) const;
+  /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
+  /// LLVM moves the loads of many steps up.
+  static unsigned scalarRegisters(const TargetInfo &target) {
+    return std::min(getGeneralRegisters(target) - 5, 13u);
+  }
 
   const LoopNest &nest;
   const TargetInfo &target;
@@ -76,11 +89,12 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
                columns.elementType.isInteger(8) && !columnsUnsigned;
   if (run) {
     strategy.groupDim = *run;
+    if (chooseLaneContract(nest, target, strategy) ||
+        (bytes && chooseWords(strategy, nest, rows, rowsUnsigned, target)))
+      return strategy;
     if (bytes && strategy.lanes > 1) {
       StringRef dot = target.dot;
       if ((dot == "vnni512" || dot == "avxvnni") && rowsUnsigned)
-        strategy.group = 4;
-      else if ((dot == "sdot" || dot == "smmla") && !rowsUnsigned)
         strategy.group = 4;
       else if (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")
         strategy.group = 2;
@@ -88,25 +102,41 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
     }
   }
   chooseTile(strategy);
+  chooseScratch(strategy);
   return strategy;
+}
+
+SmallVector<unsigned> ContractChooser::rowLoops(const Strategy &strategy) const {
+  SmallVector<unsigned> loops;
+  for (unsigned dim = nest.dims.size(); dim-- > 0;)
+    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1)
+      loops.push_back(dim);
+  return loops;
+}
+
+/// Estimated cycles of one step of the reduction: `rows` broadcast groups by `vectors` of columns.
+double ContractChooser::stepCycles(const Strategy &strategy, int64_t rows, int64_t vectors) const {
+  // Without vectors one instruction follows the other.
+  if (!target.vectorBits)
+    return double(rows + vectors + 2 * rows * vectors + 1);
+  // Two multiplies and two loads a cycle.
+  double products = 0.5 * rows * vectors, reads = 0.5 * (rows + vectors);
+  // VPMADDWD needs an addition for each product, and weights are extended. Fits what hand-written
+  // loops of 7x1, 12x1, 6x2 and 4x3 took on Zen 3, which has four units for these, within 3 %.
+  double operations =
+      strategy.widen ? 0.25 * (2 * rows * vectors + vectors) + 0.1 * (rows + vectors) : 0;
+  return std::max({products, reads, operations, 1.0}) + 0.25;
 }
 
 /// Picks vectors of columns and rows of the register tile by estimated cycles of all tiles.
 void ContractChooser::chooseTile(Strategy &strategy) const {
   int64_t columns = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
-  SmallVector<unsigned> rowDims; // innermost first
-  for (unsigned dim = nest.dims.size(); dim-- > 0;)
-    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1)
-      rowDims.push_back(dim);
+  SmallVector<unsigned> rowDims = rowLoops(strategy);
   int64_t inner = rowDims.empty() ? 1 : nest.dims[rowDims[0]].size;
   int64_t outer = rowDims.size() < 2 ? 1 : nest.dims[rowDims[1]].size;
 
-  // A step multiplies `rows` broadcast groups by `vectors` columns. Two multiplies and two loads
-  // a cycle; a chain of sums waits for its latency.
-  auto cycles = [&](int64_t rows, int64_t vectors) {
-    double products = 0.5 * rows * vectors, reads = 0.5 * (rows + vectors);
-    return std::max({products, reads, 1.0}) + 0.25;
-  };
+  // Sums, columns, a row, and where products are added by an instruction of their own, a product.
+  int64_t others = strategy.widen ? 2 : 1;
   double best = 0;
   int64_t bestInner = 1, bestOuter = 1, bestVectors = 1;
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(columns, 4); ++vectors)
@@ -114,7 +144,7 @@ void ContractChooser::chooseTile(Strategy &strategy) const {
       for (int64_t i = 1; i <= std::min<int64_t>(inner, 24); ++i) {
         if (o > 1 && i < inner)
           continue; // rows of the next line only where this line fits as a whole
-        if (i * o * vectors + vectors + 1 > registers && i * o * vectors > 1)
+        if (i * o * vectors + vectors + others > registers && i * o * vectors > 1)
           continue;
         auto along = [&](int64_t size, int64_t tile, auto cost) {
           double sum = (size / tile) * cost(tile);
@@ -122,7 +152,7 @@ void ContractChooser::chooseTile(Strategy &strategy) const {
         };
         double total = along(columns, vectors, [&](int64_t v) {
           return along(outer, o, [&](int64_t oo) {
-            return along(inner, i, [&](int64_t ii) { return cycles(ii * oo, v); });
+            return along(inner, i, [&](int64_t ii) { return stepCycles(strategy, ii * oo, v); });
           });
         });
         if (best == 0 || total < best * 0.98) {
@@ -142,10 +172,84 @@ void ContractChooser::chooseTile(Strategy &strategy) const {
   while (target.vectorBits && inFlight * strategy.split < 8 && strategy.split * 2 <= groups &&
          inFlight * strategy.split * 2 + 4 <= registers)
     strategy.split *= 2;
+  // Small bodies are written out several times, so that the loop's own instructions do not count.
+  // In large ones the rows of neighbouring steps would be held in registers that are not there.
   int64_t unroll = strategy.split;
-  if (groups <= 4)
+  while (target.vectorBits && inFlight * unroll < 8 && unroll * 2 <= groups)
+    unroll *= 2;
+  bool single = llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) == 1;
+  if ((groups <= 4 && single) || groups * inFlight <= 24)
     unroll = groups;
   strategy.tile[strategy.groupDim] = unroll * strategy.group;
+}
+
+/// Cuts the loops of rows so that all that the rows of a block read has at most `limit` elements;
+/// false where not even a tile does.
+bool ContractChooser::chooseBlock(Strategy &strategy, int64_t limit) const {
+  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
+  if (llvm::any_of(rows.coefficients, [](int64_t coefficient) { return coefficient < 0; }))
+    return false;
+  // From the first to the last element, the rest of the last group included.
+  int64_t span = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction)
+      span +=
+          rows.coefficients[dim] *
+          ((dim == strategy.groupDim ? llvm::alignTo(info.size, strategy.group) : info.size) - 1);
+  SmallVector<int64_t> block(nest.dims.size(), 1);
+  bool whole = true;
+  for (unsigned dim : rowLoops(strategy)) {
+    int64_t size = nest.dims[dim].size, tile = strategy.tile[dim], stride = rows.coefficients[dim];
+    if (!whole && tile > 1)
+      return false;
+    if (!whole)
+      continue;
+    int64_t count = stride == 0 ? size : std::min(size, 1 + (limit - span) / stride);
+    if (span > limit || count < std::min(tile, size))
+      return false;
+    if (count < size) {
+      // As many blocks as necessary, of about the same size.
+      int64_t tiles = size / tile, blocks = llvm::divideCeil(tiles, count / tile);
+      count = llvm::divideCeil(tiles, blocks) * tile;
+      whole = false;
+    }
+    block[dim] = count;
+    span += stride * (count - 1);
+  }
+  strategy.block = std::move(block);
+  if (strategy.widen)
+    strategy.scratch = span;
+  return true;
+}
+
+/// Blocks of rows that stay in a cache while all columns pass, and where bytes are multiplied in 16
+/// bits, a buffer for the extended bytes of a block.
+void ContractChooser::chooseScratch(Strategy &strategy) const {
+  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
+  const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
+  if (!target.l1Bytes || rowLoops(strategy).empty())
+    return;
+  auto bytes = [](const LinearAccess &access) -> int64_t {
+    auto type = cast<MemRefType>(access.buffer.getType());
+    return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  };
+  int64_t total = bytes(rows) + bytes(nest.last().output);
+  if (strategy.widen && rows.elementType.isInteger(8)) {
+    // Weights that do not stay in the second cache should serve many rows.
+    int64_t most = target.l1Bytes / 2;
+    if (bytes(columns) > target.l2Bytes / 2)
+      most = std::max(most, target.l2Bytes / 4);
+    // The scratch buffer is small against what else is alive, unless a tile takes more.
+    int64_t limit = std::min(most, std::max<int64_t>(1024, total / 16));
+    while (!chooseBlock(strategy, limit / 2) && limit < std::min(most, total))
+      limit += limit / 2;
+    return;
+  }
+  // Rows and results that do not fit the second cache pass through it once, not once for each tile
+  // of columns. Half of it is for them, the other half for weights.
+  if (target.l2Bytes && total > target.l2Bytes / 2 && !strategy.widen)
+    chooseBlock(strategy, target.l2Bytes / 2 *
+                              cast<MemRefType>(rows.buffer.getType()).getNumElements() / total);
 }
 
 std::optional<Strategy> tflc::chooseContract(const LoopNest &nest, const TargetInfo &target) {

@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandDotNEON.h"
+
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/TargetInfo.h"
 
@@ -28,10 +30,42 @@ Value intrinsic(ImplicitLocOpBuilder &b, StringRef name, Type result, ValueRange
   return LLVM::CallIntrinsicOp::create(b, result, b.getStringAttr(name), operands).getResult(0);
 }
 
+/// Two halfwords in a word, the first one below. Without vector registers LLVM would build a vector
+/// in memory.
+Value packPair(ImplicitLocOpBuilder &b, Value pair) {
+  Value word;
+  for (int64_t i = 0; i < 2; ++i) {
+    Value element = b.createOrFold<vector::ExtractOp>(pair, i);
+    Value half = arith::ExtUIOp::create(b, b.getI32Type(), element);
+    if (i == 1)
+      half = arith::ShLIOp::create(b, half, arith::ConstantIntOp::create(b, 16, 32));
+    word = word ? arith::OrIOp::create(b, word, half).getResult() : half;
+  }
+  return word;
+}
+
+/// All products into one general register, or null.
+Value expandToScalar(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &target) {
+  auto factors = cast<VectorType>(op.getLhs().getType());
+  if (target.dot == "smlad" && factors.getNumElements() == 2 &&
+      factors.getElementType().isInteger(16) && !op.getLhsUnsigned())
+    return intrinsic(b, "llvm.arm.smlad", op.getType(),
+                     {packPair(b, op.getLhs()), packPair(b, op.getRhs()), op.getAcc()});
+  if (target.dot != "mve" || op.getLhsUnsigned() || factors.getNumElements() != 16 ||
+      !factors.getElementType().isInteger(8))
+    return nullptr;
+  // Signed, added, not exchanged.
+  Value no = arith::ConstantIntOp::create(b, 0, 32);
+  return intrinsic(b, "llvm.arm.mve.vmldava", op.getType(),
+                   {no, no, no, op.getAcc(), op.getLhs(), op.getRhs()});
+}
+
 /// The instruction that does exactly this, or null.
 Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &target) {
-  auto type = cast<VectorType>(op.getResult().getType());
   auto factors = cast<VectorType>(op.getLhs().getType());
+  if (op.getType().isInteger(32))
+    return expandToScalar(b, op, target);
+  auto type = cast<VectorType>(op.getResult().getType());
   int64_t lanes = type.getNumElements(), group = factors.getNumElements() / lanes;
   bool bytes = factors.getElementType().isInteger(8);
   StringRef dot = target.dot;
@@ -44,11 +78,8 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
     if (lanes == 4)
       return intrinsic(b, "llvm.x86.avx512.vpdpbusd.128", type, operands);
   }
-  if (bytes && group == 4 && lanes == 4 && (dot == "sdot" || dot == "smmla"))
-    return intrinsic(b,
-                     op.getLhsUnsigned() ? "llvm.aarch64.neon.usdot.v4i32.v16i8"
-                                         : "llvm.aarch64.neon.sdot.v4i32.v16i8",
-                     type, operands);
+  if (target.hasLaneProducts)
+    return tflc::expandDotForNEON(b, op, dot);
   if (!bytes && group == 2 && (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")) {
     StringRef name = lanes == 4    ? "llvm.x86.sse2.pmadd.wd"
                      : lanes == 8  ? "llvm.x86.avx2.pmadd.wd"
@@ -63,6 +94,20 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
 
 /// Shuffles, extensions and multiplies.
 Value expandGenerically(ImplicitLocOpBuilder &b, DotOp op) {
+  if (op.getType().isInteger(32)) {
+    auto extend = [&](Value value, bool isUnsigned) -> Value {
+      return isUnsigned ? arith::ExtUIOp::create(b, op.getType(), value).getResult()
+                        : arith::ExtSIOp::create(b, op.getType(), value);
+    };
+    Value sum = op.getAcc();
+    for (int64_t g = 0, e = cast<VectorType>(op.getLhs().getType()).getNumElements(); g < e; ++g) {
+      Value lhs = vector::ExtractOp::create(b, op.getLhs(), g);
+      Value rhs = vector::ExtractOp::create(b, op.getRhs(), g);
+      sum = arith::AddIOp::create(
+          b, sum, arith::MulIOp::create(b, extend(lhs, op.getLhsUnsigned()), extend(rhs, false)));
+    }
+    return sum;
+  }
   auto type = cast<VectorType>(op.getResult().getType());
   int64_t lanes = type.getNumElements();
   int64_t group = cast<VectorType>(op.getLhs().getType()).getNumElements() / lanes;

@@ -116,7 +116,7 @@ Group collectGroup(linalg::GenericOp reduction) {
 
 KernelOp wrap(ArrayRef<Operation *> ops) {
   OpBuilder builder(ops.back());
-  auto kernel = KernelOp::create(builder, ops.back()->getLoc(), DictionaryAttr());
+  auto kernel = KernelOp::create(builder, ops.back()->getLoc(), DictionaryAttr(), Value());
   Block *body = builder.createBlock(&kernel.getBody());
   for (Operation *op : ops)
     op->moveBefore(body, body->end());

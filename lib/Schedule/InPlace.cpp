@@ -165,6 +165,9 @@ int64_t OrderAnalysis::highest(const ByteAccess &access, const Box &box) const {
 std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
                                                     const ByteAccess &write) {
   lanes = findLanes(reads, write);
+  // Blocks of rows leave the order of rows, not that of rows and columns.
+  if (!strategy.block.empty() && lanes != strategy.vectorDim)
+    return std::nullopt;
   if (lanes)
     unit = write.width * nest.dims[*lanes].size;
   struct Range {

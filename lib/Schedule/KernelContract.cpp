@@ -5,10 +5,12 @@
 // The weights of a contraction are stored in the order in which the kernel reads them:
 //   [tile of columns][outer reduction loops][group][vector of the tile][lane][element of the group]
 // so that every step reads the next bytes. Rows are read where they are: an element (or a group of
-// neighbours along the reduction) is broadcast to all lanes.
+// neighbours along the reduction) is broadcast to all lanes. Weights that are float16 stay so where
+// the target widens them as it loads them.
 //
 //===----------------------------------------------------------------------===//
 
+#include "HalfWeights.h"
 #include "KernelEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -65,7 +67,25 @@ void KernelEmitter::packWeights() {
           packed.insert(packed.end(), bytes, bytes + elementBytes);
         }
   }
+  if (isHalfNoSlower(packed.size()))
+    if (std::optional<std::vector<char>> halves = narrowToHalf(packed)) {
+      weights = pool.get(b, b.getLoc(), b.getF16Type(), *halves);
+      return;
+    }
   weights = pool.get(b, b.getLoc(), columns->elementType, packed);
+}
+
+/// Whether widening f32 weights of that many bytes from f16 costs nothing: each vector of them is
+/// widened once for all rows of a tile, or comes from beyond the first-level cache.
+bool KernelEmitter::isHalfNoSlower(size_t bytes) const {
+  if (!columns->elementType.isF32() || !target.hasHalfConversion || target.vectorBits == 0)
+    return false;
+  int64_t rowsOfTile = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && dim != strategy.vectorDim)
+      rowsOfTile *= strategy.tile[dim];
+  constexpr int64_t enoughRows = 4;
+  return rowsOfTile >= enoughRows || static_cast<int64_t>(bytes) > target.l1Bytes;
 }
 
 /// Where a tile of that many vectors finds its weights. Elements of one column tile come before
@@ -76,7 +96,7 @@ const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
   if (!isNew)
     return access;
   access.buffer = weights;
-  access.elementType = columns->elementType;
+  access.elementType = cast<MemRefType>(weights.getType()).getElementType();
   access.coefficients.assign(nest.dims.size(), 0);
   int64_t perStep = vectors * strategy.lanes * strategy.group;
   int64_t column = strategy.group;
@@ -97,7 +117,17 @@ const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
   return access;
 }
 
-/// One group of a row, in every lane.
+/// Elements of the group that belong to the run. Where lanes run along the columns, the rest may be
+/// anything: it meets zero weights.
+unsigned KernelEmitter::validInGroup(const Position &position, ArrayRef<int64_t> delta) const {
+  unsigned dim = strategy.groupDim;
+  if (strategy.lanes > 1 || position.variables[dim])
+    return strategy.group; // loops cover full groups
+  return std::min<int64_t>(strategy.group,
+                           nest.dims[dim].size - position.constants[dim] - delta[dim]);
+}
+
+/// One group of a row, in every lane. A single lane takes the group as it is.
 Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position,
                                ArrayRef<int64_t> delta) {
   int64_t constant = constantIndex(row, position, delta);
@@ -108,28 +138,36 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
   unsigned group = strategy.group;
   if (group == 1)
     return result = memref::LoadOp::create(b, flat(row), index(base, constant));
-  Value elements = vector::LoadOp::create(b, VectorType::get(group, row.elementType), flat(row),
-                                          index(base, constant));
-  Type element = row.elementType;
-  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
-  if (strategy.widen) {
-    element = b.getI16Type();
-    auto type = VectorType::get(group, element);
-    elements = isUnsigned ? arith::ExtUIOp::create(b, type, elements).getResult()
-                          : arith::ExtSIOp::create(b, type, elements).getResult();
+  auto elementsType = VectorType::get(group, row.elementType);
+  unsigned valid = validInGroup(position, delta);
+  if (valid < group) {
+    // Nothing behind the run is read.
+    return result = vector::MaskedLoadOp::create(
+               b, elementsType, flat(row), ValueRange{index(base, constant)},
+               validLanes({0, group, valid}), zero(elementsType), llvm::MaybeAlign(1));
   }
+  Value elements =
+      vector::LoadOp::create(b, elementsType, flat(row), index(base, constant)).getResult();
+  if (strategy.lanes == 1)
+    return result = elements;
+  Type element = row.elementType;
   Type word = b.getIntegerType(group * element.getIntOrFloatBitWidth());
   Value scalar = vector::ExtractOp::create(
       b, vector::BitCastOp::create(b, VectorType::get(1, word), elements).getResult(), 0);
   Value all = vectorize(scalar, strategy.lanes);
-  if (strategy.lanes == 1)
-    all = vector::BroadcastOp::create(b, VectorType::get(1, word), scalar);
-  return result =
-             vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
+  result = vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
+  if (strategy.widen && element.isInteger(8)) {
+    bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+    auto type = VectorType::get(strategy.lanes * group, b.getI16Type());
+    result = isUnsigned ? arith::ExtUIOp::create(b, type, result).getResult()
+                        : arith::ExtSIOp::create(b, type, result).getResult();
+  }
+  return result;
 }
 
 void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t> step,
-                                     ArrayRef<Point> points, MutableArrayRef<Value> accumulators) {
+                                     ArrayRef<int64_t> extents, ArrayRef<Point> points,
+                                     MutableArrayRef<Value> accumulators) {
   int64_t last = 0;
   for (const Point &point : points)
     last = std::max(last, point.piece.offset);
@@ -147,7 +185,15 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
     int64_t constant =
         constantIndex(columnAccess, position, columnDelta) + point.piece.offset * group;
     // The row first: a new entry of its own moves the others.
-    Value row = rowFactor(*rows, position, rowDelta);
+    Value row = strategy.rowGroups > 1 ? rowLane(*rows, position, rowDelta, step[strategy.groupDim],
+                                                 extents[strategy.groupDim], isUnsigned)
+                                       : rowFactor(*rows, position, rowDelta);
+    if (strategy.rowGroups > 1 && strategy.widen) {
+      Value column =
+          widenedColumn(columnAccess, position, constant, point.piece.offset / lanes, vectors);
+      accumulator = tflrt::DotOp::create(b, accumulator, row, column);
+      continue;
+    }
     Value &column = loads[{&columnAccess, position.scope, constant, lanes}];
     if (!column) {
       Value at = index(columnBase, constant);
@@ -156,6 +202,8 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
         column = memref::LoadOp::create(b, weights, at);
       else
         column = vector::LoadOp::create(b, VectorType::get(lanes * group, element), weights, at);
+      if (element != columns->elementType)
+        column = arith::ExtFOp::create(b, vectorType(columns->elementType, lanes), column);
       if (strategy.widen)
         column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
     }

@@ -26,6 +26,7 @@ KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strat
     product = matchMultiplyAccumulate(*nest.reduction);
   if (strategy.form != Form::Contract)
     return;
+  scratch = kernel.getScratch();
   columns = &nest.reduction->inputs[strategy.weightsInput];
   rows = &nest.reduction->inputs[1 - strategy.weightsInput];
 }
@@ -45,43 +46,67 @@ void KernelEmitter::emit() {
     flat(nest.reduction->output);
   if (strategy.form == Form::Contract)
     packWeights();
+  if (!strategy.block.empty())
+    return emitBlocks();
   Position position;
   position.variables.resize(nest.dims.size());
   position.constants.assign(nest.dims.size(), 0);
-  emitParallelLoops(strategy.parallelOrder(nest), position,
-                    SmallVector<int64_t>(nest.dims.size(), 1));
+  emitTiles(strategy.parallelOrder(nest), position, SmallVector<int64_t>(nest.dims.size(), 1));
 }
 
-void KernelEmitter::emitParallelLoops(ArrayRef<unsigned> order, Position position,
-                                      SmallVector<int64_t> extents) {
-  if (order.empty()) {
-    position.scope = ++scopes;
-    emitTile(position, extents);
-    return;
-  }
+void KernelEmitter::emitTiles(ArrayRef<unsigned> order, const Position &position,
+                              ArrayRef<int64_t> extents) {
+  emitParallelLoops(order, position, SmallVector<int64_t>(extents),
+                    [&](Position inner, ArrayRef<int64_t> tile) {
+                      inner.scope = ++scopes;
+                      emitTile(inner, tile);
+                    });
+}
+
+void KernelEmitter::emitParallelLoops(
+    ArrayRef<unsigned> order, Position position, SmallVector<int64_t> extents,
+    function_ref<void(const Position &, ArrayRef<int64_t>)> body) {
+  if (order.empty())
+    return body(position, extents);
   unsigned dim = order.front();
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  int64_t full = size / tile, rest = size - full * tile;
+  Value count; // where only the run knows it: full tiles, at least two of them at most
+  if (block && block->dim == dim) {
+    count = dyn_cast<Value>(block->count);
+    if (!count)
+      size = *getConstantIntValue(block->count);
+  }
+  int64_t full = size / tile, rest = count ? 0 : size - full * tile;
+  bool isColumn = strategy.columnsFirst() && dim == strategy.vectorDim;
+  auto enterColumns = [&] {
+    if (!isColumn)
+      return;
+    columnBlock = b.getInsertionBlock();
+    columnScope = ++scopes;
+  };
   if (full > 0) {
     extents[dim] = tile;
-    if (full == 1) {
-      emitParallelLoops(order.drop_front(), position, extents);
+    if (full == 1 && !count) {
+      enterColumns();
+      emitParallelLoops(order.drop_front(), position, extents, body);
     } else {
       Value lower = arith::ConstantIndexOp::create(b, 0);
-      Value upper = arith::ConstantIndexOp::create(b, full * tile);
+      Value upper = count ? count : arith::ConstantIndexOp::create(b, full * tile).getResult();
       Value step = arith::ConstantIndexOp::create(b, tile);
       auto loop = scf::ForOp::create(b, lower, upper, step);
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       Position inner = position;
       inner.variables[dim] = loop.getInductionVar();
-      emitParallelLoops(order.drop_front(), inner, extents);
+      enterColumns();
+      emitParallelLoops(order.drop_front(), inner, extents, body);
     }
   }
   if (rest > 0) {
     position.constants[dim] = full * tile;
     extents[dim] = rest;
-    emitParallelLoops(order.drop_front(), position, extents);
+    enterColumns();
+    emitParallelLoops(order.drop_front(), position, extents, body);
   }
 }
 
@@ -135,6 +160,8 @@ void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
   SmallVector<Value> accumulators;
   if (nest.reduction)
     accumulators = emitReduction(position, points);
+  if (strategy.epilogueLanes > strategy.lanes)
+    joinForEpilogue(points, accumulators);
   if (!nest.epilogue) {
     for (auto [point, accumulator] : llvm::zip_equal(points, accumulators))
       store(accumulator, output, position, point);
@@ -159,6 +186,9 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
     Operation *combiner = matchCombiner(*nest.reduction);
     Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
     accumulators.assign(points.size() * strategy.split, vectorize(identity, strategy.lanes));
+  } else if (strategy.acrossLanes) {
+    accumulators.assign(points.size() * strategy.lanes,
+                        zero(vectorType(nest.reduction->output.elementType, strategy.lanes)));
   } else {
     accumulators = initial;
     for (unsigned part = 1; part < strategy.split; ++part)
@@ -180,6 +210,8 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
   if (strategy.narrow)
     for (auto [sum, point] : llvm::zip_equal(accumulators, points))
       sum = reorderForWordPairs(sum, point, /*back=*/true);
+  if (strategy.acrossLanes)
+    return joinColumns(initial, accumulators);
   for (unsigned part = strategy.split; part-- > 1;)
     for (unsigned i = 0; i < points.size(); ++i) {
       Value &sum = accumulators[i];
@@ -198,8 +230,10 @@ SmallVector<Value> KernelEmitter::emitReductionLoops(ArrayRef<unsigned> order, P
   if (order.empty())
     return emitSteps(position, extents, points, std::move(accumulators));
   unsigned dim = order.front();
+  if ((strategy.words && dim == strategy.groupDim) || takesRunsTogether(order))
+    return emitWordRuns(order, position, points, std::move(accumulators));
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  if (strategy.form == Form::Contract && dim == strategy.groupDim)
+  if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.lanes > 1)
     size = llvm::alignTo(size, strategy.group); // the last group is filled up with zero weights
   int64_t full = size / tile, rest = size - full * tile;
   if (full > 0) {
@@ -253,8 +287,14 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
       step[dim] = 0;
       return;
     }
+    if (strategy.acrossLanes)
+      return emitAcrossStep(position, step, points, accumulators);
     unsigned part = count++ % strategy.split;
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
+    if (strategy.taps) {
+      narrowSteps.push_back(step);
+      return;
+    }
     if (strategy.narrow) {
       narrowSteps.push_back(step);
       if (narrowSteps.size() == (joinsWordPairs() ? 4 : 2))
@@ -262,7 +302,7 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
       return;
     }
     if (strategy.form == Form::Contract)
-      return emitContractStep(position, step, points, slice);
+      return emitContractStep(position, step, extents, points, slice);
     for (auto [accumulator, point] : llvm::zip_equal(slice, points)) {
       Point at = point;
       for (unsigned d = 0; d < step.size(); ++d)
@@ -279,7 +319,9 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     }
   };
   visit(visit, 0);
-  if (!narrowSteps.empty())
+  if (strategy.taps)
+    emitTaps(position, narrowSteps, points, accumulators);
+  else if (!narrowSteps.empty())
     addNarrowProducts(position, narrowSteps, points, accumulators);
   return accumulators;
 }

@@ -66,7 +66,14 @@ private:
   };
 
   void emitParallelLoops(llvm::ArrayRef<unsigned> order, Position position,
-                         mlir::SmallVector<int64_t> extents);
+                         mlir::SmallVector<int64_t> extents,
+                         llvm::function_ref<void(const Position &, llvm::ArrayRef<int64_t>)> body);
+  void emitTiles(llvm::ArrayRef<unsigned> order, const Position &position,
+                 llvm::ArrayRef<int64_t> extents);
+  void emitBlocks();
+  void emitBlock(llvm::ArrayRef<unsigned> order, const Position &position,
+                 llvm::ArrayRef<int64_t> extents);
+  void widenRows(const Position &position);
   void emitTile(Position position, llvm::ArrayRef<int64_t> extents);
   mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;
   mlir::SmallVector<Value> emitReduction(const Position &position, llvm::ArrayRef<Point> points);
@@ -78,7 +85,16 @@ private:
                                      llvm::ArrayRef<Point> points,
                                      mlir::SmallVector<Value> accumulators);
   void emitContractStep(const Position &position, llvm::ArrayRef<int64_t> step,
-                        llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+                        llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<Point> points,
+                        llvm::MutableArrayRef<Value> accumulators);
+  bool takesRunsTogether(llvm::ArrayRef<unsigned> order) const;
+  /// Runs along the grouped loop by words, for every point: one, or those of the loop around it.
+  mlir::SmallVector<Value> emitWordRuns(llvm::ArrayRef<unsigned> order, Position position,
+                                        llvm::ArrayRef<Point> points,
+                                        mlir::SmallVector<Value> accumulators);
+  /// Adds the products of the taps of a window, each step of `steps` one tap.
+  void emitTaps(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
+                llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
   void addNarrowProducts(const Position &position,
                          llvm::SmallVectorImpl<mlir::SmallVector<int64_t>> &steps,
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
@@ -95,6 +111,9 @@ private:
   int64_t constantIndex(const LinearAccess &access, const Position &position,
                         llvm::ArrayRef<int64_t> delta) const;
   Value index(Value base, int64_t constant);
+  Value addressOf(Value buffer, Value base, int64_t constant);
+  /// Whether `access` reads constants that change from column to column only.
+  bool isColumnConstant(const LinearAccess &access, const Position &position) const;
   Value load(const LinearAccess &access, const Position &position, const Point &point);
   Value loadPieces(const LinearAccess &access, Value base, int64_t constant, unsigned lanes,
                    unsigned valid);
@@ -122,9 +141,22 @@ private:
   static mlir::Type vectorType(mlir::Type scalar, unsigned lanes) {
     return lanes == 1 ? scalar : mlir::VectorType::get(lanes, scalar);
   }
+  Value loadRun(const LinearAccess &access, const Position &position, int64_t constant,
+                unsigned size, bool isUnsigned);
+  Value rowLane(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta,
+                int64_t step, int64_t extent, bool isUnsigned);
+  Value widenedColumn(const LinearAccess &access, const Position &position, int64_t constant,
+                      unsigned vector, unsigned vectors);
+  void emitAcrossStep(const Position &position, llvm::ArrayRef<int64_t> step,
+                      llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  mlir::SmallVector<Value> joinColumns(llvm::ArrayRef<Value> initial,
+                                       llvm::ArrayRef<Value> accumulators);
+  void joinForEpilogue(llvm::SmallVectorImpl<Point> &points, llvm::SmallVectorImpl<Value> &values);
+  unsigned validInGroup(const Position &position, llvm::ArrayRef<int64_t> delta) const;
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
+  bool isHalfNoSlower(size_t bytes) const;
 
   mlir::ImplicitLocOpBuilder b;
   LoopNest &nest;
@@ -138,10 +170,21 @@ private:
   unsigned scopes = 0;
 
   // Contract.
+  mlir::Block *columnBlock = nullptr; ///< in front of the loops over rows
+  unsigned columnScope = 0;
   const LinearAccess *rows = nullptr;              ///< the factor that varies from row to row
   const LinearAccess *columns = nullptr;           ///< the constant factor
   Value weights;                                   ///< packed
   std::map<unsigned, LinearAccess> weightAccesses; ///< by vectors in a tile
+  /// A run of one loop's iterations. Its variable counts from the first of them; where that is, is
+  /// the variable of a further loop, `start`.
+  struct RowBlock {
+    unsigned dim, start;
+    mlir::OpFoldResult count;
+  };
+  std::optional<RowBlock> block;
+  Value scratch;        ///< holds the rows of a block in 16 bits; may be null
+  LinearAccess widened; ///< the rows in there
 };
 
 } // namespace tflc

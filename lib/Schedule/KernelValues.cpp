@@ -106,6 +106,16 @@ Value KernelEmitter::loadPieces(const LinearAccess &access, Value base, int64_t 
   return result;
 }
 
+bool KernelEmitter::isColumnConstant(const LinearAccess &access, const Position &position) const {
+  if (!(strategy.words || strategy.taps) || !access.constant || !columnBlock)
+    return false;
+  for (auto [dim, coefficient] : llvm::enumerate(access.coefficients))
+    if (dim != strategy.vectorDim && coefficient != 0 &&
+        !(nest.dims[dim].isReduction && !position.variables[dim]))
+      return false;
+  return true;
+}
+
 Value KernelEmitter::load(const LinearAccess &access, const Position &position,
                           const Point &point) {
   if (access.scalar)
@@ -116,6 +126,17 @@ Value KernelEmitter::load(const LinearAccess &access, const Position &position,
   int64_t stride = access.coefficients[strategy.vectorDim];
   if (stride == 0)
     lanes = valid = 1;
+  if (isColumnConstant(access, position) && position.scope != columnScope) {
+    // In front of the loops over rows: LLVM moves no load across the assembly of a run, and would
+    // not know that it may read a table before the loop.
+    OpBuilder::InsertionGuard guard(b);
+    if (b.getInsertionBlock() != columnBlock)
+      b.setInsertionPoint(
+          columnBlock->findAncestorOpInBlock(*b.getInsertionBlock()->getParentOp()));
+    Position outside = position;
+    outside.scope = columnScope;
+    return load(access, outside, point);
+  }
   Value base = baseIndex(access, position);
   int64_t constant = constantIndex(access, position, point.delta);
   Value &result = loads[{&access, position.scope, constant, lanes}];

@@ -6,6 +6,8 @@
 
 #include "tflc/Schedule/Passes.h"
 
+#include "TFLRT/Transforms/Passes.h"
+
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Linalg/Transforms/BufferizableOpInterfaceImpl.h"
@@ -49,16 +51,22 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   if (options.optLevel == 0) {
     pm.addPass(createTFLCPlanArenaPass());
     pm.addPass(createTFLCPlanDynamicArenaPass());
+    if (options.profile)
+      pm.addPass(createTFLCProfileStepsPass());
+    pm.addPass(tflrt::createExpandGuards());
     return;
   }
   pm.addPass(createTFLCFillBordersPass());
   pm.addPass(createTFLCFormKernelsPass());
-  pm.addPass(createTFLCSelectStrategiesPass());
+  pm.addPass(createTFLCSelectStrategiesPass({options.forSize}));
   pm.addPass(createTFLCPlanArenaPass());
   pm.addPass(createTFLCPlanDynamicArenaPass());
+  if (options.profile)
+    pm.addPass(createTFLCProfileStepsPass());
   pm.addPass(createTFLCEmitKernelsPass());
   pm.addPass(createTFLCExpandDotPass());
   pm.addPass(createTFLCExpandLookupPass());
   pm.addPass(createCSEPass());
+  pm.addPass(tflrt::createExpandGuards());
   pm.addPass(createSymbolDCEPass()); // weights in their original order
 }

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Choices.h"
 #include "LoopNest.h"
 #include "Strategy.h"
 
@@ -20,6 +21,8 @@ using namespace tflc;
 namespace {
 
 struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStrategiesPass> {
+  using TFLCSelectStrategiesPassBase::TFLCSelectStrategiesPassBase;
+
   void runOnOperation() override {
     TargetInfo target = getTarget(getOperation());
     SmallVector<tflrt::KernelOp> kernels;
@@ -29,9 +32,17 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
         strategy = chooseStrategy(*nest, target);
+        if (strategy && forSize)
+          shrinkForSize(*strategy, *nest);
       }
       if (strategy) {
         kernel.setStrategyAttr(strategy->toAttr(&getContext()));
+        if (strategy->scratch) {
+          // Planned like any buffer of the arena, and alive while the kernel runs.
+          OpBuilder b(kernel);
+          auto type = MemRefType::get({strategy->scratch}, b.getI16Type());
+          kernel.getScratchMutable().assign(memref::AllocOp::create(b, kernel.getLoc(), type));
+        }
         continue;
       }
       // Plain loops: the ops stand alone again, and the accumulator is memory.

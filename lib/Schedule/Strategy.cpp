@@ -39,18 +39,34 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
                                       b.getNamedAttr("split", b.getI64IntegerAttr(split))};
   if (narrow)
     entries.push_back(b.getNamedAttr("narrow", b.getBoolAttr(true)));
+  if (taps)
+    entries.push_back(b.getNamedAttr("taps", b.getBoolAttr(true)));
+  if (pairs)
+    entries.push_back(b.getNamedAttr("pairs", b.getBoolAttr(true)));
   if (form == Form::Contract) {
     entries.push_back(b.getNamedAttr("weights", b.getI64IntegerAttr(weightsInput)));
     entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
     entries.push_back(b.getNamedAttr("group", b.getI64IntegerAttr(group)));
     entries.push_back(b.getNamedAttr("widen", b.getBoolAttr(widen)));
+    if (!block.empty())
+      entries.push_back(b.getNamedAttr("block", b.getDenseI64ArrayAttr(block)));
+    if (scratch)
+      entries.push_back(b.getNamedAttr("scratch", b.getI64IntegerAttr(scratch)));
+    if (rowGroups > 1)
+      entries.push_back(b.getNamedAttr("row_groups", b.getI64IntegerAttr(rowGroups)));
+    if (acrossLanes)
+      entries.push_back(b.getNamedAttr("across_lanes", b.getBoolAttr(true)));
+    if (epilogueLanes > lanes)
+      entries.push_back(b.getNamedAttr("epilogue_lanes", b.getI64IntegerAttr(epilogueLanes)));
+    if (words)
+      entries.push_back(b.getNamedAttr("words", b.getBoolAttr(true)));
   }
   return b.getDictionaryAttr(entries);
 }
 
 std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   Strategy result;
-  auto number = [&](StringRef name) -> unsigned {
+  auto number = [&](StringRef name) -> int64_t {
     auto value = attr.getAs<IntegerAttr>(name);
     return value ? value.getInt() : 0;
   };
@@ -68,13 +84,26 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.form = *known;
   result.tile.assign(tile.asArrayRef().begin(), tile.asArrayRef().end());
   result.vectorDim = number("vector_dim");
-  result.lanes = std::max(1u, number("lanes"));
-  result.split = std::max(1u, number("split"));
+  result.lanes = std::max<int64_t>(1, number("lanes"));
+  result.split = std::max<int64_t>(1, number("split"));
   result.weightsInput = number("weights");
   result.groupDim = number("group_dim");
-  result.group = std::max(1u, number("group"));
+  result.group = std::max<int64_t>(1, number("group"));
+  if (auto block = attr.getAs<DenseI64ArrayAttr>("block"))
+    result.block.assign(block.asArrayRef().begin(), block.asArrayRef().end());
+  result.scratch = number("scratch");
+  result.rowGroups = std::max<int64_t>(1, number("row_groups"));
+  result.epilogueLanes = std::max<int64_t>(result.lanes, number("epilogue_lanes"));
+  auto across = attr.getAs<BoolAttr>("across_lanes");
+  result.acrossLanes = across && across.getValue();
   auto widen = attr.getAs<BoolAttr>("widen");
   result.widen = widen && widen.getValue();
+  auto taps = attr.getAs<BoolAttr>("taps");
+  result.taps = taps && taps.getValue();
+  auto pairs = attr.getAs<BoolAttr>("pairs");
+  result.pairs = pairs && pairs.getValue();
+  auto words = attr.getAs<BoolAttr>("words");
+  result.words = words && words.getValue();
   auto narrow = attr.getAs<BoolAttr>("narrow");
   result.narrow = narrow && narrow.getValue();
   return result;
@@ -87,10 +116,10 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
 SmallVector<unsigned> Strategy::parallelOrder(const LoopNest &nest) const {
   SmallVector<unsigned> order;
   // A tile's weights serve all rows before the next weights are read.
-  if (form == Form::Contract)
+  if (columnsFirst())
     order.push_back(vectorDim);
   for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (!info.isReduction && !(form == Form::Contract && dim == vectorDim))
+    if (!info.isReduction && !(columnsFirst() && dim == vectorDim))
       order.push_back(dim);
   return order;
 }
@@ -123,6 +152,8 @@ std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetI
   if (nest.dims.empty())
     return std::nullopt;
   if (auto strategy = chooseContract(nest, target))
+    return strategy;
+  if (auto strategy = chooseTaps(nest, target))
     return strategy;
   Strategy parallel = chooseParallel(nest, target);
   if (auto strategy = chooseReduce(nest, target, parallel))

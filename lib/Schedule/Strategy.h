@@ -33,11 +33,34 @@ struct Strategy {
   unsigned groupDim = 0;
   unsigned group = 1; ///< products that one step of tflrt.dot adds in each lane
   unsigned split = 1; ///< independent accumulators of one sum
+  /// Contract: groups of a row that one load brings; each is then used as a lane of that vector.
+  unsigned rowGroups = 1;
+  /// Contract: an accumulator holds one column's sum, in parts that are added across the lanes at
+  /// the end; `group` elements of a row and of a column are multiplied one by one.
+  bool acrossLanes = false;
+  /// Contract: lanes of the vectors that the epilogue works on, neighbouring accumulators joined.
+  unsigned epilogueLanes = 1;
+  /// Contract: runs along `groupDim` are loops over words of four bytes, as the DSP extension
+  /// multiplies them.
+  bool words = false;
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
+  /// Contract: iterations of each loop of rows that run for all columns before the next ones; empty
+  /// where all of them do. At most one entry is neither 1 nor the size of its loop.
+  mlir::SmallVector<int64_t> block;
+  /// Contract: 16 bit elements of a buffer that holds the rows of a block, extended once for all
+  /// columns; 0 where bytes are extended in registers.
+  int64_t scratch = 0;
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
   bool narrow = false;
+  /// Parallel: the loop along `vectorDim` is the outermost, the reduction is written out, and what
+  /// only changes along `vectorDim` is read once.
+  bool taps = false;
+  bool pairs = false; ///< taps in pairs by tflrt.dot
 
-  /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited.
+  /// Whether the loop along `vectorDim` goes around all others.
+  bool columnsFirst() const { return form == Form::Contract || taps; }
+  /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited where
+  /// there are no blocks.
   mlir::SmallVector<unsigned> parallelOrder(const LoopNest &nest) const;
 
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;

@@ -72,6 +72,15 @@ std::optional<OpLocation> getOpLocation(Location location) {
       .Default([](LocationAttr) -> std::optional<OpLocation> { return std::nullopt; });
 }
 
+void forEachOpLocation(Location location, llvm::function_ref<void(const OpLocation &)> callback) {
+  location->walk([&](Location part) {
+    if (auto name = dyn_cast<NameLoc>(part))
+      if (std::optional<OpLocation> found = matchOpLocation(name))
+        callback(*found);
+    return WalkResult::advance();
+  });
+}
+
 std::string describeLocation(Location location) {
   std::string text;
   llvm::raw_string_ostream os(text);

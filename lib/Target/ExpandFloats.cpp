@@ -4,13 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FloatBuilder.h"
+
 #include "tflc/Target/Passes.h"
 #include "tflc/Target/TargetInfo.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
@@ -24,41 +25,6 @@ using namespace mlir;
 using namespace tflc;
 
 namespace {
-/// Short names for arithmetic on scalars and vectors alike.
-struct FloatBuilder : ImplicitLocOpBuilder {
-  FloatBuilder(Operation *op, PatternRewriter &rewriter)
-      : ImplicitLocOpBuilder(op->getLoc(), rewriter),
-        shape(dyn_cast<VectorType>(op->getResult(0).getType())) {}
-
-  VectorType shape; // null for scalars
-
-  Type type(Type element) {
-    return shape ? Type(VectorType::get(shape.getShape(), element, shape.getScalableDims()))
-                 : element;
-  }
-  Type f32() { return type(getF32Type()); }
-  Type i32() { return type(getI32Type()); }
-  Value constant(TypedAttr value) {
-    if (!shape)
-      return arith::ConstantOp::create(*this, value);
-    auto vector = cast<VectorType>(type(value.getType()));
-    return arith::ConstantOp::create(*this, DenseElementsAttr::get(vector, Attribute(value)));
-  }
-  Value bits(uint32_t value) { return constant(getI32IntegerAttr(static_cast<int32_t>(value))); }
-  Value real(float value) { return constant(getF32FloatAttr(value)); }
-  template <typename OpT> Value make(Value a, Value b) { return OpT::create(*this, a, b); }
-  Value bitcast(Type to, Value value) { return arith::BitcastOp::create(*this, to, value); }
-  Value select(Value condition, Value yes, Value no) {
-    return arith::SelectOp::create(*this, condition, yes, no);
-  }
-  Value less(Value a, Value b) {
-    return arith::CmpFOp::create(*this, arith::CmpFPredicate::OLT, a, b);
-  }
-  Value below(Value a, Value b) {
-    return arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, a, b);
-  }
-};
-
 /// f16 -> f32. Infinity and NaN get the largest exponent, and subnormal numbers are normalized by a
 /// subtraction.
 struct ExpandHalfToSingle : OpRewritePattern<arith::ExtFOp> {

@@ -4,7 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MathFunctions.h"
+
 #include "tflc/Target/Passes.h"
+#include "tflc/Target/TargetInfo.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -20,6 +23,7 @@ namespace tflc {
 } // namespace tflc
 
 using namespace mlir;
+using namespace tflc;
 
 namespace {
 
@@ -30,14 +34,15 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
         math::ExpOp::getOperationName(),   math::ExpM1Op::getOperationName(),
         math::LogOp::getOperationName(),   math::Log2Op::getOperationName(),
         math::Log1pOp::getOperationName(), math::TanhOp::getOperationName(),
-        math::ErfOp::getOperationName(),   math::SinOp::getOperationName(),
-        math::CosOp::getOperationName(),   math::AtanOp::getOperationName(),
-        math::Atan2Op::getOperationName(), math::AcosOp::getOperationName(),
-        math::AsinOp::getOperationName(),  math::CbrtOp::getOperationName()};
+        math::ErfOp::getOperationName(),   math::AtanOp::getOperationName(),
+        math::AcosOp::getOperationName(),  math::AsinOp::getOperationName(),
+        math::CbrtOp::getOperationName()};
     // Most integer models have none of them, and looking costs less than rewriting.
     bool isNeeded = getOperation()
                         ->walk([](Operation *op) {
-                          return approximated.contains(op->getName().getStringRef())
+                          return approximated.contains(op->getName().getStringRef()) ||
+                                         isa<math::SinOp, math::CosOp, math::Atan2Op, math::PowFOp,
+                                             arith::RemFOp>(op)
                                      ? WalkResult::interrupt()
                                      : WalkResult::advance();
                         })
@@ -48,6 +53,10 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
     auto isApproximated = [&](StringRef name) { return approximated.contains(name); };
     populateMathF32ExpansionPatterns(patterns, isApproximated);
     populateMathPolynomialApproximationPatterns(patterns, isApproximated);
+    populateTrigonometryPatterns(patterns);
+    populateRemainderPatterns(patterns);
+    if (getTarget(getOperation()).floatUnit == FloatUnit::Double)
+      populatePowerPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
                                      GreedyRewriteConfig().setRegionSimplificationLevel(
                                          GreedySimplifyRegionLevel::Disabled))))

@@ -61,11 +61,13 @@ void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &ta
   ModuleAnalysisManager modules;
 
   PipelineTuningOptions tuning;
-  // Kernels come as vectors; what LLVM's vectorizers would add to them is compile time.
+  // Kernels come as vectors, and are unrolled as their strategies say; what LLVM would add to them
+  // is compile time, and registers that spill. Scalar loops gain from it, and those of RISC-V
+  // vectors.
   tuning.LoopVectorization = false;
   tuning.SLPVectorization = false;
   tuning.LoopInterleaving = false;
-  tuning.LoopUnrolling = level != OptLevel::O0;
+  tuning.LoopUnrolling = target.vectorBits == 0 || target.scalableVectors;
 
   PassBuilder builder(&machine, tuning);
   // Loops may become calls of these three, which every C program has, and of nothing else.

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tflc/Target/Registers.h"
 #include "tflc/Target/TargetInfo.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -35,6 +36,17 @@ bool TargetInfo::isBareMetal() const {
   return parsed.getOS() == Triple::UnknownOS;
 }
 
+unsigned tflc::getGeneralRegisters(const TargetInfo &target) {
+  Triple triple(target.triple);
+  if (triple.isAArch64())
+    return 28;
+  if (triple.isRISCV())
+    return 27;
+  if (triple.isARM() || triple.isThumb())
+    return target.hasWideMultiply ? 13 : 8;
+  return 14; // x86-64
+}
+
 static void deriveX86(TargetInfo &target, const StringSet<> &has) {
   auto with = [&](StringRef name) { return has.contains(name); };
   bool wide = with("avx512f") && with("avx512bw") && with("avx512vl");
@@ -54,6 +66,7 @@ static void deriveAArch64(TargetInfo &target, const StringSet<> &has) {
   target.vectorRegisters = neon ? 32 : 0;
   target.dot = has.contains("i8mm") ? "smmla" : has.contains("dotprod") ? "sdot" : "none";
   target.lookup = neon ? "tbl" : "none";
+  target.hasLaneProducts = neon;
   target.hasFMA = true;
 }
 
@@ -82,7 +95,8 @@ static void deriveRISCV(TargetInfo &target, const StringSet<> &has) {
                      : with("f") ? FloatUnit::Single
                                  : FloatUnit::None;
   target.hasFMA = with("f");
-  target.hasRounding = with("f");
+  // Without Zfa LLVM rounds through integers, but calls a library where code shall be small.
+  target.hasRounding = with("zfa");
   target.hasHalfConversion = with("zfhmin") || with("zfh");
   target.hasDivide = with("m");
   target.hasWideMultiply = with("m");

@@ -53,7 +53,10 @@ struct TableRow {
   ",--defsym=__ram_size=" size ",--defsym=__stack_size=0x8000"
 #define MPS2 MEMORY("0", "0x20000000", "0x400000")
 #define MPS2_M33 MEMORY("0x10000000", "0x38000000", "0x200000")
-#define MPS3_M55 MEMORY("0x01000000", "0x21000000", "0x200000")
+// The core starts in the instruction memory, which has half a megabyte.
+#define MPS3_M55                                                                                   \
+  " -Wl,--defsym=__flash=0,--defsym=__flash_size=0x80000,--defsym=__ram=0x21000000"                \
+  ",--defsym=__ram_size=0x200000,--defsym=__stack_size=0x8000"
 #define RUN_M(board)                                                                               \
   "qemu-system-arm -M " board " -nographic -monitor none -semihosting-config "                     \
   "enable=on,target=native -kernel"
@@ -85,7 +88,9 @@ static constexpr TableRow kTable[] = {
      "+neon", "", 32, 256, 0, 0, "arm-linux-gnueabihf-gcc",
      "qemu-arm -L /usr/arm-linux-gnueabihf -cpu max"},
     {"cortex-m0plus", "microcontroller, no FPU, no DSP (RP2040)", "thumbv6m-unknown-none-eabi",
-     "cortex-m0plus", "", "", 0, 0, 2048, 264, ARM_NONE "-mcpu=cortex-m0plus", ""},
+     "cortex-m0plus", "", "", 0, 0, 2048, 264, ARM_NONE "-mcpu=cortex-m0plus" MPS2,
+     // A board with the next larger core, which executes the same instructions.
+     RUN_M("mps2-an385")},
     {"cortex-m3", "microcontroller, no FPU (STM32F1)", "thumbv7m-unknown-none-eabi", "cortex-m3",
      "", "", 0, 0, 512, 64, ARM_NONE "-mcpu=cortex-m3" MPS2, RUN_M("mps2-an385")},
     {"cortex-m4", "microcontroller with DSP and FPU (STM32F4, nRF52)",

@@ -7,6 +7,7 @@
 #include "Arena.h"
 #include "Execute.h"
 #include "ModelSession.h"
+#include "PerOperator.h"
 #include "Specialize.h"
 #include "Subcommands.h"
 #include "Summary.h"
@@ -29,8 +30,11 @@ using Clock = std::chrono::steady_clock;
 static constexpr HelpPage page = {
     "tflc bench", "MODEL [options]",
     "Compiles a model for this machine and measures one thread: the fastest and the median\n"
-    "invocation, and the bytes of code, constants and arena.",
+    "invocation, and the bytes of code, constants and arena. With --per-op also each fused "
+    "operator:\n"
+    "its time, what it loses against this machine's measured peak, and how it was scheduled.",
     "  tflc bench mnist.tflite\n"
+    "  tflc bench mnist.tflite --per-op\n"
     "  tflc bench mnist.tflite --json --min-time=0.4\n"};
 
 /// Small models run for less than the clock's resolution, so a reading covers a batch that takes
@@ -115,6 +119,110 @@ static void printTable(raw_ostream &os, const Timing &timing, const CompileResul
   line("compilation") << format("%.0f ms\n", compileSeconds * 1e3);
 }
 
+namespace {
+/// The model as it was compiled, with memory to run it in.
+class Bench {
+public:
+  Bench(ModelSession &session, const Arguments &arguments)
+      : session(session), arguments(arguments), diagnostics(session.getDiagnostics()) {}
+
+  /// Compiles the model, loads it and runs it once; returns the exit status.
+  int prepare();
+
+  /// Of a compilation with CompileOptions::profile. None after an error.
+  std::optional<Profile> profile(double minSeconds);
+
+  CompileResult result;
+  double compileSeconds = 0;
+  std::vector<void *> inputPointers, outputPointers;
+  std::optional<AlignedMemory> arena;
+  CompiledModel::PackedFunction function = nullptr;
+
+private:
+  ModelSession &session;
+  const Arguments &arguments;
+  Diagnostics &diagnostics;
+  const SignatureInfo *signature = nullptr;
+  std::unique_ptr<CompiledModel> model;
+  std::vector<AlignedMemory> buffers;
+};
+} // namespace
+
+int Bench::prepare() {
+  Clock::time_point start = Clock::now();
+  InputSet inputs;
+  std::string key;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::optional<StringRef> wanted = arguments.get("signature");
+  if (std::optional<StringRef> path = arguments.get("inputs")) {
+    Expected<std::vector<Array>> arrays = readArrays(*path);
+    if (!arrays) {
+      diagnostics.check(arrays.takeError());
+      return exitFault;
+    }
+    module = importForInputs(session, wanted, std::move(*arrays), /*samples=*/false, inputs, key);
+  } else {
+    module = session.import();
+  }
+  if (!module)
+    return exitFault;
+  if (int failure = session.compile(*module, result))
+    return failure;
+  compileSeconds = secondsSince(start);
+
+  signature = chooseSignature(result.model, key.empty() ? wanted : StringRef(key), diagnostics);
+  if (!signature)
+    return exitFault;
+  if (!arguments.has("inputs"))
+    inputs = makeRandomInputs(*signature);
+  Expected<std::unique_ptr<CompiledModel>> created = CompiledModel::create(result);
+  if (!created) {
+    diagnostics.check(created.takeError());
+    return exitDefect;
+  }
+  model = std::move(*created);
+  for (auto [i, input] : llvm::enumerate(signature->inputs)) {
+    buffers.emplace_back(input.getNumBytes(), 64);
+    std::memcpy(buffers.back().get(), inputs.getData(i, 0), input.getNumBytes());
+    inputPointers.push_back(buffers.back().get());
+  }
+  for (const TensorInfo &output : signature->outputs) {
+    buffers.emplace_back(output.getNumBytes(), 64);
+    outputPointers.push_back(buffers.back().get());
+  }
+  arena.emplace(result.statistics.arenaBytes, result.statistics.arenaAlignment);
+  model->reset(arena->get());
+  function = model->getFunction(signature->key);
+  if (int32_t code = function(inputPointers.data(), outputPointers.data(), arena->get(), nullptr)) {
+    diagnostics.error(describeStatus(code));
+    return exitFault;
+  }
+  return exitDone;
+}
+
+std::optional<Profile> Bench::profile(double minSeconds) {
+  Profile profile;
+  Expected<MachinePeak> peak = measureMachinePeak(session.getCompileOptions().target);
+  if (!peak) {
+    diagnostics.check(peak.takeError());
+    return std::nullopt;
+  }
+  profile.peak = std::move(*peak);
+  std::vector<StepInfo> steps;
+  for (const StepInfo &step : result.steps)
+    if (step.function == signature->function)
+      steps.push_back(step);
+  if (steps.empty())
+    return profile;
+  auto *times =
+      reinterpret_cast<const int64_t *>(static_cast<char *>(arena->get()) + result.profileOffset);
+  profile.steps = measureSteps(
+      std::move(steps), times,
+      [&] { function(inputPointers.data(), outputPointers.data(), arena->get(), nullptr); },
+      minSeconds);
+  return profile;
+}
+
 int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
@@ -140,73 +248,40 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   if (!session)
     return exitFault;
 
-  Clock::time_point start = Clock::now();
-  InputSet inputs;
-  std::string key;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-  std::optional<StringRef> wanted = arguments->get("signature");
-  if (std::optional<StringRef> path = arguments->get("inputs")) {
-    Expected<std::vector<Array>> arrays = readArrays(*path);
-    if (!arrays) {
-      diagnostics.check(arrays.takeError());
-      return exitFault;
-    }
-    module = importForInputs(*session, wanted, std::move(*arrays), /*samples=*/false, inputs, key);
-  } else {
-    module = session->import();
-  }
-  if (!module)
-    return exitFault;
-  CompileResult result;
-  if (int failure = session->compile(*module, result))
+  Bench bench(*session, *arguments);
+  if (int failure = bench.prepare())
     return failure;
-  double compileSeconds = secondsSince(start);
+  Timing timing = measure(bench.function, bench.inputPointers.data(), bench.outputPointers.data(),
+                          bench.arena->get(), minSeconds);
+  std::optional<Profile> profile;
+  if (arguments->has("per-op")) {
+    session->getCompileOptions().profile = true;
+    Bench profiled(*session, *arguments);
+    if (int failure = profiled.prepare())
+      return failure;
+    profile = profiled.profile(minSeconds);
+    if (!profile)
+      return exitDefect;
+  }
 
-  const SignatureInfo *signature =
-      chooseSignature(result.model, key.empty() ? wanted : StringRef(key), diagnostics);
-  if (!signature)
-    return exitFault;
-  if (!arguments->has("inputs"))
-    inputs = makeRandomInputs(*signature);
-  Expected<std::unique_ptr<CompiledModel>> model = CompiledModel::create(result);
-  if (!model) {
-    diagnostics.check(model.takeError());
-    return exitDefect;
-  }
-  std::vector<AlignedMemory> buffers;
-  std::vector<void *> inputPointers;
-  for (auto [i, input] : llvm::enumerate(signature->inputs)) {
-    buffers.emplace_back(input.getNumBytes(), 64);
-    std::memcpy(buffers.back().get(), inputs.getData(i, 0), input.getNumBytes());
-    inputPointers.push_back(buffers.back().get());
-  }
-  std::vector<void *> outputPointers;
-  for (const TensorInfo &output : signature->outputs) {
-    buffers.emplace_back(output.getNumBytes(), 64);
-    outputPointers.push_back(buffers.back().get());
-  }
-  AlignedMemory arena(result.statistics.arenaBytes, result.statistics.arenaAlignment);
-  (*model)->reset(arena.get());
-  CompiledModel::PackedFunction function = (*model)->getFunction(signature->key);
-  if (int32_t code = function(inputPointers.data(), outputPointers.data(), arena.get(), nullptr)) {
-    diagnostics.error(describeStatus(code));
-    return exitFault;
-  }
-  Timing timing =
-      measure(function, inputPointers.data(), outputPointers.data(), arena.get(), minSeconds);
-
+  const CompileResult &result = bench.result;
   if (!arguments->has("json")) {
-    printTable(outs(), timing, result, compileSeconds);
+    printTable(outs(), timing, result, bench.compileSeconds);
+    if (profile)
+      printProfile(outs(), *profile);
     return exitDone;
   }
   const CompileStatistics &stats = result.statistics;
-  outs() << formatv("{0:2}\n", json::Value(json::Object{{"name", result.name},
-                                                        {"min_us", timing.minMicroseconds},
-                                                        {"median_us", timing.medianMicroseconds},
-                                                        {"invocations", timing.invocations},
-                                                        {"arena_bytes", stats.arenaBytes},
-                                                        {"code_bytes", stats.codeBytes},
-                                                        {"constant_bytes", stats.constantBytes},
-                                                        {"compile_ms", compileSeconds * 1e3}}));
+  json::Object object{{"name", result.name},
+                      {"min_us", timing.minMicroseconds},
+                      {"median_us", timing.medianMicroseconds},
+                      {"invocations", timing.invocations},
+                      {"arena_bytes", stats.arenaBytes},
+                      {"code_bytes", stats.codeBytes},
+                      {"constant_bytes", stats.constantBytes},
+                      {"compile_ms", bench.compileSeconds * 1e3}};
+  if (profile)
+    object["per_op"] = toJSON(*profile);
+  outs() << formatv("{0:2}\n", json::Value(std::move(object)));
   return exitDone;
 }

@@ -12,6 +12,7 @@ def MeasureGroup : OptionGroup<"1 measure"> {
 let Group = MeasureGroup in {
   defm min_time : LongValue<"min-time", "SECONDS", "measure at least this long (default: 1)">;
   defm inputs : LongValue<"inputs", "FILE", ".npz or .npy with the inputs (default: random values)">;
+  def per_op : LongFlag<"per-op", "the time of every fused operator, beside this machine's peak">;
   def json : LongFlag<"json", "print one JSON object">;
 }
 def ModelGroup : OptionGroup<"2 model"> {

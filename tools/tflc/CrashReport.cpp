@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <unistd.h>
 
 using namespace tflc;
@@ -53,6 +54,7 @@ static void onBadAlloc(void *, const char *, bool) {
 void tflc::installCrashReport() {
   llvm::install_fatal_error_handler(onFatalError);
   llvm::install_bad_alloc_error_handler(onBadAlloc);
+  std::set_new_handler([] { onBadAlloc(nullptr, nullptr, false); });
   // A stack of its own: an overflow of the stack is reported as well.
   static char alternateStack[64 * 1024];
   stack_t stack = {};

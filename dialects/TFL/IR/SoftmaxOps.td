@@ -49,7 +49,19 @@ def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
 def TFL_LogSoftmaxOp : TFL_SoftmaxLikeOp<"log_softmax"> {
   let summary = "logarithm of the softmax along the last dimension";
   let description = [{
-    `out = d - log(sum(exp(d)))` with `d = in - max(in)`, along the last dimension.
+    With `d = in - max(in)`, along the last dimension:
+
+    ```
+    float32          out = d - log(sum(exp(d)))
+
+    qint8, quint8 (fixed point)
+      x    = d * si with 26 fractional bits
+      sum  = sum(round_half_away(exp(x) / 2^12))          // 19 fractional bits; exp as in tfl.softmax
+      l    = log(sum) with 26 fractional bits: 2^n is taken out for a fraction in [2^-1/2, 1], then
+             a rational function around 2^-1/4
+      out  = clamp(round_half_away((x - l) / 2^22) + zo)
+    ```
+    The scale of a quantized result is 1/16, its zero point the largest value of the type.
   }];
 }
 

@@ -18,7 +18,7 @@ def TFLRT_Dialect : Dialect {
   let description = [{
     Lowering turns every `tfl` op into `linalg`, `tensor`, `arith` and `math`. This dialect adds the few
     things that those cannot express: rescaling of an accumulator with TensorFlow Lite's exact
-    rounding, and variables that live from one invocation to the next.
+    rounding, variables that live from one invocation to the next, and data that ends an invocation.
   }];
   let useDefaultAttributePrinterParser = 1;
 }

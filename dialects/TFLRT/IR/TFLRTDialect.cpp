@@ -36,3 +36,11 @@ void TFLRTDialect::initialize() {
 #include "TFLRT/IR/TFLRTOps.cpp.inc"
       >();
 }
+
+LogicalResult GuardOp::verify() {
+  Type value = getValue() ? getValue().getType() : Type();
+  Type result = getResult() ? getResult().getType() : Type();
+  if (value != result)
+    return emitOpError("has a value and a result of different types");
+  return success();
+}

@@ -108,17 +108,35 @@ def TFLRT_AssignVariableOp : TFLRT_Op<"assign_variable", [MemoryEffects<[MemWrit
   let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
 }
 
+def TFLRT_GuardOp : TFLRT_Op<"guard", [MemoryEffects<[MemWrite]>]> {
+  let summary = "end the invocation unless a status is zero";
+  let description = [{
+    Ends the invocation with `status` where that is not zero: the entry function returns it, and nothing behind the op
+    happens. `result` is `value`; an op that must not run on rejected data uses it instead, so that the order is in the
+    IR. On buffers the place of the op in its block is that order, and it has a status alone.
+
+    ```mlir
+    %checked = tflrt.guard %status, %indices : tensor<4xi32> -> tensor<4xi32>
+    ```
+  }];
+  let arguments = (ins I32:$status, Optional<AnyRankedTensor>:$value);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let assemblyFormat = "$status (`,` $value^ `:` type($value))? attr-dict (`->` type($result)^)?";
+  let hasVerifier = 1;
+}
+
 def TFLRT_KernelOp : TFLRT_Op<"kernel", [SingleBlock, NoTerminator, RecursiveMemoryEffects]> {
   let summary = "linalg ops on buffers that run as one loop nest";
   let description = [{
     Holds up to three linalg ops: one that initializes an accumulator, one that reduces into it, and one
     elementwise epilogue that reads it; any of them may be missing. An accumulator that is allocated
     inside lives in registers. `strategy` says how the nest is made (see docs/Scheduling.md); it never
-    changes what is computed.
+    changes what is computed. `scratch` is a buffer whose contents mean nothing before and after, for strategies
+    that ask for one.
   }];
-  let arguments = (ins OptionalAttr<DictionaryAttr>:$strategy);
+  let arguments = (ins OptionalAttr<DictionaryAttr>:$strategy, Optional<AnyMemRef>:$scratch);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "($strategy^)? attr-dict-with-keyword $body";
+  let assemblyFormat = "($strategy^)? (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict-with-keyword $body";
 }
 
 def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
@@ -128,16 +146,21 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
     ```
     result[l] = acc[l] + sum over g in [0, G) of ext(lhs[l * G + g]) * sext(rhs[l * G + g])
     ```
-    in two's complement i32; `lhs` is zero-extended when `lhs_unsigned`, sign-extended otherwise. It becomes the target's
-    own instruction (VPDPBUSD, SDOT, VPMADDWD, ...), or plain multiplies where there is none.
+    in two's complement i32; `lhs` is zero-extended when `lhs_unsigned`, sign-extended otherwise. A scalar `acc` is one
+    lane. It becomes the target's own instruction (VPDPBUSD, SDOT, VPMADDWD, SMLAD, VMLADAVA, ...), or plain multiplies
+    where there is none.
+
+    `any_lane` lets each product join any lane: only the sum of all lanes is used. `small_rhs` promises that no element of
+    `rhs` is the least of its type, so that the sum of two products fits twice the width.
 
     ```mlir
     %r = tflrt.dot %acc, %a, %b {lhs_unsigned} : vector<16xi32>, vector<64xi8>
     ```
   }];
-  let arguments = (ins VectorOfAnyRankOf<[I32]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
-                       VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned);
-  let results = (outs VectorOfAnyRankOf<[I32]>:$result);
+  let arguments = (ins AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
+                       VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned,
+                       UnitAttr:$any_lane, UnitAttr:$small_rhs);
+  let results = (outs AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$result);
   let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
 }
 

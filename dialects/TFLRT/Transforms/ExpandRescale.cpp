@@ -4,14 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandRescale.h"
 #include "ExpandRescaleNEON.h"
-#include "TFLRT/IR/TFLRTDialect.h"
+#include "KnownRange.h"
 #include "TFLRT/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace tflc::tflrt {
@@ -27,31 +27,6 @@ using namespace tflc::tflrt;
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// What is known of an integer operand at compile time.
-struct KnownRange {
-  int64_t min;
-  int64_t max;
-
-  bool isConstant() const { return min == max; }
-};
-
-KnownRange getKnownRange(Value value, KnownRange otherwise) {
-  while (auto broadcast = value.getDefiningOp<vector::BroadcastOp>())
-    value = broadcast.getSource();
-  APInt scalar;
-  if (matchPattern(value, m_ConstantInt(&scalar)))
-    return {scalar.getSExtValue(), scalar.getSExtValue()};
-  DenseIntElementsAttr elements;
-  if (!matchPattern(value, m_Constant(&elements)) || elements.empty())
-    return otherwise;
-  KnownRange range{INT64_MAX, INT64_MIN};
-  for (const APInt &element : elements) {
-    range.min = std::min(range.min, element.getSExtValue());
-    range.max = std::max(range.max, element.getSExtValue());
-  }
-  return range;
-}
-
 /// A bound of the magnitude of `value` by the ops that made it; none where they say nothing.
 std::optional<int64_t> boundMagnitude(Value value, unsigned depth = 0) {
   constexpr int64_t limit = int64_t(1) << 40; // far above what is of use, far from overflow
@@ -454,7 +429,8 @@ struct ExpandRescalePass : tflc::tflrt::impl::ExpandRescaleBase<ExpandRescalePas
     IRRewriter rewriter(&getContext());
     for (RescaleOp op : llvm::reverse(ops)) {
       rewriter.setInsertionPoint(op);
-      rewriter.replaceOp(op, Expander(op, rewriter).expand());
+      Value words = expandRescaleInWords(op, rewriter);
+      rewriter.replaceOp(op, words ? words : Expander(op, rewriter).expand());
     }
   }
 };

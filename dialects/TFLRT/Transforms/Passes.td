@@ -34,4 +34,54 @@ def ExpandRescale : Pass<"tflrt-expand-rescale"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
 }
 
+def ExpandGuards : Pass<"tflrt-expand-guards", "::mlir::ModuleOp"> {
+  let summary = "turn tflrt.guard into a conditional return";
+  let description = [{
+    A function with guards returns a status: each guard ends its block, and the function, where its status is not zero.
+    Functions without guards stay as they are. Runs on buffers, where an op's place in the block is its order.
+
+    ```mlir
+    func.func @main(%arena: memref<64xi8>) {
+      tflrt.guard %status
+      ...
+      return
+    }
+    // becomes
+    func.func @main(%arena: memref<64xi8>) -> i32 {
+      %rejected = arith.cmpi ne, %status, %c0 : i32
+      cf.cond_br %rejected, ^exit(%status : i32), ^next
+    ^next:
+      ...
+      cf.br ^exit(%c0 : i32)
+    ^exit(%result: i32):
+      return %result : i32
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::func::FuncDialect"];
+}
+
+def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
+  let summary = "make bytes from clamped 32 bit integers in two saturating steps";
+  let description = [{
+    Where the target narrows with saturation (NEON), vectors of 32 bit integers that are clamped to the range of a byte go through
+    16 bits, and a zero point is added there: four times as many lanes pass an instruction in the end. Runs before
+    `tflrt-expand-rescale`, which takes away what says that a rescaled value leaves room for the zero point.
+
+    ```mlir
+    %sum = arith.addi %rescaled, %zero_point : vector<16xi32>
+    %low = arith.maxsi %sum, %c-128 : vector<16xi32>
+    %clamped = arith.minsi %low, %c127 : vector<16xi32>
+    %y = arith.trunci %clamped : vector<16xi32> to vector<16xi8>
+    ```
+    becomes, with `sat` for a clamp to the narrower type's range and a truncation,
+    ```mlir
+    %half = sat %rescaled : vector<16xi32> to vector<16xi16>
+    %sum = llvm.intr.sadd.sat %half, %zero_point : vector<16xi16>
+    %y = sat %sum : vector<16xi16> to vector<16xi8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
 #endif

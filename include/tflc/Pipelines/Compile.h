@@ -8,6 +8,7 @@
 #define TFLC_PIPELINES_COMPILE_H
 
 #include "tflc/Pipelines/Pipelines.h"
+#include "tflc/Schedule/StepInfo.h"
 #include "tflc/Support/ModelInfo.h"
 #include "tflc/Target/TargetInfo.h"
 #include "llvm/Support/LogicalResult.h"
@@ -48,6 +49,8 @@ struct CompileOptions {
   std::set<EmitKind> emit = {EmitKind::Object};
   /// The last phase to run; the module then stands as that phase leaves it.
   std::optional<Phase> stopAfter;
+  /// The code records the time of every step behind the end of the arena; see CompileResult.
+  bool profile = false;
   /// Run the verifier between passes; on in tests, off for speed.
   bool verifyEach = false;
 };
@@ -81,6 +84,11 @@ struct CompileResult {
   std::vector<EntryPoint> entryPoints;
   /// Sets the variables in an arena to their initial values; empty where the model has none.
   std::string resetSymbol;
+  /// With CompileOptions::profile: the steps of all entry functions, and the offset in the arena
+  /// where an invocation leaves their times: before the first step of the function, after each, and
+  /// once more.
+  std::vector<StepInfo> steps;
+  int64_t profileOffset = 0;
 };
 
 /// Compiles `module`, a model as the importer gives it; the module is consumed phase by phase and

@@ -37,6 +37,8 @@ struct PhaseOptions {
   OptLevel optLevel = OptLevel::O2;
   /// Keep dimensions that the model leaves unknown; otherwise they become one.
   bool dynamic = false;
+  /// Record the time of every step of an invocation (docs/Scheduling.md).
+  bool profile = false;
 };
 
 /// Adds the passes of `phase`. Import has none: it is not a pass.

@@ -12,6 +12,9 @@
 
 namespace tflc {
 
+/// -i * beta * scale for i in 0..255 with 26 fractional bits; INT32_MIN where that does not fit.
+std::array<int32_t, 256> makeDifferenceTable(double beta, double scale);
+
 /// exp(-i * beta * scale) for i in 0..255 with 31 fractional bits, as 8 bit SOFTMAX computes it: in
 /// fixed point, a factor for each quarter and a polynomial of fourth degree in between. What is so
 /// small that the reference leaves it out of the sum is zero.

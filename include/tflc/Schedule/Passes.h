@@ -24,7 +24,7 @@ namespace tflc {
 struct ScheduleOptions {
   unsigned optLevel = 2; ///< 0 runs the plain loops of each operator's definition
   bool forSize = false;  ///< smaller code before faster code
-  bool profile = false;  ///< calls that take the time of every kernel
+  bool profile = false;  ///< record the time of every step
 };
 
 /// On tensors: fuses elementwise ops and picks representations.

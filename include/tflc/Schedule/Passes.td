@@ -93,12 +93,27 @@ def TFLCSelectStrategiesPass : Pass<"tflc-select-strategies", "::mlir::ModuleOp"
     for which no strategy fits keeps none, and runs as the plain loops of its linalg ops. docs/Scheduling.md
     lists the forms.
   }];
+  let options = [Option<"forSize", "for-size", "bool", "false", "fewer points and no rests of tiles: small code before fast code">];
+}
+
+def TFLCProfileStepsPass : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {
+  let summary = "record when each step of an entry function begins and ends";
+  let description = [{
+    For `tflc bench --per-op` alone. A step is an op at the top level of an entry function that writes memory: a kernel, or what
+    runs as plain loops. With N steps, N + 2 readings of the target's clock are stored as i64 behind the end of the arena: one
+    before the first step, one after each step, and one right after the last, whose distance is the cost of a reading.
+
+    `tflc.profile_offset` says where in the arena they stand, and `tflc.steps` describes each step: its operators,
+    multiply-accumulates, bytes and strategy. Functions with unknown dimensions are left as they are.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
 def TFLCEmitKernelsPass : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
   let summary = "replace kernels by loops over vectors, as their strategies say";
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect"];
+                           "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect",
+                           "::mlir::LLVM::LLVMDialect"];
 }
 
 def TFLCExpandDotPass : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {

@@ -52,6 +52,10 @@ mlir::Location makeFileLocation(mlir::MLIRContext *context, llvm::StringRef file
 /// in the callee before the caller of a call site.
 std::optional<OpLocation> getOpLocation(mlir::Location location);
 
+/// Calls `callback` for every place of the model in a location.
+void forEachOpLocation(mlir::Location location,
+                       llvm::function_ref<void(const OpLocation &)> callback);
+
 /// What diagnostics begin with: `net.tflite: op 12 CONV_2D "stem/conv"`, with `subgraph 2 ` before
 /// `op` outside of the main subgraph, `net.tflite: tensor 3 "bias"`, the file's name alone, or ""
 /// for an unknown location.

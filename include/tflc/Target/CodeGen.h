@@ -13,6 +13,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace llvm {
@@ -33,6 +34,15 @@ llvm::Expected<std::string> getDataLayout(const TargetInfo &target);
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const TargetInfo &target,
                                                                          OptLevel level);
+
+/// Inline assembly, in LLVM's notation, that gives the ticks of a steady clock as an i64. It is for
+/// measurements alone: no compiled model contains it.
+struct ClockRead {
+  llvm::StringRef assembly;
+  llvm::StringRef constraints;
+};
+/// None where a program has no such clock.
+std::optional<ClockRead> getClock(const TargetInfo &target);
 
 /// What translateToLLVMIR needs to know of dialects; to be appended before passes run.
 void registerTranslations(mlir::DialectRegistry &registry);

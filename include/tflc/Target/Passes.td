@@ -44,9 +44,12 @@ def ExpandMath : Pass<"tflc-expand-math", "::mlir::ModuleOp"> {
   let summary = "replace functions of libm by arithmetic";
   let description = [{
     `math.exp`, `log`, `tanh`, `erf`, `sin`, `cos` and their like, on f32 scalars and vectors, become polynomials and bit
-    operations, so that an object needs no libm and vectors stay vectors.
+    operations, so that an object needs no libm and vectors stay vectors. `math.powf` is computed with f64 where the
+    target has it. What needs loops or branches, `arith.remf` and sines of large arguments, becomes a private function
+    that is called for each lane.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 def ExpandFloats : Pass<"tflc-expand-floats", "::mlir::ModuleOp"> {

@@ -58,6 +58,9 @@ struct TargetInfo {
   ///   "tbl"       64 entries
   ///   "none"
   std::string lookup = "none";
+  /// Products of vectors take one lane of a register as a factor (NEON's by-element form): a row of
+  /// a contraction is loaded as a vector and needs no broadcasts.
+  bool hasLaneProducts = false;
   FloatUnit floatUnit = FloatUnit::Double;
   bool hasFMA = false; // fused multiply-add of f32
   /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.

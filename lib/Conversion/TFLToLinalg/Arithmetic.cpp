@@ -9,6 +9,8 @@
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Quantization/PowerOfTwo.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
+
 #include <limits>
 
 using namespace mlir;
@@ -157,6 +159,44 @@ static ElementBody getMulBody(tfl::MulOp op) {
 }
 
 //===----------------------------------------------------------------------===//
+// POW, ATAN2
+//===----------------------------------------------------------------------===//
+
+/// `base^exponent` modulo the width, the exponent not negative: the product of base^(2^i) for each
+/// bit i of the exponent.
+static Value raise(ScalarBuilder &b, Value base, Value exponent) {
+  Type type = base.getType();
+  Value one = b.integer(type, 1), zero = b.integer(type, 0), result = one;
+  unsigned bits = type.getIntOrFloatBitWidth() - 1;
+  for (unsigned i = 0; i < bits; ++i) {
+    Value isSet = b.compare(arith::CmpIPredicate::ne,
+                            b.emit<arith::AndIOp>(b.shiftRight(exponent, i), one), zero);
+    result = b.mul(result, b.select(isSet, base, one));
+    base = b.mul(base, base);
+  }
+  return result;
+}
+
+static ElementBody getPowBody(tfl::PowOp op) {
+  return [](ScalarBuilder &b, ValueRange args) -> Value {
+    if (isa<FloatType>(args[0].getType()))
+      return b.emit<math::PowFOp>(args[0], args[1]);
+    return raise(b, args[0], args[1]);
+  };
+}
+
+/// Integers have no inverse.
+static std::optional<Rejection> rejectNegativeExponent(tfl::PowOp op) {
+  if (isa<FloatType>(op.getRhs().getType().getElementType()))
+    return std::nullopt;
+  return Rejection{1, INT32_MIN, -1, TFLC_INVALID_VALUE};
+}
+
+static ElementBody getAtan2Body(tfl::Atan2Op op) {
+  return [](ScalarBuilder &b, ValueRange args) { return b.emit<math::Atan2Op>(args[0], args[1]); };
+}
+
+//===----------------------------------------------------------------------===//
 // SQUARED_DIFFERENCE, MAXIMUM, MINIMUM
 //===----------------------------------------------------------------------===//
 
@@ -209,6 +249,8 @@ void tflc::populateArithmeticPatterns(TFLTypeConverter &converter, RewritePatter
   addElementwise<tfl::AddOp>(converter, patterns, getAddBody);
   addElementwise<tfl::SubOp>(converter, patterns, getSubBody);
   addElementwise<tfl::MulOp>(converter, patterns, getMulBody);
+  addElementwise<tfl::PowOp>(converter, patterns, getPowBody, rejectNegativeExponent);
+  addElementwise<tfl::Atan2Op>(converter, patterns, getAtan2Body);
   addElementwise<tfl::SquaredDifferenceOp>(converter, patterns, getSquaredDifferenceBody);
   addElementwise<tfl::MaximumOp>(converter, patterns, getExtremumBody<tfl::MaximumOp>);
   addElementwise<tfl::MinimumOp>(converter, patterns, getExtremumBody<tfl::MinimumOp>);

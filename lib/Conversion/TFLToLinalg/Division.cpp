@@ -14,8 +14,20 @@
 using namespace mlir;
 using namespace tflc;
 
-/// The divisor, with 1 in place of 0: the quotient, which the reference rejects, is then harmless
-/// everywhere.
+/// What is rejected of a divisor: what stands for zero.
+template <typename OpTy> static std::optional<Rejection> rejectZero(OpTy op) {
+  if (std::is_same_v<OpTy, tfl::DivOp> || std::is_same_v<OpTy, tfl::FloorModOp>)
+    if (isa<FloatType>(op.getRhs().getType().getElementType()))
+      return std::nullopt;
+  int64_t zero = 0;
+  // FLOOR_DIV and FLOOR_MOD are defined on the stored integers.
+  if (auto quantization = getAffineQuantization(op.getRhs().getType());
+      quantization && std::is_same_v<OpTy, tfl::DivOp>)
+    zero = quantization->zeroPoint;
+  return Rejection{1, zero, zero, TFLC_DIVISION_BY_ZERO};
+}
+
+/// The divisor, with 1 in place of 0: lanes of a vector that hold no element may hold anything.
 static Value avoidZero(ScalarBuilder &b, Value divisor) {
   Value zero = b.integer(divisor.getType(), 0);
   return b.select(b.compare(arith::CmpIPredicate::eq, divisor, zero),
@@ -71,10 +83,10 @@ static ElementBody getDivBody(tfl::DivOp op) {
   return [=](ScalarBuilder &b, ValueRange args) {
     Type i32 = b.i32();
     Value zero = b.integer(i32, 0);
-    Value x = b.center(args[0], *lhs), y = avoidZero(b, b.center(args[1], *rhs));
-    Value isNegative = b.compare(arith::CmpIPredicate::slt, y, zero);
-    x = b.select(isNegative, b.sub(zero, x), x);
-    y = b.select(isNegative, b.sub(zero, y), y);
+    Value x = b.center(args[0], *lhs), y = b.center(args[1], *rhs);
+    Value isPositive = b.compare(arith::CmpIPredicate::sgt, y, zero);
+    x = b.select(isPositive, x, b.sub(zero, x));
+    y = b.select(isPositive, y, b.sub(zero, y));
     // y = 2^(32 - zeros) * (1 + f) / 2.
     Value zeros = b.emit<math::CountLeadingZerosOp>(y);
     Value inverse = emitReciprocal(b, y, zeros);
@@ -85,7 +97,7 @@ static ElementBody getDivBody(tfl::DivOp op) {
     // exponent.
     Value recipShift = b.sub(b.integer(i32, 31), zeros);
     Value distance = b.add(b.add(recipShift, headroom), -scale.shift);
-    Value divided = divideByPowerOfTwo(b, product, clampDistance(b, distance));
+    Value divided = divideByAnyPowerOfTwo(b, product, distance);
     return b.store(b.add(divided, out->zeroPoint), range, *out);
   };
 }
@@ -110,18 +122,13 @@ static ElementBody getFloorDivBody(tfl::FloorDivOp op) {
 static ElementBody getFloorModBody(tfl::FloorModOp op) {
   return [](ScalarBuilder &b, ValueRange args) -> Value {
     if (isa<FloatType>(args[0].getType())) {
-      // The product is exact, so that the rest is off by one divisor at most.
       Value x = args[0], y = args[1], zero = b.constant(x.getType(), 0);
-      Value quotient = b.emit<math::FloorOp>(b.emit<arith::DivFOp>(x, y));
-      Value rest = b.emit<math::FmaOp>(b.emit<arith::NegFOp>(quotient), y, x);
+      Value rest = b.emit<arith::RemFOp>(x, y);
       Value restBelow = b.compare(arith::CmpFPredicate::OLT, rest, zero);
       Value divisorBelow = b.compare(arith::CmpFPredicate::OLT, y, zero);
       Value isNotZero = b.compare(arith::CmpFPredicate::UNE, rest, zero);
       Value differ = b.compare(arith::CmpIPredicate::ne, restBelow, divisorBelow);
-      rest = b.select(b.emit<arith::AndIOp>(isNotZero, differ), b.add(rest, y), rest);
-      Value isWhole =
-          b.compare(arith::CmpFPredicate::OGE, b.emit<math::AbsFOp>(rest), b.emit<math::AbsFOp>(y));
-      return b.select(isWhole, b.sub(rest, y), rest);
+      return b.select(b.emit<arith::AndIOp>(isNotZero, differ), b.add(rest, y), rest);
     }
     Value rest = b.sub(args[0], b.mul(divide(b, args[0], args[1]), args[1]));
     Value isExact = b.compare(arith::CmpIPredicate::eq, rest, b.integer(rest.getType(), 0));
@@ -131,7 +138,9 @@ static ElementBody getFloorModBody(tfl::FloorModOp op) {
 }
 
 void tflc::populateDivisionPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  addElementwise<tfl::DivOp>(converter, patterns, getDivBody);
-  addElementwise<tfl::FloorDivOp>(converter, patterns, getFloorDivBody);
-  addElementwise<tfl::FloorModOp>(converter, patterns, getFloorModBody);
+  addElementwise<tfl::DivOp>(converter, patterns, getDivBody, rejectZero<tfl::DivOp>);
+  addElementwise<tfl::FloorDivOp>(converter, patterns, getFloorDivBody,
+                                  rejectZero<tfl::FloorDivOp>);
+  addElementwise<tfl::FloorModOp>(converter, patterns, getFloorModBody,
+                                  rejectZero<tfl::FloorModOp>);
 }

@@ -7,6 +7,7 @@
 #ifndef TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H
 #define TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H
 
+#include "Guard.h"
 #include "ScalarBuilder.h"
 #include "TypeConverter.h"
 #include "Utils.h"
@@ -21,19 +22,28 @@ namespace tflc {
 using ElementBody = std::function<mlir::Value(ScalarBuilder &, mlir::ValueRange)>;
 
 /// Lowers an elementwise op to one `linalg.generic`. `getBody` decides by the types of the op how
-/// an element is computed; a null body means that the types are not supported.
+/// an element is computed; a null body means that the types are not supported. `getRejection` says
+/// what of the data ends the invocation.
 template <typename OpTy> struct ElementwiseLowering : mlir::OpConversionPattern<OpTy> {
   using GetBody = ElementBody (*)(OpTy);
+  using GetRejection = std::optional<Rejection> (*)(OpTy);
 
-  ElementwiseLowering(mlir::TypeConverter &converter, mlir::MLIRContext *context, GetBody getBody)
-      : mlir::OpConversionPattern<OpTy>(converter, context), getBody(getBody) {}
+  ElementwiseLowering(mlir::TypeConverter &converter, mlir::MLIRContext *context, GetBody getBody,
+                      GetRejection getRejection)
+      : mlir::OpConversionPattern<OpTy>(converter, context), getBody(getBody),
+        getRejection(getRejection) {}
 
   mlir::LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                                       mlir::ConversionPatternRewriter &rewriter) const override {
     ElementBody body = getBody(op);
     if (!body)
       return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
-    mlir::ValueRange inputs = adaptor.getOperands();
+    llvm::SmallVector<mlir::Value> inputs(adaptor.getOperands());
+    if (std::optional<Rejection> rejection = getRejection ? getRejection(op) : std::nullopt) {
+      mlir::Value &input = inputs[rejection->operand];
+      input = guardOperand(rewriter, op.getLoc(), op->getOperand(rejection->operand), input,
+                           *rejection);
+    }
     mlir::Type type = this->getTypeConverter()->convertType(op.getType());
     mlir::Value result = buildElementwise(
         rewriter, op.getLoc(), inputs, getBroadcastSizes(rewriter, op.getLoc(), inputs),
@@ -47,12 +57,14 @@ template <typename OpTy> struct ElementwiseLowering : mlir::OpConversionPattern<
   }
 
   GetBody getBody;
+  GetRejection getRejection;
 };
 
 template <typename OpTy>
 void addElementwise(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
-                    ElementBody (*getBody)(OpTy)) {
-  patterns.add<ElementwiseLowering<OpTy>>(converter, patterns.getContext(), getBody);
+                    ElementBody (*getBody)(OpTy),
+                    std::optional<Rejection> (*getRejection)(OpTy) = nullptr) {
+  patterns.add<ElementwiseLowering<OpTy>>(converter, patterns.getContext(), getBody, getRejection);
 }
 
 } // namespace tflc

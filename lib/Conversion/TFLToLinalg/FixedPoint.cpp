@@ -26,8 +26,12 @@ Value tflc::saturatingShiftLeft(ScalarBuilder &b, Value value, int distance) {
 }
 
 Value tflc::emitReciprocal(ScalarBuilder &b, Value value, Value zeros) {
-  Type i32 = b.i32(), i64 = b.i64();
   Value fraction = b.add(b.emit<arith::ShLIOp>(value, zeros), int64_t(INT32_MIN));
+  return emitReciprocalOfSum(b, fraction);
+}
+
+Value tflc::emitReciprocalOfSum(ScalarBuilder &b, Value fraction) {
+  Type i32 = b.i32(), i64 = b.i64();
   // (1 + f) / 2, rounded; f is not negative.
   Value sum = b.add(b.emit<arith::ExtUIOp>(i64, fraction), int64_t(INT32_MAX) + 1);
   Value half = b.resize(b.shiftRight(sum, 1), i32);
@@ -40,12 +44,62 @@ Value tflc::emitReciprocal(ScalarBuilder &b, Value value, Value zeros) {
   return saturatingShiftLeft(b, y, 1);
 }
 
+Value tflc::emitLogarithm(ScalarBuilder &b, Value value) {
+  constexpr int integerBits = 12, sumBits = 6;
+  Type i32 = b.i32(), i64 = b.i64();
+  auto raw = [&](int64_t constant) { return b.integer(i32, constant); };
+  // Of the fractions that stand for powers of two: log(2), 2^-1/4, 2^-1/2, 2^-2.
+  constexpr int32_t log2 = 1488522236, rootOfRoot = 1805811301, root = 1518500250;
+  constexpr int64_t quarter = int64_t(1) << (29 - sumBits);
+
+  // value = 2^a * ra and 2^b * rb, where rb counts from the next half power on: the pair with the
+  // lesser fraction, in [2^-1/2, 1], is taken.
+  auto exponentOf = [&](Value zeros) {
+    return b.shiftLeft(b.sub(raw(integerBits), zeros), 31 - sumBits);
+  };
+  Value zeros = b.emit<math::CountLeadingZerosOp>(value);
+  Value normal = b.emit<arith::ShLIOp>(value, b.add(zeros, -1));
+  Value fractionA = saturatingShiftLeft(b, multiplyHigh(b, normal, raw(root)), 1);
+  Value exponentA = b.add(exponentOf(zeros), quarter);
+  Value scaled = multiplyHigh(b, value, raw(root));
+  Value headroom = b.add(b.emit<math::CountLeadingZerosOp>(scaled), -1);
+  Value wide = b.emit<arith::ShLIOp>(b.resize(value, i64), b.resize(headroom, i64));
+  Value fractionB = b.resize(b.emit<arith::MinSIOp>(wide, b.integer(i64, INT32_MAX)), i32);
+  Value exponentB = b.add(exponentOf(headroom), -quarter);
+  Value fraction = b.emit<arith::MinSIOp>(fractionA, fractionB);
+  Value exponent = b.emit<arith::MaxSIOp>(exponentA, exponentB);
+
+  // A rational function of the fraction's distance from 2^-1/4.
+  constexpr int32_t alphaN = 117049297, alphaD = 127690142, alphaI = 1057819769, alphaF = 638450708;
+  Value sum = b.add(b.resize(fraction, i64), int64_t(rootOfRoot) + 1);
+  Value mean = b.resize(b.shiftRight(sum, 1), i32);
+  Value distance = b.shiftLeft(b.add(fraction, -int64_t(rootOfRoot)), 1);
+  Value square = multiplyHigh(b, distance, distance);
+  Value numerator = b.add(multiplyHigh(b, distance, fraction),
+                          multiplyHigh(b, multiplyHigh(b, distance, square), raw(alphaN)));
+  Value inner = b.add(b.add(distance, alphaI), multiplyHigh(b, raw(alphaD), square));
+  Value denominator = b.add(multiplyHigh(b, mean, inner), multiplyHigh(b, raw(alphaF), distance));
+  Value quotient = multiplyHigh(b, b.divideByPowerOfTwo(numerator, sumBits),
+                                emitReciprocalOfSum(b, denominator));
+  return saturatingShiftLeft(b, b.add(multiplyHigh(b, exponent, raw(log2)), quotient), 1);
+}
+
 Value tflc::countSignBits(ScalarBuilder &b, Value value) {
   Value folded = b.emit<arith::XOrIOp>(value, b.shiftRight(value, 31));
   return b.add(b.emit<math::CountLeadingZerosOp>(folded), -1);
 }
 
-Value tflc::clampDistance(ScalarBuilder &b, Value distance) { return b.clamp(distance, 0, 31); }
+Value tflc::divideByAnyPowerOfTwo(ScalarBuilder &b, Value value, Value exponent) {
+  Type i32 = b.i32(), i64 = b.i64();
+  Value one = b.integer(i64, 1);
+  Value wide = b.emit<arith::AndIOp>(b.resize(exponent, i64), b.integer(i64, 63));
+  Value mask = b.resize(b.sub(b.emit<arith::ShLIOp>(one, wide), one), i32);
+  Value below = b.emit<arith::AndIOp>(value, mask);
+  Value threshold = b.sub(b.shiftRight(mask, 1), b.shiftRight(value, 31));
+  Value isUp = b.compare(arith::CmpIPredicate::sgt, below, threshold);
+  Value distance = b.emit<arith::AndIOp>(exponent, b.integer(i32, 31));
+  return b.add(b.emit<arith::ShRSIOp>(value, distance), b.emit<arith::ExtUIOp>(i32, isUp));
+}
 
 Value tflc::divideByPowerOfTwo(ScalarBuilder &b, Value value, Value exponent) {
   Value one = b.integer(b.i32(), 1);

@@ -21,14 +21,21 @@ mlir::Value saturatingShiftLeft(ScalarBuilder &b, mlir::Value value, int distanc
 /// leading zeros: three steps of Newton's iteration in fixed point.
 mlir::Value emitReciprocal(ScalarBuilder &b, mlir::Value value, mlir::Value zeros);
 
+/// 2^31 / (1 + f) where `fraction`, not negative, is f with 31 fractional bits.
+mlir::Value emitReciprocalOfSum(ScalarBuilder &b, mlir::Value fraction);
+
+/// The natural logarithm, with 26 fractional bits, of `value`, which has 19 and is at least one.
+mlir::Value emitLogarithm(ScalarBuilder &b, mlir::Value value);
+
 /// How far `value` can be shifted to the left without a change of its sign.
 mlir::Value countSignBits(ScalarBuilder &b, mlir::Value value);
 
-/// Limits a distance of a shift to [0, 31].
-mlir::Value clampDistance(ScalarBuilder &b, mlir::Value distance);
-
 /// `value / 2^exponent`, halves rounded away from zero; the exponent is in [0, 31].
 mlir::Value divideByPowerOfTwo(ScalarBuilder &b, mlir::Value value, mlir::Value exponent);
+
+/// The same as the reference kernels compute it for an exponent outside of [0, 31]: the mask of
+/// what is shifted out has 64 bits and loses its upper half, and the distance is taken modulo 32.
+mlir::Value divideByAnyPowerOfTwo(ScalarBuilder &b, mlir::Value value, mlir::Value exponent);
 
 } // namespace tflc
 

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
+#include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Utils.h"
@@ -64,16 +65,23 @@ struct ConvertReverseSequence : OpConversionPattern<tfl::ReverseSequenceOp> {
     unsigned sequence = op.getSeqDim(), batch = op.getBatchDim();
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, input);
     auto map = AffineMap::get(type.getRank(), 0, rewriter.getAffineDimExpr(batch));
-    Value one = IndexMath(rewriter, loc).getValue(rewriter.getIndexAttr(1));
-    Value size = IndexMath(rewriter, loc).getValue(sizes[sequence]);
+    IndexMath math(rewriter, loc);
+    Value one = math.getValue(math.get(1));
+    // A length below zero counts as zero.
+    Value size = math.getValue(sizes[sequence]);
+    Value lengths = guardElements(rewriter, loc, adaptor.getSeqLengths(), adaptor.getSeqLengths(),
+                                  TFLC_INVALID_VALUE, [&](ScalarBuilder &b, ValueRange args) {
+                                    Value length = b.emit<arith::IndexCastOp>(
+                                        b.getBuilder().getIndexType(), args[0]);
+                                    return b.compare(arith::CmpIPredicate::sgt, length, size);
+                                  });
     Value result = buildElementwise(
-        rewriter, loc, adaptor.getSeqLengths(), {map}, sizes, type.getElementType(),
+        rewriter, loc, lengths, {map}, sizes, type.getElementType(),
         [&](OpBuilder &b, Location l, ValueRange args) -> Value {
           SmallVector<Value> place;
           for (int64_t i = 0; i < type.getRank(); ++i)
             place.push_back(linalg::IndexOp::create(b, l, i));
           Value length = arith::IndexCastOp::create(b, l, b.getIndexType(), args[0]);
-          length = arith::MinSIOp::create(b, l, length, size);
           Value at = place[sequence];
           Value isInside = arith::CmpIOp::create(b, l, arith::CmpIPredicate::slt, at, length);
           Value mirrored = arith::SubIOp::create(b, l, length, one);

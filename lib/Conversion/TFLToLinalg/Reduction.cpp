@@ -208,7 +208,10 @@ private:
             scale.value = static_cast<int32_t>((int64_t(scale.value) << k) / n);
             scale.shift -= k;
           }
-          Value mean = b.rescale(centered, scale);
+          // The reference adds up sums of 8 bits in 8 bits, which wrap; where that is so, what
+          // counts is the sum itself, rounded once.
+          auto rounding = isMean ? tflrt::Rounding::Double : tflrt::Rounding::Single;
+          Value mean = b.rescale(centered, scale, rounding);
           return b.store(b.add(mean, out->zeroPoint), out->limits, *out);
         });
   }

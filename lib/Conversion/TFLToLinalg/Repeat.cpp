@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
+#include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Utils.h"
@@ -18,12 +19,9 @@
 using namespace mlir;
 using namespace tflc;
 
-/// An index from data as a place in a dimension whose last place is `last`: never outside of the
-/// tensor.
-static Value getPlace(OpBuilder &builder, Location loc, Value index, Value zero, Value last) {
-  Value place = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), index);
-  place = arith::MaxSIOp::create(builder, loc, place, zero);
-  return arith::MinSIOp::create(builder, loc, place, last);
+/// An index that is known to be inside of a dimension as a place in it.
+static Value getPlace(OpBuilder &builder, Location loc, Value index) {
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), index);
 }
 
 namespace {
@@ -53,15 +51,14 @@ struct ConvertGather : OpConversionPattern<tfl::GatherOp> {
     for (int64_t i = 0; i < numIndices; ++i)
       exprs.push_back(rewriter.getAffineDimExpr(i < numBatch ? i : i - numBatch + axis));
     auto map = AffineMap::get(sizes.size(), 0, exprs, rewriter.getContext());
-    Value zero = math.getValue(math.get(0));
-    Value last = math.getValue(math.sub(from[axis], math.get(1)));
+    indices = guardIndices(rewriter, loc, op.getIndices(), indices, from[axis]);
     Value result = buildElementwise(
         rewriter, loc, indices, {map}, sizes, type.getElementType(),
         [&](OpBuilder &b, Location l, ValueRange args) -> Value {
           SmallVector<Value> place;
           for (int64_t i = 0; i < rank; ++i) {
             if (i == axis)
-              place.push_back(getPlace(b, l, args[0], zero, last));
+              place.push_back(getPlace(b, l, args[0]));
             else
               place.push_back(linalg::IndexOp::create(b, l, i < axis ? i : i - 1 + numInner));
           }
@@ -71,6 +68,28 @@ struct ConvertGather : OpConversionPattern<tfl::GatherOp> {
     return success();
   }
 };
+
+/// The rows of `indices`, each a place inside of dimensions of these sizes.
+Value guardPlaces(OpBuilder &builder, Location loc, Value indices, ArrayRef<OpFoldResult> sizes) {
+  if (sizes.empty())
+    return indices;
+  IndexMath math(builder, loc);
+  Type type = getElementType(indices);
+  Type wide = type.getIntOrFloatBitWidth() < 32 ? builder.getI32Type() : type;
+  SmallVector<Value> bounds;
+  for (OpFoldResult size : sizes) {
+    if (std::optional<int64_t> known = getConstantIntValue(size))
+      bounds.push_back(createInt(builder, loc, wide, *known));
+    else
+      bounds.push_back(arith::IndexCastOp::create(builder, loc, wide, math.getValue(size)));
+  }
+  Value limits = tensor::FromElementsOp::create(builder, loc, bounds);
+  return guardElements(builder, loc, indices, {indices, limits}, TFLC_INDEX_OUT_OF_RANGE,
+                       [&](ScalarBuilder &b, ValueRange args) {
+                         return b.compare(arith::CmpIPredicate::uge, b.resize(args[0], wide),
+                                          args[1]);
+                       });
+}
 
 struct ConvertGatherNd : OpConversionPattern<tfl::GatherNdOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -87,12 +106,10 @@ struct ConvertGatherNd : OpConversionPattern<tfl::GatherNdOp> {
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, indices);
     sizes.pop_back();
     llvm::append_range(sizes, ArrayRef(from).drop_front(numPicked));
-    Value zero = math.getValue(math.get(0));
-    SmallVector<Value> last, column;
-    for (int64_t i = 0; i < numPicked; ++i) {
-      last.push_back(math.getValue(math.sub(from[i], math.get(1))));
+    SmallVector<Value> column;
+    for (int64_t i = 0; i < numPicked; ++i)
       column.push_back(math.getValue(math.get(i)));
-    }
+    indices = guardPlaces(rewriter, loc, indices, ArrayRef(from).take_front(numPicked));
     Value result = buildElementwise(
         rewriter, loc, {}, sizes, type.getElementType(),
         [&](OpBuilder &b, Location l, ValueRange) -> Value {
@@ -103,7 +120,7 @@ struct ConvertGatherNd : OpConversionPattern<tfl::GatherNdOp> {
           for (int64_t i = 0; i < numPicked; ++i) {
             row.back() = column[i];
             Value index = tensor::ExtractOp::create(b, l, indices, row);
-            place.push_back(getPlace(b, l, index, zero, last[i]));
+            place.push_back(getPlace(b, l, index));
           }
           for (int64_t i = numPicked; i < rank; ++i)
             place.push_back(linalg::IndexOp::create(b, l, i - numPicked + numPlaces));

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
+#include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Utils.h"
@@ -28,11 +29,12 @@ struct ConvertSlice : OpConversionPattern<tfl::SliceOp> {
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, loc);
     SmallVector<OpFoldResult> offsets, sizes;
-    SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    Value input = adaptor.getInput();
+    SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, input);
     for (auto [i, inputSize] : llvm::enumerate(inputSizes)) {
-      // Bounds that come from data stay inside of the tensor.
       OpFoldResult begin = math.getElement(op.getBegin(), adaptor.getBegin(), i);
       if (type.isDynamicDim(i)) {
+        // A size that depends on them keeps the bounds inside of the tensor.
         begin = math.clamp(begin, math.get(0), inputSize);
         OpFoldResult size = math.getElement(op.getSize(), adaptor.getSize(), i);
         OpFoldResult rest = math.sub(inputSize, begin);
@@ -43,13 +45,27 @@ struct ConvertSlice : OpConversionPattern<tfl::SliceOp> {
         sizes.push_back(size);
       } else {
         sizes.push_back(math.get(type.getDimSize(i)));
-        begin = math.clamp(begin, math.get(0), math.sub(inputSize, sizes.back()));
+        if (isa<Value>(begin) || isa<Value>(inputSize))
+          input = guardBegin(rewriter, loc, input, begin, math.sub(inputSize, sizes.back()));
       }
       offsets.push_back(begin);
     }
-    Value slice = sliceTensor(rewriter, loc, adaptor.getInput(), offsets, sizes);
+    Value slice = sliceTensor(rewriter, loc, input, offsets, sizes);
     rewriter.replaceOp(op, castTo(rewriter, loc, slice, type));
     return success();
+  }
+
+private:
+  /// `input`, of which a slice may begin at `begin` up to `last`.
+  static Value guardBegin(OpBuilder &builder, Location loc, Value input, OpFoldResult begin,
+                          OpFoldResult last) {
+    IndexMath math(builder, loc);
+    ScalarBuilder b(builder, loc);
+    Value first = math.getValue(begin);
+    Value isBelow = b.compare(arith::CmpIPredicate::slt, first, math.getValue(math.get(0)));
+    Value isAbove = b.compare(arith::CmpIPredicate::sgt, first, math.getValue(last));
+    return guardScalar(builder, loc, input, b.emit<arith::OrIOp>(isBelow, isAbove),
+                       TFLC_INDEX_OUT_OF_RANGE);
   }
 };
 

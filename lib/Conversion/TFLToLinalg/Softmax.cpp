@@ -76,6 +76,15 @@ public:
   AffineMap whole, each;
 };
 
+/// The largest of the quantized bytes of each row.
+Value reduceMaximum(Rows &rows, Value input, const AffineQuantization &in) {
+  Value lowest = createInt(rows.builder, rows.loc, getElementType(input), in.limits.min);
+  return rows.reduce(input, rows.whole, lowest, [&](ScalarBuilder &b, ValueRange args) {
+    return in.isSigned ? b.emit<arith::MaxSIOp>(args[0], args[1])
+                       : b.emit<arith::MaxUIOp>(args[0], args[1]);
+  });
+}
+
 struct SoftmaxLowering : OpConversionPattern<tfl::SoftmaxOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -177,14 +186,8 @@ private:
     OpBuilder &builder = rows.builder;
     Type i32 = builder.getI32Type();
     std::array<int32_t, 256> entries = makeSoftmaxTable(beta, in.scale);
-    Value table = arith::ConstantOp::create(
-        builder, rows.loc,
-        DenseElementsAttr::get(RankedTensorType::get({256}, i32), ArrayRef(entries)));
-    Value lowest = createInt(builder, rows.loc, getElementType(input), in.limits.min);
-    Value maxima = rows.reduce(input, rows.whole, lowest, [&](ScalarBuilder &b, ValueRange args) {
-      return in.isSigned ? b.emit<arith::MaxSIOp>(args[0], args[1])
-                         : b.emit<arith::MaxUIOp>(args[0], args[1]);
-    });
+    Value table = createTable(builder, rows.loc, entries);
+    Value maxima = reduceMaximum(rows, input, in);
     // The difference as a byte: no lane of a vector can read outside of the table, whatever it
     // holds.
     auto exponential = [&](ScalarBuilder &b, Value element, Value maximum) {
@@ -222,11 +225,27 @@ struct LogSoftmaxLowering : OpConversionPattern<tfl::LogSoftmaxOp> {
   LogicalResult matchAndRewrite(tfl::LogSoftmaxOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     Value input = adaptor.getInput();
-    Type type = getElementType(input);
-    if (!isa<FloatType>(type))
-      return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
+    auto in = getAffineQuantization(op.getInput().getType());
+    auto out = getAffineQuantization(op.getType());
     Location loc = op.getLoc();
     Rows rows(rewriter, loc, input);
+    Value result;
+    if (isa<FloatType>(getElementType(input)))
+      result = lowerFloat(rows, input);
+    else if (in && out)
+      result = lowerBytes(rows, input, *in, *out);
+    else
+      return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+
+private:
+  static Value lowerFloat(Rows &rows, Value input) {
+    OpBuilder &rewriter = rows.builder;
+    Location loc = rows.loc;
+    Type type = getElementType(input);
     Value lowest = createFloat(rewriter, loc, type, -std::numeric_limits<double>::infinity());
     Value maxima = rows.reduce(input, rows.whole, lowest, [](ScalarBuilder &b, ValueRange args) {
       return b.emit<arith::MaximumFOp>(args[0], args[1]);
@@ -238,12 +257,38 @@ struct LogSoftmaxLowering : OpConversionPattern<tfl::LogSoftmaxOp> {
                     });
     Value logs = rows.mapRows(
         sums, type, [](ScalarBuilder &b, ValueRange args) { return b.emit<math::LogOp>(args[0]); });
-    Value result = rows.map(
+    return rows.map(
         {input, maxima, logs}, {rows.whole, rows.each, rows.each}, type,
         [](ScalarBuilder &b, ValueRange args) { return b.sub(b.sub(args[0], args[1]), args[2]); });
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
-    return success();
+  }
+
+  static Value lowerBytes(Rows &rows, Value input, const AffineQuantization &in,
+                          const AffineQuantization &out) {
+    OpBuilder &builder = rows.builder;
+    Type i32 = builder.getI32Type();
+    std::array<int32_t, 256> differences = makeDifferenceTable(/*beta=*/1, in.scale);
+    std::array<int32_t, 256> exps = makeSoftmaxTable(/*beta=*/1, in.scale);
+    // The least result stands for -16 and all that is below it; a logarithm subtracted from -20
+    // still fits.
+    for (int32_t &difference : differences)
+      difference = std::max(difference, -20 * (1 << 26));
+    Value differenceTable = createTable(builder, rows.loc, differences);
+    Value expTable = createTable(builder, rows.loc, exps);
+    Value maxima = reduceMaximum(rows, input, in);
+    Value sums =
+        rows.reduce({input, maxima}, {rows.whole, rows.each}, createZero(builder, rows.loc, i32),
+                    [&](ScalarBuilder &b, ValueRange args) {
+                      Value e = readTable(b, expTable, b.sub(args[1], args[0]));
+                      return b.add(args[2], b.divideByPowerOfTwo(e, 12));
+                    });
+    Value logs = rows.mapRows(
+        sums, i32, [](ScalarBuilder &b, ValueRange args) { return emitLogarithm(b, args[0]); });
+    return rows.map({input, maxima, logs}, {rows.whole, rows.each, rows.each},
+                    getElementType(input), [&](ScalarBuilder &b, ValueRange args) {
+                      Value difference = readTable(b, differenceTable, b.sub(args[1], args[0]));
+                      Value log = b.divideByPowerOfTwo(b.sub(difference, args[2]), 22);
+                      return b.store(b.add(log, out.zeroPoint), out.limits, out);
+                    });
   }
 };
 

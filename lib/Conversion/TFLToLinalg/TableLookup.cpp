@@ -30,6 +30,10 @@ Value tflc::createTable(OpBuilder &builder, Location loc, const std::array<uint1
   return createTableOf(builder, loc, table);
 }
 
+Value tflc::createTable(OpBuilder &builder, Location loc, const std::array<int32_t, 256> &table) {
+  return createTableOf(builder, loc, table);
+}
+
 Value tflc::readTable(ScalarBuilder &b, Value table, Value index) {
   Value at = b.emit<arith::IndexCastUIOp>(b.getBuilder().getIndexType(), index);
   return b.emit<tensor::ExtractOp>(table, at);

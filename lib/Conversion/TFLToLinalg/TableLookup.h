@@ -17,6 +17,8 @@ mlir::Value createTable(mlir::OpBuilder &builder, mlir::Location loc, const Tabl
 mlir::Value createTable(mlir::OpBuilder &builder, mlir::Location loc, const Table16 &table);
 mlir::Value createTable(mlir::OpBuilder &builder, mlir::Location loc,
                         const std::array<uint16_t, 256> &table);
+mlir::Value createTable(mlir::OpBuilder &builder, mlir::Location loc,
+                        const std::array<int32_t, 256> &table);
 
 /// Entry `index` of a constant tensor; the index counts as unsigned.
 mlir::Value readTable(ScalarBuilder &b, mlir::Value table, mlir::Value index);
@@ -36,8 +38,12 @@ template <typename OpTy> struct TableLowering : mlir::OpConversionPattern<OpTy> 
   using GetFunction = QuantizedFunction (*)(OpTy, const AffineQuantization &,
                                             const AffineQuantization &);
 
-  TableLowering(mlir::TypeConverter &converter, mlir::MLIRContext *context, GetFunction getFunction)
-      : mlir::OpConversionPattern<OpTy>(converter, context), getFunction(getFunction) {}
+  using GetRejection = std::optional<Rejection> (*)(OpTy);
+
+  TableLowering(mlir::TypeConverter &converter, mlir::MLIRContext *context, GetFunction getFunction,
+                GetRejection getRejection)
+      : mlir::OpConversionPattern<OpTy>(converter, context), getFunction(getFunction),
+        getRejection(getRejection) {}
 
   mlir::LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                                       mlir::ConversionPatternRewriter &rewriter) const override {
@@ -52,6 +58,8 @@ template <typename OpTy> struct TableLowering : mlir::OpConversionPattern<OpTy> 
     mlir::Value table = function.bytes ? createTable(rewriter, loc, *function.bytes)
                                        : createTable(rewriter, loc, *function.shorts);
     mlir::Value input = adaptor.getInput();
+    if (std::optional<Rejection> rejection = getRejection ? getRejection(op) : std::nullopt)
+      input = guardOperand(rewriter, loc, op.getInput(), input, *rejection);
     mlir::Value result = buildElementwise(
         rewriter, loc, input, getBroadcastSizes(rewriter, loc, input), getElementType(input),
         [&](mlir::OpBuilder &builder, mlir::Location at, mlir::ValueRange args) {
@@ -65,12 +73,14 @@ template <typename OpTy> struct TableLowering : mlir::OpConversionPattern<OpTy> 
   }
 
   GetFunction getFunction;
+  GetRejection getRejection;
 };
 
 template <typename OpTy>
 void addTable(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
-              typename TableLowering<OpTy>::GetFunction getFunction) {
-  patterns.add<TableLowering<OpTy>>(converter, patterns.getContext(), getFunction);
+              typename TableLowering<OpTy>::GetFunction getFunction,
+              std::optional<Rejection> (*getRejection)(OpTy) = nullptr) {
+  patterns.add<TableLowering<OpTy>>(converter, patterns.getContext(), getFunction, getRejection);
 }
 
 } // namespace tflc

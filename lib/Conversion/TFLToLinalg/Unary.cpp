@@ -82,6 +82,14 @@ static ElementBody getAbsBody(tfl::AbsOp op) {
   };
 }
 
+/// What SQRT and RSQRT reject: what stands for a real below zero.
+template <typename OpTy> static std::optional<Rejection> rejectBelowZero(OpTy op) {
+  auto in = getAffineQuantization(op.getInput().getType());
+  if (!in || in->zeroPoint == in->limits.min)
+    return std::nullopt;
+  return Rejection{0, in->limits.min, int64_t(in->zeroPoint) - 1, TFLC_INVALID_VALUE};
+}
+
 static ElementBody getNegBody(tfl::NegOp op) {
   if (isFloat(op))
     return [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::NegFOp>(args[0]); };
@@ -98,7 +106,7 @@ static ElementBody getSqrtBody(tfl::SqrtOp op) {
   if (!in || !out || in->width != 16)
     return nullptr;
   return [=](ScalarBuilder &b, ValueRange args) {
-    // Values below zero, which the reference rejects, count as zero.
+    // Lanes of a vector that hold no element may hold anything.
     Value value = b.emit<arith::MaxSIOp>(b.center(args[0], *in), b.integer(b.i32(), 0));
     Value real = b.mul(b.constant(b.f32(), in->scale), b.emit<arith::SIToFPOp>(b.f32(), value));
     Value root = b.emit<arith::DivFOp>(b.emit<math::SqrtOp>(real), b.constant(b.f32(), out->scale));
@@ -163,7 +171,7 @@ void tflc::populateUnaryPatterns(TFLTypeConverter &converter, RewritePatternSet 
   addElementwise<tfl::NegOp>(converter, patterns, getNegBody);
   addElementwise<tfl::SignOp>(converter, patterns, getSignBody);
   addElementwise<tfl::SquareOp>(converter, patterns, getSquareBody);
-  addElementwise<tfl::SqrtOp>(converter, patterns, getSqrtBody);
+  addElementwise<tfl::SqrtOp>(converter, patterns, getSqrtBody, rejectBelowZero<tfl::SqrtOp>);
   addElementwise<tfl::RsqrtOp>(converter, patterns, getRsqrtBody);
   addElementwise<tfl::ExpOp>(converter, patterns, getMathBody<tfl::ExpOp, math::ExpOp>);
   addElementwise<tfl::LogOp>(converter, patterns, getMathBody<tfl::LogOp, math::LogOp>);
@@ -174,6 +182,6 @@ void tflc::populateUnaryPatterns(TFLTypeConverter &converter, RewritePatternSet 
   addElementwise<tfl::RoundOp>(converter, patterns, getMathBody<tfl::RoundOp, math::RoundEvenOp>);
   addTable<tfl::ExpOp>(converter, patterns, getExpTable);
   addTable<tfl::LogOp>(converter, patterns, getLogTable);
-  addTable<tfl::SqrtOp>(converter, patterns, getSqrtTable);
-  addTable<tfl::RsqrtOp>(converter, patterns, getRsqrtTable);
+  addTable<tfl::SqrtOp>(converter, patterns, getSqrtTable, rejectBelowZero<tfl::SqrtOp>);
+  addTable<tfl::RsqrtOp>(converter, patterns, getRsqrtTable, rejectBelowZero<tfl::RsqrtOp>);
 }

@@ -1,0 +1,61 @@
+//===- StepInfo.h - one step of a profiled compilation ----------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A step is an op at the top level of an entry function that writes memory: mostly one kernel, that
+// is one operator of the model with what was fused into it. `tflc-profile-steps` describes the
+// steps in the module attribute `tflc.steps`.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_SCHEDULE_STEPINFO_H
+#define TFLC_SCHEDULE_STEPINFO_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class DictionaryAttr;
+class MLIRContext;
+class Operation;
+} // namespace mlir
+
+namespace tflc {
+
+/// An operator of the model file, as its location names it.
+struct StepOperator {
+  std::string name;   // of the builtin: "CONV_2D"
+  std::string tensor; // its first output
+  unsigned index = 0; // in its subgraph
+  unsigned subgraph = 0;
+};
+
+struct StepInfo {
+  std::string function; // symbol of the entry function
+  /// What the step computes, in the model's order; empty for a step that stands for no operator.
+  std::vector<StepOperator> operators;
+  /// Multiply-accumulates of one execution; those of a padded border count too.
+  int64_t macs = 0;
+  bool isFloat = false; // the multiply-accumulates are those of floats
+  /// The extent of the buffers outside of the step that it reads and writes, each counted once.
+  int64_t bytesRead = 0;
+  int64_t bytesWritten = 0;
+  std::string strategy; // "contract tile=4x16x4 lanes=8", or "loops" where there is none
+
+  mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
+  static StepInfo fromAttr(mlir::DictionaryAttr attr);
+};
+
+/// Describes an op before its kernels are turned into loops.
+StepInfo describeStep(mlir::Operation *op);
+
+/// Name of the module attribute that lists the steps, and of the one with the offset in the arena
+/// where their times are left.
+inline constexpr char kStepsAttrName[] = "tflc.steps";
+inline constexpr char kProfileOffsetAttrName[] = "tflc.profile_offset";
+
+} // namespace tflc
+
+#endif // TFLC_SCHEDULE_STEPINFO_H

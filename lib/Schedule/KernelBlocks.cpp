@@ -1,0 +1,141 @@
+//===- KernelBlocks.cpp - blocks of rows of a contraction -----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A block of rows meets all columns before the next block begins: it stays in a cache, and where
+// the inner instruction multiplies 16 bit numbers, its bytes are extended once for all columns.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+void KernelEmitter::emitBlocks() {
+  // Loops of rows outside of the one that is cut run one by one, those inside as a whole.
+  SmallVector<unsigned> outer, inner{strategy.vectorDim};
+  std::optional<unsigned> cut;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (info.isReduction || dim == strategy.vectorDim)
+      continue;
+    if (!cut && strategy.block[dim] > 1)
+      cut = dim;
+    (cut ? inner : outer).push_back(dim);
+  }
+  if (!cut) {
+    // Single rows: the innermost loop is a block for each of its iterations.
+    cut = outer.pop_back_val();
+    inner.push_back(*cut);
+  }
+  // The first iteration of a block is a loop variable like any other.
+  unsigned start = nest.dims.size();
+  int64_t size = nest.dims[*cut].size;
+  nest.dims.push_back({size, false});
+  nest.forEachAccess(
+      [&](LinearAccess &access) { access.coefficients.push_back(access.coefficients[*cut]); });
+  if (scratch) {
+    // There, each block begins at the first element.
+    widened = *rows;
+    widened.buffer = scratch;
+    widened.elementType = b.getI16Type();
+    widened.offset = 0;
+    for (unsigned dim : outer)
+      widened.coefficients[dim] = 0;
+    widened.coefficients[start] = 0;
+    rows = &widened;
+  }
+
+  Position position;
+  position.variables.resize(nest.dims.size());
+  position.constants.assign(nest.dims.size(), 0);
+  emitParallelLoops(outer, position, SmallVector<int64_t>(nest.dims.size(), 1),
+                    [&](Position at, ArrayRef<int64_t> extents) {
+                      int64_t tile = strategy.tile[*cut], count = strategy.block[*cut];
+                      int64_t full = size / tile * tile;
+                      if (count < full) {
+                        Value lower = arith::ConstantIndexOp::create(b, 0);
+                        Value upper = arith::ConstantIndexOp::create(b, full);
+                        Value step = arith::ConstantIndexOp::create(b, count);
+                        auto loop = scf::ForOp::create(b, lower, upper, step);
+                        OpBuilder::InsertionGuard guard(b);
+                        b.setInsertionPointToStart(loop.getBody());
+                        Position first = at;
+                        first.variables[start] = loop.getInductionVar();
+                        block = {*cut, start, b.getIndexAttr(count)};
+                        if (full % count != 0) {
+                          Value left = arith::SubIOp::create(b, upper, loop.getInductionVar());
+                          block->count = arith::MinSIOp::create(b, step, left).getResult();
+                        }
+                        emitBlock(inner, first, extents);
+                      } else if (full > 0) {
+                        block = {*cut, start, b.getIndexAttr(full)};
+                        emitBlock(inner, at, extents);
+                      }
+                      if (full < size) {
+                        at.constants[start] = full;
+                        block = {*cut, start, b.getIndexAttr(size - full)};
+                        emitBlock(inner, at, extents);
+                      }
+                    });
+}
+
+void KernelEmitter::emitBlock(ArrayRef<unsigned> order, const Position &position,
+                              ArrayRef<int64_t> extents) {
+  if (scratch)
+    widenRows(position);
+  emitTiles(order, position, extents);
+}
+
+/// Extends all that the block's rows may read, from the first to the last element, to 16 bits.
+void KernelEmitter::widenRows(const Position &position) {
+  const LinearAccess &source = nest.reduction->inputs[1 - strategy.weightsInput];
+  int64_t perRow = source.coefficients[block->dim];
+  int64_t others = 1; // elements from the first to the last of one row of the cut loop
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (dim != block->dim && widened.coefficients[dim] != 0)
+      others += (info.size - 1) * source.coefficients[dim];
+  int64_t least = others + (getConstantIntValue(block->count).value_or(1) - 1) * perRow;
+  unsigned lanes =
+      std::min<int64_t>(std::max(1u, target.vectorBits / 16), llvm::bit_floor<uint64_t>(least));
+
+  Position at = position;
+  at.scope = ++scopes;
+  SmallVector<int64_t> none(nest.dims.size(), 0);
+  Value base = baseIndex(source, at);
+  int64_t constant = constantIndex(source, at, none);
+  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+  auto copy = [&](Value index) {
+    Value from = base ? arith::AddIOp::create(b, base, index).getResult() : index;
+    if (constant != 0)
+      from = arith::AddIOp::create(b, from, arith::ConstantIndexOp::create(b, constant));
+    auto type = VectorType::get(lanes, source.elementType), wide = type.clone(b.getI16Type());
+    Value bytes = vector::LoadOp::create(b, type, flat(source), from);
+    Value words = isUnsigned ? arith::ExtUIOp::create(b, wide, bytes).getResult()
+                             : arith::ExtSIOp::create(b, wide, bytes).getResult();
+    vector::StoreOp::create(b, words, scratch, index);
+  };
+  // The last vector ends with the last element, wherever the one before it ends.
+  Value last;
+  if (auto count = dyn_cast<Value>(block->count)) {
+    Value rows = arith::MulIOp::create(b, count, arith::ConstantIndexOp::create(b, perRow));
+    last =
+        arith::AddIOp::create(b, rows, arith::ConstantIndexOp::create(b, others - perRow - lanes));
+  } else {
+    last = arith::ConstantIndexOp::create(b, least - lanes);
+  }
+  Value lower = arith::ConstantIndexOp::create(b, 0);
+  Value step = arith::ConstantIndexOp::create(b, lanes);
+  auto loop = scf::ForOp::create(b, lower, last, step);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    copy(loop.getInductionVar());
+  }
+  copy(last);
+}

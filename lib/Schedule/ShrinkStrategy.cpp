@@ -1,0 +1,43 @@
+//===- ShrinkStrategy.cpp - tiles for small code --------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Choices.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// The largest number up to `limit` that divides `size`: no rest, so no second copy of the tile.
+static int64_t largestDivisor(int64_t size, int64_t limit) {
+  for (int64_t divisor = std::min(size, limit); divisor > 1; --divisor)
+    if (size % divisor == 0)
+      return divisor;
+  return 1;
+}
+
+/// A tile is written out once for every combination of whole and rest of its loops, and once for
+/// each of its points. Fewer points and no rests cost time, as loads are shared by fewer sums.
+void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
+  constexpr int64_t maxRows = 4, maxVectors = 2, maxUnrolled = 3;
+  int64_t rows = 1;
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    const LoopDim &info = nest.dims[dim];
+    int64_t &tile = strategy.tile[dim];
+    if (dim == strategy.vectorDim) {
+      // A rest of columns is filled up; what else is left of a vector takes shorter vectors anyway.
+      int64_t lanes = strategy.lanes;
+      if (strategy.form == Form::Contract)
+        tile = lanes * largestDivisor(llvm::divideCeil(info.size, lanes),
+                                      std::min(maxVectors, tile / lanes));
+      else if (strategy.form == Form::Parallel)
+        tile = lanes;
+    } else if (!info.isReduction) {
+      tile = largestDivisor(info.size, std::min(maxRows / rows, tile));
+      rows *= tile;
+    } else if (strategy.form == Form::Parallel) {
+      tile = tile <= maxUnrolled ? tile : 1;
+    }
+  }
+}

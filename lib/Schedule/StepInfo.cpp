@@ -1,0 +1,242 @@
+//===- StepInfo.cpp - what a step computes, reads and writes --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Schedule/StepInfo.h"
+
+#include "tflc/Support/ModelLocation.h"
+
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+//===----------------------------------------------------------------------===//
+// Attribute
+//===----------------------------------------------------------------------===//
+
+DictionaryAttr StepInfo::toAttr(MLIRContext *context) const {
+  Builder b(context);
+  SmallVector<Attribute> ops;
+  for (const StepOperator &op : operators)
+    ops.push_back(
+        b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(op.name)),
+                             b.getNamedAttr("tensor", b.getStringAttr(op.tensor)),
+                             b.getNamedAttr("index", b.getI64IntegerAttr(op.index)),
+                             b.getNamedAttr("subgraph", b.getI64IntegerAttr(op.subgraph))}));
+  return b.getDictionaryAttr({b.getNamedAttr("function", b.getStringAttr(function)),
+                              b.getNamedAttr("operators", b.getArrayAttr(ops)),
+                              b.getNamedAttr("macs", b.getI64IntegerAttr(macs)),
+                              b.getNamedAttr("float", b.getBoolAttr(isFloat)),
+                              b.getNamedAttr("read", b.getI64IntegerAttr(bytesRead)),
+                              b.getNamedAttr("written", b.getI64IntegerAttr(bytesWritten)),
+                              b.getNamedAttr("strategy", b.getStringAttr(strategy))});
+}
+
+StepInfo StepInfo::fromAttr(DictionaryAttr attr) {
+  auto text = [](DictionaryAttr from, StringRef key) {
+    return from.getAs<StringAttr>(key).getValue().str();
+  };
+  auto number = [](DictionaryAttr from, StringRef key) {
+    return from.getAs<IntegerAttr>(key).getInt();
+  };
+  StepInfo step;
+  step.function = text(attr, "function");
+  for (auto op : attr.getAs<ArrayAttr>("operators").getAsRange<DictionaryAttr>())
+    step.operators.push_back({text(op, "name"), text(op, "tensor"), unsigned(number(op, "index")),
+                              unsigned(number(op, "subgraph"))});
+  step.macs = number(attr, "macs");
+  step.isFloat = attr.getAs<BoolAttr>("float").getValue();
+  step.bytesRead = number(attr, "read");
+  step.bytesWritten = number(attr, "written");
+  step.strategy = text(attr, "strategy");
+  return step;
+}
+
+//===----------------------------------------------------------------------===//
+// Operators
+//===----------------------------------------------------------------------===//
+
+/// The operators that the step's ops come from. Fills and constants are shared between operators,
+/// so that they count only where there is nothing else.
+static std::vector<StepOperator> collectOperators(Operation *root) {
+  std::map<std::pair<unsigned, unsigned>, StepOperator> found;
+  auto collect = [&](bool fills) {
+    root->walk([&](Operation *op) {
+      bool isFill = isa<linalg::FillOp>(op) || isa_and_present<linalg::FillOp>(op->getParentOp());
+      if (isFill != fills || op->hasTrait<OpTrait::ConstantLike>() ||
+          isa<tflrt::KernelOp>(op)) // its location is that of an op inside
+        return;
+      forEachOpLocation(op->getLoc(), [&](const OpLocation &place) {
+        if (!place.isTensor())
+          found[{place.subgraph, place.index}] = {place.operatorName.str(), place.tensorName.str(),
+                                                  place.index, place.subgraph};
+      });
+    });
+  };
+  collect(/*fills=*/false);
+  if (found.empty())
+    collect(/*fills=*/true);
+  std::vector<StepOperator> operators;
+  for (auto &entry : found)
+    operators.push_back(std::move(entry.second));
+  return operators;
+}
+
+//===----------------------------------------------------------------------===//
+// Work
+//===----------------------------------------------------------------------===//
+
+/// How often the loops around `op` within `root` repeat it; loops of unknown length count as one.
+static int64_t countRepetitions(Operation *op, Operation *root) {
+  int64_t count = 1;
+  for (Operation *parent = op; parent != root; parent = parent->getParentOp())
+    if (auto loop = dyn_cast<scf::ForOp>(parent->getParentOp()))
+      if (auto trips = loop.getStaticTripCount())
+        count *= trips->getSExtValue();
+  return count;
+}
+
+/// Whether the body adds a product to what the output held; `isFloat` tells of what type.
+static bool isMultiplyAccumulate(linalg::GenericOp op, bool &isFloat) {
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInits() != 1)
+    return false;
+  Block *body = op.getBody();
+  Value accumulator = body->getArguments().back();
+  Operation *add = body->getTerminator()->getOperand(0).getDefiningOp();
+  if (!isa_and_present<arith::AddFOp, arith::AddIOp>(add))
+    return false;
+  isFloat = isa<arith::AddFOp>(add);
+  for (unsigned side : {0u, 1u}) {
+    Operation *multiply = add->getOperand(1 - side).getDefiningOp();
+    if (add->getOperand(side) == accumulator &&
+        isa_and_present<arith::MulFOp, arith::MulIOp>(multiply))
+      return true;
+  }
+  return false;
+}
+
+static void countMacs(Operation *root, StepInfo &step) {
+  root->walk([&](linalg::GenericOp op) {
+    bool isFloat = false;
+    if (!isMultiplyAccumulate(op, isFloat))
+      return;
+    int64_t macs = countRepetitions(op, root);
+    for (int64_t range : op.getStaticLoopRanges())
+      if (!ShapedType::isDynamic(range))
+        macs *= range;
+    step.macs += macs;
+    step.isFloat = isFloat;
+  });
+}
+
+static void countBytes(Operation *root, StepInfo &step) {
+  llvm::SetVector<Value> read, written;
+  /// The buffer outside of the step that `value` is a view of; null if there is none.
+  auto getOuter = [&](Value value) -> Value {
+    while (Operation *op = value.getDefiningOp()) {
+      if (!root->isAncestor(op))
+        return value;
+      auto view = dyn_cast<ViewLikeOpInterface>(op);
+      if (!view)
+        return nullptr;
+      value = view.getViewSource();
+    }
+    return root->isAncestor(value.getParentBlock()->getParentOp()) ? nullptr : value;
+  };
+  root->walk([&](MemoryEffectOpInterface op) {
+    SmallVector<MemoryEffects::EffectInstance> effects;
+    op.getEffects(effects);
+    for (bool writes : {false, true}) // an op reads before it writes
+      for (const MemoryEffects::EffectInstance &effect : effects) {
+        Value value = effect.getValue();
+        if (!value || !isa<MemRefType>(value.getType()))
+          continue;
+        Value buffer = getOuter(value);
+        if (!buffer)
+          continue;
+        if (writes && isa<MemoryEffects::Write>(effect.getEffect()))
+          written.insert(buffer);
+        else if (!writes && isa<MemoryEffects::Read>(effect.getEffect()) &&
+                 !written.contains(buffer))
+          read.insert(buffer);
+      }
+  });
+  auto sum = [](const llvm::SetVector<Value> &buffers) {
+    int64_t bytes = 0;
+    for (Value buffer : buffers) {
+      auto type = cast<MemRefType>(buffer.getType());
+      int64_t bits = type.getElementType().isIntOrFloat() ? type.getElementTypeBitWidth() : 64;
+      for (int64_t size : type.getShape())
+        bits *= ShapedType::isDynamic(size) ? 1 : size;
+      bytes += llvm::divideCeil(bits, 8);
+    }
+    return bytes;
+  };
+  step.bytesRead = sum(read);
+  step.bytesWritten = sum(written);
+}
+
+//===----------------------------------------------------------------------===//
+// Strategy
+//===----------------------------------------------------------------------===//
+
+/// "contract tile=1x4x16 lanes=8 group=2": the form, and what differs from zero, one or false.
+static std::string formatStrategy(DictionaryAttr strategy) {
+  std::string text, rest;
+  llvm::raw_string_ostream os(rest);
+  for (NamedAttribute entry : strategy) {
+    StringRef key = entry.getName();
+    if (auto word = dyn_cast<StringAttr>(entry.getValue())) {
+      if (key == "form")
+        text = word.getValue().str();
+      else
+        os << ' ' << key << '=' << word.getValue();
+    } else if (auto list = dyn_cast<DenseI64ArrayAttr>(entry.getValue())) {
+      os << ' ' << key << '=';
+      llvm::interleave(list.asArrayRef(), os, "x");
+    } else if (auto flag = dyn_cast<BoolAttr>(entry.getValue())) {
+      if (flag.getValue())
+        os << ' ' << key;
+    } else if (auto number = dyn_cast<IntegerAttr>(entry.getValue())) {
+      // Numbers of loops and operands explain nothing to a reader.
+      if (number.getInt() > 1 && !key.ends_with("_dim") && key != "weights")
+        os << ' ' << key << '=' << number.getInt();
+    }
+  }
+  return text + rest;
+}
+
+static std::string collectStrategies(Operation *root) {
+  llvm::SetVector<Attribute> strategies;
+  root->walk([&](tflrt::KernelOp kernel) {
+    if (kernel.getStrategyAttr())
+      strategies.insert(kernel.getStrategyAttr());
+  });
+  std::string text;
+  for (Attribute strategy : strategies)
+    text += (text.empty() ? "" : "; ") + formatStrategy(cast<DictionaryAttr>(strategy));
+  return text.empty() ? "loops" : text;
+}
+
+StepInfo tflc::describeStep(Operation *op) {
+  StepInfo step;
+  if (auto symbol = op->getParentOfType<SymbolOpInterface>())
+    step.function = symbol.getName().str();
+  step.operators = collectOperators(op);
+  countMacs(op, step);
+  countBytes(op, step);
+  step.strategy = collectStrategies(op);
+  return step;
+}

@@ -1,0 +1,93 @@
+// What the reference rejects in the data ends the invocation; constants are checked here.
+// RUN: tflc-opt %s -split-input-file -tfl-to-linalg | FileCheck %s
+
+// CHECK-LABEL: @gather
+func.func @gather(%x: tensor<5x3xf32>, %i: tensor<2xi32>) -> tensor<2x3xf32> {
+  // CHECK-DAG: %[[BOUND:.*]] = arith.constant 5 : i32
+  // CHECK: %[[WORST:.*]] = linalg.generic {{.*}} iterator_types = ["reduction"]
+  // CHECK: arith.cmpi uge, %{{.*}}, %[[BOUND]] : i32
+  // CHECK: arith.maxui
+  // CHECK: %[[STATUS:.*]] = tensor.extract %[[WORST]][]
+  // CHECK: %[[INDICES:.*]] = tflrt.guard %[[STATUS]], %arg1
+  // CHECK: linalg.generic {{.*}} ins(%[[INDICES]] : tensor<2xi32>)
+  %0 = tfl.gather %x, %i : (tensor<5x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @gather_constant
+// CHECK-NOT: tflrt.guard
+func.func @gather_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
+  %i = tfl.const dense<[0, 4]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.gather %x, %i : (tensor<5x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+// Outside of the tensor: the guard is there, as for data.
+// CHECK-LABEL: @gather_bad_constant
+// CHECK: tflrt.guard
+func.func @gather_bad_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
+  %i = tfl.const dense<[0, 5]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.gather %x, %i : (tensor<5x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+// Each column has a bound of its own.
+// CHECK-LABEL: @gather_nd
+func.func @gather_nd(%x: tensor<5x3xf32>, %i: tensor<4x2xi64>) -> tensor<4xf32> {
+  // CHECK: %[[BOUNDS:.*]] = tensor.from_elements %{{.*}}, %{{.*}} : tensor<2xi64>
+  // CHECK: linalg.generic {{.*}} ins(%arg1, %[[BOUNDS]] :
+  // CHECK: tflrt.guard
+  %0 = tfl.gather_nd %x, %i : (tensor<5x3xf32>, tensor<4x2xi64>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// One scalar check for each dimension; a constant begin has none.
+// CHECK-LABEL: @slice
+func.func @slice(%x: tensor<5x3xf32>, %begin: tensor<2xi32>) -> tensor<2x3xf32> {
+  // CHECK: tensor.extract %arg1[%c0
+  // CHECK: tflrt.guard
+  // CHECK: tflrt.guard
+  // CHECK: tensor.extract_slice
+  %size = tfl.const dense<[2, 3]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.slice %x, %begin, %size : (tensor<5x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+// The stored zero point of a quantized divisor stands for zero.
+// CHECK-LABEL: @div
+func.func @div(%x: tensor<4x!quant.uniform<i8:f32, 0.5:3>>, %y: tensor<4x!quant.uniform<i8:f32, 0.5:-7>>)
+    -> tensor<4x!quant.uniform<i8:f32, 0.5:3>> {
+  // CHECK-DAG: %[[ZERO:.*]] = arith.constant -7 : i32
+  // CHECK: arith.cmpi eq, %{{.*}}, %[[ZERO]] : i32
+  // CHECK: tflrt.guard
+  %0 = tfl.div %x, %y {fused_activation_function = "NONE"}
+    : (tensor<4x!quant.uniform<i8:f32, 0.5:3>>, tensor<4x!quant.uniform<i8:f32, 0.5:-7>>)
+    -> tensor<4x!quant.uniform<i8:f32, 0.5:3>>
+  return %0 : tensor<4x!quant.uniform<i8:f32, 0.5:3>>
+}
+
+// -----
+
+// Floats have a quotient by zero, but no FLOOR_DIV by zero.
+// CHECK-LABEL: @div_float
+// CHECK-NOT: tflrt.guard
+// CHECK-LABEL: @floor_div_float
+// CHECK: tflrt.guard
+func.func @div_float(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = tfl.div %x, %y {fused_activation_function = "NONE"} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+func.func @floor_div_float(%x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = tfl.floor_div %x, %y : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

@@ -1,0 +1,69 @@
+// RUN: tflc-opt %s -split-input-file --tflrt-narrow-saturating | FileCheck %s
+
+module attributes {tflc.target = {name = "cortex-a72", triple = "aarch64-unknown-linux-gnu"}} {
+  // The zero point joins in 16 bits, and a limit of the activation in 8.
+  // CHECK-LABEL: @clamped
+  func.func @clamped(%x: vector<16xi32>, %m: vector<16xi32>, %s: vector<16xi8>) -> vector<16xi8> {
+    %zero = arith.constant dense<-5> : vector<16xi32>
+    %low = arith.constant dense<-5> : vector<16xi32>
+    %high = arith.constant dense<127> : vector<16xi32>
+    // CHECK: %[[R:.*]] = tflrt.rescale
+    // CHECK: arith.maxsi %[[R]], %{{.*}} : vector<16xi32>
+    // CHECK: arith.minsi
+    // CHECK: arith.trunci %{{.*}} : vector<16xi32> to vector<16xi16>
+    // CHECK: llvm.intr.sadd.sat
+    // CHECK: arith.trunci %{{.*}} : vector<16xi16> to vector<16xi8>
+    // CHECK-NEXT: %{{.*}} = arith.constant dense<-5> : vector<16xi8>
+    // CHECK-NEXT: %[[Y:.*]] = arith.maxsi
+    // CHECK-NEXT: return %[[Y]]
+    %0 = tflrt.rescale %x, %m, %s <double> {max_shift = -1 : i32} : vector<16xi32>, vector<16xi8> -> vector<16xi32>
+    %1 = arith.addi %0, %zero : vector<16xi32>
+    %2 = arith.maxsi %1, %low : vector<16xi32>
+    %3 = arith.minsi %2, %high : vector<16xi32>
+    %4 = arith.trunci %3 : vector<16xi32> to vector<16xi8>
+    return %4 : vector<16xi8>
+  }
+
+  // A sum that might wrap stays in 32 bits.
+  // CHECK-LABEL: @may_wrap
+  func.func @may_wrap(%x: vector<8xi32>) -> vector<8xi8> {
+    %zero = arith.constant dense<5> : vector<8xi32>
+    %low = arith.constant dense<-128> : vector<8xi32>
+    %high = arith.constant dense<127> : vector<8xi32>
+    // CHECK: arith.addi %{{.*}} : vector<8xi32>
+    // CHECK: arith.trunci %{{.*}} : vector<8xi32> to vector<8xi16>
+    // CHECK-NOT: sadd.sat
+    %1 = arith.addi %x, %zero : vector<8xi32>
+    %2 = arith.minsi %1, %high : vector<8xi32>
+    %3 = arith.maxsi %2, %low : vector<8xi32>
+    %4 = arith.trunci %3 : vector<8xi32> to vector<8xi8>
+    return %4 : vector<8xi8>
+  }
+
+  // What is not clamped to a byte wraps.
+  // CHECK-LABEL: @wide_limits
+  // CHECK-NOT: vector<8xi16>
+  func.func @wide_limits(%x: vector<8xi32>) -> vector<8xi8> {
+    %low = arith.constant dense<0> : vector<8xi32>
+    %high = arith.constant dense<255> : vector<8xi32>
+    %2 = arith.minsi %x, %high : vector<8xi32>
+    %3 = arith.maxsi %2, %low : vector<8xi32>
+    %4 = arith.trunci %3 : vector<8xi32> to vector<8xi8>
+    return %4 : vector<8xi8>
+  }
+}
+
+// -----
+
+module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-linux-gnu"}} {
+  // CHECK-LABEL: @elsewhere
+  // CHECK-NOT: vector<8xi16>
+  func.func @elsewhere(%x: vector<8xi32>) -> vector<8xi8> {
+    %low = arith.constant dense<-128> : vector<8xi32>
+    %high = arith.constant dense<127> : vector<8xi32>
+    %2 = arith.minsi %x, %high : vector<8xi32>
+    %3 = arith.maxsi %2, %low : vector<8xi32>
+    %4 = arith.trunci %3 : vector<8xi32> to vector<8xi8>
+    return %4 : vector<8xi8>
+  }
+}

@@ -1,0 +1,50 @@
+"""Compares sine, cosine, power, remainder and angle of floats with the same functions of doubles.
+
+usage: check-functions.py MODEL TFLC-ARGS...
+"""
+import subprocess
+import sys
+
+import numpy as np
+
+SPECIAL = np.array([0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 16777217, 1e30, -1e30, 3.4e38, 1e-30, 1e-45, np.inf, -np.inf, np.nan],
+                   np.float32)
+
+
+def draw():
+    """4096 pairs: all pairs of special values, then numbers of all sizes, and ordinary ones."""
+    rng = np.random.default_rng(0)
+    x, y = (grid.ravel() for grid in np.meshgrid(SPECIAL, SPECIAL))
+    count = 4096 - x.size
+    sizes = 10.0 ** rng.uniform(-6, 38, (2, count // 2)) * rng.choice([-1, 1], (2, count // 2))
+    common = rng.uniform(-20, 20, (2, count - count // 2))
+    return [np.concatenate(parts).astype(np.float32) for parts in ((x, sizes[0], common[0]), (y, sizes[1], common[1]))]
+
+
+def floor_mod(x, y):
+    rest = np.fmod(x, y)
+    return np.where((rest != 0) & ((rest < 0) != (y < 0)), rest.astype(np.float32) + y.astype(np.float32), rest)
+
+
+def main():
+    model, *args = sys.argv[1:]
+    x, y = draw()
+    np.savez("functions.npz", x=x, y=y)
+    subprocess.run(["tflc", "run", model, "--inputs=functions.npz", "--outputs=results.npz", *args], check=True)
+    results = np.load("results.npz")
+    wide = x.astype(np.float64), y.astype(np.float64)
+    wanted = {"sin": np.sin(wide[0]), "cos": np.cos(wide[0]), "pow": np.power(*wide), "floor_mod": floor_mod(*wide),
+              "atan2": np.arctan2(*wide)}
+    # Of the values themselves, except where a sine near zero counts by its argument.
+    tolerances = {"sin": (1e-6, 1e-7), "cos": (1e-6, 1e-7), "pow": (1e-6, 1e-45), "floor_mod": (0, 0), "atan2": (1e-6, 1e-7)}
+    for name, want in wanted.items():
+        got, want = results[name], want.astype(np.float32)
+        rtol, atol = tolerances[name]
+        wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+        print(name, "ok" if not wrong.any() else f"{wrong.sum()} differ")
+        for i in np.flatnonzero(wrong)[:10]:
+            print(f"  {name}({x[i]!r}, {y[i]!r}) = {got[i]!r}, expected {want[i]!r}")
+
+
+np.seterr(all="ignore")
+main()

@@ -1,0 +1,92 @@
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies | FileCheck %s --check-prefix=CHOICE
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies -tflc-emit-kernels | FileCheck %s
+
+// Bytes are multiplied in 16 bits: the rows of a block are extended once into a scratch buffer, in
+// which the kernel then reads. 58 rows of 64 bytes are nine tiles of six, of which the buffer holds
+// one at a time, and a rest of four.
+// CHOICE-LABEL: @widened
+// CHOICE: %[[SCRATCH:.+]] = memref.alloc() : memref<384xi16>
+// CHOICE: tflrt.kernel {block = array<i64: 6, 1, 1>, form = "contract", {{.*}}scratch = 384 : i64{{.*}}tile = array<i64: 6, 16, 2>
+// CHOICE-SAME: scratch(%[[SCRATCH]] : memref<384xi16>)
+// CHECK-LABEL: @widened
+// CHECK: %[[SCRATCH:.+]] = memref.alloc() : memref<384xi16>
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: %[[BYTES:.+]] = vector.load %{{.+}} : memref<3712xi8>, vector<16xi8>
+// CHECK: %[[WORDS:.+]] = arith.extsi %[[BYTES]] : vector<16xi8> to vector<16xi16>
+// CHECK: vector.store %[[WORDS]], %[[SCRATCH]]
+// CHECK: scf.for
+// CHECK-NOT: memref<3712xi8>
+// CHECK: vector.load %[[SCRATCH]]{{.*}} : memref<384xi16>, vector<2xi16>
+// CHECK: tflrt.dot {{.*}} : vector<8xi32>, vector<16xi16>, vector<16xi16>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<64x32xi8> = dense<3>
+  func.func @widened(%rows: memref<58x64xi8>, %out: memref<58x32xi32>) {
+    %weights = memref.get_global @weights : memref<64x32xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(r, c, k) -> (r, k)>, affine_map<(r, c, k) -> (k, c)>, affine_map<(r, c, k) -> (r, c)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%rows, %weights : memref<58x64xi8>, memref<64x32xi8>) outs(%out : memref<58x32xi32>) {
+    ^bb0(%x: i8, %w: i8, %sum: i32):
+      %a = arith.extsi %x : i8 to i32
+      %b = arith.extsi %w : i8 to i32
+      %p = arith.muli %a, %b : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    return
+  }
+}
+
+// -----
+
+// One row is read once: nothing to keep.
+// CHOICE-LABEL: @one_row
+// CHOICE-NOT: memref.alloc
+// CHOICE: tflrt.kernel
+// CHOICE-NOT: scratch
+// CHECK-LABEL: @one_row
+// CHECK-NOT: memref.alloc
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<64x32xi8> = dense<3>
+  func.func @one_row(%rows: memref<1x64xi8>, %out: memref<1x32xi32>) {
+    %weights = memref.get_global @weights : memref<64x32xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(r, c, k) -> (r, k)>, affine_map<(r, c, k) -> (k, c)>, affine_map<(r, c, k) -> (r, c)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%rows, %weights : memref<1x64xi8>, memref<64x32xi8>) outs(%out : memref<1x32xi32>) {
+    ^bb0(%x: i8, %w: i8, %sum: i32):
+      %a = arith.extsi %x : i8 to i32
+      %b = arith.extsi %w : i8 to i32
+      %p = arith.muli %a, %b : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    return
+  }
+}
+
+// -----
+
+// Floats need no extension. Rows and results beyond the second cache are cut into blocks all the
+// same, so that all columns meet a block while it is there.
+// CHOICE-LABEL: @cached
+// CHOICE-NOT: memref.alloc
+// CHOICE: tflrt.kernel {block = array<i64: {{[0-9]+}}, 1, 1>, form = "contract"
+// CHOICE-NOT: scratch
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, has_fma = true, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<64x32xf32> = dense<3.0>
+  func.func @cached(%rows: memref<6000x64xf32>, %out: memref<6000x32xf32>) {
+    %weights = memref.get_global @weights : memref<64x32xf32>
+    linalg.generic {
+        indexing_maps = [affine_map<(r, c, k) -> (r, k)>, affine_map<(r, c, k) -> (k, c)>, affine_map<(r, c, k) -> (r, c)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%rows, %weights : memref<6000x64xf32>, memref<64x32xf32>) outs(%out : memref<6000x32xf32>) {
+    ^bb0(%x: f32, %w: f32, %sum: f32):
+      %p = arith.mulf %x, %w : f32
+      %s = arith.addf %sum, %p : f32
+      linalg.yield %s : f32
+    }
+    return
+  }
+}
