@@ -26,8 +26,8 @@ struct KnownRange {
 KnownRange getKnownRange(mlir::Value value, KnownRange otherwise);
 
 /// Bounds of an integer of at most 32 bits, followed through the arithmetic that makes it, products
-/// of 64 bits included, up to where it was loaded. Every step that could leave the value's type gives
-/// the type's own range.
+/// of 64 bits included, up to where it was loaded. Every step that could leave the value's type
+/// gives the type's own range.
 KnownRange deriveRange(mlir::Value value);
 
 } // namespace tflc::tflrt
