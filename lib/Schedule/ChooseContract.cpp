@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "Winograd.h"
 
 #include "tflc/Target/Registers.h"
 
@@ -17,8 +18,8 @@ namespace {
 
 class ContractChooser {
 public:
-  ContractChooser(const LoopNest &nest, const TargetInfo &target)
-      : nest(nest), target(target),
+  ContractChooser(const LoopNest &nest, const TargetInfo &target, int64_t scratchLimit)
+      : nest(nest), target(target), scratchLimit(scratchLimit),
         registers(target.vectorBits ? target.vectorRegisters : scalarRegisters(target)) {}
 
   /// With the constant factor as input number `weightsInput` of the reduction.
@@ -28,7 +29,7 @@ private:
   /// Loops of rows, innermost first.
   SmallVector<unsigned> rowLoops(const Strategy &strategy) const;
   double stepCycles(const Strategy &strategy, int64_t rows, int64_t vectors) const;
-  void chooseTile(Strategy &strategy) const;
+  double chooseTile(Strategy &strategy) const;
   bool chooseBlock(Strategy &strategy, int64_t limit) const;
   void chooseScratch(Strategy &strategy) const;
   /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
@@ -39,6 +40,7 @@ private:
 
   const LoopNest &nest;
   const TargetInfo &target;
+  int64_t scratchLimit;
   unsigned registers;
 };
 
@@ -101,8 +103,9 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
       strategy.widen = strategy.group == 2;
     }
   }
-  chooseTile(strategy);
+  double cycles = chooseTile(strategy);
   chooseScratch(strategy);
+  chooseWinograd(strategy, nest, target, cycles, scratchLimit);
   return strategy;
 }
 
@@ -128,8 +131,9 @@ double ContractChooser::stepCycles(const Strategy &strategy, int64_t rows, int64
   return std::max({products, reads, operations, 1.0}) + 0.25;
 }
 
-/// Picks vectors of columns and rows of the register tile by estimated cycles of all tiles.
-void ContractChooser::chooseTile(Strategy &strategy) const {
+/// Picks vectors of columns and rows of the register tile by estimated cycles of all tiles, which
+/// it returns.
+double ContractChooser::chooseTile(Strategy &strategy) const {
   int64_t columns = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
   SmallVector<unsigned> rowDims = rowLoops(strategy);
   int64_t inner = rowDims.empty() ? 1 : nest.dims[rowDims[0]].size;
@@ -181,6 +185,14 @@ void ContractChooser::chooseTile(Strategy &strategy) const {
   if ((groups <= 4 && single) || groups * inFlight <= 24)
     unroll = groups;
   strategy.tile[strategy.groupDim] = unroll * strategy.group;
+
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (dim == strategy.groupDim)
+      best *= groups;
+    else if (info.isReduction || (dim != strategy.vectorDim &&
+                                  !llvm::is_contained(ArrayRef(rowDims).take_front(2), dim)))
+      best *= info.size;
+  return best;
 }
 
 /// Cuts the loops of rows so that all that the rows of a block read has at most `limit` elements;
@@ -189,13 +201,11 @@ bool ContractChooser::chooseBlock(Strategy &strategy, int64_t limit) const {
   const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
   if (llvm::any_of(rows.coefficients, [](int64_t coefficient) { return coefficient < 0; }))
     return false;
-  // From the first to the last element, the rest of the last group included.
+  // From the first to the last element.
   int64_t span = 1;
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (info.isReduction)
-      span +=
-          rows.coefficients[dim] *
-          ((dim == strategy.groupDim ? llvm::alignTo(info.size, strategy.group) : info.size) - 1);
+      span += rows.coefficients[dim] * (info.size - 1);
   SmallVector<int64_t> block(nest.dims.size(), 1);
   bool whole = true;
   for (unsigned dim : rowLoops(strategy)) {
@@ -252,11 +262,12 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
                               cast<MemRefType>(rows.buffer.getType()).getNumElements() / total);
 }
 
-std::optional<Strategy> tflc::chooseContract(const LoopNest &nest, const TargetInfo &target) {
+std::optional<Strategy> tflc::chooseContract(const LoopNest &nest, const TargetInfo &target,
+                                             int64_t scratchLimit) {
   if (!nest.reduction)
     return std::nullopt;
   for (unsigned weights : {1u, 0u})
-    if (auto strategy = ContractChooser(nest, target).choose(weights))
+    if (auto strategy = ContractChooser(nest, target, scratchLimit).choose(weights))
       return strategy;
   return std::nullopt;
 }

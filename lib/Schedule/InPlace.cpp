@@ -36,6 +36,7 @@ private:
     SmallVector<int64_t> origin, extent;
   };
   std::optional<unsigned> findLanes(ArrayRef<ByteAccess> reads, const ByteAccess &write) const;
+  bool isInOrderByTiles(ArrayRef<ByteAccess> reads) const;
   bool visitTiles(function_ref<void(const Box &)> visit) const;
   SmallVector<Box> vectorsOf(const Box &tile) const;
   /// The first byte, or the last, that the access touches in the box.
@@ -82,6 +83,18 @@ std::optional<unsigned> OrderAnalysis::findLanes(ArrayRef<ByteAccess> reads,
       return dim;
   }
   return std::nullopt;
+}
+
+/// Whether Winograd's products read and write tile by tile: the windows are read for many tiles at
+/// once, and where tiles overlap, some results are written twice.
+bool OrderAnalysis::isInOrderByTiles(ArrayRef<ByteAccess> reads) const {
+  if (lanes != strategy.vectorDim ||
+      llvm::any_of(reads, [](const ByteAccess &read) { return !read.inEpilogue; }))
+    return false;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && dim != lanes && info.size % strategy.tile[dim] != 0)
+      return false;
+  return true;
 }
 
 /// Calls `visit` for all tiles in the order of KernelEmitter; false where there are too many.
@@ -167,6 +180,8 @@ std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
   lanes = findLanes(reads, write);
   // Blocks of rows leave the order of rows, not that of rows and columns.
   if (!strategy.block.empty() && lanes != strategy.vectorDim)
+    return std::nullopt;
+  if (strategy.winograd && !isInOrderByTiles(reads))
     return std::nullopt;
   if (lanes)
     unit = write.width * nest.dims[*lanes].size;

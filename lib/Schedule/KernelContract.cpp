@@ -30,7 +30,7 @@ void KernelEmitter::packWeights() {
 
   // Offsets of the source for each step of the reduction, in the order of the loops.
   struct Step {
-    int64_t offset; // of the first element
+    int64_t offset; // of the first element that exists
     int64_t valid;  // elements of the group that exist
   };
   SmallVector<Step> steps{{columns->offset, group}};
@@ -54,9 +54,10 @@ void KernelEmitter::packWeights() {
     int64_t vectors = llvm::divideCeil(std::min(tile, size - start), lanes);
     for (const Step &step : steps)
       for (int64_t lane = 0; lane < vectors * lanes; ++lane)
-        for (int64_t element = 0; element < group; ++element) {
+        for (int64_t i = 0; i < group; ++i) {
           int64_t column = start + lane;
-          if (column >= size || element >= step.valid) {
+          int64_t element = i - leadingZeros(step.valid);
+          if (column >= size || element < 0 || element >= step.valid) {
             packed.insert(packed.end(), elementBytes, 0);
             continue;
           }
@@ -117,39 +118,61 @@ const LinearAccess &KernelEmitter::packedWeights(unsigned vectors) {
   return access;
 }
 
-/// Elements of the group that belong to the run. Where lanes run along the columns, the rest may be
-/// anything: it meets zero weights.
+/// Elements of the group that belong to the run.
 unsigned KernelEmitter::validInGroup(const Position &position, ArrayRef<int64_t> delta) const {
   unsigned dim = strategy.groupDim;
-  if (strategy.lanes > 1 || position.variables[dim])
+  if (position.variables[dim])
     return strategy.group; // loops cover full groups
   return std::min<int64_t>(strategy.group,
                            nest.dims[dim].size - position.constants[dim] - delta[dim]);
 }
 
-/// One group of a row, in every lane. A single lane takes the group as it is.
-Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position,
+/// Of a group with `valid` elements of the run, those that come first and meet zero weights. A
+/// run's last group ends with the run, so that nothing behind it is read; where the run is shorter
+/// than a group, or a masked load costs nothing, the rest of the group stays empty instead.
+unsigned KernelEmitter::leadingZeros(unsigned valid) const {
+  bool overlaps = strategy.lanes > 1 && nest.dims[strategy.groupDim].size >= strategy.group;
+  return overlaps ? strategy.group - valid : 0;
+}
+
+/// The elements of one group of a row, as they lie in memory.
+Value KernelEmitter::loadGroup(const LinearAccess &row, const Position &position,
                                ArrayRef<int64_t> delta) {
-  int64_t constant = constantIndex(row, position, delta);
-  Value &result = loads[{&row, position.scope, constant, 0}];
+  unsigned group = strategy.group, valid = validInGroup(position, delta);
+  unsigned before = leadingZeros(valid);
+  bool whole = before + valid == group;
+  int64_t constant = constantIndex(row, position, delta) - before;
+  Value &result = loads[{&row, position.scope, constant, whole ? group : valid}];
   if (result)
     return result;
   Value base = baseIndex(row, position);
+  auto type = VectorType::get(group, row.elementType);
+  if (whole)
+    return result = vector::LoadOp::create(b, type, flat(row), index(base, constant));
+  if (strategy.lanes > 1)
+    return result = loadPieces(row, base, constant, group, valid);
+  return result = vector::MaskedLoadOp::create(
+             b, type, flat(row), ValueRange{index(base, constant)}, validLanes({0, group, valid}),
+             zero(type), llvm::MaybeAlign(1));
+}
+
+/// One group of a row, in every lane. A single lane takes the group as it is.
+Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position,
+                               ArrayRef<int64_t> delta) {
   unsigned group = strategy.group;
-  if (group == 1)
-    return result = memref::LoadOp::create(b, flat(row), index(base, constant));
-  auto elementsType = VectorType::get(group, row.elementType);
-  unsigned valid = validInGroup(position, delta);
-  if (valid < group) {
-    // Nothing behind the run is read.
-    return result = vector::MaskedLoadOp::create(
-               b, elementsType, flat(row), ValueRange{index(base, constant)},
-               validLanes({0, group, valid}), zero(elementsType), llvm::MaybeAlign(1));
+  if (group == 1) {
+    int64_t constant = constantIndex(row, position, delta);
+    Value &result = loads[{&row, position.scope, constant, 1}];
+    if (!result)
+      result = memref::LoadOp::create(b, flat(row), index(baseIndex(row, position), constant));
+    return result;
   }
-  Value elements =
-      vector::LoadOp::create(b, elementsType, flat(row), index(base, constant)).getResult();
+  Value elements = loadGroup(row, position, delta);
   if (strategy.lanes == 1)
-    return result = elements;
+    return elements;
+  Value &result = broadcasts[elements];
+  if (result)
+    return result;
   Type element = row.elementType;
   Type word = b.getIntegerType(group * element.getIntOrFloatBitWidth());
   Value scalar = vector::ExtractOp::create(

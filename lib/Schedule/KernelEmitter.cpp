@@ -46,6 +46,8 @@ void KernelEmitter::emit() {
     flat(nest.reduction->output);
   if (strategy.form == Form::Contract)
     packWeights();
+  if (strategy.winograd)
+    return emitWinograd();
   if (!strategy.block.empty())
     return emitBlocks();
   Position position;
@@ -156,12 +158,17 @@ SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> ex
 
 void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
   SmallVector<Point> points = tilePoints(extents);
-  const LinearAccess &output = nest.last().output;
   SmallVector<Value> accumulators;
   if (nest.reduction)
     accumulators = emitReduction(position, points);
   if (strategy.epilogueLanes > strategy.lanes)
     joinForEpilogue(points, accumulators);
+  finishTile(position, points, accumulators);
+}
+
+void KernelEmitter::finishTile(const Position &position, ArrayRef<Point> points,
+                               ArrayRef<Value> accumulators) {
+  const LinearAccess &output = nest.last().output;
   if (!nest.epilogue) {
     for (auto [point, accumulator] : llvm::zip_equal(points, accumulators))
       store(accumulator, output, position, point);
@@ -233,9 +240,9 @@ SmallVector<Value> KernelEmitter::emitReductionLoops(ArrayRef<unsigned> order, P
   if ((strategy.words && dim == strategy.groupDim) || takesRunsTogether(order))
     return emitWordRuns(order, position, points, std::move(accumulators));
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.lanes > 1)
-    size = llvm::alignTo(size, strategy.group); // the last group is filled up with zero weights
   int64_t full = size / tile, rest = size - full * tile;
+  if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.lanes > 1)
+    rest = llvm::alignTo(rest, strategy.group); // the last group is filled up with zero weights
   if (full > 0) {
     extents[dim] = tile;
     if (full == 1) {

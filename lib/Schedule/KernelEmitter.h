@@ -74,7 +74,11 @@ private:
   void emitBlock(llvm::ArrayRef<unsigned> order, const Position &position,
                  llvm::ArrayRef<int64_t> extents);
   void widenRows(const Position &position);
+  void emitWinograd();
   void emitTile(Position position, llvm::ArrayRef<int64_t> extents);
+  /// What comes behind the sums of a tile's points.
+  void finishTile(const Position &position, llvm::ArrayRef<Point> points,
+                  llvm::ArrayRef<Value> accumulators);
   mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;
   mlir::SmallVector<Value> emitReduction(const Position &position, llvm::ArrayRef<Point> points);
   mlir::SmallVector<Value> emitReductionLoops(llvm::ArrayRef<unsigned> order, Position position,
@@ -153,6 +157,8 @@ private:
                                        llvm::ArrayRef<Value> accumulators);
   void joinForEpilogue(llvm::SmallVectorImpl<Point> &points, llvm::SmallVectorImpl<Value> &values);
   unsigned validInGroup(const Position &position, llvm::ArrayRef<int64_t> delta) const;
+  unsigned leadingZeros(unsigned valid) const;
+  Value loadGroup(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
@@ -167,6 +173,7 @@ private:
   llvm::DenseMap<Value, Value> flatBuffers;
   llvm::DenseMap<std::pair<const LinearAccess *, unsigned>, Value> baseIndices;
   llvm::DenseMap<std::tuple<const LinearAccess *, unsigned, int64_t, unsigned>, Value> loads;
+  llvm::DenseMap<Value, Value> broadcasts; ///< of groups of a row to all lanes
   unsigned scopes = 0;
 
   // Contract.

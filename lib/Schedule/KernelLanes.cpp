@@ -41,16 +41,27 @@ Value KernelEmitter::rowLane(const LinearAccess &row, const Position &position,
   int64_t group = strategy.group, lanes = strategy.lanes;
   int64_t at = step / group, total = llvm::divideCeil(extent, group);
   int64_t start = 0, size = strategy.rowGroups;
-  while (true) {
-    while (size > total - start)
-      size /= 2;
-    if (at < start + size)
-      break;
-    start += size;
+  Value run;
+  if (validInGroup(position, delta) < group) {
+    // The run's last elements, in a load of their own.
+    run = loadGroup(row, position, delta);
+    start = at, size = 1;
+  } else {
+    SmallVector<int64_t> last(delta);
+    last[strategy.groupDim] += (total - 1 - at) * group;
+    if (validInGroup(position, last) < group)
+      --total;
+    while (true) {
+      while (size > total - start)
+        size /= 2;
+      if (at < start + size)
+        break;
+      start += size;
+    }
+    SmallVector<int64_t> first(delta);
+    first[strategy.groupDim] -= (at - start) * group;
+    run = loadRun(row, position, constantIndex(row, position, first), size * group, isUnsigned);
   }
-  SmallVector<int64_t> first(delta);
-  first[strategy.groupDim] -= (at - start) * group;
-  Value run = loadRun(row, position, constantIndex(row, position, first), size * group, isUnsigned);
   SmallVector<int64_t> pick(lanes, at - start);
   if (group == 1)
     return vector::ShuffleOp::create(b, run, run, pick);

@@ -5,10 +5,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "InPlace.h"
 #include "LoopNest.h"
 #include "Strategy.h"
 
 #include "tflc/Schedule/Passes.h"
+
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_TFLCSELECTSTRATEGIESPASS
@@ -20,6 +24,54 @@ using namespace tflc;
 
 namespace {
 
+/// Memory of the intermediate buffers of a block, were each of them alive from its first to its
+/// last use and at a place of its own.
+class LiveBytes {
+public:
+  explicit LiveBytes(Block &block);
+
+  int64_t at(Operation *op) const { return bytes.lookup(op); }
+  int64_t most() const { return largest; }
+
+private:
+  DenseMap<Operation *, int64_t> bytes; // by op of the block
+  int64_t largest = 0;
+};
+
+} // namespace
+
+LiveBytes::LiveBytes(Block &block) {
+  DenseMap<Value, std::pair<Operation *, Operation *>> lives;
+  for (Operation &top : block)
+    top.walk([&](Operation *op) {
+      for (Value operand : op->getOperands()) {
+        if (!isa<MemRefType>(operand.getType()) || isa<ViewLikeOpInterface>(op))
+          continue;
+        Value buffer = findBaseBuffer(operand);
+        auto alloc = buffer.getDefiningOp<memref::AllocOp>();
+        if (!alloc || alloc->getBlock() != &block || !alloc.getType().hasStaticShape())
+          continue;
+        lives.try_emplace(buffer, &top, &top).first->second.second = &top;
+      }
+    });
+  DenseMap<Operation *, int64_t> begins, ends; // bytes from this op on, and until it
+  for (auto &[buffer, life] : lives) {
+    auto type = cast<MemRefType>(buffer.getType());
+    int64_t size = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    begins[life.first] += size;
+    ends[life.second] += size;
+  }
+  int64_t sum = 0;
+  for (Operation &op : block) {
+    sum += begins.lookup(&op);
+    bytes[&op] = sum;
+    largest = std::max(largest, sum);
+    sum -= ends.lookup(&op);
+  }
+}
+
+namespace {
+
 struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStrategiesPass> {
   using TFLCSelectStrategiesPassBase::TFLCSelectStrategiesPassBase;
 
@@ -27,11 +79,18 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
     TargetInfo target = getTarget(getOperation());
     SmallVector<tflrt::KernelOp> kernels;
     getOperation().walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
+    DenseMap<Block *, std::unique_ptr<LiveBytes>> live;
     for (tflrt::KernelOp kernel : kernels) {
+      // Memory that is free while this kernel runs, or else a quarter more than there is now.
+      std::unique_ptr<LiveBytes> &bytes = live[kernel->getBlock()];
+      if (!bytes)
+        bytes = std::make_unique<LiveBytes>(*kernel->getBlock());
+      int64_t scratchLimit =
+          forSize ? 0 : std::max(bytes->most() - bytes->at(kernel), bytes->most() / 4);
       std::optional<Strategy> strategy;
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
-        strategy = chooseStrategy(*nest, target);
+        strategy = chooseStrategy(*nest, target, scratchLimit);
         if (strategy && forSize)
           shrinkForSize(*strategy, *nest);
       }

@@ -52,6 +52,10 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
       entries.push_back(b.getNamedAttr("block", b.getDenseI64ArrayAttr(block)));
     if (scratch)
       entries.push_back(b.getNamedAttr("scratch", b.getI64IntegerAttr(scratch)));
+    if (winograd)
+      entries.push_back(b.getNamedAttr(
+          "winograd", b.getDenseI64ArrayAttr({winograd->rows, winograd->tiles, winograd->columns,
+                                              winograd->weightsFirst})));
     if (rowGroups > 1)
       entries.push_back(b.getNamedAttr("row_groups", b.getI64IntegerAttr(rowGroups)));
     if (acrossLanes)
@@ -92,6 +96,12 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   if (auto block = attr.getAs<DenseI64ArrayAttr>("block"))
     result.block.assign(block.asArrayRef().begin(), block.asArrayRef().end());
   result.scratch = number("scratch");
+  if (auto winograd = attr.getAs<DenseI64ArrayAttr>("winograd")) {
+    ArrayRef<int64_t> numbers = winograd.asArrayRef();
+    if (numbers.size() != 4)
+      return std::nullopt;
+    result.winograd = {numbers[0], numbers[1], numbers[2], numbers[3] != 0};
+  }
   result.rowGroups = std::max<int64_t>(1, number("row_groups"));
   result.epilogueLanes = std::max<int64_t>(result.lanes, number("epilogue_lanes"));
   auto across = attr.getAs<BoolAttr>("across_lanes");
@@ -148,10 +158,11 @@ unsigned tflc::widestScalar(const LoopNest &nest) {
   return bits;
 }
 
-std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetInfo &target) {
+std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetInfo &target,
+                                             int64_t scratchLimit) {
   if (nest.dims.empty())
     return std::nullopt;
-  if (auto strategy = chooseContract(nest, target))
+  if (auto strategy = chooseContract(nest, target, scratchLimit))
     return strategy;
   if (auto strategy = chooseTaps(nest, target))
     return strategy;

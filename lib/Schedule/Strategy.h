@@ -20,6 +20,14 @@ enum class Form {
   Reduce,   ///< vectors along a reduction loop, summed across lanes at the end
 };
 
+/// Blocks of a contraction of 3x3 windows by Winograd's products (see Winograd.h).
+struct Winograd {
+  int64_t rows = 1;          ///< tiles of 2x2 results that one register tile multiplies
+  int64_t tiles = 1;         ///< tiles whose inputs are transformed together; multiple of `rows`
+  int64_t columns = 1;       ///< columns whose weights are transformed together
+  bool weightsFirst = false; ///< the loop over columns goes around that over tiles
+};
+
 /// A choice for one kernel. Numbers of loops are those of the nest after LoopNest::mergeDims.
 struct Strategy {
   Form form = Form::Parallel;
@@ -48,8 +56,9 @@ struct Strategy {
   /// where all of them do. At most one entry is neither 1 nor the size of its loop.
   mlir::SmallVector<int64_t> block;
   /// Contract: 16 bit elements of a buffer that holds the rows of a block, extended once for all
-  /// columns; 0 where bytes are extended in registers.
+  /// columns, or what Winograd's products need; 0 where bytes are extended in registers.
   int64_t scratch = 0;
+  std::optional<Winograd> winograd;
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
   bool narrow = false;
   /// Parallel: the loop along `vectorDim` is the outermost, the reduction is written out, and what
@@ -67,8 +76,10 @@ struct Strategy {
   static std::optional<Strategy> fromAttr(mlir::DictionaryAttr attr);
 };
 
-/// The choice for `nest` (merged) on `target`; none where only plain loops will do.
-std::optional<Strategy> chooseStrategy(const LoopNest &nest, const TargetInfo &target);
+/// The choice for `nest` (merged) on `target`; none where only plain loops will do. What makes a
+/// kernel faster at the price of memory may take up to `scratchLimit` bytes of the arena.
+std::optional<Strategy> chooseStrategy(const LoopNest &nest, const TargetInfo &target,
+                                       int64_t scratchLimit);
 
 } // namespace tflc
 
