@@ -12,6 +12,7 @@
 #include "tflc/Schedule/Passes.h"
 
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace tflc {
@@ -24,8 +25,9 @@ using namespace tflc;
 
 namespace {
 
-/// Memory of the intermediate buffers of a block, were each of them alive from its first to its
-/// last use and at a place of its own.
+/// Memory of the intermediate buffers of a block, each of them alive from its first to its last use
+/// and at a place of its own, but for results that can lie over what they are made of element by
+/// element.
 class LiveBytes {
 public:
   explicit LiveBytes(Block &block);
@@ -34,6 +36,11 @@ public:
   int64_t most() const { return largest; }
 
 private:
+  struct Life {
+    Operation *first, *last; // ops of the block
+    bool inWindow = false;   // the last one is a reduction over it
+    int64_t size;
+  };
   DenseMap<Operation *, int64_t> bytes; // by op of the block
   int64_t largest = 0;
 };
@@ -41,7 +48,7 @@ private:
 } // namespace
 
 LiveBytes::LiveBytes(Block &block) {
-  DenseMap<Value, std::pair<Operation *, Operation *>> lives;
+  llvm::MapVector<Value, Life> lives;
   for (Operation &top : block)
     top.walk([&](Operation *op) {
       for (Value operand : op->getOperands()) {
@@ -51,21 +58,30 @@ LiveBytes::LiveBytes(Block &block) {
         auto alloc = buffer.getDefiningOp<memref::AllocOp>();
         if (!alloc || alloc->getBlock() != &block || !alloc.getType().hasStaticShape())
           continue;
-        lives.try_emplace(buffer, &top, &top).first->second.second = &top;
+        MemRefType type = alloc.getType();
+        int64_t size = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+        Life &life = lives.try_emplace(buffer, Life{&top, &top, false, size}).first->second;
+        auto stage = dyn_cast<linalg::LinalgOp>(op);
+        bool isWindow = stage && stage.getNumReductionLoops() > 0;
+        life.inWindow = isWindow || (life.last == &top && life.inWindow);
+        life.last = &top;
       }
     });
-  DenseMap<Operation *, int64_t> begins, ends; // bytes from this op on, and until it
+  DenseMap<Operation *, int64_t> begins, ends, overwritable;
   for (auto &[buffer, life] : lives) {
-    auto type = cast<MemRefType>(buffer.getType());
-    int64_t size = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-    begins[life.first] += size;
-    ends[life.second] += size;
+    begins[life.first] += life.size;
+    ends[life.last] += life.size;
+    if (!life.inWindow)
+      overwritable[life.last] += life.size;
   }
   int64_t sum = 0;
   for (Operation &op : block) {
-    sum += begins.lookup(&op);
+    int64_t begin = begins.lookup(&op);
+    sum += begin;
     bytes[&op] = sum;
-    largest = std::max(largest, sum);
+    if (isa<tflrt::KernelOp>(op))
+      bytes[&op] -= std::min(begin, overwritable.lookup(&op));
+    largest = std::max(largest, bytes[&op]);
     sum -= ends.lookup(&op);
   }
 }
