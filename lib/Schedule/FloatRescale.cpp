@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FloatRescale.h"
+
 #include "tflc/Quantization/FloatRescale.h"
 #include "tflc/Quantization/Multiplier.h"
 #include "tflc/Schedule/Passes.h"
@@ -36,44 +38,6 @@ using tflc::tflrt::RescaleOp;
 namespace {
 
 constexpr tflc::IntegerRange everything{INT32_MIN, INT32_MAX};
-
-/// More values than bytes have are not worth the compile time: each is a threshold.
-constexpr int64_t maxValues = 512;
-
-std::optional<int64_t> constantInt(Value value) {
-  APInt result;
-  if (matchPattern(value, m_ConstantInt(&result)))
-    return result.getSExtValue();
-  return std::nullopt;
-}
-
-/// The results that readers can tell apart: follows additions of constants to a clamp on both
-/// sides.
-std::optional<tflc::IntegerRange> clampedRange(RescaleOp op) {
-  std::optional<int64_t> min, max;
-  int64_t added = 0;
-  Value value = op.getResult();
-  while (value.hasOneUse() && !(min && max)) {
-    Operation *user = *value.getUsers().begin();
-    if (user->getNumOperands() != 2 || user->getOperand(0) != value)
-      break;
-    auto constant = constantInt(user->getOperand(1));
-    if (!constant)
-      break;
-    if (isa<arith::AddIOp>(user))
-      added += *constant;
-    else if (isa<arith::MaxSIOp>(user))
-      min = *constant - added;
-    else if (isa<arith::MinSIOp>(user))
-      max = *constant - added;
-    else
-      break;
-    value = user->getResult(0);
-  }
-  if (!min || !max || *max < *min || *max - *min > maxValues || std::abs(*min) > 1 << 20)
-    return std::nullopt;
-  return tflc::IntegerRange{static_cast<int32_t>(*min), static_cast<int32_t>(*max)};
-}
 
 /// What a channel's accumulator may hold: the sum of the weights times any byte, from the bias on.
 /// Indexed by the result dimension `channel` of the contraction; empty where `accumulator` is not
@@ -186,7 +150,7 @@ struct ChannelConstants {
 };
 
 std::optional<ChannelConstants> readConstants(Value value, linalg::GenericOp op) {
-  if (auto scalar = constantInt(value))
+  if (auto scalar = tflc::getConstantInt(value))
     return ChannelConstants{{static_cast<int32_t>(*scalar)}, std::nullopt};
   auto argument = dyn_cast<BlockArgument>(value);
   if (!argument || argument.getOwner() != op.getBody() ||
@@ -216,7 +180,7 @@ std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp 
   if ((!twice && rescale.getRounding() != tflc::tflrt::Rounding::Single) ||
       !rescale.getInput().getType().isInteger(32) || !rescale.getType().isInteger(32))
     return std::nullopt;
-  auto range = clampedRange(rescale);
+  auto range = tflc::getClampedRange(rescale);
   auto multipliers = readConstants(rescale.getMultiplier(), op);
   auto shifts = readConstants(rescale.getShift(), op);
   if (!range || !multipliers || !shifts ||
@@ -311,6 +275,10 @@ struct FloatRescalePass : tflc::impl::TFLCFloatRescalePassBase<FloatRescalePass>
       auto op = dyn_cast<linalg::GenericOp>(rescale->getParentOp());
       if (op && op.getNumParallelLoops() == op.getNumLoops() && op.hasPureTensorSemantics())
         candidates.push_back({rescale, op});
+    });
+    // Sums of two bytes first: they take three rescales away.
+    llvm::erase_if(candidates, [](auto &candidate) {
+      return tflc::replaceByteSum(candidate.first, candidate.second);
     });
     for (auto [rescale, op] : candidates)
       if (auto replacement = findReplacement(rescale, op))

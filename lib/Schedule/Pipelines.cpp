@@ -41,6 +41,7 @@ void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &optio
   pm.addPass(createTFLCUnsignedActivationsPass());
   // The sign flips of unsigned activations join their producers.
   pm.addPass(createTFLCFuseElementwisePass());
+  pm.addPass(createTFLCFoldByteFunctionsPass());
   pm.addPass(createTFLCFloatRescalePass());
   pm.addPass(createCSEPass());
 }

@@ -61,6 +61,22 @@ def ExpandGuards : Pass<"tflrt-expand-guards", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::func::FuncDialect"];
 }
 
+def NearestIntegers : Pass<"tflrt-nearest-integers"> {
+  let summary = "round to the nearest integer as the processor converts";
+  let description = [{
+    On x86 the conversion of floats to integers rounds by itself, to nearest even unless the program has changed that.
+    LLVM does not see that in a rounding and a conversion.
+
+    ```mlir
+    %even = math.roundeven %x : vector<8xf32>
+    %y = arith.fptosi %even : vector<8xf32> to vector<8xi32>
+    // becomes
+    %y = llvm.call_intrinsic "llvm.lrint"(%x) : (vector<8xf32>) -> vector<8xi32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
   let summary = "make bytes from clamped 32 bit integers in two saturating steps";
   let description = [{

@@ -150,6 +150,25 @@ def TFLCUnsignedActivationsPass : Pass<"tflc-unsigned-activations", "::mlir::Mod
   }];
 }
 
+def TFLCFoldByteFunctionsPass : Pass<"tflc-fold-byte-functions", "::mlir::ModuleOp"> {
+  let summary = "replace chains of ops on one byte by a table";
+  let description = [{
+    In the body of an elementwise op, a byte that is a function of one other byte, as LOGISTIC and MUL make it of the
+    result of a convolution, is read from a table of 256 entries, evaluated at compile time. That is done where the chain
+    reads a table already, and where it rescales and look-ups are faster on the target.
+
+    ```mlir
+    %i = arith.index_castui %x : i8 to index
+    %s = tensor.extract %logistic[%i] : tensor<256xi8>
+    ...                                                  // x * s, rescaled to a byte
+    // becomes
+    %i = arith.index_castui %x : i8 to index
+    %y = tensor.extract %table[%i] : tensor<256xi8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def TFLCFloatRescalePass : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
   let summary = "rescale accumulators in float where that is proven to be exact";
   let description = [{

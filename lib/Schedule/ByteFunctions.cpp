@@ -1,0 +1,119 @@
+//===- ByteFunctions.cpp - values that depend on one byte -----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ByteFunctions.h"
+
+#include "tflc/Quantization/Multiplier.h"
+
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace tflc;
+
+ByteFunctions::ByteFunctions(Block &body) {
+  for (BlockArgument argument : body.getArguments())
+    if (argument.getType().isInteger(8))
+      roots[argument] = argument;
+  for (Operation &op : body.without_terminator()) {
+    if (op.hasTrait<OpTrait::ConstantLike>() || op.getNumResults() != 1)
+      continue;
+    Value root;
+    bool isFunction = isPure(&op) && op.getNumRegions() == 0;
+    for (Value operand : op.getOperands()) {
+      if (matchPattern(operand, m_Constant()))
+        continue;
+      Value theirs = roots.lookup(operand);
+      isFunction &= theirs && (!root || root == theirs);
+      root = theirs;
+    }
+    Value result = op.getResult(0);
+    if (isFunction && root)
+      roots[result] = root;
+    else if (result.getType().isInteger(8))
+      roots[result] = result;
+  }
+}
+
+SmallVector<Operation *> ByteFunctions::opsOf(Value value) const {
+  Value begin = root(value);
+  llvm::SetVector<Operation *> ops;
+  auto visit = [&](auto &self, Value needed) -> void {
+    Operation *op = needed.getDefiningOp();
+    if (needed == begin || !op || matchPattern(needed, m_Constant()))
+      return;
+    for (Value operand : op->getOperands())
+      self(self, operand);
+    ops.insert(op);
+  };
+  visit(visit, value);
+  return ops.takeVector();
+}
+
+/// The op's result for constant operands; null where it has none.
+static Attribute evaluate(Operation *op, ArrayRef<Attribute> operands) {
+  if (auto rescale = dyn_cast<tflrt::RescaleOp>(op)) {
+    auto number = [&](unsigned i) { return cast<IntegerAttr>(operands[i]).getInt(); };
+    FixedPointMultiplier multiplier{static_cast<int32_t>(number(1)),
+                                    static_cast<int32_t>(number(2))};
+    int32_t result = 0;
+    switch (rescale.getRounding()) {
+    case tflrt::Rounding::Double:
+      result = rescaleDouble(static_cast<int32_t>(number(0)), multiplier);
+      break;
+    case tflrt::Rounding::Single:
+      result = rescaleSingle(number(0), multiplier);
+      break;
+    case tflrt::Rounding::Reduced:
+      result = rescaleReduced(number(0), multiplier);
+      break;
+    }
+    return IntegerAttr::get(rescale.getType(), result);
+  }
+  SmallVector<OpFoldResult> results;
+  if (failed(op->fold(operands, results)) || results.size() != 1)
+    return {};
+  if (auto attribute = dyn_cast<Attribute>(results[0]))
+    return attribute;
+  // One of its operands.
+  for (auto [operand, attribute] : llvm::zip_equal(op->getOperands(), operands))
+    if (operand == cast<Value>(results[0]))
+      return attribute;
+  return {};
+}
+
+std::optional<SmallVector<int64_t>> ByteFunctions::tabulate(Value value) const {
+  Value begin = root(value);
+  if (!begin || !value.getType().isInteger())
+    return std::nullopt;
+  SmallVector<Operation *> ops = opsOf(value);
+  SmallVector<int64_t> table;
+  for (unsigned index = 0; index < 256; ++index) {
+    DenseMap<Value, Attribute> known{{begin, IntegerAttr::get(begin.getType(), APInt(8, index))}};
+    for (Operation *op : ops) {
+      SmallVector<Attribute> operands;
+      for (Value operand : op->getOperands()) {
+        Attribute attribute = known.lookup(operand);
+        if (!attribute && !matchPattern(operand, m_Constant(&attribute)))
+          return std::nullopt;
+        operands.push_back(attribute);
+      }
+      Attribute result = evaluate(op, operands);
+      if (!result)
+        return std::nullopt;
+      known[op->getResult(0)] = result;
+    }
+    auto result = dyn_cast<IntegerAttr>(known.lookup(value));
+    if (!result)
+      return std::nullopt;
+    table.push_back(result.getInt());
+  }
+  return table;
+}

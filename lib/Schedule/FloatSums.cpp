@@ -1,0 +1,126 @@
+//===- FloatSums.cpp - sums of two bytes in float, where exact ------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ByteFunctions.h"
+#include "FloatRescale.h"
+
+#include "tflc/Quantization/FloatSum.h"
+#include "tflc/Quantization/Multiplier.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/Matchers.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace tflc;
+
+/// More values than bytes have are not worth the compile time: each is a threshold.
+static constexpr int64_t maxValues = 512;
+
+std::optional<int64_t> tflc::getConstantInt(Value value) {
+  APInt result;
+  if (matchPattern(value, m_ConstantInt(&result)))
+    return result.getSExtValue();
+  return std::nullopt;
+}
+
+std::optional<IntegerRange> tflc::getClampedRange(tflrt::RescaleOp op) {
+  std::optional<int64_t> min, max;
+  int64_t added = 0;
+  Value value = op.getResult();
+  while (value.hasOneUse() && !(min && max)) {
+    Operation *user = *value.getUsers().begin();
+    if (user->getNumOperands() != 2 || user->getOperand(0) != value)
+      break;
+    auto constant = getConstantInt(user->getOperand(1));
+    if (!constant)
+      break;
+    if (isa<arith::AddIOp>(user))
+      added += *constant;
+    else if (isa<arith::MaxSIOp>(user))
+      min = *constant - added;
+    else if (isa<arith::MinSIOp>(user))
+      max = *constant - added;
+    else
+      break;
+    value = user->getResult(0);
+  }
+  if (!min || !max || *max < *min || *max - *min > maxValues || std::abs(*min) > 1 << 20)
+    return std::nullopt;
+  return IntegerRange{static_cast<int32_t>(*min), static_cast<int32_t>(*max)};
+}
+
+Value tflc::toNearestInteger(ImplicitLocOpBuilder &b, Value value, int32_t base) {
+  Value even = math::RoundEvenOp::create(b, value);
+  Value result = arith::FPToSIOp::create(b, b.getI32Type(), even);
+  return base == 0 ? result
+                   : arith::AddIOp::create(b, result, arith::ConstantIntOp::create(b, base, 32));
+}
+
+namespace {
+/// A term of the sum: its values from the least byte to the greatest.
+struct Term {
+  Value byte;
+  bool isUnsigned = false;
+  SmallVector<int64_t> table;
+
+  int32_t first() const { return isUnsigned ? 0 : -128; }
+};
+} // namespace
+
+/// Tabulates a function of a byte, which is taken as signed or unsigned, whichever way it is no
+/// step.
+static std::optional<Term> readTerm(const ByteFunctions &functions, Value value) {
+  auto values = functions.tabulate(value);
+  if (!values)
+    return std::nullopt;
+  Term term{functions.root(value), false, std::move(*values)};
+  ArrayRef<int64_t> table = term.table;
+  auto step = [&](unsigned i) { return std::abs(table[i % 256] - table[i - 1]); };
+  term.isUnsigned = step(128) < step(256);
+  if (!term.isUnsigned)
+    std::rotate(term.table.begin(), term.table.begin() + 128, term.table.end());
+  return term;
+}
+
+bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
+  auto sum = rescale.getInput().getDefiningOp<arith::AddIOp>();
+  auto range = getClampedRange(rescale);
+  auto number = getConstantInt(rescale.getMultiplier()), shift = getConstantInt(rescale.getShift());
+  if (!sum || !range || !number || !shift || !rescale.getType().isInteger(32) ||
+      !sum.getType().isInteger(32) || rescale.getRounding() != tflrt::Rounding::Double)
+    return false;
+  ByteFunctions functions(*op.getBody());
+  auto lhs = readTerm(functions, sum.getLhs()), rhs = readTerm(functions, sum.getRhs());
+  if (!lhs || !rhs)
+    return false;
+  FixedPointMultiplier multiplier{static_cast<int32_t>(*number), static_cast<int32_t>(*shift)};
+  auto exact = [&](int32_t x) { return rescaleDouble(x, multiplier); };
+  auto found = findFloatSum({lhs->table, rhs->table, lhs->first(), rhs->first(), exact,
+                             std::ldexp(double(multiplier.value), multiplier.shift - 31)},
+                            *range);
+  if (!found)
+    return false;
+
+  ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
+  auto toFloat = [&](const Term &term) -> Value {
+    Value wide = term.isUnsigned ? arith::ExtUIOp::create(b, b.getI32Type(), term.byte).getResult()
+                                 : arith::ExtSIOp::create(b, b.getI32Type(), term.byte).getResult();
+    return arith::SIToFPOp::create(b, b.getF32Type(), wide);
+  };
+  auto number32 = [&](float value) -> Value {
+    return arith::ConstantOp::create(b, b.getF32FloatAttr(value));
+  };
+  Value inner =
+      math::FmaOp::create(b, toFloat(*rhs), number32(found->rhsScale), number32(found->offset));
+  Value outer = math::FmaOp::create(b, toFloat(*lhs), number32(found->lhsScale), inner);
+  rescale.replaceAllUsesWith(toNearestInteger(b, outer, found->base));
+  rescale.erase();
+  return true;
+}
