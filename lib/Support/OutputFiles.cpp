@@ -95,6 +95,9 @@ public:
   }
 
   Error make(StringRef path) {
+    // The parent of a path that ends with a separator would be the same folder.
+    while (path.size() > 1 && sys::path::is_separator(path.back()))
+      path = path.drop_back();
     if (path.empty() || fs::is_directory(path))
       return Error::success();
     if (Error error = make(sys::path::parent_path(path)))

@@ -188,3 +188,50 @@ module attributes {tflc.target = {name = "cortex-a72"}} {
     return %y : tensor<4xi32>
   }
 }
+
+// -----
+
+// A sum of two rescaled bytes is two multiply-adds, proven for all pairs of bytes.
+// CHECK-LABEL: @sum_of_bytes
+// CHECK-NOT: tflrt.rescale
+// CHECK: %[[INNER:.*]] = math.fma
+// CHECK: %[[SUM:.*]] = math.fma {{.*}}, %[[INNER]] : f32
+// CHECK: %[[EVEN:.*]] = math.roundeven %[[SUM]] : f32
+// CHECK: arith.fptosi %[[EVEN]] : f32 to i32
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @sum_of_bytes(%x: tensor<4xi8>, %z: tensor<4xi8>) -> tensor<4xi8> {
+    %empty = tensor.empty() : tensor<4xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x, %z : tensor<4xi8>, tensor<4xi8>) outs(%empty : tensor<4xi8>) {
+    ^bb0(%a: i8, %b: i8, %out: i8):
+      %c22 = arith.constant 22 : i32
+      %c1 = arith.constant 1 : i32
+      %c20 = arith.constant 20 : i32
+      %m0 = arith.constant 1073741824 : i32
+      %m1 = arith.constant 1770661574 : i32
+      %m2 = arith.constant 1834476399 : i32
+      %s0 = arith.constant 0 : i8
+      %s1 = arith.constant -1 : i8
+      %s2 = arith.constant -18 : i8
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %0 = arith.extsi %a : i8 to i32
+      %1 = arith.addi %0, %c22 : i32
+      %2 = arith.shli %1, %c20 : i32
+      %3 = tflrt.rescale %2, %m0, %s0 <double> : i32, i8 -> i32
+      %4 = arith.extsi %b : i8 to i32
+      %5 = arith.addi %4, %c1 : i32
+      %6 = arith.shli %5, %c20 : i32
+      %7 = tflrt.rescale %6, %m1, %s1 <double> : i32, i8 -> i32
+      %8 = arith.addi %3, %7 : i32
+      %9 = tflrt.rescale %8, %m2, %s2 <double> : i32, i8 -> i32
+      %10 = arith.addi %9, %c-128 : i32
+      %11 = arith.maxsi %10, %c-128 : i32
+      %12 = arith.minsi %11, %c127 : i32
+      %13 = arith.trunci %12 : i32 to i8
+      linalg.yield %13 : i8
+    } -> tensor<4xi8>
+    return %y : tensor<4xi8>
+  }
+}

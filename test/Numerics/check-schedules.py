@@ -1,0 +1,135 @@
+"""Compares optimization levels and instruction sets with -O0 on generated int8 models.
+
+usage: check-schedules.py
+
+Models are written as MLIR with random weights, exported, and run with random inputs. Prints a line for each
+difference, and "all equal" if there is none.
+"""
+import subprocess
+import sys
+
+import numpy as np
+
+RNG = np.random.default_rng(1)
+VARIANTS = (["-O2"], ["-Os"], ["-O2", "--target=x86-64-v2"], ["-O2", "--target=x86-64-v3"])
+
+
+def quantized(shape, scale, zero_point=0):
+    return f"tensor<{'x'.join(map(str, shape))}x!quant.uniform<i8:f32, {scale}:{zero_point}>>"
+
+
+class Model:
+    """The text of one function with one input."""
+
+    def __init__(self, shape, zero_point):
+        self.input_shape = shape
+        self.lines = []
+        self.shape, self.type, self.value = shape, quantized(shape, 0.02, zero_point), "%x"
+        self.input_type = self.type
+
+    def add(self, text):
+        name = f"%{len(self.lines)}"
+        self.lines.append(f"    {name} = {text}")
+        return name
+
+    def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE"):
+        height, width, depth = self.shape[1:]
+        weights = RNG.integers(-127, 128, (columns, *kernel, depth)).astype(np.int8)
+        bias = RNG.integers(-3000, 3000, columns).astype(np.int32)
+        scales = RNG.uniform(0.002, 0.006, columns)
+        # The range of the results, so that they are not all clamped.
+        scale *= np.sqrt(kernel[0] * kernel[1] * depth) * 127 * 0.006 * 0.02 / scale / 0.4 * scale
+        w_type = (f"tensor<{'x'.join(map(str, weights.shape))}x!quant.uniform<i8<-127:127>:f32:0, "
+                  f"{{{','.join(map(str, scales))}}}>>")
+        b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(str(s * 0.02) for s in scales)}}}>>"
+        w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : '
+                     f"tensor<{'x'.join(map(str, weights.shape))}xi8> -> {w_type}")
+        b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
+        if padding == "SAME":
+            shape = (1, -(-height // stride), -(-width // stride), columns)
+        else:
+            shape = (1, (height - kernel[0]) // stride + 1, (width - kernel[1]) // stride + 1, columns)
+        result = quantized(shape, scale, zero_point)
+        self.value = self.add(
+            f'tfl.conv_2d {self.value}, {w}, {b} {{fused_activation_function = "{activation}", padding = "{padding}", '
+            f"stride_h = {stride} : i32, stride_w = {stride} : i32}} : ({self.type}, {w_type}, {b_type}) -> {result}")
+        self.shape, self.type, self.scale = shape, result, scale
+        return self
+
+    def swish(self):
+        gate = quantized(self.shape, 0.00390625, -128)
+        g = self.add(f"tfl.logistic {self.value} : ({self.type}) -> {gate}")
+        result = quantized(self.shape, self.scale * 0.6, -100)
+        self.value = self.add(f'tfl.mul {self.value}, {g} {{fused_activation_function = "NONE"}} : '
+                              f"({self.type}, {gate}) -> {result}")
+        self.type = result
+        return self
+
+    def add_input(self, scale):
+        result = quantized(self.shape, scale, 5)
+        self.value = self.add(f'tfl.add {self.value}, %x {{fused_activation_function = "NONE"}} : '
+                              f"({self.type}, {self.input_type}) -> {result}")
+        self.type = result
+        return self
+
+    def text(self):
+        body = "\n".join(self.lines)
+        return (f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> ({self.type} {{tfl.name = "y"}}) {{\n'
+                f"{body}\n    return {self.value} : {self.type}\n}}\n")
+
+
+def models():
+    # 3x3 windows of even and odd sizes, of one block of tiles and of several. The many channels in front of them need
+    # memory that is then free for Winograd's transformed weights and inputs.
+    for height, width, depth, columns in ((8, 8, 16, 16), (7, 9, 32, 32), (2, 2, 8, 8), (13, 21, 24, 32),
+                                          (7, 7, 72, 40)):
+        for padding in ("SAME", "VALID"):
+            if padding == "VALID" and min(height, width) < 4:
+                continue
+            yield (f"3x3 {height}x{width}x{depth} {columns} {padding}",
+                   Model((1, height, width, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+                   .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU").convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"))
+    # Runs that are no multiple of a group, read from the caller's memory.
+    for depth in (1, 2, 3, 5, 7, 9, 17):
+        for kernel in ((1, 1), (2, 3)):
+            yield f"{kernel} of {depth}", Model((1, 5, 6, depth), 3).convolve(9, kernel, 1, "VALID", 0.4, 4)
+    yield "swish", Model((1, 9, 9, 16), -7).convolve(32, (1, 1), 1, "SAME", 0.4, 19).swish()
+    yield "strided swish", Model((1, 9, 9, 3), -7).convolve(20, (3, 3), 2, "SAME", 0.4, -20).swish()
+    for scale in (0.03, 0.0271, 0.05, 0.1):
+        yield f"residual {scale}", Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(scale)
+    for size in 7, 8:
+        yield (f"residual of a window, {size}",
+               Model((1, size, size, 32), 11).convolve(512, (1, 1), 1, "SAME", 0.4, -128).convolve(32, (1, 1), 1, "SAME", 0.4, -9)
+               .convolve(32, (3, 3), 1, "SAME", 0.4, -3).add_input(0.04))
+
+
+def run(model, inputs, *args):
+    result = subprocess.run(["tflc", "run", model, f"--inputs={inputs}", "--outputs=y.npz", *args],
+                            capture_output=True, text=True)
+    if result.returncode:
+        sys.exit(f"tflc run {' '.join(args)}: {result.stderr}")
+    return np.load("y.npz")["y"]
+
+
+def main():
+    count = differences = 0
+    for name, model in models():
+        with open("model.mlir", "w") as file:
+            file.write(model.text())
+        subprocess.run(["tflc-translate", "--export-tflite", "model.mlir", "-o", "model.tflite"], check=True)
+        np.savez("x.npz", x=RNG.integers(-128, 128, model.input_shape).astype(np.int8))
+        want = run("model.tflite", "x.npz", "-O0")
+        spread = len(np.unique(want))
+        if want.size > 200 and spread < 20:
+            print(f"{name}: only {spread} different results, which shows nothing; differ")
+        for variant in VARIANTS:
+            got = run("model.tflite", "x.npz", *variant)
+            count += 1
+            if not np.array_equal(got, want):
+                differences += 1
+                print(f"{name} {' '.join(variant)}: {np.sum(got != want)} of {want.size} differ")
+    if not differences:
+        print(count, "all equal")
+
+
+main()

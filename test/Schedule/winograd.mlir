@@ -1,0 +1,71 @@
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies | FileCheck %s --check-prefix=CHOICE
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies -tflc-emit-kernels | FileCheck %s
+
+// A 3x3 window with stride 1 where products are of 16 bits: 2x2 results from 16 products instead of 36. Memory that another step
+// needs is free for the transformed weights and inputs.
+// CHOICE-LABEL: @window
+// CHOICE: %[[SCRATCH:.+]] = memref.alloc() : memref<[[SIZE:.+]]xi16>
+// CHOICE: tflrt.kernel {{.*}}scratch = [[SIZE]] : i64{{.*}}tile = array<i64: 2, 2, {{8|16}}, 1, 1>{{.*}}winograd = array<i64: {{.+}}>
+// CHECK-LABEL: @window
+// Weights: sums of lines and pixels of the window, in 16 bits.
+// CHECK: vector.load {{.*}} : memref<2304xi8>, vector<16xi8>
+// CHECK: arith.addi {{.*}} : vector<16xi16>
+// CHECK: vector.store {{.*}} : memref<{{.*}}xi16>, vector<16xi16>
+// Inputs: differences of lines and pixels.
+// CHECK: vector.load {{.*}} : memref<1600xi8>, vector<16xi8>
+// CHECK: arith.subi {{.*}} : vector<16xi16>
+// CHECK: tflrt.dot {{.*}} : vector<8xi32>, vector<16xi16>, vector<16xi16>
+// Four times the results.
+// CHECK: arith.shrsi {{.*}} : vector<8xi32>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x3x3x16xi8> = dense<3>
+  func.func @window(%x: memref<1x10x10x16xi8>, %out: memref<1x8x8x16xi32>, %y: memref<65536xi8>) {
+    %weights = memref.get_global @weights : memref<16x3x3x16xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(n, h, w, c, i, j, k) -> (n, h + i, w + j, k)>, affine_map<(n, h, w, c, i, j, k) -> (c, i, j, k)>,
+                         affine_map<(n, h, w, c, i, j, k) -> (n, h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %weights : memref<1x10x10x16xi8>, memref<16x3x3x16xi8>) outs(%out : memref<1x8x8x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %c0 = arith.constant 0 : i8
+    %large = memref.alloc() : memref<65536xi8>
+    linalg.fill ins(%c0 : i8) outs(%large : memref<65536xi8>)
+    linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%large : memref<65536xi8>) outs(%y : memref<65536xi8>) {
+    ^bb0(%in: i8, %o: i8):
+      linalg.yield %in : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// No room beside what is alive: the window is multiplied as it is.
+// CHOICE-LABEL: @no_room
+// CHOICE-NOT: winograd
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x3x3x16xi8> = dense<3>
+  func.func @no_room(%x: memref<1x10x10x16xi8>, %out: memref<1x8x8x16xi32>) {
+    %weights = memref.get_global @weights : memref<16x3x3x16xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(n, h, w, c, i, j, k) -> (n, h + i, w + j, k)>, affine_map<(n, h, w, c, i, j, k) -> (c, i, j, k)>,
+                         affine_map<(n, h, w, c, i, j, k) -> (n, h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %weights : memref<1x10x10x16xi8>, memref<16x3x3x16xi8>) outs(%out : memref<1x8x8x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    return
+  }
+}
