@@ -97,12 +97,12 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
     getOperation().walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
     DenseMap<Block *, std::unique_ptr<LiveBytes>> live;
     for (tflrt::KernelOp kernel : kernels) {
-      // Memory that is free while this kernel runs, or else a quarter more than there is now.
+      // The arena may become three eighths larger.
       std::unique_ptr<LiveBytes> &bytes = live[kernel->getBlock()];
       if (!bytes)
         bytes = std::make_unique<LiveBytes>(*kernel->getBlock());
       int64_t scratchLimit =
-          forSize ? 0 : std::max(bytes->most() - bytes->at(kernel), bytes->most() / 4);
+          forSize ? 0 : bytes->most() + bytes->most() * 3 / 8 - bytes->at(kernel);
       std::optional<Strategy> strategy;
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
