@@ -6,6 +6,8 @@
 
 #include "tflc/Quantization/FloatRescale.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,7 +15,8 @@ using namespace tflc;
 
 int32_t FloatRescale::apply(int32_t x) const {
   float signedOffset = symmetric && x < 0 ? -offset : offset;
-  return static_cast<int32_t>(std::trunc(std::fma(static_cast<float>(x), scale, signedOffset)));
+  float sum = std::fma(static_cast<float>(x), scale, signedOffset);
+  return static_cast<int32_t>(std::trunc(sum)) + llvm::is_contained(raised, x);
 }
 
 std::vector<int64_t> tflc::findThresholds(llvm::function_ref<int32_t(int32_t)> rescale,
@@ -81,21 +84,33 @@ static Interval feasibleOffsets(const std::vector<int64_t> &thresholds, float sc
   return interval;
 }
 
-static bool keepsTo(const std::vector<int64_t> &thresholds, const FloatRescale &candidate,
-                    IntegerRange range, IntegerRange domain) {
+/// Whether `candidate` keeps to the thresholds, for which up to `mostRaised` inputs are raised.
+static bool makeKeepTo(const std::vector<int64_t> &thresholds, FloatRescale &candidate,
+                       IntegerRange range, IntegerRange domain, unsigned mostRaised) {
+  candidate.raised.clear();
   for (size_t i = 0; i < thresholds.size(); ++i) {
-    int64_t value = int64_t(range.min) + 1 + int64_t(i);
-    for (int64_t x : {thresholds[i], thresholds[i] - 1})
-      if (x >= domain.min && x <= domain.max &&
-          (candidate.apply(static_cast<int32_t>(x)) >= value) != (x == thresholds[i]))
-        return false;
+    int64_t value = int64_t(range.min) + 1 + int64_t(i), threshold = thresholds[i];
+    auto reaches = [&](int64_t x) {
+      return x >= domain.min && x <= domain.max &&
+             candidate.apply(static_cast<int32_t>(x)) >= value;
+    };
+    if (reaches(threshold - 1))
+      return false;
+    if (threshold > domain.max || reaches(threshold))
+      continue;
+    if (candidate.raised.size() == mostRaised ||
+        candidate.apply(static_cast<int32_t>(threshold)) != value - 1)
+      return false;
+    candidate.raised.push_back(static_cast<int32_t>(threshold));
+    if (threshold < domain.max && !reaches(threshold + 1))
+      return false;
   }
   return true;
 }
 
 std::optional<FloatRescale> tflc::findFloatRescale(const std::vector<int64_t> &thresholds,
                                                    double scale, IntegerRange range,
-                                                   IntegerRange domain) {
+                                                   IntegerRange domain, unsigned mostRaised) {
   // A sum of 2^31 or more has no integer.
   if (!(scale >= 0) || scale > 0.5)
     return std::nullopt;
@@ -105,19 +120,34 @@ std::optional<FloatRescale> tflc::findFloatRescale(const std::vector<int64_t> &t
   FloatRescale candidate;
   candidate.symmetric = range.min < 0;
   // The error of the scale itself grows with the result; its neighbours may have a better one.
+  std::optional<FloatRescale> best;
   float up = static_cast<float>(scale), down = up;
   for (unsigned distance = 0; distance < 8; ++distance) {
     for (float neighbour : {up, down}) {
       Interval offsets = feasibleOffsets(thresholds, neighbour, candidate.symmetric, range, domain);
-      if (!(offsets.low < offsets.high))
-        continue;
+      bool hasOffset = offsets.low < offsets.high;
       candidate.scale = neighbour;
-      candidate.offset = static_cast<float>((offsets.low + offsets.high) / 2);
-      if (keepsTo(thresholds, candidate, range, domain))
-        return candidate;
+      auto consider = [&](double offset, unsigned most) {
+        candidate.offset = static_cast<float>(offset);
+        if (makeKeepTo(thresholds, candidate, range, domain, most) &&
+            (!best || candidate.raised.size() < best->raised.size()))
+          best = candidate;
+      };
+      if (hasOffset) {
+        consider((offsets.low + offsets.high) / 2, 0);
+        if (best && best->raised.empty())
+          return best;
+      } else if (unsigned most = best ? best->raised.size() - 1 : mostRaised) {
+        // Ends that overlap: at the upper one nothing is reached too early. Offsets are spaced by
+        // what follows a half.
+        double spacing = 0x1p-24;
+        for (int step : {1, 2, 4})
+          consider(offsets.high - step * spacing, most);
+        consider((offsets.low + offsets.high) / 2, most);
+      }
     }
     up = std::nextafter(up, 1.0f);
     down = std::nextafter(down, 0.0f);
   }
-  return std::nullopt;
+  return best;
 }

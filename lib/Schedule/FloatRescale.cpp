@@ -39,6 +39,9 @@ namespace {
 
 constexpr tflc::IntegerRange everything{INT32_MIN, INT32_MAX};
 
+/// Each exception takes two instructions more, of eight or so that float arithmetic saves.
+constexpr unsigned mostRaised = 2;
+
 /// What a channel's accumulator may hold: the sum of the weights times any byte, from the bias on.
 /// Indexed by the result dimension `channel` of the contraction; empty where `accumulator` is not
 /// a contraction of bytes with constant weights and bias.
@@ -171,6 +174,8 @@ std::optional<ChannelConstants> readConstants(Value value, linalg::GenericOp op)
 /// Float numbers for every channel of one rescale.
 struct Replacement {
   SmallVector<float> scales, offsets;
+  /// The inputs whose result is one more: the first such input of every channel, then the second.
+  SmallVector<SmallVector<int32_t>, 2> raised;
   std::optional<unsigned> dim;
   bool symmetric = false;
 };
@@ -197,6 +202,9 @@ std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp 
       domains = accumulatorRanges(operand->get(), *result.dim);
   }
   size_t channels = std::max(multipliers->values.size(), shifts->values.size());
+  SmallVector<SmallVector<int32_t, 2>> raised;
+  SmallVector<int32_t> never;
+  bool hasNever = true;
   for (size_t channel = 0; channel < channels; ++channel) {
     auto pick = [&](const ChannelConstants &constants) {
       return constants.values[constants.dim ? channel : 0];
@@ -210,13 +218,26 @@ std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp 
       return twice ? tflc::rescaleDouble(x, multiplier) : tflc::rescaleSingle(x, multiplier);
     };
     auto found = tflc::findFloatRescale(tflc::findThresholds(exact, scale, *range, domain), scale,
-                                        *range, domain);
+                                        *range, domain, mostRaised);
     if (!found)
       return std::nullopt;
+    raised.push_back(found->raised);
+    // An input that the channel never has.
+    never.push_back(domain.min > INT32_MIN ? domain.min - 1 : INT32_MAX);
+    hasNever &= domain.min > INT32_MIN || domain.max < INT32_MAX;
     result.scales.push_back(found->scale);
     result.offsets.push_back(found->offset);
     result.symmetric = found->symmetric;
   }
+  size_t slots = 0;
+  for (ArrayRef<int32_t> inputs : raised)
+    slots = std::max(slots, inputs.size());
+  if (slots > 0 && !hasNever && channels > 1)
+    return std::nullopt;
+  result.raised.assign(slots, never);
+  for (auto [channel, inputs] : llvm::enumerate(raised))
+    for (auto [slot, input] : llvm::enumerate(inputs))
+      result.raised[slot][channel] = input;
   return result;
 }
 
@@ -229,25 +250,32 @@ class InputAdder {
 public:
   explicit InputAdder(linalg::GenericOp op) : op(op), b(op.getLoc(), op) {}
 
-  /// The block argument for a new input with one float for each index of loop `dim`, or a scalar
+  /// The block argument for a new input with one value for each index of loop `dim`, or a scalar
   /// constant.
   Value add(ArrayRef<float> values, std::optional<unsigned> dim) {
-    if (!dim || llvm::all_equal(values)) {
-      OpBuilder::InsertionGuard guard(b);
-      return arith::ConstantOp::create(b, b.getF32FloatAttr(values.front()));
-    }
-    auto type = RankedTensorType::get({static_cast<int64_t>(values.size())}, b.getF32Type());
-    Value constant = arith::ConstantOp::create(b, DenseElementsAttr::get(type, values));
+    return add(values, b.getF32Type(), dim);
+  }
+  Value add(ArrayRef<int32_t> values, std::optional<unsigned> dim) {
+    return add(values, b.getI32Type(), dim);
+  }
+
+private:
+  template <typename T> Value add(ArrayRef<T> values, Type element, std::optional<unsigned> dim) {
+    auto type = RankedTensorType::get({static_cast<int64_t>(values.size())}, element);
+    auto elements = DenseElementsAttr::get(type, values);
+    if (!dim || llvm::all_equal(values))
+      return arith::ConstantOp::create(
+          b, cast<TypedAttr>(*elements.template value_begin<Attribute>()));
+    Value constant = arith::ConstantOp::create(b, elements);
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     unsigned position = op.getNumDpsInputs();
     maps.insert(maps.begin() + position,
                 AffineMap::get(op.getNumLoops(), 0, b.getAffineDimExpr(*dim)));
     op.getInputsMutable().append(constant);
     op.setIndexingMapsAttr(b.getAffineMapArrayAttr(maps));
-    return op.getBody()->insertArgument(position, b.getF32Type(), op.getLoc());
+    return op.getBody()->insertArgument(position, element, op.getLoc());
   }
 
-private:
   linalg::GenericOp op;
   ImplicitLocOpBuilder b;
 };
@@ -256,12 +284,21 @@ void replace(RescaleOp rescale, linalg::GenericOp op, const Replacement &with) {
   InputAdder inputs(op);
   Value scale = inputs.add(with.scales, with.dim);
   Value offset = inputs.add(with.offsets, with.dim);
+  SmallVector<Value> raised;
+  for (ArrayRef<int32_t> values : with.raised)
+    raised.push_back(inputs.add(values, with.dim));
   ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
   Value input = arith::SIToFPOp::create(b, b.getF32Type(), rescale.getInput());
   if (with.symmetric)
     offset = math::CopySignOp::create(b, offset, input);
   Value sum = math::FmaOp::create(b, input, scale, offset);
-  rescale.replaceAllUsesWith(arith::FPToSIOp::create(b, b.getI32Type(), sum).getResult());
+  Value result = arith::FPToSIOp::create(b, b.getI32Type(), sum);
+  for (Value input : raised) {
+    Value isRaised = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, rescale.getInput(), input);
+    result = arith::AddIOp::create(b, result,
+                                   arith::ExtUIOp::create(b, b.getI32Type(), isRaised).getResult());
+  }
+  rescale.replaceAllUsesWith(result);
   rescale.erase();
 }
 

@@ -10,6 +10,7 @@
 #include "tflc/Quantization/Activation.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -17,12 +18,14 @@
 namespace tflc {
 
 /// The arithmetic
-///   trunc(fma(float(x), scale, x < 0 && symmetric ? -offset : offset))
+///   trunc(fma(float(x), scale, x < 0 && symmetric ? -offset : offset)) + (x is raised ? 1 : 0)
 /// in IEEE single precision, rounding to nearest even.
 struct FloatRescale {
   float scale = 0;
   float offset = 0;
   bool symmetric = false;
+  /// Inputs for which the float arithmetic alone would give one less; mostly there are none.
+  llvm::SmallVector<int32_t, 2> raised;
 
   int32_t apply(int32_t x) const;
 };
@@ -41,9 +44,11 @@ std::vector<int64_t> findThresholds(llvm::function_ref<int32_t(int32_t)> rescale
 /// interval of one step of the input (`scale`) less the rounding errors of the float arithmetic;
 /// the thresholds of all values together leave about a 256th of that, which is enough for the
 /// accumulators of most networks. `symmetric` is chosen where the range has negative values: halves
-/// are then rounded by adding a little more than a half with the sign of the input.
+/// are then rounded by adding a little more than a half with the sign of the input. Where the 24
+/// bits of the scale leave no interval, up to `mostRaised` inputs may be exceptions.
 std::optional<FloatRescale> findFloatRescale(const std::vector<int64_t> &thresholds, double scale,
-                                             IntegerRange range, IntegerRange domain);
+                                             IntegerRange range, IntegerRange domain,
+                                             unsigned mostRaised = 0);
 
 } // namespace tflc
 
