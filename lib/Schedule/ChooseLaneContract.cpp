@@ -34,6 +34,10 @@ struct TileCost {
       int64_t columns = vectors * strategy.lanes;
       return rows * columns + columns + 3 < registers;
     }
+    if (strategy.matrix) {
+      int64_t pairs = (rows + 1) / 2;
+      return 2 * pairs * vectors + 2 * pairs + 2 * vectors <= registers;
+    }
     return rows * vectors + rows + vectors + 1 <= registers;
   }
 
@@ -45,6 +49,13 @@ struct TileCost {
       double products = strategy.group == 16 ? 3 : 2;
       // A tree of pairwise additions for each vector of results.
       return steps * (rows + 0.5 * columns + products * rows * columns + 1) + 3.0 * rows * vectors +
+             results;
+    }
+    if (strategy.matrix) {
+      // Each register of columns, half of a load for two; rows are loaded and joined. Halves of
+      // registers change places before and after.
+      int64_t pairs = (rows + 1) / 2;
+      return steps * (2.0 * pairs * vectors + 2 * pairs + vectors + 1.5) + 4.0 * pairs * vectors +
              results;
     }
     double loads = double(rows) / strategy.rowGroups + (strategy.widen ? 1.0 : 0.5) * vectors;
@@ -102,12 +113,14 @@ static void chooseTile(const LoopNest &nest, const TargetInfo &target, Strategy 
   int64_t sums = bestInner * bestOuter * bestVectors;
   if (strategy.acrossLanes)
     sums *= strategy.lanes;
+  if (strategy.matrix)
+    sums = 2 * llvm::divideCeil(bestInner * bestOuter, 2) * bestVectors;
   int64_t unit = std::min<int64_t>(strategy.rowGroups, groups), unroll = unit;
   for (int64_t factor : {2, 3, 4})
     if (groups % (factor * unit) == 0 && factor * unit * sums <= 96)
       unroll = factor * unit;
   // Few sums in flight: each in several parts.
-  if (!strategy.acrossLanes)
+  if (!strategy.acrossLanes && !strategy.matrix)
     while (sums * strategy.split < 4 && strategy.split * 2 <= unroll)
       strategy.split *= 2;
   strategy.tile[strategy.groupDim] = unroll * strategy.group;
@@ -137,6 +150,15 @@ bool tflc::chooseLaneContract(const LoopNest &nest, const TargetInfo &target, St
     if ((target.dot == "sdot" || target.dot == "smmla") && !rowsUnsigned) {
       strategy.group = 4;
       strategy.rowGroups = 4;
+      // A single row would be multiplied by itself, too.
+      bool hasRows = false;
+      for (auto [dim, info] : llvm::enumerate(nest.dims))
+        hasRows |= !info.isReduction && dim != strategy.vectorDim && info.size > 1;
+      if (target.dot == "smmla" && hasRows && run >= 8) {
+        strategy.matrix = true;
+        strategy.group = 8;
+        strategy.rowGroups = 2;
+      }
     } else if (run % 8 == 0 && !rowsUnsigned) {
       strategy.acrossLanes = true;
       strategy.group = run % 16 == 0 && isAboveMinimum(columns) ? 16 : 8;

@@ -193,6 +193,8 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
     Operation *combiner = matchCombiner(*nest.reduction);
     Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
     accumulators.assign(points.size() * strategy.split, vectorize(identity, strategy.lanes));
+  } else if (strategy.matrix) {
+    accumulators = exchangeRowPairs(initial, points);
   } else if (strategy.acrossLanes) {
     accumulators.assign(points.size() * strategy.lanes,
                         zero(vectorType(nest.reduction->output.elementType, strategy.lanes)));
@@ -219,6 +221,11 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
       sum = reorderForWordPairs(sum, point, /*back=*/true);
   if (strategy.acrossLanes)
     return joinColumns(initial, accumulators);
+  if (strategy.matrix) {
+    accumulators = exchangeRowPairs(accumulators, points);
+    accumulators.resize(points.size());
+    return accumulators;
+  }
   for (unsigned part = strategy.split; part-- > 1;)
     for (unsigned i = 0; i < points.size(); ++i) {
       Value &sum = accumulators[i];
@@ -296,6 +303,8 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
     }
     if (strategy.acrossLanes)
       return emitAcrossStep(position, step, points, accumulators);
+    if (strategy.matrix)
+      return emitMatrixStep(position, step, extents, points, accumulators);
     unsigned part = count++ % strategy.split;
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
     if (strategy.taps) {

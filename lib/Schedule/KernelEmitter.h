@@ -153,6 +153,14 @@ private:
                       unsigned vector, unsigned vectors);
   void emitAcrossStep(const Position &position, llvm::ArrayRef<int64_t> step,
                       llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  size_t countVectors(llvm::ArrayRef<Point> points) const;
+  mlir::SmallVector<Value> exchangeRowPairs(llvm::ArrayRef<Value> sums,
+                                            llvm::ArrayRef<Point> points);
+  Value rowPair(const Position &position, llvm::ArrayRef<int64_t> step, int64_t extent,
+                const Point &first, const Point &second);
+  void emitMatrixStep(const Position &position, llvm::ArrayRef<int64_t> step,
+                      llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<Point> points,
+                      llvm::MutableArrayRef<Value> accumulators);
   mlir::SmallVector<Value> joinColumns(llvm::ArrayRef<Value> initial,
                                        llvm::ArrayRef<Value> accumulators);
   void joinForEpilogue(llvm::SmallVectorImpl<Point> &points, llvm::SmallVectorImpl<Value> &values);

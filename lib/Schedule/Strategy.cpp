@@ -60,6 +60,8 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
       entries.push_back(b.getNamedAttr("row_groups", b.getI64IntegerAttr(rowGroups)));
     if (acrossLanes)
       entries.push_back(b.getNamedAttr("across_lanes", b.getBoolAttr(true)));
+    if (matrix)
+      entries.push_back(b.getNamedAttr("matrix", b.getBoolAttr(true)));
     if (epilogueLanes > lanes)
       entries.push_back(b.getNamedAttr("epilogue_lanes", b.getI64IntegerAttr(epilogueLanes)));
     if (words)
@@ -106,6 +108,8 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.epilogueLanes = std::max<int64_t>(result.lanes, number("epilogue_lanes"));
   auto across = attr.getAs<BoolAttr>("across_lanes");
   result.acrossLanes = across && across.getValue();
+  auto matrix = attr.getAs<BoolAttr>("matrix");
+  result.matrix = matrix && matrix.getValue();
   auto widen = attr.getAs<BoolAttr>("widen");
   result.widen = widen && widen.getValue();
   auto taps = attr.getAs<BoolAttr>("taps");

@@ -46,6 +46,8 @@ struct Strategy {
   /// Contract: an accumulator holds one column's sum, in parts that are added across the lanes at
   /// the end; `group` elements of a row and of a column are multiplied one by one.
   bool acrossLanes = false;
+  /// Contract: an accumulator holds sums of two rows and two columns, as SMMLA multiplies them.
+  bool matrix = false;
   /// Contract: lanes of the vectors that the epilogue works on, neighbouring accumulators joined.
   unsigned epilogueLanes = 1;
   /// Contract: runs along `groupDim` are loops over words of four bytes, as the DSP extension

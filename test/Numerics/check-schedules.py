@@ -1,9 +1,9 @@
 """Compares optimization levels and instruction sets with -O0 on generated int8 models.
 
-usage: check-schedules.py
+usage: check-schedules.py [TARGET...]
 
-Models are written as MLIR with random weights, exported, and run with random inputs. Prints a line for each
-difference, and "all equal" if there is none.
+Without targets, levels and instruction sets of an x86 machine. Models are written as MLIR with random weights,
+exported, and run with random inputs. Prints a line for each difference, and "all equal" if there is none.
 """
 import subprocess
 import sys
@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 RNG = np.random.default_rng(1)
-VARIANTS = (["-O2"], ["-Os"], ["-O2", "--target=x86-64-v2"], ["-O2", "--target=x86-64-v3"])
+HOST = (["-O2"], ["-Os"], ["-O2", "--target=x86-64-v2"], ["-O2", "--target=x86-64-v3"])
 
 
 def quantized(shape, scale, zero_point=0):
@@ -112,6 +112,7 @@ def run(model, inputs, *args):
 
 
 def main():
+    variants = [["-O2", f"--target={target}"] for target in sys.argv[1:]] or HOST
     count = differences = 0
     for name, model in models():
         with open("model.mlir", "w") as file:
@@ -122,7 +123,7 @@ def main():
         spread = len(np.unique(want))
         if want.size > 200 and spread < 20:
             print(f"{name}: only {spread} different results, which shows nothing; differ")
-        for variant in VARIANTS:
+        for variant in variants:
             got = run("model.tflite", "x.npz", *variant)
             count += 1
             if not np.array_equal(got, want):
