@@ -197,6 +197,29 @@ private:
     return flipped[value] = result;
   }
 
+  /// A bias that is constant and broadcast along `map`, less `values`; null for another value.
+  static Value subtractFromConstant(Value init, DenseElementsAttr values, AffineMap map) {
+    auto start = init.getDefiningOp<linalg::GenericOp>();
+    DenseIntElementsAttr bias;
+    if (!start || start.getNumDpsInputs() != 1 ||
+        start.getBody()->getTerminator()->getOperand(0) != start.getBody()->getArgument(0) ||
+        !matchPattern(start.getDpsInputOperand(0)->get(), m_Constant(&bias)) ||
+        bias.getType() != values.getType() ||
+        start.getMatchingIndexingMap(start.getDpsInputOperand(0)) != map ||
+        !start.getMatchingIndexingMap(start.getDpsInitOperand(0)).isIdentity())
+      return nullptr;
+    SmallVector<APInt> differences;
+    for (auto [value, correction] :
+         llvm::zip_equal(bias.getValues<APInt>(), values.getValues<APInt>()))
+      differences.push_back(value - correction);
+    ImplicitLocOpBuilder b(start.getLoc(), start);
+    auto moved = cast<linalg::GenericOp>(b.clone(*start));
+    b.setInsertionPoint(moved);
+    moved.getDpsInputOperand(0)->set(
+        arith::ConstantOp::create(b, DenseElementsAttr::get(bias.getType(), differences)));
+    return moved.getResult(0);
+  }
+
   void subtractCorrection(const SignedContraction &contraction) {
     linalg::GenericOp op = contraction.op;
     auto [values, map] = correction(contraction);
@@ -210,6 +233,10 @@ private:
     unsigned rank = outMap.getNumResults();
     AffineMap constantMap = AffineMap::get(rank, 0, results, &getContext());
     AffineMap identity = b.getMultiDimIdentityMap(rank);
+    if (Value moved = subtractFromConstant(init->get(), values, constantMap)) {
+      init->set(moved);
+      return;
+    }
     Value constant = arith::ConstantOp::create(b, values);
     auto type = cast<RankedTensorType>(init->get().getType());
     Value empty = tensor::EmptyOp::create(b, tensor::getMixedSizes(b, op.getLoc(), init->get()),
