@@ -27,46 +27,6 @@ using namespace tflc::tflrt;
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// A bound of the magnitude of `value` by the ops that made it; none where they say nothing.
-std::optional<int64_t> boundMagnitude(Value value, unsigned depth = 0) {
-  constexpr int64_t limit = int64_t(1) << 40; // far above what is of use, far from overflow
-  Operation *op = value.getDefiningOp();
-  if (!op || depth > 6)
-    return std::nullopt;
-  KnownRange range = getKnownRange(value, {-limit, limit});
-  if (range.min > -limit)
-    return std::max(std::abs(range.min), std::abs(range.max));
-  auto ofOperand = [&](unsigned i) { return boundMagnitude(op->getOperand(i), depth + 1); };
-  std::optional<int64_t> result;
-  if (isa<arith::ExtSIOp, arith::ExtUIOp>(op)) {
-    unsigned width = getElementTypeOrSelf(op->getOperand(0)).getIntOrFloatBitWidth();
-    if (width <= 16)
-      result = int64_t(1) << (isa<arith::ExtSIOp>(op) ? width - 1 : width);
-  } else if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp>(op)) {
-    auto lhs = ofOperand(0), rhs = ofOperand(1);
-    if (!lhs || !rhs)
-      return std::nullopt;
-    if (isa<arith::MulIOp>(op))
-      result = *lhs > 0 && *rhs > limit / *lhs ? limit : *lhs * *rhs;
-    else if (isa<arith::ShLIOp>(op))
-      result = *rhs >= 31 || *lhs > (limit >> *rhs) ? limit : *lhs << *rhs;
-    else
-      result = *lhs + *rhs;
-  } else if (auto rescale = dyn_cast<RescaleOp>(op)) {
-    // The multiplier is below 1, and rounding never exceeds a whole number that bounds the input.
-    KnownRange shift = getKnownRange(
-        rescale.getShift(), {-31, rescale.getMaxShift() ? rescale.getMaxShiftAttr().getInt() : 30});
-    if (shift.max <= 0)
-      result = ofOperand(0);
-  } else if (isa<vector::BroadcastOp>(op)) {
-    result = ofOperand(0);
-  }
-  // An op of 32 bits that may have wrapped bounds nothing.
-  if (!result || *result > INT32_MAX)
-    return std::nullopt;
-  return result;
-}
-
 /// Whether all readers of `value` take everything below `zero` for `zero`: they raise it to a bound
 /// that is at least as large. Lanes may be joined on the way, and a zero point added.
 bool onlyReadFrom(int64_t zero, Value value, bool mayAdd = true) {
@@ -299,10 +259,10 @@ Value Expander::expandDoubleInPairs(Value x) {
       return emit<arith::ShRSIOp>(emit<arith::AddIOp>(high, power(2)), getDistance(-1, 32));
     }
   }
-  std::optional<int64_t> largest = boundMagnitude(x);
+  int64_t largest = deriveRange(x).magnitude();
   if (op.getMaxInput())
-    largest = std::min<int64_t>(largest.value_or(INT32_MAX), op.getMaxInputAttr().getInt());
-  if (!largest || *largest >= (1 << 30))
+    largest = std::min<int64_t>(largest, op.getMaxInputAttr().getInt());
+  if (largest >= (1 << 30))
     return nullptr;
   Value sign = emit<arith::ShRSIOp>(x, constant(31, 32));
   Value sum;
@@ -326,9 +286,9 @@ Value Expander::multiplyHighShort(Value x) {
     return nullptr;
   int64_t k = left.min;
   Value u = shifted.getLhs();
-  std::optional<int64_t> largest = boundMagnitude(u);
+  int64_t largest = deriveRange(u).magnitude();
   // Neither x nor u * lower + 2^(30 - k) may wrap.
-  if (!largest || *largest >= int64_t(1) << (30 - k) || *largest >= (int64_t(1) << k) - 1)
+  if (largest >= int64_t(1) << (30 - k) || largest >= (int64_t(1) << k) - 1)
     return nullptr;
   int64_t upper = multiplier.min >> (31 - k),
           lower = multiplier.min & ((int64_t(1) << (31 - k)) - 1);

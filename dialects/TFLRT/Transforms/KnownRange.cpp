@@ -114,7 +114,8 @@ static KnownRange derive(Value value, unsigned depth) {
     if (getElementTypeOrSelf(rescale.getInput()).getIntOrFloatBitWidth() > 32)
       return whole;
     // The multiplier is below one, and rounding adds at most one.
-    KnownRange input = operand(0), shift = getKnownRange(rescale.getShift(), {-31, 30});
+    int64_t mostShift = rescale.getMaxShift() ? rescale.getMaxShiftAttr().getInt() : 30;
+    KnownRange input = operand(0), shift = getKnownRange(rescale.getShift(), {-31, mostShift});
     if (std::optional<uint32_t> bound = rescale.getMaxInput())
       input = {-int64_t(*bound), int64_t(*bound)};
     int64_t magnitude =
