@@ -32,6 +32,7 @@ private:
   double chooseTile(Strategy &strategy) const;
   bool chooseBlock(Strategy &strategy, int64_t limit) const;
   void chooseScratch(Strategy &strategy) const;
+  void writeOutShortRuns(Strategy &strategy) const;
   /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
   /// LLVM moves the loads of many steps up.
   static unsigned scalarRegisters(const TargetInfo &target) {
@@ -91,8 +92,11 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
                columns.elementType.isInteger(8) && !columnsUnsigned;
   if (run) {
     strategy.groupDim = *run;
-    if (chooseLaneContract(nest, target, strategy) ||
-        (bytes && chooseWords(strategy, nest, rows, rowsUnsigned, target)))
+    if (chooseLaneContract(nest, target, strategy)) {
+      writeOutShortRuns(strategy);
+      return strategy;
+    }
+    if (bytes && chooseWords(strategy, nest, rows, rowsUnsigned, target))
       return strategy;
     if (bytes && strategy.lanes > 1) {
       StringRef dot = target.dot;
@@ -106,7 +110,19 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
   double cycles = chooseTile(strategy);
   chooseScratch(strategy);
   chooseWinograd(strategy, nest, target, cycles, scratchLimit);
+  writeOutShortRuns(strategy);
   return strategy;
+}
+
+/// Writes out the loops around runs that are shorter than a group: each of their iterations then
+/// knows on which side of its run the buffer has elements that a load may take along.
+void ContractChooser::writeOutShortRuns(Strategy &strategy) const {
+  constexpr int64_t mostIterations = 7;
+  if (strategy.lanes == 1 || nest.dims[strategy.groupDim].size >= strategy.group)
+    return;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction && dim != strategy.groupDim && info.size <= mostIterations)
+      strategy.tile[dim] = info.size;
 }
 
 SmallVector<unsigned> ContractChooser::rowLoops(const Strategy &strategy) const {

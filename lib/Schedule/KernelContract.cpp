@@ -32,18 +32,21 @@ void KernelEmitter::packWeights() {
   struct Step {
     int64_t offset; // of the first element that exists
     int64_t valid;  // elements of the group that exist
+    int64_t row;    // how far the loops that are written out have moved the rows
   };
-  SmallVector<Step> steps{{columns->offset, group}};
+  SmallVector<Step> steps{{columns->offset, group, 0}};
   for (auto [dim, info] : llvm::enumerate(nest.dims)) {
     if (!info.isReduction)
       continue;
     int64_t stride = columns->coefficients[dim];
     int64_t by = dim == strategy.groupDim ? group : 1;
+    int64_t rowStride = isWrittenOut(dim) ? rows->coefficients[dim] : 0;
     SmallVector<Step> next;
     for (const Step &step : steps)
       for (int64_t i = 0; i < info.size; i += by)
         next.push_back({step.offset + i * stride,
-                        dim == strategy.groupDim ? std::min(by, info.size - i) : step.valid});
+                        dim == strategy.groupDim ? std::min(by, info.size - i) : step.valid,
+                        step.row + i * rowStride});
     steps = std::move(next);
   }
   int64_t groupStride = columns->coefficients[strategy.groupDim];
@@ -56,7 +59,7 @@ void KernelEmitter::packWeights() {
       for (int64_t lane = 0; lane < vectors * lanes; ++lane)
         for (int64_t i = 0; i < group; ++i) {
           int64_t column = start + lane;
-          int64_t element = i - leadingZeros(step.valid);
+          int64_t element = i - leadingZeros(step.valid, step.row).value_or(0);
           if (column >= size || element < 0 || element >= step.valid) {
             packed.insert(packed.end(), elementBytes, 0);
             continue;
@@ -127,21 +130,51 @@ unsigned KernelEmitter::validInGroup(const Position &position, ArrayRef<int64_t>
                            nest.dims[dim].size - position.constants[dim] - delta[dim]);
 }
 
-/// Of a group with `valid` elements of the run, those that come first and meet zero weights. A
-/// run's last group ends with the run, so that nothing behind it is read; where the run is shorter
-/// than a group, or a masked load costs nothing, the rest of the group stays empty instead.
-unsigned KernelEmitter::leadingZeros(unsigned valid) const {
-  bool overlaps = strategy.lanes > 1 && nest.dims[strategy.groupDim].size >= strategy.group;
-  return overlaps ? strategy.group - valid : 0;
+/// An outer loop of the reduction whose iterations are all in one body.
+bool KernelEmitter::isWrittenOut(unsigned dim) const {
+  return nest.dims[dim].isReduction && dim != strategy.groupDim &&
+         strategy.tile[dim] >= nest.dims[dim].size;
+}
+
+/// Of a group with `valid` elements of the run, those that come first and meet zero weights; the
+/// rest of the group behind the run does so, too. A run's last group ends with the run, so that
+/// nothing behind it is read. A run that is shorter than a group is loaded with its neighbours on
+/// one side, if the buffer has them for every row: `rowOffset` is where the loops that are written
+/// out are. None where a group must be put together.
+std::optional<unsigned> KernelEmitter::leadingZeros(unsigned valid, int64_t rowOffset) const {
+  unsigned missing = strategy.group - valid;
+  int64_t run = nest.dims[strategy.groupDim].size;
+  if (missing == 0)
+    return 0;
+  if (strategy.lanes == 1 || (run < strategy.group && scratch))
+    return std::nullopt;
+  if (run >= strategy.group)
+    return missing;
+  int64_t first = rows->offset + rowOffset, last = first + run - 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (dim == strategy.groupDim || isWrittenOut(dim))
+      continue;
+    if (rows->coefficients[dim] < 0)
+      return std::nullopt;
+    last += rows->coefficients[dim] * (info.size - 1);
+  }
+  auto whole = cast<MemRefType>(flatBuffers.lookup(rows->buffer).getType());
+  if (last + missing < whole.getNumElements())
+    return 0;
+  return first >= missing ? std::optional<unsigned>(missing) : std::nullopt;
 }
 
 /// The elements of one group of a row, as they lie in memory.
 Value KernelEmitter::loadGroup(const LinearAccess &row, const Position &position,
                                ArrayRef<int64_t> delta) {
   unsigned group = strategy.group, valid = validInGroup(position, delta);
-  unsigned before = leadingZeros(valid);
-  bool whole = before + valid == group;
-  int64_t constant = constantIndex(row, position, delta) - before;
+  int64_t rowOffset = 0;
+  for (unsigned dim = 0; dim < delta.size(); ++dim)
+    if (isWrittenOut(dim))
+      rowOffset += row.coefficients[dim] * (position.constants[dim] + delta[dim]);
+  std::optional<unsigned> before = leadingZeros(valid, rowOffset);
+  bool whole = before.has_value();
+  int64_t constant = constantIndex(row, position, delta) - before.value_or(0);
   Value &result = loads[{&row, position.scope, constant, whole ? group : valid}];
   if (result)
     return result;

@@ -165,7 +165,8 @@ private:
                                        llvm::ArrayRef<Value> accumulators);
   void joinForEpilogue(llvm::SmallVectorImpl<Point> &points, llvm::SmallVectorImpl<Value> &values);
   unsigned validInGroup(const Position &position, llvm::ArrayRef<int64_t> delta) const;
-  unsigned leadingZeros(unsigned valid) const;
+  bool isWrittenOut(unsigned dim) const;
+  std::optional<unsigned> leadingZeros(unsigned valid, int64_t rowOffset) const;
   Value loadGroup(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   Value rowFactor(const LinearAccess &row, const Position &position, llvm::ArrayRef<int64_t> delta);
   const LinearAccess &packedWeights(unsigned vectors);
