@@ -9,14 +9,13 @@
 #include <fstream>
 #include <iterator>
 
-static std::vector<unsigned char> read(const char *path, size_t header) {
+static std::vector<unsigned char> read(const char *path, int header) {
   std::ifstream file(path, std::ios::binary);
-  std::vector<unsigned char> bytes(std::istreambuf_iterator<char>(file), {});
-  return {bytes.begin() + std::min(header, bytes.size()), bytes.end()};
+  return {std::istreambuf_iterator<char>(file.ignore(header)), {}};
 }
 
 // The model's input is of one type; the span of the other is empty. Likewise for the output.
-static int classify(tflc::Interpreter &interpreter, const unsigned char *pixels) {
+static long classify(tflc::Interpreter &interpreter, const unsigned char *pixels) {
   tflc::TensorDetails input = interpreter.inputDetails(0);
   for (float &pixel : interpreter.typedInputTensor<float>(0))
     pixel = *pixels++ / 255.0f;
@@ -24,11 +23,11 @@ static int classify(tflc::Interpreter &interpreter, const unsigned char *pixels)
     pixel = input.quantize<int8_t>(*pixels++ / 255.0f);
   if (!interpreter.invoke())
     return -1;
-  auto largest = [](auto scores) {
-    return std::max_element(scores.begin(), scores.end()) - scores.begin();
+  auto largest = [](auto span) {
+    return std::max_element(span.begin(), span.end()) - span.begin();
   };
-  return static_cast<int>(largest(interpreter.typedOutputTensor<float>(0)) +
-                          largest(interpreter.typedOutputTensor<int8_t>(0)));
+  return largest(interpreter.typedOutputTensor<float>(0)) +
+         largest(interpreter.typedOutputTensor<int8_t>(0));
 }
 
 int main() {
