@@ -1,4 +1,4 @@
-"""Makes the malformed models beside this file, each wrong in one way. Needs flatc alone.
+"""Makes the models beside this file: sound ones of unusual forms, and malformed ones, each wrong in one way. Needs flatc alone.
 
 usage: make_malformed.py FLATC MODEL.fbs FOLDER
 """
@@ -44,6 +44,10 @@ def int8(main, **quantization):
 @case
 def sound(model, main):
     pass
+
+@case
+def variable_output(model, main):
+    main["tensors"][2]["is_variable"] = True
 
 @case
 def version(model, main):
@@ -160,6 +164,11 @@ def sparse(model, main, **changes):
     main["inputs"] = [0]
     del model["signature_defs"]
     return parameters
+
+@case
+def sparse_without_values(model, main):
+    sparse(model, main, array_segments={"values": [0, 0]}, array_indices={"values": []})
+    main["tensors"][1]["buffer"] = 0
 
 @case
 def sparse_order(model, main):
