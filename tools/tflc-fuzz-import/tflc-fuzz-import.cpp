@@ -2,12 +2,7 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// Build with clang in a folder of its own, and start from small models of all kinds:
-//
-//   cmake -G Ninja -B build-fuzz -DTFLC_FUZZ=ON -DTFLC_TESTS=OFF -DCMAKE_CXX_COMPILER=clang++-22
-//   ninja -C build-fuzz tflc-fuzz-import
-//   mkdir corpus && find test -name '*.tflite' -size -4k -exec cp -t corpus {} +
-//   build-fuzz/bin/tflc-fuzz-import -max_len=4096 -rss_limit_mb=2048 corpus
+// docs/Testing.md says how to build and run it.
 //
 // What the importer accepts must also survive the exporter, and be accepted again.
 //
