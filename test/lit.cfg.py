@@ -47,6 +47,7 @@ for feature, program in {
     "armv7-gcc": "arm-linux-gnueabihf-gcc",
     "riscv64-gcc": "riscv64-linux-gnu-gcc",
     "arm-none-eabi-gcc": "arm-none-eabi-gcc",
+    "script": "script",
 }.items():
     if shutil.which(program):
         config.available_features.add(feature)

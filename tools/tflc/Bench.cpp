@@ -201,6 +201,7 @@ int Bench::prepare() {
 }
 
 std::optional<Profile> Bench::profile(double minSeconds) {
+  auto work = session.showWork("measuring the operators of");
   Profile profile;
   Expected<MachinePeak> peak = measureMachinePeak(session.getCompileOptions().target);
   if (!peak) {
@@ -251,8 +252,12 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   Bench bench(*session, *arguments);
   if (int failure = bench.prepare())
     return failure;
-  Timing timing = measure(bench.function, bench.inputPointers.data(), bench.outputPointers.data(),
-                          bench.arena->get(), minSeconds);
+  Timing timing;
+  {
+    auto work = session->showWork("measuring");
+    timing = measure(bench.function, bench.inputPointers.data(), bench.outputPointers.data(),
+                     bench.arena->get(), minSeconds);
+  }
   std::optional<Profile> profile;
   if (arguments->has("per-op")) {
     session->getCompileOptions().profile = true;

@@ -44,7 +44,7 @@ ModelSession::~ModelSession() { diagnostics.setBeforePrint({}); }
 
 OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOverride> shapes,
                                            bool allowUnsupported) {
-  progress.begin("reading " + options.path);
+  auto work = showWork("reading");
   ImportOptions importOptions;
   importOptions.fileName = options.path;
   importOptions.dynamic = dynamic;
@@ -53,10 +53,7 @@ OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOve
   for (const auto &[name, shape] : options.shapes)
     importOptions.shapes.push_back({name, llvm::SmallVector<int64_t>(shape.begin(), shape.end())});
   llvm::append_range(importOptions.shapes, shapes);
-  OwningOpRef<ModuleOp> module =
-      importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
-  progress.end();
-  return module;
+  return importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
 }
 
 /// Whether a phase has been completed.
@@ -65,9 +62,8 @@ static bool hasPhase(ArrayRef<std::pair<std::string, double>> done, Phase phase)
 }
 
 int ModelSession::compile(ModuleOp module, CompileResult &result) {
-  progress.begin("compiling " + options.path);
+  auto work = showWork("compiling");
   LogicalResult compiled = compileModel(module, options.compile, result);
-  progress.end();
   if (succeeded(compiled))
     return exitDone;
   // What the model can be blamed for shows until it is lowered; code generation may miss a linker.

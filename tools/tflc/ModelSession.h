@@ -13,6 +13,7 @@
 #include "tflc/Import/Import.h"
 
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/ScopeExit.h"
 
 #include <memory>
 
@@ -35,6 +36,12 @@ public:
   /// Compiles what import gave, and returns the exit status. A failure before the model has become
   /// our own code is the model's fault and has been reported; any later one is a defect of tflc.
   int compile(mlir::ModuleOp module, CompileResult &result);
+
+  /// Tells on the progress line what is done with the model, as long as the result lives.
+  [[nodiscard]] auto showWork(llvm::StringRef what) {
+    progress.begin((what + " " + options.path).str());
+    return llvm::make_scope_exit([this] { progress.end(); });
+  }
 
   CompileOptions &getCompileOptions() { return options.compile; }
   const std::string &getPath() const { return options.path; }

@@ -86,8 +86,11 @@ int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   std::vector<Array> outputs = makeOutputs(*signature, inputs, keys == "index");
   Execution execution = {result, *signature, inputs, arguments->has("reset")};
   const TargetInfo &target = session->getCompileOptions().target;
-  status = canExecuteHere(target) ? executeHere(execution, outputs, diagnostics)
-                                  : executeEmulated(execution, target, outputs, diagnostics);
+  {
+    auto work = session->showWork("running");
+    status = canExecuteHere(target) ? executeHere(execution, outputs, diagnostics)
+                                    : executeEmulated(execution, target, outputs, diagnostics);
+  }
   if (status != exitDone)
     return status;
   std::optional<StringRef> path = arguments->get("outputs");
