@@ -130,10 +130,10 @@ template <typename OpTy> struct PerAxisLowering : OpConversionPattern<OpTy> {
 /// Floats to integers of `width` bits, limited to the type. Nothing that does not fit reaches the
 /// conversion.
 static Value truncateFloat(ScalarBuilder &b, Value value, unsigned width, bool isUnsigned) {
-  // Through 64 bits where it is not the type itself, so that one form serves unsigned types too.
   if (isa<FloatType>(value.getType()) && value.getType().getIntOrFloatBitWidth() < 32)
     value = b.emit<arith::ExtFOp>(b.f32(), value);
-  Type type = value.getType(), i64 = b.i64();
+  // Signed and wide enough for unsigned types too; not every target converts to 64 bits.
+  Type type = value.getType(), wide = width > 32 || (width == 32 && isUnsigned) ? b.i64() : b.i32();
   double high = std::ldexp(1.0, int(width) - (isUnsigned ? 0 : 1)), low = isUnsigned ? 0 : -high;
   int64_t most = width == 64 ? INT64_MAX : int64_t(high) - 1,
           least = width == 64 ? INT64_MIN : int64_t(low);
@@ -141,9 +141,9 @@ static Value truncateFloat(ScalarBuilder &b, Value value, unsigned width, bool i
   Value isLow = b.compare(arith::CmpFPredicate::OLT, value, b.constant(type, low));
   Value isOutside = b.emit<arith::OrIOp>(isHigh, isLow);
   Value safe = b.select(isOutside, b.constant(type, 0), value);
-  Value integer = b.emit<arith::FPToSIOp>(i64, safe);
-  integer = b.select(isHigh, b.integer(i64, most), integer);
-  return b.select(isLow, b.integer(i64, least), integer);
+  Value integer = b.emit<arith::FPToSIOp>(wide, safe);
+  integer = b.select(isHigh, b.integer(wide, most), integer);
+  return b.select(isLow, b.integer(wide, least), integer);
 }
 
 static ElementBody getCastBody(tfl::CastOp op) {

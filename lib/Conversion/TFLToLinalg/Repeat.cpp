@@ -277,7 +277,7 @@ struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
         [&](OpBuilder &b, Location l, ValueRange) -> Value {
           Value i = linalg::IndexOp::create(b, l, 0);
           if (isa<FloatType>(element)) {
-            i = arith::IndexCastOp::create(b, l, b.getI64Type(), i);
+            i = arith::IndexCastOp::create(b, l, b.getI32Type(), i);
             i = arith::SIToFPOp::create(b, l, element, i);
             return arith::AddFOp::create(b, l, start, arith::MulFOp::create(b, l, i, delta));
           }

@@ -77,6 +77,39 @@ func.func @dequantize(%a: tensor<2x3x!pc>) -> tensor<2x3xf32> {
 
 // -----
 
+// Integers below 32 bits come from a conversion to 32, which more targets have than one to 64.
+// CHECK-LABEL: @cast
+func.func @cast(%a: tensor<4xf32>) -> (tensor<4xi8>, tensor<4xui16>, tensor<4xi32>, tensor<4xui32>, tensor<4xi64>) {
+  // CHECK: arith.fptosi %{{.*}} : f32 to i32
+  // CHECK: arith.trunci %{{.*}} : i32 to i8
+  %0 = tfl.cast %a : (tensor<4xf32>) -> tensor<4xi8>
+  // CHECK: arith.fptosi %{{.*}} : f32 to i32
+  // CHECK: arith.trunci %{{.*}} : i32 to i16
+  %1 = tfl.cast %a : (tensor<4xf32>) -> tensor<4xui16>
+  // CHECK: arith.fptosi %{{.*}} : f32 to i32
+  %2 = tfl.cast %a : (tensor<4xf32>) -> tensor<4xi32>
+  // CHECK: arith.fptosi %{{.*}} : f32 to i64
+  %3 = tfl.cast %a : (tensor<4xf32>) -> tensor<4xui32>
+  // CHECK: arith.fptosi %{{.*}} : f32 to i64
+  %4 = tfl.cast %a : (tensor<4xf32>) -> tensor<4xi64>
+  return %0, %1, %2, %3, %4 : tensor<4xi8>, tensor<4xui16>, tensor<4xi32>, tensor<4xui32>, tensor<4xi64>
+}
+
+// -----
+
+// The numbers of a range are counted in 32 bits.
+// CHECK-LABEL: @range
+func.func @range() -> tensor<3xf32> {
+  %start = tfl.const dense<1.0> : tensor<f32> -> tensor<f32>
+  %limit = tfl.const dense<2.5> : tensor<f32> -> tensor<f32>
+  %delta = tfl.const dense<0.5> : tensor<f32> -> tensor<f32>
+  // CHECK: arith.sitofp %{{.*}} : i32 to f32
+  %0 = tfl.range %start, %limit, %delta : (tensor<f32>, tensor<f32>, tensor<f32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
 // The least index at which the maximum stands.
 // CHECK-LABEL: @arg_max
 func.func @arg_max(%a: tensor<2x5xi32>) -> tensor<2xi32> {
