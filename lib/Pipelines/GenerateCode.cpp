@@ -59,7 +59,7 @@ private:
     return emitMachineCode(llvmModule, *machine, kind);
   }
   LogicalResult checkSizes(const ArenaInfo &arena);
-  llvm::Error emitFiles(std::unique_ptr<llvm::Module> llvmModule);
+  LogicalResult emitFiles(std::unique_ptr<llvm::Module> llvmModule);
 
   ModuleOp module;
   const CompileOptions &options;
@@ -68,7 +68,7 @@ private:
 };
 } // namespace
 
-llvm::Error Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
+LogicalResult Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
   if (wants(EmitKind::LLVMIR)) {
     llvm::raw_string_ostream stream(result.files[EmitKind::LLVMIR]);
     llvmModule->print(stream, nullptr);
@@ -81,19 +81,21 @@ llvm::Error Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
     std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*llvmModule);
     llvm::Expected<MachineCode> assembly = emit(MachineCodeKind::Assembly, *copy);
     if (!assembly)
-      return assembly.takeError();
+      return fail(assembly.takeError());
     result.files[EmitKind::Assembly] = std::move(assembly->bytes);
   }
   // The object is made in any case: only it shows what the model costs and whether it links.
   llvm::Expected<MachineCode> object = emit(MachineCodeKind::Object, *llvmModule);
   if (!object)
-    return object.takeError();
+    return fail(object.takeError());
   llvmModule.reset();
   llvm::Expected<ObjectSummary> summary = summarizeObject(object->bytes);
   if (!summary)
-    return summary.takeError();
-  if (llvm::Error error = checkObject(*summary, options.target))
-    return error;
+    return fail(summary.takeError());
+  if (!summary->undefinedSymbols.empty() && reportMissingFloats(module, options.target))
+    return failure();
+  if (llvm::Error error = checkObject(*summary))
+    return fail(std::move(error));
   result.statistics.codeBytes = summary->codeBytes;
   result.statistics.constantBytes = summary->constantBytes;
   result.statistics.stackBytes = object->largestFrame;
@@ -101,18 +103,18 @@ llvm::Error Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
   if (wants(EmitKind::Library)) {
     auto archive = makeArchive(result.name + ".o", object->bytes, options.target);
     if (!archive)
-      return archive.takeError();
+      return fail(archive.takeError());
     result.files[EmitKind::Library] = std::move(*archive);
   }
   if (wants(EmitKind::Shared)) {
     auto library = linkShared(result.name, object->bytes, options.target);
     if (!library)
-      return library.takeError();
+      return fail(library.takeError());
     result.files[EmitKind::Shared] = std::move(*library);
   }
   if (wants(EmitKind::Object))
     result.files[EmitKind::Object] = std::move(object->bytes);
-  return llvm::Error::success();
+  return success();
 }
 
 /// Sizes and offsets of a machine with 32-bit pointers have to fit in a signed index.
@@ -157,9 +159,7 @@ LogicalResult Generator::run() {
   if (llvm::Error error = addDescriptor(*llvmModule, result.model, arena))
     return fail(std::move(error));
   optimize(*llvmModule, *machine, options.target, options.optLevel);
-  if (llvm::Error error = emitFiles(std::move(llvmModule)))
-    return fail(std::move(error));
-  return success();
+  return emitFiles(std::move(llvmModule));
 }
 
 LogicalResult tflc::generateCode(ModuleOp module, const CompileOptions &options,

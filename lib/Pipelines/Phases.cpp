@@ -59,8 +59,6 @@ void tflc::buildPhase(OpPassManager &manager, Phase phase, const PhaseOptions &o
     manager.addPass(createCanonicalizerPass());
     manager.addPass(createCSEPass());
     manager.addPass(createCheckLowered());
-    // Here and not where code is made of them: the ops still are those of the model.
-    manager.addPass(createCheckFloats());
     return;
   case Phase::Schedule:
     buildSchedulePipeline(manager, getScheduleOptions(options));

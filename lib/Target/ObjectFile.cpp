@@ -73,31 +73,12 @@ Expected<ObjectSummary> tflc::summarizeObject(StringRef bytes) {
   return summary;
 }
 
-/// Names of the run-time library for floating point, in the forms of GCC and of the ARM EABI.
-static bool isSoftFloat(StringRef symbol) {
-  if (symbol.consume_front("__aeabi_"))
-    return symbol.starts_with("f") || symbol.starts_with("d") || symbol.ends_with("2f") ||
-           symbol.ends_with("2d") || symbol.starts_with("cf") || symbol.starts_with("cd") ||
-           symbol.starts_with("h2f");
-  return symbol.starts_with("__") &&
-         (symbol.contains("sf") || symbol.contains("df") || symbol.contains("hf"));
-}
-
-Error tflc::checkObject(const ObjectSummary &summary, const TargetInfo &target) {
+Error tflc::checkObject(const ObjectSummary &summary) {
   if (summary.dataBytes != 0)
     return createStringError(
         formatv("the object has {0} bytes of writable data", summary.dataBytes));
   if (summary.undefinedSymbols.empty())
     return Error::success();
   std::string list = join(summary.undefinedSymbols, ", ");
-  bool onlyFloats = llvm::all_of(summary.undefinedSymbols,
-                                 [](const std::string &symbol) { return isSoftFloat(symbol); });
-  if (onlyFloats && target.floatUnit != FloatUnit::Double) {
-    StringRef lacks =
-        target.floatUnit == FloatUnit::None ? "no floating point" : "no double precision";
-    return createStringError(
-        formatv("the model computes with floats, but target '{0}' has {1} unit: it would need {2}",
-                target.name, lacks, list));
-  }
   return createStringError(formatv("the object would need symbols of a library: {0}", list));
 }

@@ -83,9 +83,14 @@ struct ObjectSummary {
 
 llvm::Expected<ObjectSummary> summarizeObject(llvm::StringRef bytes);
 
-/// Fails if the object needs anything but memcpy, memmove and memset; the message lists the symbols
-/// and says which of them are missing float hardware.
-llvm::Error checkObject(const ObjectSummary &summary, const TargetInfo &target);
+/// Fails if the object needs anything but memcpy, memmove and memset; the message lists the
+/// symbols.
+llvm::Error checkObject(const ObjectSummary &summary);
+
+/// An error at each op of a module in the LLVM dialect that computes with floats which the target
+/// has no instructions for. LLVM may still have found a way around, so that this is to explain why
+/// an object needs symbols. False if there is no such op.
+bool reportMissingFloats(mlir::ModuleOp module, const TargetInfo &target);
 
 /// A static library of one member, without time stamps.
 llvm::Expected<std::string> makeArchive(llvm::StringRef memberName, llvm::StringRef object,

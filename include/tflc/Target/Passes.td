@@ -62,16 +62,6 @@ def ExpandFloats : Pass<"tflc-expand-floats", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
-def CheckFloats : Pass<"tflc-check-floats", "::mlir::ModuleOp"> {
-  let summary = "check that the target can compute with the model's floats";
-  let description = [{
-    Runs on lowered models. Where the target has no floating point unit, or none of double precision, LLVM would call the
-    compiler's run-time library for arithmetic on floats, on f64, and for conversions between f32 and i64; `math.powf`
-    is computed with f64. Compiled models link with nothing, so each operator of the model that needs such
-    arithmetic is an error.
-  }];
-}
-
 def ConvertToLLVMDialect : Pass<"tflc-convert-to-llvm", "::mlir::ModuleOp"> {
   let summary = "convert func, cf, arith, math, memref and vector to the LLVM dialect";
   let description = [{
