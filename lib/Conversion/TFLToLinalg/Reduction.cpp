@@ -4,11 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TFL/IR/Reduction.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
-#include "TFL/IR/TFLDialect.h"
 #include "Utils.h"
+
+#include "TFL/IR/Reduction.h"
+#include "TFL/IR/TFLDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
