@@ -11,6 +11,18 @@
 using namespace mlir;
 using namespace tflc::tfl;
 
+LogicalResult AddNOp::verify() {
+  if (getInputs().empty())
+    return emitError("has no inputs");
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(getInputs()[0].getType()).getShape();
+  for (Value input : getInputs().drop_front())
+    if (ArrayRef<int64_t> other = cast<RankedTensorType>(input.getType()).getShape();
+        failed(verifyCompatibleShape(shape, other)))
+      return emitError("inputs must have one shape, found ")
+             << getShapeText(shape) << " and " << getShapeText(other);
+  return verifyElementwise(*this, getElementTypes());
+}
+
 LogicalResult MulOp::verify() {
   Type lhs = getLhs().getType(), rhs = getRhs().getType(), output = getOutput().getType();
   bool isNarrowing = isElementTypeIn(lhs, "qint16") && isElementTypeIn(rhs, "qint16") &&

@@ -36,6 +36,19 @@ def TFL_AddOp : TFL_ActivatedBinaryOp<"add", "float32 float16 int16 int32 int64 
     DefaultValuedAttr<BoolAttr, "true">:$pot_scale_int16);
 }
 
+def TFL_AddNOp : TFL_ElementwiseOp<"add_n", "float32 int32"> {
+  let summary = "elementwise sum of any number of tensors";
+  let description = [{
+    `out = inputs[0] + inputs[1] + ...`, integers modulo their width. All inputs have one shape.
+
+    ```mlir
+    %y = tfl.add_n %a, %b, %c : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<TFL_Tensor>:$inputs);
+  let extraClassDefinition = shapesDefinition;
+}
+
 def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 qint16"> {
   let summary = "elementwise difference";
   let description = [{

@@ -46,6 +46,18 @@ def TFL_LogicalNotOp : TFL_UnaryOp<"logical_not", "bool"> {
   let description = "True where the operand is false.";
 }
 
+def TFL_BitwiseXorOp : TFL_BinaryOp<"bitwise_xor", "int8 int16 int32 uint8 uint16 uint32"> {
+  let summary = "elementwise exclusive or of bits";
+  let description = "`out = lhs ^ rhs`";
+}
+
+def TFL_RightShiftOp : TFL_BinaryOp<"right_shift", "int8 int16 int32 uint8 uint16 uint32"> {
+  let summary = "elementwise shift of bits to the right";
+  let description = [{
+    `out = lhs >> min(max(rhs, 0), bits - 1)`, where bits is the width of the type. Signed integers keep their sign.
+  }];
+}
+
 class TFL_SelectLikeOp<string mnemonic> : TFL_ElementwiseOp<mnemonic,
     "float32 int8 int16 int32 int64 uint8 uint32 bool qint8 quint8 qint16"> {
   let arguments = (ins TFL_Tensor:$condition, TFL_Tensor:$on_true, TFL_Tensor:$on_false);

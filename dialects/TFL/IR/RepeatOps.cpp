@@ -83,6 +83,38 @@ LogicalResult GatherNdOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &sha
 }
 
 //===----------------------------------------------------------------------===//
+// EMBEDDING_LOOKUP
+//===----------------------------------------------------------------------===//
+
+LogicalResult EmbeddingLookupOp::verify() {
+  RankedTensorType lookup = getLookup().getType(), value = getValue().getType();
+  if (!lookup.getElementType().isSignlessInteger(32) || lookup.getRank() != 1)
+    return emitError("lookup must be a vector of int32, found ")
+           << getElementTypeName(lookup) << " of shape " << getShapeText(lookup.getShape());
+  if (value.getRank() < 2)
+    return emitError("the table must have two or more dimensions, found shape ")
+           << getShapeText(value.getShape());
+  std::optional<Quantization> quantization = getQuantization(value);
+  bool isWidened = getOutput().getType().getElementType().isF32() &&
+                   (isStoredInteger(value, 8) || isStoredInteger(value, 4));
+  if (!isWidened)
+    return failed(verifySameElementType(*this, {getValue(), getOutput()})) ? failure()
+                                                                           : verifyShapes(*this);
+  if (!quantization || quantization->hasZeroPoint() || quantization->axis.value_or(0) != 0)
+    return emitError(
+        "a table that becomes float32 must have one scale, or one for each row, and the "
+        "zero point 0");
+  return verifyShapes(*this);
+}
+
+LogicalResult EmbeddingLookupOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  SmallVector<int64_t> shape(getValue().getType().getShape());
+  shape[0] = getLookup().getType().getDimSize(0);
+  shapes.push_back(shape);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // TILE, BROADCAST_TO, FILL, ZEROS_LIKE
 //===----------------------------------------------------------------------===//
 

@@ -41,6 +41,25 @@ def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
 }
 
+def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> {
+  let summary = "rows of a table picked by index";
+  let description = [{
+    ```
+    table and result of one type     out[i, p...] = value[lookup[i], p...]
+    qint4, qint8, result float32     out[i, p...] = float(value[lookup[i], p...]) * scale, of the row where each has one
+    ```
+    The zero point of a table that becomes float32 is 0. An index outside of the table never reads outside of the tensor.
+
+    ```mlir
+    %y = tfl.embedding_lookup %i, %table : (tensor<4xi32>, tensor<9x3xf32>) -> tensor<4x3xf32>
+    ```
+  }];
+  let arguments = (ins TFL_Tensor:$lookup, TFL_Tensor:$value);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
   let summary = "a tensor several times side by side";
   let description = [{

@@ -118,6 +118,15 @@ static ElementBody getAddBody(tfl::AddOp op) {
                     [](ScalarBuilder &b, Value lhs, Value rhs) { return b.add(lhs, rhs); });
 }
 
+static ElementBody getAddNBody(tfl::AddNOp op) {
+  return [](ScalarBuilder &b, ValueRange args) {
+    Value sum = args[0];
+    for (Value term : args.drop_front())
+      sum = b.add(sum, term);
+    return sum;
+  };
+}
+
 static ElementBody getSubBody(tfl::SubOp op) {
   return getSumBody(op, /*mayBePowerOfTwo=*/true,
                     [](ScalarBuilder &b, Value lhs, Value rhs) { return b.sub(lhs, rhs); });
@@ -247,6 +256,7 @@ template <typename OpTy> static ElementBody getExtremumBody(OpTy op) {
 
 void tflc::populateArithmeticPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
   addElementwise<tfl::AddOp>(converter, patterns, getAddBody);
+  addElementwise<tfl::AddNOp>(converter, patterns, getAddNBody);
   addElementwise<tfl::SubOp>(converter, patterns, getSubBody);
   addElementwise<tfl::MulOp>(converter, patterns, getMulBody);
   addElementwise<tfl::PowOp>(converter, patterns, getPowBody, rejectNegativeExponent);

@@ -89,6 +89,22 @@ template <typename OpTy> static ElementBody getLogicBody(OpTy op) {
   };
 }
 
+static ElementBody getBitwiseXorBody(tfl::BitwiseXorOp op) {
+  return [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::XOrIOp>(args[0], args[1]); };
+}
+
+static ElementBody getRightShiftBody(tfl::RightShiftOp op) {
+  bool isUnsigned = isUnsignedElement(op.getType().getElementType());
+  return [=](ScalarBuilder &b, ValueRange args) {
+    Type type = args[0].getType();
+    Value most = b.integer(type, type.getIntOrFloatBitWidth() - 1);
+    if (isUnsigned)
+      return b.emit<arith::ShRUIOp>(args[0], b.emit<arith::MinUIOp>(args[1], most));
+    Value distance = b.emit<arith::MaxSIOp>(args[1], b.integer(type, 0));
+    return b.emit<arith::ShRSIOp>(args[0], b.emit<arith::MinSIOp>(distance, most));
+  };
+}
+
 //===----------------------------------------------------------------------===//
 // Selection
 //===----------------------------------------------------------------------===//
@@ -146,6 +162,8 @@ void tflc::populateLogicPatterns(TFLTypeConverter &converter, RewritePatternSet 
   addElementwise<tfl::LogicalAndOp>(converter, patterns, getLogicBody<tfl::LogicalAndOp>);
   addElementwise<tfl::LogicalOrOp>(converter, patterns, getLogicBody<tfl::LogicalOrOp>);
   addElementwise<tfl::LogicalNotOp>(converter, patterns, getLogicBody<tfl::LogicalNotOp>);
+  addElementwise<tfl::BitwiseXorOp>(converter, patterns, getBitwiseXorBody);
+  addElementwise<tfl::RightShiftOp>(converter, patterns, getRightShiftBody);
   addElementwise<tfl::SelectV2Op>(converter, patterns, getSelectV2Body);
   patterns.add<SelectLowering>(converter, patterns.getContext());
 }

@@ -10,6 +10,7 @@
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
+#include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/TFLDialect.h"
 
@@ -125,6 +126,47 @@ struct ConvertGatherNd : OpConversionPattern<tfl::GatherNdOp> {
           for (int64_t i = numPicked; i < rank; ++i)
             place.push_back(linalg::IndexOp::create(b, l, i - numPicked + numPlaces));
           return tensor::ExtractOp::create(b, l, input, place);
+        });
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+struct ConvertEmbeddingLookup : OpConversionPattern<tfl::EmbeddingLookupOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::EmbeddingLookupOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value table = adaptor.getValue();
+    SmallVector<OpFoldResult> from = tensor::getMixedSizes(rewriter, loc, table), sizes = from;
+    sizes[0] = tensor::getMixedSize(rewriter, loc, adaptor.getLookup(), 0);
+    Value lookup = guardIndices(rewriter, loc, op.getLookup(), adaptor.getLookup(), from[0]);
+
+    Type stored = op.getValue().getType().getElementType();
+    std::optional<tfl::Quantization> quantization = tfl::getQuantization(stored);
+    bool isWidened = getElementType(table) != type.getElementType();
+    Value rowScales;
+    if (isWidened && quantization->axis) {
+      auto scalesType = RankedTensorType::get(quantization->scales.size(), rewriter.getF32Type());
+      rowScales = arith::ConstantOp::create(
+          rewriter, loc, DenseElementsAttr::get(scalesType, ArrayRef(quantization->scales)));
+    }
+    auto rowMap = AffineMap::get(type.getRank(), 0, rewriter.getAffineDimExpr(0));
+    Value result = buildElementwise(
+        rewriter, loc, lookup, {rowMap}, sizes, type.getElementType(),
+        [&](OpBuilder &b, Location l, ValueRange args) -> Value {
+          SmallVector<Value> place = {getPlace(b, l, args[0])};
+          for (int64_t i = 1; i < type.getRank(); ++i)
+            place.push_back(linalg::IndexOp::create(b, l, i));
+          Value element = tensor::ExtractOp::create(b, l, table, place);
+          if (!isWidened)
+            return element;
+          Value scale = rowScales ? tensor::ExtractOp::create(b, l, rowScales, place[0])
+                                  : createFloat(b, l, b.getF32Type(), quantization->scales[0]);
+          element = extendInt(b, l, element, stored, b.getI32Type());
+          element = arith::SIToFPOp::create(b, l, b.getF32Type(), element);
+          return arith::MulFOp::create(b, l, element, scale);
         });
     rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
@@ -292,6 +334,7 @@ struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
 } // namespace
 
 void tflc::populateRepeatPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertGather, ConvertGatherNd, ConvertTile, ConvertBroadcastTo, ConvertFill,
-               ConvertOneHot, ConvertZerosLike, ConvertRange>(converter, patterns.getContext());
+  patterns.add<ConvertGather, ConvertGatherNd, ConvertEmbeddingLookup, ConvertTile,
+               ConvertBroadcastTo, ConvertFill, ConvertOneHot, ConvertZerosLike, ConvertRange>(
+      converter, patterns.getContext());
 }

@@ -77,6 +77,40 @@ func.func @dequantize(%a: tensor<2x3x!pc>) -> tensor<2x3xf32> {
 
 // -----
 
+// CHECK-LABEL: @add_n
+func.func @add_n(%a: tensor<4xf32>, %b: tensor<4xf32>, %c: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: %[[SUM:.*]] = arith.addf
+  // CHECK: arith.addf %[[SUM]]
+  %0 = tfl.add_n %a, %b, %c : (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+// A distance beyond the width shifts by all bits but one.
+// CHECK-LABEL: @right_shift
+func.func @right_shift(%a: tensor<4xi8>, %u: tensor<4xui8>) -> (tensor<4xi8>, tensor<4xui8>) {
+  // CHECK: arith.maxsi
+  // CHECK: arith.minsi
+  // CHECK: arith.shrsi
+  %0 = tfl.right_shift %a, %a : (tensor<4xi8>, tensor<4xi8>) -> tensor<4xi8>
+  // CHECK: arith.minui
+  // CHECK: arith.shrui
+  %1 = tfl.right_shift %u, %u : (tensor<4xui8>, tensor<4xui8>) -> tensor<4xui8>
+  return %0, %1 : tensor<4xi8>, tensor<4xui8>
+}
+
+// -----
+
+// CHECK-LABEL: @bitwise_xor
+func.func @bitwise_xor(%a: tensor<4xi16>, %b: tensor<1xi16>) -> tensor<4xi16> {
+  // CHECK: arith.xori
+  %0 = tfl.bitwise_xor %a, %b : (tensor<4xi16>, tensor<1xi16>) -> tensor<4xi16>
+  return %0 : tensor<4xi16>
+}
+
+// -----
+
 // Integers below 32 bits come from a conversion to 32, which more targets have than one to 64.
 // CHECK-LABEL: @cast
 func.func @cast(%a: tensor<4xf32>) -> (tensor<4xi8>, tensor<4xui16>, tensor<4xi32>, tensor<4xui32>, tensor<4xi64>) {

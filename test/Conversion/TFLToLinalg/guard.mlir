@@ -37,6 +37,24 @@ func.func @gather_bad_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
 
 // -----
 
+// Rows of the table are widened by the scale of each.
+!rows = !quant.uniform<i8:f32:0, {0.5, 0.25, 0.125}>
+// CHECK-LABEL: @embedding_lookup
+func.func @embedding_lookup(%i: tensor<2xi32>, %x: tensor<3x4x!rows>) -> tensor<2x4xf32> {
+  // CHECK: %[[LOOKUP:.*]] = tflrt.guard
+  // CHECK: %[[SCALES:.*]] = arith.constant dense<[5.000000e-01, 2.500000e-01, 1.250000e-01]>
+  // CHECK: linalg.generic {{.*}} ins(%[[LOOKUP]] : tensor<2xi32>)
+  // CHECK: %[[ROW:.*]] = arith.index_cast
+  // CHECK: %[[ELEMENT:.*]] = tensor.extract %arg1[%[[ROW]], %{{.*}}]
+  // CHECK: %[[SCALE:.*]] = tensor.extract %[[SCALES]][%[[ROW]]]
+  // CHECK: arith.sitofp
+  // CHECK: arith.mulf %{{.*}}, %[[SCALE]]
+  %0 = tfl.embedding_lookup %i, %x : (tensor<2xi32>, tensor<3x4x!rows>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
 // Each column has a bound of its own.
 // CHECK-LABEL: @gather_nd
 func.func @gather_nd(%x: tensor<5x3xf32>, %i: tensor<4x2xi64>) -> tensor<4xf32> {

@@ -85,6 +85,55 @@ func.func @gather_axis(%x: tensor<5xf32>, %i: tensor<2xi32>) -> tensor<2xf32> {
 
 // -----
 
+func.func @embedding_lookup_indices(%i: tensor<2x1xi32>, %x: tensor<5x3xf32>) -> tensor<2x3xf32> {
+  // expected-error @below {{lookup must be a vector of int32, found int32 of shape [2, 1]}}
+  %0 = tfl.embedding_lookup %i, %x : (tensor<2x1xi32>, tensor<5x3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @embedding_lookup_rank(%i: tensor<2xi32>, %x: tensor<5xf32>) -> tensor<2xf32> {
+  // expected-error @below {{the table must have two or more dimensions, found shape [5]}}
+  %0 = tfl.embedding_lookup %i, %x : (tensor<2xi32>, tensor<5xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @embedding_lookup_types(%i: tensor<2xi32>, %x: tensor<5x3xi16>) -> tensor<2x3xf32> {
+  // expected-error @below {{inputs and outputs must have one type, found int16 and float32}}
+  %0 = tfl.embedding_lookup %i, %x : (tensor<2xi32>, tensor<5x3xi16>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+!columns = !quant.uniform<i8:f32:1, {0.5, 0.25, 0.125}>
+func.func @embedding_lookup_columns(%i: tensor<2xi32>, %x: tensor<5x3x!columns>) -> tensor<2x3xf32> {
+  // expected-error @below {{a table that becomes float32 must have one scale, or one for each row, and the zero point 0}}
+  %0 = tfl.embedding_lookup %i, %x : (tensor<2xi32>, tensor<5x3x!columns>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @add_n_shapes(%x: tensor<2xf32>, %y: tensor<1xf32>) -> tensor<2xf32> {
+  // expected-error @below {{inputs must have one shape, found [2] and [1]}}
+  %0 = tfl.add_n %x, %y : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @add_n_nothing() -> tensor<f32> {
+  // expected-error @below {{has no inputs}}
+  %0 = tfl.add_n : () -> tensor<f32>
+  return %0 : tensor<f32>
+}
+
+// -----
+
 func.func @call_once() {
   // expected-error @below {{there is no function @init}}
   tfl.call_once {init_subgraph = @init} : () -> ()
