@@ -11,6 +11,32 @@
 using namespace mlir;
 using namespace tflc;
 
+/// A product of two matrices of rows: several rows of each meet in registers, so that each is
+/// loaded less often. Then there are sums enough in flight without splitting one.
+static void tileProduct(Strategy &strategy, const LoopNest &nest) {
+  auto product = matchMultiplyAccumulate(*nest.reduction);
+  if (!product)
+    return;
+  const LinearAccess &lhs = nest.reduction->inputs[product->lhs];
+  const LinearAccess &rhs = nest.reduction->inputs[product->rhs];
+  std::optional<unsigned> lhsRow, rhsRow;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (info.isReduction || info.size < 2)
+      continue;
+    bool movesLhs = lhs.coefficients[dim] != 0, movesRhs = rhs.coefficients[dim] != 0;
+    if (movesLhs && !movesRhs)
+      lhsRow = dim;
+    else if (movesRhs && !movesLhs)
+      rhsRow = dim;
+  }
+  if (!lhsRow || !rhsRow)
+    return;
+  strategy.tile[*lhsRow] = 2;
+  strategy.tile[*rhsRow] = std::min<int64_t>(4, nest.dims[*rhsRow].size);
+  strategy.tile[strategy.vectorDim] = strategy.lanes;
+  strategy.split = 1;
+}
+
 /// Lanes along the sum, where no parallel loop offers as many neighbours.
 std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInfo &target,
                                            const Strategy &parallel) {
@@ -44,5 +70,6 @@ std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInf
   int64_t vectors = std::clamp<int64_t>(nest.dims[*along].size / lanes, 1, 4);
   strategy.tile[*along] = vectors * lanes;
   strategy.split = llvm::bit_floor<uint64_t>(vectors);
+  tileProduct(strategy, nest);
   return strategy;
 }
