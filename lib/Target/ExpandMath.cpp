@@ -34,15 +34,14 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
         math::ExpOp::getOperationName(),   math::ExpM1Op::getOperationName(),
         math::LogOp::getOperationName(),   math::Log2Op::getOperationName(),
         math::Log1pOp::getOperationName(), math::TanhOp::getOperationName(),
-        math::ErfOp::getOperationName(),   math::AtanOp::getOperationName(),
-        math::AcosOp::getOperationName(),  math::AsinOp::getOperationName(),
-        math::CbrtOp::getOperationName()};
+        math::AtanOp::getOperationName(),  math::AcosOp::getOperationName(),
+        math::AsinOp::getOperationName(),  math::CbrtOp::getOperationName()};
     // Most integer models have none of them, and looking costs less than rewriting.
     bool isNeeded = getOperation()
                         ->walk([](Operation *op) {
                           return approximated.contains(op->getName().getStringRef()) ||
-                                         isa<math::SinOp, math::CosOp, math::Atan2Op, math::PowFOp,
-                                             arith::RemFOp>(op)
+                                         isa<math::SinOp, math::CosOp, math::Atan2Op, math::ErfOp,
+                                             math::PowFOp, arith::RemFOp>(op)
                                      ? WalkResult::interrupt()
                                      : WalkResult::advance();
                         })
@@ -54,6 +53,7 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
     populateMathF32ExpansionPatterns(patterns, isApproximated);
     populateMathPolynomialApproximationPatterns(patterns, isApproximated);
     populateTrigonometryPatterns(patterns);
+    populateErfPatterns(patterns);
     populateRemainderPatterns(patterns);
     if (getTarget(getOperation()).floatUnit == FloatUnit::Double)
       populatePowerPatterns(patterns);

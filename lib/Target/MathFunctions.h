@@ -15,6 +15,9 @@ namespace tflc {
 /// `math.sin`, `math.cos` and `math.atan2` of f32, for arguments of any size.
 void populateTrigonometryPatterns(mlir::RewritePatternSet &patterns);
 
+/// `math.erf` of f32.
+void populateErfPatterns(mlir::RewritePatternSet &patterns);
+
 /// `math.powf` of f32; the target has to compute with f64.
 void populatePowerPatterns(mlir::RewritePatternSet &patterns);
 

@@ -1,7 +1,8 @@
-"""Compares sine, cosine, power, remainder and angle of floats with the same functions of doubles.
+"""Compares sine, cosine, power, remainder, angle and GELU of floats with the same functions of doubles.
 
 usage: check-functions.py MODEL TFLC-ARGS...
 """
+import math
 import subprocess
 import sys
 
@@ -34,9 +35,10 @@ def main():
     results = np.load("results.npz")
     wide = x.astype(np.float64), y.astype(np.float64)
     wanted = {"sin": np.sin(wide[0]), "cos": np.cos(wide[0]), "pow": np.power(*wide), "floor_mod": floor_mod(*wide),
-              "atan2": np.arctan2(*wide)}
+              "atan2": np.arctan2(*wide), "gelu": wide[0] / 2 * np.array([math.erfc(-v * math.sqrt(0.5)) for v in wide[0]])}
     # Of the values themselves, except where a sine near zero counts by its argument.
-    tolerances = {"sin": (1e-6, 1e-7), "cos": (1e-6, 1e-7), "pow": (1e-6, 1e-45), "floor_mod": (0, 0), "atan2": (1e-6, 1e-7)}
+    tolerances = {"sin": (1e-6, 1e-7), "cos": (1e-6, 1e-7), "pow": (1e-6, 1e-45), "floor_mod": (0, 0), "atan2": (1e-6, 1e-7),
+                  "gelu": (1e-6, 5e-7)}
     for name, want in wanted.items():
         got, want = results[name], want.astype(np.float32)
         rtol, atol = tolerances[name]
