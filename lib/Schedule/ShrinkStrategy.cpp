@@ -6,6 +6,8 @@
 
 #include "Choices.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace tflc;
 
@@ -34,7 +36,9 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
       else if (strategy.form == Form::Parallel)
         tile = lanes;
     } else if (!info.isReduction) {
-      tile = largestDivisor(info.size, std::min(maxRows / rows, tile));
+      // Blocks are whole tiles, too.
+      int64_t run = strategy.block.empty() ? info.size : std::gcd(info.size, strategy.block[dim]);
+      tile = largestDivisor(run, std::min(maxRows / rows, tile));
       rows *= tile;
     } else if (strategy.form == Form::Parallel) {
       tile = tile <= maxUnrolled ? tile : 1;

@@ -1,5 +1,6 @@
 // RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies | FileCheck %s --check-prefix=CHOICE
 // RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies -tflc-emit-kernels | FileCheck %s
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies=for-size | FileCheck %s --check-prefix=SIZE
 
 // Bytes are multiplied in 16 bits: the rows of a block are extended once into a scratch buffer, in
 // which the kernel then reads. 58 rows of 64 bytes are nine tiles of six, of which the buffer holds
@@ -8,6 +9,9 @@
 // CHOICE: %[[SCRATCH:.+]] = memref.alloc() : memref<384xi16>
 // CHOICE: tflrt.kernel {block = array<i64: 6, 1, 1>, form = "contract", {{.*}}scratch = 384 : i64{{.*}}tile = array<i64: 6, 16, 2>
 // CHOICE-SAME: scratch(%[[SCRATCH]] : memref<384xi16>)
+// Small code has tiles without rests: two rows divide a block's six and all 58.
+// SIZE-LABEL: @widened
+// SIZE: tflrt.kernel {block = array<i64: 6, 1, 1>, {{.*}}tile = array<i64: 2, 16, 2>
 // CHECK-LABEL: @widened
 // CHECK: %[[SCRATCH:.+]] = memref.alloc() : memref<384xi16>
 // CHECK: scf.for
