@@ -188,6 +188,9 @@ ArenaPlan tflc::planArena(ArrayRef<ArenaBuffer> buffers, ArrayRef<ArenaOverlap> 
     });
     attempt(order);
   };
+  // Backwards in time: a buffer that has to begin in front of one that it overwrites is placed
+  // before that one.
+  attemptBy([&](unsigned i) { return buffers[i].first; });
   attemptBy(size);
   attemptBy(lifetime);
   attemptBy(area);

@@ -53,6 +53,16 @@ TEST(ArenaPlanner, ReachesTheLargestLiveSet) {
   EXPECT_EQ(plan.size, 256);
 }
 
+TEST(ArenaPlanner, LastBufferBeginsInFront) {
+  // The last one, which grows, begins in front of the one that it overwrites, and so all others
+  // must leave room. Neither size nor their order in the list tells.
+  ArenaBuffer buffers[] = {{640, 64, 2, 3}, {720, 64, 0, 1}, {704, 64, 3, 4}, {640, 64, 1, 2}};
+  ArenaOverlap overlaps[] = {{3, 1, 0, 1}, {0, 3, 0, 1}, {2, 0, -64, 1}};
+  ArenaPlan plan = planArena(buffers, overlaps, /*searchSteps=*/0);
+  EXPECT_TRUE(isSound(buffers, overlaps, plan));
+  EXPECT_EQ(plan.size, 784);
+}
+
 TEST(ArenaPlanner, WriterCoversReader) {
   ArenaBuffer buffers[] = {{128, 64, 0, 1}, {128, 64, 1, 2}};
   ArenaOverlap overlaps[] = {{1, 0, 0, 1}};
