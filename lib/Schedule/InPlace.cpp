@@ -250,7 +250,7 @@ std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, con
       continue;
     for (const LinearAccess &access : (*stage)->inputs)
       if (access.buffer && findBaseBuffer(access.buffer) == input) {
-        if (!access.elementType.isIntOrFloat())
+        if (!access.elementType.isIntOrFloat() || access.startsAtRunTime)
           return std::nullopt;
         reads.push_back(analysis.inBytes(access, stage == &nest.epilogue));
       }
@@ -263,7 +263,7 @@ std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, con
   });
   const LinearAccess &store = nest.last().output;
   if (reads.empty() || uses != reads.size() || findBaseBuffer(store.buffer) != output ||
-      !store.elementType.isIntOrFloat())
+      !store.elementType.isIntOrFloat() || store.startsAtRunTime)
     return std::nullopt;
   return analysis.analyze(reads, analysis.inBytes(store, false));
 }

@@ -45,6 +45,7 @@ void KernelEmitter::emitBlocks() {
     widened.buffer = scratch;
     widened.elementType = b.getI16Type();
     widened.offset = 0;
+    widened.startsAtRunTime = false;
     for (unsigned dim : outer)
       widened.coefficients[dim] = 0;
     widened.coefficients[start] = 0;

@@ -180,6 +180,7 @@ private:
   const TargetInfo &target;
   std::optional<MultiplyAccumulate> product; ///< of a contraction
   llvm::DenseMap<Value, Value> flatBuffers;
+  llvm::DenseMap<Value, Value> starts; ///< of buffers that start where only the run knows
   llvm::DenseMap<std::pair<const LinearAccess *, unsigned>, Value> baseIndices;
   llvm::DenseMap<std::tuple<const LinearAccess *, unsigned, int64_t, unsigned>, Value> loads;
   llvm::DenseMap<Value, Value> broadcasts; ///< of groups of a row to all lanes

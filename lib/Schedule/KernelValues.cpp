@@ -31,9 +31,19 @@ Value KernelEmitter::flat(const LinearAccess &access) {
   SmallVector<int64_t> strides;
   int64_t offset = 0;
   (void)type.getStridesAndOffset(strides, offset); // linear accesses have them
-  int64_t last = offset;
+  int64_t last = access.startsAtRunTime ? 0 : offset;
   for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides))
     last += (size - 1) * stride;
+  if (access.startsAtRunTime) {
+    // The flat view begins with the buffer, as all others do: the start is part of every index.
+    Value start = memref::ExtractStridedMetadataOp::create(b, access.buffer).getOffset();
+    starts[access.buffer] = start;
+    Value size = arith::AddIOp::create(b, start, arith::ConstantIndexOp::create(b, last + 1));
+    return result = memref::ReinterpretCastOp::create(
+               b, MemRefType::get({ShapedType::kDynamic}, type.getElementType()), access.buffer,
+               OpFoldResult(b.getIndexAttr(0)), ArrayRef<OpFoldResult>{size},
+               ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
+  }
   result = memref::ReinterpretCastOp::create(b, MemRefType::get({last + 1}, type.getElementType()),
                                              access.buffer, /*offset=*/0,
                                              ArrayRef<int64_t>{last + 1}, ArrayRef<int64_t>{1});
@@ -44,7 +54,7 @@ Value KernelEmitter::baseIndex(const LinearAccess &access, const Position &posit
   auto [entry, isNew] = baseIndices.try_emplace({&access, position.scope});
   if (!isNew)
     return entry->second;
-  Value sum;
+  Value sum = access.startsAtRunTime ? starts.lookup(access.buffer) : Value();
   for (auto [coefficient, variable] : llvm::zip_equal(access.coefficients, position.variables)) {
     if (coefficient == 0 || !variable)
       continue;

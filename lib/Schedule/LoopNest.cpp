@@ -71,8 +71,12 @@ static std::optional<LinearAccess> makeAccess(Value operand, AffineMap map, Arra
   SmallVector<int64_t> strides;
   int64_t offset = 0;
   if (!type.hasStaticShape() || failed(type.getStridesAndOffset(strides, offset)) ||
-      ShapedType::isDynamic(offset) || llvm::any_of(strides, ShapedType::isDynamic))
+      llvm::any_of(strides, ShapedType::isDynamic))
     return std::nullopt;
+  if (ShapedType::isDynamic(offset)) {
+    access.startsAtRunTime = true;
+    offset = 0;
+  }
   access.buffer = operand;
   access.elementType = type.getElementType();
   access.offset = offset;

@@ -30,6 +30,8 @@ struct LinearAccess {
   mlir::Type elementType;
   mlir::SmallVector<int64_t> coefficients; ///< one for each loop
   int64_t offset = 0;                      ///< from the aligned pointer of `buffer`
+  /// The view `buffer` begins where only the run knows; `offset` counts from there.
+  bool startsAtRunTime = false;
   mlir::DenseElementsAttr
       constant; ///< the values, where they are known; laid out as the access says
 
