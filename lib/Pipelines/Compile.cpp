@@ -38,6 +38,7 @@ static LogicalResult runPhase(ModuleOp module, const PhaseInfo &info,
   phaseOptions.optLevel = options.optLevel;
   phaseOptions.dynamic = options.dynamic;
   phaseOptions.profile = options.profile;
+  phaseOptions.rowStreaming = options.rowStreaming;
   buildPhase(manager, info.phase, phaseOptions);
   return manager.run(module);
 }

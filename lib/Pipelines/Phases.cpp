@@ -44,6 +44,7 @@ static ScheduleOptions getScheduleOptions(const PhaseOptions &options) {
   schedule.forSize = options.optLevel == OptLevel::Os;
   schedule.optLevel = schedule.forSize ? 2 : static_cast<unsigned>(options.optLevel);
   schedule.profile = options.profile;
+  schedule.rowStreaming = options.rowStreaming || schedule.forSize;
   return schedule;
 }
 
@@ -77,6 +78,9 @@ namespace {
 struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<std::string> optLevel{*this, "opt-level", llvm::cl::desc("0, 1, 2, 3 or s"),
                                llvm::cl::init("2")};
+  Option<bool> rowStreaming{*this, "row-streaming",
+                            llvm::cl::desc("run chains of kernels row by row to save memory"),
+                            llvm::cl::init(false)};
 };
 } // namespace
 
@@ -90,6 +94,7 @@ void tflc::registerPipelines() {
         [phase](OpPassManager &manager, const PipelineOptions &options) {
           PhaseOptions phaseOptions;
           phaseOptions.optLevel = parseOptLevel(options.optLevel).value_or(OptLevel::O2);
+          phaseOptions.rowStreaming = options.rowStreaming;
           buildPhase(manager, phase, phaseOptions);
         });
   }

@@ -267,7 +267,9 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
       most = std::max(most, target.l2Bytes / 4);
     // The scratch buffer is small against what else is alive, unless a tile takes more.
     int64_t limit = std::min(most, std::max<int64_t>(1024, total / 16));
-    while (!chooseBlock(strategy, limit / 2) && limit < std::min(most, total))
+    // Few rows, as those of a stripe, may be extended all at once.
+    most = std::min(most, std::max(total, 2 * bytes(rows)));
+    while (!chooseBlock(strategy, limit / 2) && limit < most)
       limit += limit / 2;
     return;
   }

@@ -59,7 +59,12 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   }
   pm.addPass(createTFLCFillBordersPass());
   pm.addPass(createTFLCFormKernelsPass());
-  pm.addPass(createTFLCSelectStrategiesPass({options.forSize}));
+  pm.addPass(createTFLCSelectStrategiesPass({options.forSize, options.rowStreaming}));
+  if (options.rowStreaming) {
+    // What it weighs is the plan, and that depends on strategies; kernels of stripes get new ones.
+    pm.addPass(createTFLCStreamRowsPass());
+    pm.addPass(createTFLCSelectStrategiesPass({options.forSize, options.rowStreaming}));
+  }
   pm.addPass(createTFLCPlanArenaPass());
   pm.addPass(createTFLCPlanDynamicArenaPass());
   if (options.profile)

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ArenaBuffers.h"
 #include "Choices.h"
 #include "InPlace.h"
 #include "LoopNest.h"
@@ -11,9 +12,9 @@
 
 #include "tflc/Schedule/Passes.h"
 
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_TFLCSELECTSTRATEGIESPASS
@@ -58,9 +59,9 @@ LiveBytes::LiveBytes(Block &block) {
         auto alloc = buffer.getDefiningOp<memref::AllocOp>();
         if (!alloc || alloc->getBlock() != &block || !alloc.getType().hasStaticShape())
           continue;
-        MemRefType type = alloc.getType();
-        int64_t size = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-        Life &life = lives.try_emplace(buffer, Life{&top, &top, false, size}).first->second;
+        Life &life =
+            lives.try_emplace(buffer, Life{&top, &top, false, sizeInBytes(alloc.getType())})
+                .first->second;
         auto stage = dyn_cast<linalg::LinalgOp>(op);
         bool isWindow = stage && stage.getNumReductionLoops() > 0;
         life.inWindow = isWindow || (life.last == &top && life.inWindow);
@@ -94,15 +95,18 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
   void runOnOperation() override {
     TargetInfo target = getTarget(getOperation());
     SmallVector<tflrt::KernelOp> kernels;
+    DenseMap<Operation *, memref::AllocOp> scratches; // by the op of the function's body
     getOperation().walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
     DenseMap<Block *, std::unique_ptr<LiveBytes>> live;
     for (tflrt::KernelOp kernel : kernels) {
+      if (kernel.getStrategyAttr())
+        continue;
       // The arena may become three eighths larger.
       std::unique_ptr<LiveBytes> &bytes = live[kernel->getBlock()];
       if (!bytes)
         bytes = std::make_unique<LiveBytes>(*kernel->getBlock());
       int64_t scratchLimit =
-          forSize ? 0 : bytes->most() + bytes->most() * 3 / 8 - bytes->at(kernel);
+          forSize || leastMemory ? 0 : bytes->most() + bytes->most() * 3 / 8 - bytes->at(kernel);
       std::optional<Strategy> strategy;
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
@@ -113,10 +117,23 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
       if (strategy) {
         kernel.setStrategyAttr(strategy->toAttr(&getContext()));
         if (strategy->scratch) {
-          // Planned like any buffer of the arena, and alive while the kernel runs.
-          OpBuilder b(kernel);
-          auto type = MemRefType::get({strategy->scratch}, b.getI16Type());
-          kernel.getScratchMutable().assign(memref::AllocOp::create(b, kernel.getLoc(), type));
+          // Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one
+          // loop do so in turn, and share one.
+          Operation *top = kernel;
+          while (!isa<FunctionOpInterface>(top->getParentOp()))
+            top = top->getParentOp();
+          memref::AllocOp &scratch = scratches[top];
+          if (!scratch || scratch.getType().getNumElements() < strategy->scratch) {
+            OpBuilder b(top);
+            auto type = MemRefType::get({strategy->scratch}, b.getI16Type());
+            auto larger = memref::AllocOp::create(b, kernel.getLoc(), type);
+            if (scratch) {
+              scratch.replaceAllUsesWith(larger.getResult());
+              scratch.erase();
+            }
+            scratch = larger;
+          }
+          kernel.getScratchMutable().assign(scratch);
         }
         continue;
       }

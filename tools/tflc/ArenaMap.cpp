@@ -37,6 +37,8 @@ ArenaMap tflc::getArenaMap(mlir::ModuleOp module) {
     buffer.size = getInteger(entry.get("size"));
     buffer.first = getInteger(entry.get("first"));
     buffer.last = getInteger(entry.get("last"));
+    buffer.rows = getInteger(entry.get("rows"));
+    buffer.rowsOf = getInteger(entry.get("rows_of"));
     map.buffers.push_back(std::move(buffer));
   }
   llvm::stable_sort(map.buffers, [](const ArenaBuffer &a, const ArenaBuffer &b) {
@@ -92,7 +94,10 @@ void tflc::printArenaMap(raw_ostream &os, const ArenaMap &map) {
     draw(line, buffer, '#');
     os << right_justify(formatCount(buffer.offset), 10)
        << right_justify(formatCount(buffer.size), 11) << "  " << line << "  "
-       << getShortName(buffer.name) << "\n";
+       << getShortName(buffer.name);
+    if (buffer.rowsOf > 0)
+      os << " (" << buffer.rows << " of " << buffer.rowsOf << " rows)";
+    os << "\n";
   }
   if (smallBuffers > 0)
     os << left_justify("", 10) << right_justify("< " + formatCount(small), 11) << "  " << smallLine
@@ -102,12 +107,18 @@ void tflc::printArenaMap(raw_ostream &os, const ArenaMap &map) {
 
 json::Object tflc::toJSON(const ArenaMap &map) {
   json::Array buffers;
-  for (const ArenaBuffer &buffer : map.buffers)
-    buffers.push_back(json::Object{{"name", json::fixUTF8(buffer.name)},
-                                   {"offset", buffer.offset},
-                                   {"size", buffer.size},
-                                   {"first", buffer.first},
-                                   {"last", buffer.last}});
+  for (const ArenaBuffer &buffer : map.buffers) {
+    json::Object object{{"name", json::fixUTF8(buffer.name)},
+                        {"offset", buffer.offset},
+                        {"size", buffer.size},
+                        {"first", buffer.first},
+                        {"last", buffer.last}};
+    if (buffer.rowsOf > 0) {
+      object["rows"] = buffer.rows;
+      object["rows_of"] = buffer.rowsOf;
+    }
+    buffers.push_back(std::move(object));
+  }
   return json::Object{
       {"size", map.size}, {"lower_bound", map.lowerBound}, {"buffers", std::move(buffers)}};
 }

@@ -26,6 +26,8 @@ struct ArenaBuffer {
   int64_t size = 0;
   int64_t first = 0;
   int64_t last = 0;
+  /// Where it holds only some rows of a tensor at a time: how many, and of how many.
+  int64_t rows = 0, rowsOf = 0;
 };
 
 struct ArenaMap {

@@ -35,6 +35,7 @@ multiclass TargetOptions {
     defm features : LongValue<"features", "LIST", "CPU features to add or remove, as in +avx2,-fma">;
     def O : Joined<["-"], "O">, MetaVarName<"LEVEL">,
             HelpText<"0: plain loops, 1, 2 (default), 3: fastest, s: smallest">;
+    def row_streaming : LongFlag<"row-streaming", "less memory: run chains of operators row by row (-Os always does)">;
   }
 }
 

@@ -68,6 +68,9 @@ std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, c
     }
     options.compile.optLevel = parsed.value_or(OptLevel::O2);
   }
+  options.compile.rowStreaming = arguments.has("row-streaming");
+  if (options.compile.rowStreaming && options.compile.optLevel == OptLevel::O0)
+    diagnostics.warning("'--row-streaming' does nothing at -O0, which runs plain loops");
   for (StringRef text : arguments.getAll("shape")) {
     std::pair<std::string, std::vector<int64_t>> shape;
     if (!parseShape(text, shape)) {

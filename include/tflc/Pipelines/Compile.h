@@ -51,6 +51,8 @@ struct CompileOptions {
   std::optional<Phase> stopAfter;
   /// The code records the time of every step behind the end of the arena; see CompileResult.
   bool profile = false;
+  /// Run chains of operators row by row where that makes the arena smaller; -Os always does.
+  bool rowStreaming = false;
   /// Run the verifier between passes; on in tests, off for speed.
   bool verifyEach = false;
 };

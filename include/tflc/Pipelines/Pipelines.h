@@ -39,6 +39,8 @@ struct PhaseOptions {
   bool dynamic = false;
   /// Record the time of every step of an invocation (docs/Scheduling.md).
   bool profile = false;
+  /// Run chains of operators row by row where that makes the arena smaller; -Os always does.
+  bool rowStreaming = false;
 };
 
 /// Adds the passes of `phase`. Import has none: it is not a pass.

@@ -25,6 +25,8 @@ struct ScheduleOptions {
   unsigned optLevel = 2; ///< 0 runs the plain loops of each operator's definition
   bool forSize = false;  ///< smaller code before faster code
   bool profile = false;  ///< record the time of every step
+  /// Run chains of kernels row by row where that makes the arena smaller.
+  bool rowStreaming = false;
 };
 
 /// On tensors: fuses elementwise ops and picks representations.

@@ -93,7 +93,38 @@ def TFLCSelectStrategiesPass : Pass<"tflc-select-strategies", "::mlir::ModuleOp"
     for which no strategy fits keeps none, and runs as the plain loops of its linalg ops. docs/Scheduling.md
     lists the forms.
   }];
-  let options = [Option<"forSize", "for-size", "bool", "false", "fewer points and no rests of tiles: small code before fast code">];
+  let options = [Option<"forSize", "for-size", "bool", "false", "fewer points and no rests of tiles: small code before fast code">,
+                 Option<"leastMemory", "least-memory", "bool", "false", "no speed for larger scratch buffers">];
+}
+
+def TFLCStreamRowsPass : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {
+  let summary = "run chains of kernels row by row where that makes the arena smaller";
+  let description = [{
+    Consecutive kernels become a loop over stripes of rows of the last one. In each iteration every kernel computes the
+    rows that the next ones lack, into a buffer of as many rows as their windows span in one stripe; rows that the next stripe
+    needs again move to the front of it. Padding stays around those rows, and is filled once. Which
+    chains run so, and in stripes of which height, follows from the arena's plan alone: the least peak first, then the least work
+    beside what the kernels do anyway. See docs/Scheduling.md, "Rows instead of tensors".
+
+    ```mlir
+    %t = memref.alloc() : memref<1x50x50x8xi8>
+    tflrt.kernel { linalg.generic ... ins(%x) outs(%interior of %t) }  // then fills around it
+    tflrt.kernel { linalg.generic ... ins(%t) outs(%y) }               // a window of 3 x 3
+    // becomes
+    %rows = memref.alloc() : memref<1x8x50x8xi8>                       // 6 of 48, and 2 of padding
+    tflrt.kernel { linalg.fill ... outs(%rows) }
+    scf.for %i = %first to %stripes step %one {
+      tflrt.kernel { linalg.generic ... ins(%last_rows) outs(%first_rows) }  // 2 of them
+      tflrt.kernel { linalg.generic ... ins(%x_rows) outs(%new_rows) }       // 4 of them
+      scf.if %turn { tflrt.kernel { linalg.generic ... ins(%window_rows) outs(%y_rows) } }
+    } {tflc.row_chain = {stripe = 4 : i64}}
+    ```
+
+    The allocation says of how many rows it holds some (`tflc.rows_of`), for the arena's map. Views of rows of what the loop reads from outside carry `tflc.overwrite_distance`: how far the output may lie behind that buffer,
+    so that the two can share memory (`tflc-plan-arena`).
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect"];
 }
 
 def TFLCProfileStepsPass : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {

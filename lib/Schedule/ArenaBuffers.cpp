@@ -1,0 +1,135 @@
+//===- ArenaBuffers.cpp - what the arena of a function holds --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ArenaBuffers.h"
+
+#include "InPlace.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+int64_t tflc::sizeInBytes(MemRefType type) {
+  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
+int64_t tflc::arenaAlignmentFor(int64_t size) {
+  return std::min<int64_t>(arenaAlignment, std::max<int64_t>(8, llvm::PowerOf2Ceil(size)));
+}
+
+/// The first and last op of `block` that touch `buffer`, directly or through views.
+static void extendLifetime(Value buffer, Block *block, const DenseMap<Operation *, int64_t> &steps,
+                           int64_t &first, int64_t &last) {
+  for (Operation *user : buffer.getUsers()) {
+    Operation *top = block->findAncestorOpInBlock(*user);
+    if (auto view = dyn_cast<ViewLikeOpInterface>(user); view && view.getViewSource() == buffer) {
+      for (Value result : user->getResults())
+        extendLifetime(result, block, steps, first, last);
+      continue; // a view alone touches nothing
+    }
+    int64_t step = steps.lookup(top);
+    first = std::min(first, step);
+    last = std::max(last, step);
+  }
+}
+
+/// How far the output of `loop`, a chain of kernels, may lie behind `buffer`; none where it must
+/// not lie over it. `least` is what is known so far.
+static std::optional<int64_t> findChainDistance(Value buffer, scf::ForOp loop, int64_t least) {
+  for (Operation *user : buffer.getUsers()) {
+    if (loop->isProperAncestor(user)) {
+      auto distance = user->getAttrOfType<IntegerAttr>(kOverwriteAttrName);
+      if (!distance)
+        return std::nullopt;
+      least = std::min(least, distance.getInt());
+      continue;
+    }
+    if (!isa<ViewLikeOpInterface>(user))
+      continue; // at another time
+    for (Value result : user->getResults()) {
+      auto distance = findChainDistance(result, loop, least);
+      if (!distance)
+        return std::nullopt;
+      least = *distance;
+    }
+  }
+  return least;
+}
+
+/// Where kernels may write over what they read for the last time.
+static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena) {
+  // Buffers by the steps in which they begin and end.
+  SmallVector<SmallVector<unsigned>> begin(arena.steps.size()), end(arena.steps.size());
+  for (auto [i, buffer] : llvm::enumerate(arena.buffers)) {
+    begin[buffer.first].push_back(i);
+    if (buffer.last != buffer.first)
+      end[buffer.last].push_back(i);
+  }
+  SmallVector<ArenaOverlap> overlaps;
+  for (auto [step, op] : llvm::enumerate(arena.steps)) {
+    if (begin[step].empty() || end[step].empty())
+      continue;
+    if (op->hasAttr(kRowChainAttrName)) {
+      // The chain's only buffer that lives on is its output; the others are rows between kernels.
+      constexpr int64_t unbounded = std::numeric_limits<int64_t>::max();
+      for (unsigned writer : begin[step])
+        for (unsigned reader : end[step]) {
+          if (arena.buffers[writer].last == static_cast<int64_t>(step))
+            continue;
+          auto distance = findChainDistance(arena.allocs[reader], cast<scf::ForOp>(op), unbounded);
+          if (distance && *distance != unbounded)
+            overlaps.push_back({writer, reader, *distance, 1});
+        }
+      continue;
+    }
+    auto kernel = dyn_cast<tflrt::KernelOp>(op);
+    if (!kernel || !kernel.getStrategyAttr())
+      continue;
+    auto strategy = Strategy::fromAttr(kernel.getStrategyAttr());
+    auto nest = analyzeKernel(kernel);
+    if (!strategy || !nest)
+      continue;
+    nest->mergeDims();
+    for (unsigned writer : begin[step])
+      for (unsigned reader : end[step]) {
+        Value input = arena.allocs[reader], output = arena.allocs[writer];
+        if (auto rule = findOverwriteRule(kernel, *nest, *strategy, input, output))
+          overlaps.push_back({writer, reader, rule->distance, rule->multiple});
+      }
+  }
+  return overlaps;
+}
+
+ArenaBuffers tflc::collectArenaBuffers(Block &body) {
+  ArenaBuffers arena;
+  // What takes no memory takes no time either.
+  DenseMap<Operation *, int64_t> steps;
+  for (Operation &op : body) {
+    steps[&op] = arena.steps.size();
+    if (!isPure(&op) && !isa<ViewLikeOpInterface, memref::AllocOp>(op))
+      arena.steps.push_back(&op);
+  }
+  for (auto alloc : body.getOps<memref::AllocOp>()) {
+    if (!alloc.getType().hasStaticShape())
+      continue; // placed at run time
+    ArenaBuffer buffer;
+    buffer.size = sizeInBytes(alloc.getType());
+    buffer.alignment = arenaAlignmentFor(buffer.size);
+    buffer.first = arena.steps.size();
+    buffer.last = -1;
+    extendLifetime(alloc, &body, steps, buffer.first, buffer.last);
+    if (buffer.last < 0)
+      continue; // nothing touches it
+    arena.allocs.push_back(alloc);
+    arena.buffers.push_back(buffer);
+  }
+  arena.overlaps = findOverlaps(arena);
+  return arena;
+}
