@@ -128,6 +128,10 @@ SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> ex
       }
       while (lanes > left)
         lanes /= 2; // lanes are a power of two
+      // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or
+      // convert those.
+      if (lanes == 2 && target.dot == "mve")
+        lanes = 1;
       pieces.push_back({offset, lanes, lanes});
       offset += lanes;
     }
