@@ -47,10 +47,13 @@ for feature, program in {
     "armv7-gcc": "arm-linux-gnueabihf-gcc",
     "riscv64-gcc": "riscv64-linux-gnu-gcc",
     "arm-none-eabi-gcc": "arm-none-eabi-gcc",
-    "script": "script",
 }.items():
     if shutil.which(program):
         config.available_features.add(feature)
+
+# A root without devices has no pseudo terminals.
+if shutil.which("script") and subprocess.run(["script", "-qec", "true", os.devnull], capture_output=True).returncode == 0:
+    config.available_features.add("terminal")
 
 if platform.machine() in ("x86_64", "AMD64"):
     config.available_features.add("x86-host")
