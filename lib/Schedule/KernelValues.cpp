@@ -426,10 +426,11 @@ Value KernelEmitter::evaluateTogether(const Position &position, ArrayRef<Point> 
         mapping.map(op.getResult(0), constant->getResult(0));
       continue;
     }
-    // In integers or in float.
-    bool isRescale = isa<tflrt::RescaleOp, arith::FPToSIOp>(op);
     bool isBehind =
         llvm::any_of(op.getOperands(), [&](Value operand) { return together.contains(operand); });
+    // In integers or in float. What is converted behind the first rescaling needs no constants of a
+    // channel any more.
+    bool isRescale = isa<tflrt::RescaleOp>(op) || (isa<arith::FPToSIOp>(op) && !isBehind);
     if (isBehind && !isRescale) {
       IRMapping mapping;
       for (Value operand : op.getOperands())

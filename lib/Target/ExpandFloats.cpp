@@ -111,29 +111,32 @@ template <typename OpT> struct ExpandRounding : OpRewritePattern<OpT> {
     return success();
   }
 
-  static Value truncate(FloatBuilder &b, Value x) {
-    Value integer = arith::FPToSIOp::create(b, b.i32(), x);
-    return arith::SIToFPOp::create(b, b.f32(), integer);
+  /// The nearest integral value, the even one of two, of a magnitude below 2^23. Conversions to
+  /// integers would need another mode of rounding than additions have.
+  static Value nearest(FloatBuilder &b, Value magnitude) {
+    Value big = b.real(8388608.0f);
+    return b.sub(b.add(magnitude, big), big);
   }
 
   static Value round(FloatBuilder &b, Value x) {
     Value one = b.real(1.0f), zero = b.real(0.0f);
+    auto oneIf = [&](Value condition) { return b.select(condition, one, zero); };
+    Value magnitude = math::AbsFOp::create(b, x);
+    Value whole = nearest(b, magnitude);
     if constexpr (std::is_same_v<OpT, math::RoundEvenOp>) {
-      Value magnitude = math::AbsFOp::create(b, x), big = b.real(8388608.0f);
-      return b.make<arith::SubFOp>(b.make<arith::AddFOp>(magnitude, big), big);
-    } else if constexpr (std::is_same_v<OpT, math::RoundOp>) {
-      Value magnitude = math::AbsFOp::create(b, x);
-      Value whole = truncate(b, magnitude);
-      Value fraction = b.make<arith::SubFOp>(magnitude, whole);
-      Value down = b.less(fraction, b.real(0.5f));
-      return b.make<arith::AddFOp>(whole, b.select(down, zero, one));
-    } else {
-      Value whole = truncate(b, x);
-      if constexpr (std::is_same_v<OpT, math::FloorOp>)
-        return b.make<arith::SubFOp>(whole, b.select(b.less(x, whole), one, zero));
-      if constexpr (std::is_same_v<OpT, math::CeilOp>)
-        return b.make<arith::AddFOp>(whole, b.select(b.less(whole, x), one, zero));
       return whole;
+    } else if constexpr (std::is_same_v<OpT, math::RoundOp>) {
+      // A half that went down to the even value.
+      Value half = b.real(0.5f);
+      return b.add(whole,
+                   oneIf(b.compare(arith::CmpFPredicate::OEQ, b.sub(magnitude, whole), half)));
+    } else if constexpr (std::is_same_v<OpT, math::TruncOp>) {
+      return b.sub(whole, oneIf(b.less(magnitude, whole)));
+    } else {
+      whole = math::CopySignOp::create(b, whole, x);
+      if constexpr (std::is_same_v<OpT, math::FloorOp>)
+        return b.sub(whole, oneIf(b.less(x, whole)));
+      return b.add(whole, oneIf(b.less(whole, x)));
     }
   }
 };

@@ -27,7 +27,6 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   // What no schedule has taken (all of it at -O0, odd copies otherwise) becomes plain loops.
   functions.addPass(createConvertLinalgToLoopsPass());
   functions.addPass(tflrt::createNarrowSaturating());
-  functions.addPass(tflrt::createNearestIntegers());
   functions.addPass(tflrt::createExpandRescale());
   functions.addPass(createLowerVectors());
   // Loops have no unreachable blocks, and looking for them takes time at every one of thousands.
@@ -40,6 +39,7 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   functions.addPass(createCSEPass());
   functions.addPass(arith::createArithExpandOpsPass());
   manager.addPass(createExpandMath());
+  manager.nest<func::FuncOp>().addPass(tflrt::createNearestIntegers());
   manager.addPass(createExpandFloats());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertToLLVMDialect());

@@ -9,8 +9,10 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/Matchers.h"
 
 namespace tflc::tflrt {
 #define GEN_PASS_DEF_NEARESTINTEGERS
@@ -18,6 +20,27 @@ namespace tflc::tflrt {
 } // namespace tflc::tflrt
 
 using namespace mlir;
+
+/// Whether every lane of `value` is an integer, as far as the ops that made it tell.
+static bool isIntegral(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (isa<math::FloorOp, math::CeilOp, math::TruncOp, math::RoundEvenOp>(op))
+    return true;
+  if (isa<arith::MinimumFOp, arith::MaximumFOp, arith::MinNumFOp, arith::MaxNumFOp>(op))
+    return isIntegral(op->getOperand(0)) && isIntegral(op->getOperand(1));
+  if (auto select = dyn_cast<arith::SelectOp>(op))
+    return isIntegral(select.getTrueValue()) && isIntegral(select.getFalseValue());
+  if (auto broadcast = dyn_cast<vector::BroadcastOp>(op))
+    return isIntegral(broadcast.getSource());
+  auto isInteger = [](const APFloat &number) { return number.isInteger(); };
+  DenseFPElementsAttr elements;
+  if (matchPattern(value, m_Constant(&elements)))
+    return llvm::all_of(elements, isInteger);
+  APFloat scalar(0.0f);
+  return matchPattern(value, m_ConstantFloat(&scalar)) && isInteger(scalar);
+}
 
 namespace {
 
@@ -28,19 +51,34 @@ struct NearestIntegersPass : tflc::tflrt::impl::NearestIntegersBase<NearestInteg
       module = getOperation()->getParentOfType<ModuleOp>();
     auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
     auto triple = target ? target.getAs<StringAttr>("triple") : StringAttr();
-    if (!triple || !triple.getValue().starts_with("x86_64"))
+    bool isX86 = triple && triple.getValue().starts_with("x86_64");
+    bool isRISCV = triple && triple.getValue().starts_with("riscv");
+    if (!isX86 && !isRISCV)
       return;
-    getOperation()->walk([](arith::FPToSIOp op) {
-      auto rounding = op.getIn().getDefiningOp<math::RoundEvenOp>();
-      if (!rounding || !getElementTypeOrSelf(op.getIn().getType()).isF32() ||
-          !getElementTypeOrSelf(op.getType()).isInteger(32))
+    getOperation()->walk([&](arith::FPToSIOp op) {
+      Value input = op.getIn();
+      if (!getElementTypeOrSelf(input.getType()).isF32() ||
+          getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() > 32)
         return;
+      auto rounding = input.getDefiningOp<math::RoundEvenOp>();
       ImplicitLocOpBuilder b(op.getLoc(), op);
-      auto nearest = LLVM::CallIntrinsicOp::create(b, op.getType(), b.getStringAttr("llvm.lrint"),
-                                                   ValueRange{rounding.getOperand()});
-      op.replaceAllUsesWith(nearest.getResult(0));
+      if (isX86 && rounding)
+        input = rounding.getOperand();
+      else if (isX86 || !isa<VectorType>(input.getType()))
+        return;
+      else if (!isIntegral(input))
+        input = math::TruncOp::create(b, input);
+      Type word = b.getI32Type();
+      if (auto vector = dyn_cast<VectorType>(op.getType()))
+        word = vector.clone(word);
+      Value nearest =
+          LLVM::CallIntrinsicOp::create(b, word, b.getStringAttr("llvm.lrint"), ValueRange{input})
+              .getResult(0);
+      if (word != op.getType())
+        nearest = arith::TruncIOp::create(b, op.getType(), nearest);
+      op.replaceAllUsesWith(nearest);
       op.erase();
-      if (rounding->use_empty())
+      if (rounding && rounding->use_empty())
         rounding.erase();
     });
   }
