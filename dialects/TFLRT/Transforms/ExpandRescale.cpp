@@ -8,6 +8,7 @@
 #include "ExpandRescaleNEON.h"
 #include "KnownRange.h"
 #include "TFLRT/Transforms/Passes.h"
+#include "TargetTriple.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -171,10 +172,7 @@ bool Expander::multipliesPairs() {
   auto vector = dyn_cast<VectorType>(op.getType());
   if (!vector || vector.getRank() != 1 || vector.getNumElements() % 4 != 0)
     return false;
-  auto module = op->getParentOfType<ModuleOp>();
-  auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
-  auto triple = target ? target.getAs<StringAttr>("triple") : StringAttr();
-  return triple && triple.getValue().starts_with("x86_64");
+  return getTargetTriple(op).starts_with("x86_64");
 }
 
 //===----------------------------------------------------------------------===//

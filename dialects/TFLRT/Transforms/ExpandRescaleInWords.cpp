@@ -12,6 +12,7 @@
 
 #include "ExpandRescale.h"
 #include "KnownRange.h"
+#include "TargetTriple.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -136,8 +137,7 @@ Value WordExpander::expand() {
 }
 
 Value tflc::tflrt::expandRescaleInWords(RescaleOp op, RewriterBase &rewriter) {
-  auto module = op->getParentOfType<ModuleOp>();
-  auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
+  DictionaryAttr target = getTargetAttr(op);
   auto bits = target ? target.getAs<IntegerAttr>("pointer_bits") : IntegerAttr();
   if (!bits || bits.getInt() != 32)
     return nullptr;

@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ExpandRescaleNEON.h"
+#include "TargetTriple.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -97,11 +98,7 @@ bool tflc::tflrt::hasRescaleOfNEON(RescaleOp op) {
       type.getNumElements() % 4 != 0 || !input.getElementType().isInteger(32) ||
       op.getRounding() == Rounding::Reduced)
     return false;
-  auto module = op->getParentOfType<ModuleOp>();
-  auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
-  auto triple = target ? target.getAs<StringAttr>("triple") : StringAttr();
-  return triple &&
-         (triple.getValue().starts_with("aarch64") || triple.getValue().starts_with("arm64"));
+  return isTripleOfAArch64(getTargetTriple(op));
 }
 
 Value tflc::tflrt::expandRescaleForNEON(RescaleOp op, RescaleBounds bounds, OpBuilder &builder) {

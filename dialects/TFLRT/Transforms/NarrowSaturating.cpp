@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TargetTriple.h"
+
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 
@@ -122,13 +124,7 @@ struct NarrowPattern : OpRewritePattern<arith::TruncIOp> {
 struct NarrowSaturatingPass : tflc::tflrt::impl::NarrowSaturatingBase<NarrowSaturatingPass> {
   void runOnOperation() override {
     // NEON narrows with saturation in one instruction (SQXTN).
-    auto module = dyn_cast<ModuleOp>(getOperation());
-    if (!module)
-      module = getOperation()->getParentOfType<ModuleOp>();
-    auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
-    auto triple = target ? target.getAs<StringAttr>("triple") : StringAttr();
-    if (!triple ||
-        !(triple.getValue().starts_with("aarch64") || triple.getValue().starts_with("arm64")))
+    if (!tflc::tflrt::isTripleOfAArch64(tflc::tflrt::getTargetTriple(getOperation())))
       return;
     RewritePatternSet patterns(&getContext());
     patterns.add<NarrowPattern>(&getContext());

@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TargetTriple.h"
+
 #include "TFLRT/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -46,13 +48,8 @@ namespace {
 
 struct NearestIntegersPass : tflc::tflrt::impl::NearestIntegersBase<NearestIntegersPass> {
   void runOnOperation() override {
-    auto module = dyn_cast<ModuleOp>(getOperation());
-    if (!module)
-      module = getOperation()->getParentOfType<ModuleOp>();
-    auto target = module ? module->getAttrOfType<DictionaryAttr>("tflc.target") : DictionaryAttr();
-    auto triple = target ? target.getAs<StringAttr>("triple") : StringAttr();
-    bool isX86 = triple && triple.getValue().starts_with("x86_64");
-    bool isRISCV = triple && triple.getValue().starts_with("riscv");
+    StringRef triple = tflc::tflrt::getTargetTriple(getOperation());
+    bool isX86 = triple.starts_with("x86_64"), isRISCV = triple.starts_with("riscv");
     if (!isX86 && !isRISCV)
       return;
     getOperation()->walk([&](arith::FPToSIOp op) {
