@@ -106,20 +106,17 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   }
   result.rowGroups = std::max<int64_t>(1, number("row_groups"));
   result.epilogueLanes = std::max<int64_t>(result.lanes, number("epilogue_lanes"));
-  auto across = attr.getAs<BoolAttr>("across_lanes");
-  result.acrossLanes = across && across.getValue();
-  auto matrix = attr.getAs<BoolAttr>("matrix");
-  result.matrix = matrix && matrix.getValue();
-  auto widen = attr.getAs<BoolAttr>("widen");
-  result.widen = widen && widen.getValue();
-  auto taps = attr.getAs<BoolAttr>("taps");
-  result.taps = taps && taps.getValue();
-  auto pairs = attr.getAs<BoolAttr>("pairs");
-  result.pairs = pairs && pairs.getValue();
-  auto words = attr.getAs<BoolAttr>("words");
-  result.words = words && words.getValue();
-  auto narrow = attr.getAs<BoolAttr>("narrow");
-  result.narrow = narrow && narrow.getValue();
+  auto flag = [&](StringRef name) {
+    auto value = attr.getAs<BoolAttr>(name);
+    return value && value.getValue();
+  };
+  result.acrossLanes = flag("across_lanes");
+  result.matrix = flag("matrix");
+  result.widen = flag("widen");
+  result.taps = flag("taps");
+  result.pairs = flag("pairs");
+  result.words = flag("words");
+  result.narrow = flag("narrow");
   return result;
 }
 
