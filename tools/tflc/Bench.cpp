@@ -226,30 +226,28 @@ std::optional<Profile> Bench::profile(double minSeconds) {
 
 int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
-  std::optional<Arguments> arguments =
-      parseArguments(subcommandOptions(), args, page, diagnostics, status);
-  if (!arguments)
+  std::optional<ModelCommand> command =
+      parseModelCommand(subcommandOptions(), args, page, diagnostics, status);
+  if (!command)
     return status;
-  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
-  if (!options)
-    return exitFault;
+  auto &[arguments, options] = *command;
   double minSeconds = 1;
-  if (std::optional<StringRef> text = arguments->get("min-time"))
+  if (std::optional<StringRef> text = arguments.get("min-time"))
     if (text->getAsDouble(minSeconds) || !(minSeconds >= 0 && minSeconds < 1e6)) {
       diagnostics.error("'--min-time=" + *text + "' is not a number of seconds");
       return exitFault;
     }
-  if (!canExecuteHere(options->compile.target)) {
-    diagnostics.error("code for '" + options->compile.target.name +
+  if (!canExecuteHere(options.compile.target)) {
+    diagnostics.error("code for '" + options.compile.target.name +
                       "' does not run on this machine");
     diagnostics.help("'tflc run --target' executes it in an emulator, whose times mean nothing");
     return exitFault;
   }
-  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  std::unique_ptr<ModelSession> session = ModelSession::open(options, diagnostics);
   if (!session)
     return exitFault;
 
-  Bench bench(*session, *arguments);
+  Bench bench(*session, arguments);
   if (int failure = bench.prepare())
     return failure;
   Timing timing;
@@ -259,9 +257,9 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
                      bench.arena->get(), minSeconds);
   }
   std::optional<Profile> profile;
-  if (arguments->has("per-op")) {
+  if (arguments.has("per-op")) {
     session->getCompileOptions().profile = true;
-    Bench profiled(*session, *arguments);
+    Bench profiled(*session, arguments);
     if (int failure = profiled.prepare())
       return failure;
     profile = profiled.profile(minSeconds);
@@ -270,7 +268,7 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   }
 
   const CompileResult &result = bench.result;
-  if (!arguments->has("json")) {
+  if (!arguments.has("json")) {
     printTable(outs(), timing, result, bench.compileSeconds);
     if (profile)
       printProfile(outs(), *profile);

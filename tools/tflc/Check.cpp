@@ -46,20 +46,18 @@ static bool readLimit(const Arguments &arguments, StringRef name, int64_t &bytes
 
 int tflc::checkMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
-  std::optional<Arguments> arguments =
-      parseArguments(subcommandOptions(), args, page, diagnostics, status);
-  if (!arguments)
+  std::optional<ModelCommand> command =
+      parseModelCommand(subcommandOptions(), args, page, diagnostics, status);
+  if (!command)
     return status;
-  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
-  if (!options)
-    return exitFault;
-  const TargetInfo &target = options->compile.target;
+  auto &[arguments, options] = *command;
+  const TargetInfo &target = options.compile.target;
   int64_t flash = target.flashBytes, ram = target.ramBytes;
-  if (!readLimit(*arguments, "flash", flash, diagnostics) ||
-      !readLimit(*arguments, "ram", ram, diagnostics))
+  if (!readLimit(arguments, "flash", flash, diagnostics) ||
+      !readLimit(arguments, "ram", ram, diagnostics))
     return exitFault;
 
-  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  std::unique_ptr<ModelSession> session = ModelSession::open(options, diagnostics);
   if (!session)
     return exitFault;
   mlir::OwningOpRef<mlir::ModuleOp> module = session->import();
@@ -80,7 +78,7 @@ int tflc::checkMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     diagnostics.error("arena and stack need " + formatCount(ramNeeded) +
                       " bytes of RAM, there are " + formatCount(ram));
   bool fits = diagnostics.getNumErrors() == 0;
-  if (arguments->has("json")) {
+  if (arguments.has("json")) {
     json::Object summary = makeSummary(session->getCompileOptions(), result, operators);
     summary["fits"] = fits;
     summary["flash_needed"] = flashNeeded;

@@ -96,23 +96,23 @@ static bool readName(const Arguments &arguments, CompileOptions &options,
 
 int tflc::compileMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
-  std::optional<Arguments> arguments =
-      parseArguments(subcommandOptions(), args, page, diagnostics, status);
-  if (!arguments)
+  std::optional<ModelCommand> command =
+      parseModelCommand(subcommandOptions(), args, page, diagnostics, status);
+  if (!command)
     return status;
-  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
+  auto &[arguments, options] = *command;
   Products products;
-  if (!options || !readProducts(*arguments, products, diagnostics) ||
-      !readPhase(*arguments, options->compile, diagnostics) ||
-      !readName(*arguments, options->compile, diagnostics))
+  if (!readProducts(arguments, products, diagnostics) ||
+      !readPhase(arguments, options.compile, diagnostics) ||
+      !readName(arguments, options.compile, diagnostics))
     return exitFault;
-  options->compile.dynamic = arguments->has("dynamic");
-  options->compile.emit = products.kinds;
+  options.compile.dynamic = arguments.has("dynamic");
+  options.compile.emit = products.kinds;
 
-  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  std::unique_ptr<ModelSession> session = ModelSession::open(options, diagnostics);
   if (!session)
     return exitFault;
-  mlir::OwningOpRef<mlir::ModuleOp> module = session->import(options->compile.dynamic);
+  mlir::OwningOpRef<mlir::ModuleOp> module = session->import(options.compile.dynamic);
   if (!module)
     return exitFault;
   // The model's own operators; compilation replaces them by code.
@@ -120,23 +120,23 @@ int tflc::compileMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   CompileResult result;
   if (int failure = session->compile(*module, result))
     return failure;
-  if (options->compile.stopAfter) {
+  if (options.compile.stopAfter) {
     module->print(outs(), mlir::OpPrintingFlags().elideLargeElementsAttrs(64));
     return exitDone;
   }
 
-  OutputFiles files(arguments->get("o").value_or(""));
+  OutputFiles files(arguments.get("o").value_or(""));
   for (const EmitInfo &info : getEmitKinds())
     if (auto file = result.files.find(info.kind); file != result.files.end())
       files.add((info.prefix + result.name + info.extension).str(), std::move(file->second),
                 info.kind == EmitKind::Shared);
   if (products.json) {
-    json::Value summary = makeSummary(options->compile, result, operators);
+    json::Value summary = makeSummary(options.compile, result, operators);
     files.add(result.name + ".json", formatv("{0:2}\n", summary).str());
   }
   if (diagnostics.check(files.commit()))
     return exitFault;
-  if (!arguments->has("q"))
-    printSummary(errs(), options->compile, result, operators);
+  if (!arguments.has("q"))
+    printSummary(errs(), options.compile, result, operators);
   return exitDone;
 }

@@ -85,14 +85,12 @@ static void printOverview(raw_ostream &os, const ModelSession &session, const Mo
 
 int tflc::inspectMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
-  std::optional<Arguments> arguments =
-      parseArguments(subcommandOptions(), args, page, diagnostics, status);
-  if (!arguments)
+  std::optional<ModelCommand> command =
+      parseModelCommand(subcommandOptions(), args, page, diagnostics, status);
+  if (!command)
     return status;
-  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
-  if (!options)
-    return exitFault;
-  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  auto &[arguments, options] = *command;
+  std::unique_ptr<ModelSession> session = ModelSession::open(options, diagnostics);
   if (!session)
     return exitFault;
   // The model as its file says, with open dimensions and whatever operators there are.
@@ -103,9 +101,9 @@ int tflc::inspectMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   ModelInfo model = getModelInfo(*module);
   std::vector<Subgraph> graphs = getSubgraphs(*module);
 
-  bool all = arguments->has("all"), json = arguments->has("json");
+  bool all = arguments.has("all"), json = arguments.has("json");
   std::optional<ArenaMap> arena;
-  if (arguments->has("arena") || all) {
+  if (arguments.has("arena") || all) {
     module = session->import();
     if (!module)
       return exitFault;
@@ -131,9 +129,9 @@ int tflc::inspectMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   }
   printOverview(outs(), *session, model, graphs);
   for (const Subgraph &graph : graphs) {
-    if (arguments->has("tensors") || all)
+    if (arguments.has("tensors") || all)
       printTensors(outs() << "\n", graph);
-    if (arguments->has("ops") || all)
+    if (arguments.has("ops") || all)
       printOperators(outs() << "\n", graph);
   }
   if (arena)

@@ -83,3 +83,17 @@ std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, c
     return std::nullopt;
   return options;
 }
+
+std::optional<ModelCommand> tflc::parseModelCommand(const opt::OptTable &table,
+                                                    ArrayRef<const char *> args,
+                                                    const HelpPage &page, Diagnostics &diagnostics,
+                                                    int &status) {
+  std::optional<Arguments> arguments = parseArguments(table, args, page, diagnostics, status);
+  if (!arguments)
+    return std::nullopt;
+  status = exitFault;
+  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
+  if (!options)
+    return std::nullopt;
+  return ModelCommand{std::move(*arguments), std::move(*options)};
+}

@@ -28,6 +28,18 @@ struct ModelOptions {
 std::optional<ModelOptions> readModelOptions(const Arguments &arguments, const HelpPage &page,
                                              Diagnostics &diagnostics);
 
+/// The command line of a subcommand that takes a model: parseArguments and readModelOptions.
+struct ModelCommand {
+  Arguments arguments;
+  ModelOptions options;
+};
+
+/// Without a value the program is to end with `status`.
+std::optional<ModelCommand> parseModelCommand(const llvm::opt::OptTable &table,
+                                              llvm::ArrayRef<const char *> args,
+                                              const HelpPage &page, Diagnostics &diagnostics,
+                                              int &status);
+
 } // namespace tflc
 
 #endif // TFLC_TOOLS_MODELOPTIONS_H

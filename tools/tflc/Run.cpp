@@ -40,20 +40,18 @@ static void printArrays(raw_ostream &os, ArrayRef<Array> arrays) {
 
 int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
-  std::optional<Arguments> arguments =
-      parseArguments(subcommandOptions(), args, page, diagnostics, status);
-  if (!arguments)
+  std::optional<ModelCommand> command =
+      parseModelCommand(subcommandOptions(), args, page, diagnostics, status);
+  if (!command)
     return status;
-  std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
-  if (!options)
-    return exitFault;
-  StringRef keys = arguments->get("keys").value_or("name");
+  auto &[arguments, options] = *command;
+  StringRef keys = arguments.get("keys").value_or("name");
   if (keys != "name" && keys != "index") {
     diagnostics.error("'--keys=" + keys + "' is neither --keys=name nor --keys=index");
     return exitFault;
   }
   std::vector<Array> arrays;
-  if (std::optional<StringRef> path = arguments->get("inputs")) {
+  if (std::optional<StringRef> path = arguments.get("inputs")) {
     Expected<std::vector<Array>> read = readArrays(*path);
     if (!read) {
       diagnostics.check(read.takeError());
@@ -62,14 +60,14 @@ int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     arrays = std::move(*read);
   }
 
-  std::unique_ptr<ModelSession> session = ModelSession::open(*options, diagnostics);
+  std::unique_ptr<ModelSession> session = ModelSession::open(options, diagnostics);
   if (!session)
     return exitFault;
   InputSet inputs;
   std::string key;
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      importForInputs(*session, arguments->get("signature"), std::move(arrays),
-                      arguments->has("samples"), inputs, key);
+      importForInputs(*session, arguments.get("signature"), std::move(arrays),
+                      arguments.has("samples"), inputs, key);
   if (!module)
     return exitFault;
   CompileResult result;
@@ -84,7 +82,7 @@ int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   }
 
   std::vector<Array> outputs = makeOutputs(*signature, inputs, keys == "index");
-  Execution execution = {result, *signature, inputs, arguments->has("reset")};
+  Execution execution = {result, *signature, inputs, arguments.has("reset")};
   const TargetInfo &target = session->getCompileOptions().target;
   {
     auto work = session->showWork("running");
@@ -93,7 +91,7 @@ int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   }
   if (status != exitDone)
     return status;
-  std::optional<StringRef> path = arguments->get("outputs");
+  std::optional<StringRef> path = arguments.get("outputs");
   if (!path) {
     printArrays(outs(), outputs);
     return exitDone;
