@@ -263,6 +263,9 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
   if (strategy.widen && rows.elementType.isInteger(8)) {
     // Weights that do not stay in the second cache should serve many rows.
     int64_t most = target.l1Bytes / 2;
+    // Every tile of columns writes a part of the lines of the results: they stay as well.
+    most = std::min(most, target.l1Bytes * 3 / 4 * 2 * bytes(rows) /
+                              (2 * bytes(rows) + bytes(nest.last().output)));
     if (bytes(columns) > target.l2Bytes / 2)
       most = std::max(most, target.l2Bytes / 4);
     // The scratch buffer is small against what else is alive, unless a tile takes more.

@@ -177,21 +177,41 @@ struct Replacement {
   /// The inputs whose result is one more: the first such input of every channel, then the second.
   SmallVector<SmallVector<int32_t>, 2> raised;
   std::optional<unsigned> dim;
-  bool symmetric = false;
+  tflc::FloatRounding rounding = tflc::FloatRounding::Nearest;
+  int32_t base = 0;
+
+  /// Instructions beyond a conversion, a product and another conversion.
+  unsigned cost() const {
+    unsigned rest = rounding == tflc::FloatRounding::TruncateSymmetric ? 2 : 0;
+    return rest + 2 * raised.size();
+  }
 };
 
-std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp op) {
+/// The integer rescale of every channel.
+struct IntegerRescale {
+  struct Channel {
+    double scale;
+    tflc::IntegerRange domain;
+    std::vector<int64_t> thresholds;
+  };
+  SmallVector<Channel> channels;
+  tflc::ClampedResult clamped;
+  std::optional<unsigned> dim;
+};
+
+std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp op) {
   bool twice = rescale.getRounding() == tflc::tflrt::Rounding::Double;
   if ((!twice && rescale.getRounding() != tflc::tflrt::Rounding::Single) ||
       !rescale.getInput().getType().isInteger(32) || !rescale.getType().isInteger(32))
     return std::nullopt;
-  auto range = tflc::getClampedRange(rescale);
+  auto clamped = tflc::getClampedResult(rescale);
   auto multipliers = readConstants(rescale.getMultiplier(), op);
   auto shifts = readConstants(rescale.getShift(), op);
-  if (!range || !multipliers || !shifts ||
+  if (!clamped || !multipliers || !shifts ||
       (multipliers->dim && shifts->dim && multipliers->dim != shifts->dim))
     return std::nullopt;
-  Replacement result;
+  IntegerRescale result;
+  result.clamped = *clamped;
   result.dim = multipliers->dim ? multipliers->dim : shifts->dim;
   // The accumulators of a contraction, where the op is its epilogue.
   SmallVector<tflc::IntegerRange> domains;
@@ -202,9 +222,6 @@ std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp 
       domains = accumulatorRanges(operand->get(), *result.dim);
   }
   size_t channels = std::max(multipliers->values.size(), shifts->values.size());
-  SmallVector<SmallVector<int32_t, 2>> raised;
-  SmallVector<int32_t> never;
-  bool hasNever = true;
   for (size_t channel = 0; channel < channels; ++channel) {
     auto pick = [&](const ChannelConstants &constants) {
       return constants.values[constants.dim ? channel : 0];
@@ -217,28 +234,63 @@ std::optional<Replacement> findReplacement(RescaleOp rescale, linalg::GenericOp 
     auto exact = [&](int32_t x) {
       return twice ? tflc::rescaleDouble(x, multiplier) : tflc::rescaleSingle(x, multiplier);
     };
-    auto found = tflc::findFloatRescale(tflc::findThresholds(exact, scale, *range, domain), scale,
-                                        *range, domain, mostRaised);
+    result.channels.push_back(
+        {scale, domain, tflc::findThresholds(exact, scale, clamped->range, domain)});
+  }
+  return result;
+}
+
+/// Numbers for all channels with one way of rounding; nothing where a channel has none.
+std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
+                                           tflc::FloatRounding rounding, unsigned mostRaised) {
+  Replacement result;
+  result.dim = rescale.dim;
+  result.rounding = rounding;
+  // The constants that readers add join the float offset: the base takes them away again.
+  if (rounding == tflc::FloatRounding::Nearest)
+    result.base = -rescale.clamped.added;
+  SmallVector<SmallVector<int32_t, 2>> raised;
+  SmallVector<int32_t> never;
+  bool hasNever = true;
+  for (const IntegerRescale::Channel &channel : rescale.channels) {
+    auto found = tflc::findFloatRescale(
+        channel.thresholds,
+        {channel.scale, rescale.clamped.range, channel.domain, rounding, result.base, mostRaised});
     if (!found)
       return std::nullopt;
     raised.push_back(found->raised);
     // An input that the channel never has.
+    const tflc::IntegerRange &domain = channel.domain;
     never.push_back(domain.min > INT32_MIN ? domain.min - 1 : INT32_MAX);
     hasNever &= domain.min > INT32_MIN || domain.max < INT32_MAX;
     result.scales.push_back(found->scale);
     result.offsets.push_back(found->offset);
-    result.symmetric = found->symmetric;
   }
   size_t slots = 0;
   for (ArrayRef<int32_t> inputs : raised)
     slots = std::max(slots, inputs.size());
-  if (slots > 0 && !hasNever && channels > 1)
+  if (slots > 0 && !hasNever && rescale.channels.size() > 1)
     return std::nullopt;
   result.raised.assign(slots, never);
   for (auto [channel, inputs] : llvm::enumerate(raised))
     for (auto [slot, input] : llvm::enumerate(inputs))
       result.raised[slot][channel] = input;
   return result;
+}
+
+/// The cheapest numbers.
+std::optional<Replacement> findReplacement(const IntegerRescale &rescale) {
+  using tflc::FloatRounding;
+  auto nearest = findReplacement(rescale, FloatRounding::Nearest, mostRaised);
+  if (nearest && nearest->cost() == 0)
+    return nearest;
+  bool hasNegative = rescale.clamped.range.min < 0;
+  auto truncated = findReplacement(
+      rescale, hasNegative ? FloatRounding::TruncateSymmetric : FloatRounding::Truncate,
+      mostRaised);
+  if (!nearest || (truncated && truncated->cost() < nearest->cost()))
+    return truncated;
+  return nearest;
 }
 
 //===----------------------------------------------------------------------===//
@@ -289,14 +341,24 @@ void replace(RescaleOp rescale, linalg::GenericOp op, const Replacement &with) {
     raised.push_back(inputs.add(values, with.dim));
   ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
   Value input = arith::SIToFPOp::create(b, b.getF32Type(), rescale.getInput());
-  if (with.symmetric)
+  if (with.rounding == tflc::FloatRounding::TruncateSymmetric)
     offset = math::CopySignOp::create(b, offset, input);
   Value sum = math::FmaOp::create(b, input, scale, offset);
-  Value result = arith::FPToSIOp::create(b, b.getI32Type(), sum);
+  Value result = with.rounding == tflc::FloatRounding::Nearest
+                     ? tflc::toNearestInteger(b, sum, with.base)
+                     : arith::FPToSIOp::create(b, b.getI32Type(), sum).getResult();
   for (Value input : raised) {
     Value isRaised = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, rescale.getInput(), input);
     result = arith::AddIOp::create(b, result,
                                    arith::ExtUIOp::create(b, b.getI32Type(), isRaised).getResult());
+  }
+  // The scale is at most a half: constants that join the result leave it far from the ends of i32.
+  for (Value value = rescale; value.hasOneUse();) {
+    auto add = dyn_cast<arith::AddIOp>(*value.getUsers().begin());
+    if (!add)
+      break;
+    add.setOverflowFlags(arith::IntegerOverflowFlags::nsw);
+    value = add;
   }
   rescale.replaceAllUsesWith(result);
   rescale.erase();
@@ -318,10 +380,12 @@ struct FloatRescalePass : tflc::impl::TFLCFloatRescalePassBase<FloatRescalePass>
       return tflc::replaceByteSum(candidate.first, candidate.second);
     });
     for (auto [rescale, op] : candidates)
-      if (auto replacement = findReplacement(rescale, op))
-        replace(rescale, op, *replacement);
-    // Multipliers and shifts that nothing reads any more.
+      if (auto exact = readRescale(rescale, op))
+        if (auto replacement = findReplacement(*exact))
+          replace(rescale, op, *replacement);
+    // Multipliers and shifts that nothing reads any more, and zero points that cancel each other.
     RewritePatternSet patterns(&getContext());
+    arith::AddIOp::getCanonicalizationPatterns(patterns, &getContext());
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

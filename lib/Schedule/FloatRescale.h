@@ -18,9 +18,15 @@ namespace tflc {
 
 std::optional<int64_t> getConstantInt(mlir::Value value);
 
-/// The results of `op` that its readers can tell apart: follows additions of constants to a clamp
-/// on both sides. Nothing where there are more than bytes have.
-std::optional<IntegerRange> getClampedRange(tflrt::RescaleOp op);
+/// What becomes of a rescaled value.
+struct ClampedResult {
+  IntegerRange range; ///< of the results that the readers can tell apart
+  int32_t added = 0;  ///< the sum of the constants that they add
+};
+
+/// Follows additions of constants from `op` to a clamp on both sides. Nothing where it leaves more
+/// values than bytes have.
+std::optional<ClampedResult> getClampedResult(tflrt::RescaleOp op);
 
 /// The integer nearest to a float, plus `base`: an i32.
 mlir::Value toNearestInteger(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int32_t base);

@@ -30,7 +30,7 @@ std::optional<int64_t> tflc::getConstantInt(Value value) {
   return std::nullopt;
 }
 
-std::optional<IntegerRange> tflc::getClampedRange(tflrt::RescaleOp op) {
+std::optional<ClampedResult> tflc::getClampedResult(tflrt::RescaleOp op) {
   std::optional<int64_t> min, max;
   int64_t added = 0;
   Value value = op.getResult();
@@ -51,9 +51,11 @@ std::optional<IntegerRange> tflc::getClampedRange(tflrt::RescaleOp op) {
       break;
     value = user->getResult(0);
   }
-  if (!min || !max || *max < *min || *max - *min > maxValues || std::abs(*min) > 1 << 20)
+  if (!min || !max || *max < *min || *max - *min > maxValues || std::abs(*min) > 1 << 20 ||
+      std::abs(added) > 1 << 20)
     return std::nullopt;
-  return IntegerRange{static_cast<int32_t>(*min), static_cast<int32_t>(*max)};
+  return ClampedResult{{static_cast<int32_t>(*min), static_cast<int32_t>(*max)},
+                       static_cast<int32_t>(added)};
 }
 
 Value tflc::toNearestInteger(ImplicitLocOpBuilder &b, Value value, int32_t base) {
@@ -91,9 +93,9 @@ static std::optional<Term> readTerm(const ByteFunctions &functions, Value value)
 
 bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
   auto sum = rescale.getInput().getDefiningOp<arith::AddIOp>();
-  auto range = getClampedRange(rescale);
+  auto clamped = getClampedResult(rescale);
   auto number = getConstantInt(rescale.getMultiplier()), shift = getConstantInt(rescale.getShift());
-  if (!sum || !range || !number || !shift || !rescale.getType().isInteger(32) ||
+  if (!sum || !clamped || !number || !shift || !rescale.getType().isInteger(32) ||
       !sum.getType().isInteger(32) || rescale.getRounding() != tflrt::Rounding::Double)
     return false;
   ByteFunctions functions(*op.getBody());
@@ -104,7 +106,7 @@ bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
   auto exact = [&](int32_t x) { return rescaleDouble(x, multiplier); };
   auto found = findFloatSum({lhs->table, rhs->table, lhs->first(), rhs->first(), exact,
                              std::ldexp(double(multiplier.value), multiplier.shift - 31)},
-                            *range);
+                            clamped->range);
   if (!found)
     return false;
 

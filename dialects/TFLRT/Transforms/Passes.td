@@ -97,6 +97,8 @@ def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
     %sum = llvm.intr.sadd.sat %half, %zero_point : vector<16xi16>
     %y = sat %sum : vector<16xi16> to vector<16xi8>
     ```
+    AVX2 packs two registers with saturation, but the halves of 128 bits each by itself. Four registers are packed into one, whose groups of
+    four bytes are then put in order once.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
 }

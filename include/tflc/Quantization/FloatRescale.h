@@ -17,13 +17,23 @@
 
 namespace tflc {
 
+/// How a `FloatRescale` makes an integer of its float sum.
+enum class FloatRounding {
+  Nearest,           ///< to the nearest integer, halves to the even one
+  Truncate,          ///< towards zero
+  TruncateSymmetric, ///< towards zero, with the offset's sign that of the input
+};
+
 /// The arithmetic
-///   trunc(fma(float(x), scale, x < 0 && symmetric ? -offset : offset)) + (x is raised ? 1 : 0)
-/// in IEEE single precision, rounding to nearest even.
+///   round(fma(float(x), scale, x < 0 && rounding is TruncateSymmetric ? -offset : offset)) + base
+///   +
+///       (x is raised ? 1 : 0)
+/// in IEEE single precision, rounding to nearest even; `round` is what `rounding` says.
 struct FloatRescale {
   float scale = 0;
   float offset = 0;
-  bool symmetric = false;
+  FloatRounding rounding = FloatRounding::Nearest;
+  int32_t base = 0;
   /// Inputs for which the float arithmetic alone would give one less; mostly there are none.
   llvm::SmallVector<int32_t, 2> raised;
 
@@ -36,19 +46,29 @@ struct FloatRescale {
 std::vector<int64_t> findThresholds(llvm::function_ref<int32_t(int32_t)> rescale, double estimate,
                                     IntegerRange range, IntegerRange domain);
 
+/// What is asked of `findFloatRescale`.
+struct FloatRescaleRequest {
+  double scale;        ///< about the slope of the integer rescale
+  IntegerRange range;  ///< what results are clamped to
+  IntegerRange domain; ///< of the inputs
+  FloatRounding rounding = FloatRounding::Nearest;
+  int32_t base = 0; ///< of the result; 0 unless rounding to the nearest
+  unsigned mostRaised = 0;
+};
+
 /// Float arithmetic that gives the same as an integer rescale with these thresholds for every input
-/// in `domain`, once both are clamped to `range`; nothing where none was found.
+/// in the domain, once both are clamped to the range; nothing where none was found.
 ///
 /// Both functions never decrease, so they are equal if and only if they reach every value of the
 /// range at the same input: that is tested, value by value. A threshold leaves the offset an
 /// interval of one step of the input (`scale`) less the rounding errors of the float arithmetic;
 /// the thresholds of all values together leave about a 256th of that, which is enough for the
-/// accumulators of most networks. `symmetric` is chosen where the range has negative values: halves
-/// are then rounded by adding a little more than a half with the sign of the input. Where the 24
-/// bits of the scale leave no interval, up to `mostRaised` inputs may be exceptions.
-std::optional<FloatRescale> findFloatRescale(const std::vector<int64_t> &thresholds, double scale,
-                                             IntegerRange range, IntegerRange domain,
-                                             unsigned mostRaised = 0);
+/// accumulators of most networks. Halves that the integers round away from zero are reached by
+/// scales a little above the real one, or, symmetrically, by adding a little more than a half with
+/// the sign of the input. Where the 24 bits of the scale leave no interval, up to `mostRaised`
+/// inputs may be exceptions.
+std::optional<FloatRescale> findFloatRescale(const std::vector<int64_t> &thresholds,
+                                             const FloatRescaleRequest &request);
 
 } // namespace tflc
 

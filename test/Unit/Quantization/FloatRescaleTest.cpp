@@ -25,11 +25,21 @@ constexpr IntegerRange everything = {lowest, highest};
 using Rescale = int32_t (*)(int32_t, FixedPointMultiplier);
 int32_t rescaleOnce(int32_t x, FixedPointMultiplier m) { return rescaleSingle(x, m); }
 
-std::optional<FloatRescale> find(Rescale rescale, double scale, IntegerRange range) {
+constexpr FloatRounding allRoundings[] = {FloatRounding::Nearest, FloatRounding::Truncate,
+                                          FloatRounding::TruncateSymmetric};
+
+/// The rounding that a range without, or with, negative values has where the nearest fails.
+FloatRounding truncation(IntegerRange range) {
+  return range.min < 0 ? FloatRounding::TruncateSymmetric : FloatRounding::Truncate;
+}
+
+std::optional<FloatRescale> find(Rescale rescale, double scale, IntegerRange range,
+                                 FloatRounding rounding, int32_t base = 0,
+                                 unsigned mostRaised = 0) {
   FixedPointMultiplier multiplier = quantizeMultiplier(scale);
   auto apply = [&](int32_t x) { return rescale(x, multiplier); };
-  return findFloatRescale(findThresholds(apply, scale, range, everything), scale, range,
-                          everything);
+  return findFloatRescale(findThresholds(apply, scale, range, everything),
+                          {scale, range, everything, rounding, base, mostRaised});
 }
 
 /// Compares both on many inputs: all small ones, all near a change of the result, some others.
@@ -58,21 +68,54 @@ void expectEqual(Rescale rescale, double scale, IntegerRange range, const FloatR
 class FloatRescaleOfRange : public testing::TestWithParam<IntegerRange> {};
 
 TEST_P(FloatRescaleOfRange, MatchesBothRoundings) {
-  std::mt19937 random(2);
-  std::uniform_real_distribution<double> exponent(-8, -1.5);
-  unsigned tried = 0, found = 0;
-  for (unsigned i = 0; i < 150; ++i) {
-    double scale = std::exp2(exponent(random));
-    for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)}) {
-      ++tried;
-      if (auto result = find(rescale, scale, GetParam())) {
-        ++found;
-        expectEqual(rescale, scale, GetParam(), *result);
+  IntegerRange range = GetParam();
+  for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)}) {
+    std::mt19937 random(2);
+    std::uniform_real_distribution<double> exponent(-8, -1.5);
+    // The sum is then a byte.
+    int32_t base = rounding == FloatRounding::Nearest ? range.min + 128 : 0;
+    unsigned tried = 0, found = 0;
+    for (unsigned i = 0; i < 150; ++i) {
+      double scale = std::exp2(exponent(random));
+      for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)}) {
+        // The second rounding moves the halves of negative results the other way.
+        if (rescale == Rescale(rescaleDouble) && range.min < 0 &&
+            rounding == FloatRounding::Nearest)
+          continue;
+        ++tried;
+        if (auto result = find(rescale, scale, range, rounding, base)) {
+          ++found;
+          expectEqual(rescale, scale, range, *result);
+        }
       }
     }
+    // The usual scales of convolutions must be among those that it can do.
+    EXPECT_GT(found, tried * 9 / 10) << static_cast<int>(rounding);
   }
-  // The usual scales of convolutions must be among those that it can do.
-  EXPECT_GT(found, tried * 9 / 10);
+}
+
+// Powers of two have halves, which the integers round away from zero.
+TEST_P(FloatRescaleOfRange, Halves) {
+  IntegerRange range = GetParam();
+  for (int exponent = -7; exponent <= -2; ++exponent) {
+    double scale = std::exp2(exponent);
+    for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
+      for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)})
+        if (auto result = find(rescale, scale, range, rounding))
+          expectEqual(rescale, scale, range, *result);
+  }
+}
+
+TEST_P(FloatRescaleOfRange, Raised) {
+  IntegerRange range = GetParam();
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> exponent(-13, -11);
+  for (unsigned i = 0; i < 40; ++i) {
+    double scale = std::exp2(exponent(random));
+    for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
+      if (auto result = find(rescaleDouble, scale, range, rounding, 0, 2))
+        expectEqual(rescaleDouble, scale, range, *result);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranges, FloatRescaleOfRange,
@@ -81,10 +124,12 @@ INSTANTIATE_TEST_SUITE_P(Ranges, FloatRescaleOfRange,
                                          IntegerRange{5, 100}));
 
 TEST(FloatRescale, DeclinesWhatFloatsCannotTell) {
-  // Steps of 2^-30 are far below the spacing of floats around 100.
-  EXPECT_FALSE(find(rescaleDouble, 0.9e-9, {-128, 127}));
-  // Results that leave 32 bits.
-  EXPECT_FALSE(find(rescaleDouble, 0.75, {-128, 127}));
+  for (FloatRounding rounding : allRoundings) {
+    // Steps of 2^-30 are far below the spacing of floats around 100.
+    EXPECT_FALSE(find(rescaleDouble, 0.9e-9, {-128, 127}, rounding));
+    // Results that leave 32 bits.
+    EXPECT_FALSE(find(rescaleDouble, 0.75, {-128, 127}, rounding));
+  }
 }
 
 TEST(FloatRescale, Thresholds) {
@@ -100,11 +145,14 @@ TEST(FloatRescale, Thresholds) {
 
 TEST(FloatRescale, ZeroMultiplier) {
   auto zero = [](int32_t) { return 0; };
-  auto result = findFloatRescale(findThresholds(zero, 0, {-128, 127}, everything), 0, {-128, 127},
-                                 everything);
-  ASSERT_TRUE(result);
-  for (int32_t x : {lowest, -1, 0, 1, highest})
-    EXPECT_EQ(result->apply(x), 0);
+  IntegerRange range{-128, 127};
+  for (FloatRounding rounding : allRoundings) {
+    auto result = findFloatRescale(findThresholds(zero, 0, range, everything),
+                                   {0, range, everything, rounding});
+    ASSERT_TRUE(result);
+    for (int32_t x : {lowest, -1, 0, 1, highest})
+      EXPECT_EQ(result->apply(x), 0);
+  }
 }
 
 // A channel without weights: the bias alone decides, and lies beyond what floats tell apart.
@@ -113,11 +161,14 @@ TEST(FloatRescale, OnlyTheDomainCounts) {
   FixedPointMultiplier multiplier = quantizeMultiplier(scale);
   auto apply = [&](int32_t x) { return rescaleDouble(x, multiplier); };
   IntegerRange range{-128, 127}, domain{(1 << 30) - 200000, (1 << 30) + 200000};
-  EXPECT_FALSE(find(rescaleDouble, scale, range));
-  auto found = findFloatRescale(findThresholds(apply, scale, range, domain), scale, range, domain);
-  ASSERT_TRUE(found);
-  for (int32_t x = domain.min; x <= domain.max; x += 7)
-    ASSERT_EQ(found->apply(x), apply(x)) << x;
+  for (FloatRounding rounding : {FloatRounding::Nearest, FloatRounding::TruncateSymmetric}) {
+    EXPECT_FALSE(find(rescaleDouble, scale, range, rounding));
+    auto found = findFloatRescale(findThresholds(apply, scale, range, domain),
+                                  {scale, range, domain, rounding});
+    ASSERT_TRUE(found);
+    for (int32_t x = domain.min; x <= domain.max; x += 7)
+      ASSERT_EQ(found->apply(x), apply(x)) << x;
+  }
 }
 
 } // namespace
