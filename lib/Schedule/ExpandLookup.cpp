@@ -13,8 +13,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
-#include <numeric>
-
 namespace tflc {
 #define GEN_PASS_DEF_TFLCEXPANDLOOKUPPASS
 #include "SchedulePasses.h.inc"
@@ -33,6 +31,7 @@ public:
         type(VectorType::get(lanes, getI8Type())) {}
 
   Value withPshufb(Value indices);
+  Value lookUpRows(Value indices, Value low, unsigned start, unsigned size);
   Value withVpermi2b(Value indices);
   Value withTbl(Value indices);
 
@@ -56,8 +55,6 @@ private:
 } // namespace
 
 Value LookupBuilder::selectByBit(Value indices, unsigned bit, Value set, Value clear) {
-  if (set == clear)
-    return set;
   if (bit < 7) {
     auto words = VectorType::get(lanes() / 2, getI16Type());
     Value distance =
@@ -70,33 +67,34 @@ Value LookupBuilder::selectByBit(Value indices, unsigned bit, Value set, Value c
   return arith::SelectOp::create(*this, isSet, set, clear);
 }
 
-/// PSHUFB reads the lower four bits of an index, within each 16 bytes of a vector.
+/// PSHUFB reads the lower four bits of an index, within each 16 bytes of a vector. The rows of 16
+/// are chosen from pairwise, each pair as soon as both are there, so that few of them are alive.
 Value LookupBuilder::withPshufb(Value indices) {
-  StringRef name = lanes() == 64   ? "llvm.x86.avx512.pshuf.b.512"
-                   : lanes() == 32 ? "llvm.x86.avx2.pshuf.b"
-                                   : "llvm.x86.ssse3.pshuf.b.128";
   Value low = arith::AndIOp::create(*this, indices, splat(15));
-  std::map<std::vector<int8_t>, Value> known;
-  SmallVector<Value> rows;
-  for (unsigned start = 0; start < 256; start += 16) {
-    ArrayRef<int8_t> row = table.slice(start, 16);
-    Value &value = known[row.vec()];
-    if (!value && llvm::all_equal(row)) {
-      value = splat(row[0]);
-    } else if (!value) {
-      SmallVector<int8_t> repeated;
-      for (int64_t lane = 0; lane < lanes(); ++lane)
-        repeated.push_back(row[lane % 16]);
-      value = intrinsic(name, {constant(repeated), low});
-    }
-    rows.push_back(value);
+  return lookUpRows(indices, low, 0, 256);
+}
+
+/// What `size` entries from `start` on have for the lower bits of `indices`, without looking at the
+/// bits above.
+Value LookupBuilder::lookUpRows(Value indices, Value low, unsigned start, unsigned size) {
+  ArrayRef<int8_t> entries = table.slice(start, size);
+  if (llvm::all_equal(entries))
+    return splat(entries[0]);
+  unsigned half = size / 2;
+  if (size == 16) {
+    SmallVector<int8_t> repeated;
+    for (int64_t lane = 0; lane < lanes(); ++lane)
+      repeated.push_back(entries[lane % 16]);
+    StringRef name = lanes() == 64   ? "llvm.x86.avx512.pshuf.b.512"
+                     : lanes() == 32 ? "llvm.x86.avx2.pshuf.b"
+                                     : "llvm.x86.ssse3.pshuf.b.128";
+    return intrinsic(name, {constant(repeated), low});
   }
-  for (unsigned bit = 4; bit < 8; ++bit) {
-    for (unsigned i = 0; i < rows.size() / 2; ++i)
-      rows[i] = selectByBit(indices, bit, rows[2 * i + 1], rows[2 * i]);
-    rows.truncate(rows.size() / 2);
-  }
-  return rows[0];
+  Value clear = lookUpRows(indices, low, start, half);
+  if (entries.take_front(half) == entries.drop_front(half))
+    return clear;
+  Value set = lookUpRows(indices, low, start + half, half);
+  return selectByBit(indices, llvm::Log2_32(half), set, clear);
 }
 
 /// VPERMI2B reads the lower seven bits of an index into two vectors of 64 bytes.
