@@ -214,15 +214,13 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
     if (info.isReduction)
       order.push_back(dim);
   if (strategy.narrow)
-    for (auto [sum, point] : llvm::zip_equal(accumulators, points))
-      sum = reorderForWordPairs(sum, point, /*back=*/false);
+    reorderForWordPairs(accumulators, points, /*back=*/false);
   accumulators = emitReductionLoops(order, position, SmallVector<int64_t>(nest.dims.size(), 1),
                                     points, accumulators);
   if (strategy.form == Form::Reduce)
     return sumAcrossLanes(position, points, initial, accumulators);
   if (strategy.narrow)
-    for (auto [sum, point] : llvm::zip_equal(accumulators, points))
-      sum = reorderForWordPairs(sum, point, /*back=*/true);
+    reorderForWordPairs(accumulators, points, /*back=*/true);
   if (strategy.acrossLanes)
     return joinColumns(initial, accumulators);
   if (strategy.matrix) {
@@ -287,7 +285,7 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
                                             ArrayRef<Point> points,
                                             SmallVector<Value> accumulators) {
   SmallVector<int64_t> step(nest.dims.size(), 0);
-  SmallVector<SmallVector<int64_t>> narrowSteps;
+  SmallVector<SmallVector<int64_t>> together;
   unsigned count = 0;
   auto visit = [&](auto &self, unsigned dim) -> void {
     if (dim < nest.dims.size()) {
@@ -311,14 +309,8 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
       return emitMatrixStep(position, step, extents, points, accumulators);
     unsigned part = count++ % strategy.split;
     auto slice = MutableArrayRef(accumulators).slice(part * points.size(), points.size());
-    if (strategy.taps) {
-      narrowSteps.push_back(step);
-      return;
-    }
-    if (strategy.narrow) {
-      narrowSteps.push_back(step);
-      if (narrowSteps.size() == (joinsWordPairs() ? 4 : 2))
-        addNarrowProducts(position, narrowSteps, points, slice);
+    if (strategy.taps || strategy.narrow) {
+      together.push_back(step);
       return;
     }
     if (strategy.form == Form::Contract)
@@ -340,8 +332,8 @@ SmallVector<Value> KernelEmitter::emitSteps(const Position &position, ArrayRef<i
   };
   visit(visit, 0);
   if (strategy.taps)
-    emitTaps(position, narrowSteps, points, accumulators);
-  else if (!narrowSteps.empty())
-    addNarrowProducts(position, narrowSteps, points, accumulators);
+    emitTaps(position, together, points, accumulators);
+  else if (strategy.narrow)
+    addNarrowProducts(position, together, points, accumulators);
   return accumulators;
 }

@@ -99,13 +99,14 @@ private:
   /// Adds the products of the taps of a window, each step of `steps` one tap.
   void emitTaps(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
                 llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
-  void addNarrowProducts(const Position &position,
-                         llvm::SmallVectorImpl<mlir::SmallVector<int64_t>> &steps,
+  /// Adds the products of the taps of depthwise windows of bytes.
+  void addNarrowProducts(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
-  bool joinsWordPairs() const;
-  bool joinsWordPairs(const Point &point) const;
-  Value reorderForWordPairs(Value sum, const Point &point, bool back);
-  Value addWordPairs(Value sum, llvm::ArrayRef<Value> words);
+  void addTapPairs(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
+                   llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  bool joinsWordPairs(llvm::ArrayRef<Point> points) const;
+  void reorderForWordPairs(llvm::MutableArrayRef<Value> sums, llvm::ArrayRef<Point> points,
+                           bool back);
   mlir::SmallVector<Value> sumAcrossLanes(const Position &position, llvm::ArrayRef<Point> points,
                                           llvm::ArrayRef<Value> initial,
                                           llvm::ArrayRef<Value> accumulators);
