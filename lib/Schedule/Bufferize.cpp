@@ -317,6 +317,34 @@ void separateEmptyTensors(ModuleOp module) {
   }
 }
 
+/// Names constants in the order in which they are first read. One-shot bufferization goes through
+/// functions in an order that differs from run to run, but the object must not.
+void nameConstants(ModuleOp module) {
+  llvm::MapVector<StringAttr, memref::GlobalOp> constants; // in the order of reads
+  SymbolTable symbols(module);
+  SmallVector<memref::GetGlobalOp> reads;
+  module.walk([&](memref::GetGlobalOp read) {
+    auto global = symbols.lookup<memref::GlobalOp>(read.getName());
+    if (!global || !global.getConstant())
+      return;
+    reads.push_back(read);
+    constants.try_emplace(global.getSymNameAttr(), global);
+  });
+  DenseMap<StringAttr, StringAttr> names;
+  Operation *last = nullptr;
+  for (auto &[name, global] : constants) {
+    names[name] = StringAttr::get(module.getContext(), "constant." + Twine(names.size()));
+    global.setSymNameAttr(names[name]);
+    if (last)
+      global->moveAfter(last);
+    else
+      global->moveBefore(&module.getBody()->front());
+    last = global;
+  }
+  for (memref::GetGlobalOp read : reads)
+    read.setName(names.lookup(read.getNameAttr().getAttr()).getValue());
+}
+
 //===----------------------------------------------------------------------===//
 // Copies
 //===----------------------------------------------------------------------===//
@@ -401,6 +429,7 @@ struct BufferizePass : tflc::impl::TFLCBufferizePassBase<BufferizePass> {
     if (failed(bufferization::runOneShotModuleBufferize(module, options, state)))
       return signalPassFailure();
     bufferization::removeBufferizationAttributesInModule(module);
+    nameConstants(module);
 
     DominanceInfo dominance(module);
     eliminateCommonSubExpressions(rewriter, dominance, module); // equal views become one value

@@ -159,7 +159,8 @@ std::optional<unsigned> KernelEmitter::leadingZeros(unsigned valid, int64_t rowO
     last += rows->coefficients[dim] * (info.size - 1);
   }
   auto whole = cast<MemRefType>(flatBuffers.lookup(rows->buffer).getType());
-  if (last + missing < whole.getNumElements())
+  // How far a buffer of the caller's reaches is not always known.
+  if (whole.hasStaticShape() && last + missing < whole.getNumElements())
     return 0;
   return first >= missing ? std::optional<unsigned>(missing) : std::nullopt;
 }
