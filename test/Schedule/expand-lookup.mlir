@@ -5,9 +5,16 @@
 
 // The lower half of the table is constant: one row, and no selection among its parts.
 // AVX2-LABEL: @half_constant
-// AVX2-COUNT-8: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// Each pair of rows is chosen from as soon as both are there.
+// AVX2-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// AVX2: arith.select
+// AVX2-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// AVX2-COUNT-2: arith.select
+// AVX2-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// AVX2: arith.select
+// AVX2-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
 // AVX2-NOT: pshuf
-// AVX2-COUNT-8: arith.select
+// AVX2-COUNT-4: arith.select
 // AVX2-NOT: arith.select
 // AVX2: return
 // SSE-LABEL: @half_constant

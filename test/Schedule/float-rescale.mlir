@@ -1,17 +1,19 @@
 // RUN: tflc-opt %s -split-input-file -tflc-float-rescale | FileCheck %s
 
-// Results below zero are clamped away: the offset needs no sign.
+// Results below zero are clamped away: rounding to the nearest integer does. The offsets are about the zero point, the scales the
+// multipliers themselves.
 // CHECK-LABEL: @per_channel
 // CHECK-SAME: %[[X:.*]]: tensor<4x2xi32>
-// The offsets are about a half, the scales the multipliers themselves.
-// CHECK-DAG: %[[OFFSETS:.*]] = arith.constant dense<[0.50{{.*}}, 0.50{{.*}}]> : tensor<2xf32>
+// CHECK-DAG: %[[OFFSETS:.*]] = arith.constant dense<[-127.99{{.*}}, -127.99{{.*}}]> : tensor<2xf32>
 // CHECK-DAG: %[[SCALES:.*]] = arith.constant dense<[0.0022{{.*}}, 0.0017{{.*}}]> : tensor<2xf32>
 // CHECK: linalg.generic
 // CHECK-SAME: ins(%[[X]], %[[SCALES]], %[[OFFSETS]] :
 // CHECK: ^bb0(%[[ACC:.*]]: i32, %[[SCALE:.*]]: f32, %[[OFFSET:.*]]: f32,
 // CHECK-NEXT: %[[FLOAT:.*]] = arith.sitofp %[[ACC]] : i32 to f32
 // CHECK-NEXT: %[[SUM:.*]] = math.fma %[[FLOAT]], %[[SCALE]], %[[OFFSET]] : f32
-// CHECK-NEXT: arith.fptosi %[[SUM]] : f32 to i32
+// CHECK-NEXT: %[[EVEN:.*]] = math.roundeven %[[SUM]] : f32
+// CHECK-NEXT: %[[INTEGER:.*]] = arith.fptosi %[[EVEN]] : f32 to i32
+// CHECK-NEXT: arith.maxsi %[[INTEGER]]
 // CHECK-NOT: tflrt.rescale
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   func.func @per_channel(%x: tensor<4x2xi32>) -> tensor<4x2xi8> {
@@ -39,13 +41,45 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // -----
 
-// Results of both signs; one multiplier for all.
+// Results of both signs, rounded twice, which moves halves away from zero: the offset gets the sign of the input. One multiplier for all.
 // CHECK-LABEL: @both_signs
 // CHECK: arith.sitofp
 // CHECK: math.copysign
 // CHECK: math.fma
+// CHECK-NEXT: arith.fptosi
+// The zero point leaves the result far from the ends of 32 bits.
+// CHECK-NEXT: arith.addi {{.*}} overflow<nsw> : i32
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   func.func @both_signs(%x: tensor<4xi32>) -> tensor<4xi8> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -8 : i8
+    %empty = tensor.empty() : tensor<4xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi8>) {
+    ^bb0(%in: i32, %out: i8):
+      %c3 = arith.constant 3 : i32
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %m, %s <double> : i32, i8 -> i32
+      %a = arith.addi %r, %c3 : i32
+      %b = arith.maxsi %a, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      linalg.yield %t : i8
+    } -> tensor<4xi8>
+    return %y : tensor<4xi8>
+  }
+}
+
+// -----
+
+// Results of both signs, rounded once.
+// CHECK-LABEL: @rounded_once
+// CHECK: math.fma
+// CHECK-NEXT: math.roundeven
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @rounded_once(%x: tensor<4xi32>) -> tensor<4xi8> {
     %m = arith.constant 1242405367 : i32
     %s = arith.constant -8 : i8
     %empty = tensor.empty() : tensor<4xi8>

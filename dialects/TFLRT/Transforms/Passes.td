@@ -100,7 +100,7 @@ def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
     AVX2 packs two registers with saturation, but the halves of 128 bits each by itself. Four registers are packed into one, whose groups of
     four bytes are then put in order once.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif

@@ -67,3 +67,44 @@ module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-l
     return %4 : vector<8xi8>
   }
 }
+
+// -----
+
+module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-linux-gnu", vector_bits = 256 : i64}} {
+  // Four registers are packed into one, and only that is put in order.
+  // CHECK-LABEL: @packed
+  func.func @packed(%x: vector<32xi32>) -> vector<32xi8> {
+    %zero = arith.constant dense<7> : vector<32xi32>
+    %low = arith.constant dense<-128> : vector<32xi32>
+    %high = arith.constant dense<100> : vector<32xi32>
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packssdw"
+    // CHECK: llvm.intr.sadd.sat
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packssdw"
+    // CHECK: llvm.intr.sadd.sat
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packsswb"
+    // CHECK: vector.shuffle {{.*}} [0, 4, 1, 5, 2, 6, 3, 7] : vector<8xi32>, vector<8xi32>
+    // CHECK: arith.minsi {{.*}} : vector<32xi8>
+    // CHECK-NOT: arith.maxsi
+    %0 = arith.addi %x, %zero overflow<nsw> : vector<32xi32>
+    %1 = arith.maxsi %0, %low : vector<32xi32>
+    %2 = arith.minsi %1, %high : vector<32xi32>
+    %3 = arith.trunci %2 : vector<32xi32> to vector<32xi8>
+    return %3 : vector<32xi8>
+  }
+
+  // A sum that might wrap around is taken in 32 bits; bytes without sign have an instruction of their own.
+  // CHECK-LABEL: @unsigned
+  func.func @unsigned(%x: vector<32xi32>) -> vector<32xi8> {
+    %zero = arith.constant dense<7> : vector<32xi32>
+    %low = arith.constant dense<0> : vector<32xi32>
+    %high = arith.constant dense<255> : vector<32xi32>
+    // CHECK: arith.addi {{.*}} : vector<32xi32>
+    // CHECK-NOT: sadd.sat
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packuswb"
+    %0 = arith.addi %x, %zero : vector<32xi32>
+    %1 = arith.maxsi %0, %low : vector<32xi32>
+    %2 = arith.minsi %1, %high : vector<32xi32>
+    %3 = arith.trunci %2 : vector<32xi32> to vector<32xi8>
+    return %3 : vector<32xi8>
+  }
+}
