@@ -56,12 +56,17 @@ std::optional<WinogradLoops> tflc::matchWinograd(const LoopNest &nest, const Str
 WinogradScratch::WinogradScratch(const Strategy &strategy, const Winograd &winograd,
                                  int64_t channels) {
   int64_t columns = strategy.tile[strategy.vectorDim];
-  perColumn = positions * channels;
-  perWeightPosition = columns * channels;
-  inputs = winograd.columns * perColumn;
-  perInputPosition = winograd.tiles * channels;
+  perFactor = 2 / strategy.group;
+  perPosition = perFactor * channels;
+  // The 16 values of a tile would meet in one or two sets of a cache whose ways have 4 KB: a line of
+  // it keeps them apart.
+  auto apart = [](int64_t elements) { return elements % 1024 == 0 ? elements + 32 : elements; };
+  perWeightPosition = apart(columns * perPosition);
+  perTile = positions * perWeightPosition;
+  inputs = winograd.columns / columns * perTile;
+  perInputPosition = apart(winograd.tiles * perPosition);
   products = inputs + positions * perInputPosition;
-  perProductPosition = winograd.rows * columns * 2;
+  perProductPosition = apart(winograd.rows * columns * 2);
   size = products + positions * perProductPosition;
 }
 
@@ -75,15 +80,17 @@ struct WinogradCost {
     int64_t blocks = llvm::divideCeil(tiles, winograd.tiles), parts = columns / winograd.columns;
     int64_t inputTimes = winograd.weightsFirst && blocks > 1 ? parts : 1;
     int64_t weightTimes = winograd.weightsFirst ? 1 : blocks;
-    // 16 inputs of `2 * lanes` channels: loads with extension, 32 sums, stores; weights likewise.
-    double inputCycles = 22.0 * double(tiles) * channels / (2 * lanes) * inputTimes;
-    double weightCycles = 18.0 * double(columns) / lanes * channels / 2 * weightTimes;
-    // A product and its addition, a load for each row and vector.
+    double groups = double(channels) / strategy.group;
+    // 16 inputs of a vector of channels: loads, 32 sums, stores; weights likewise.
+    double inputCycles = 22.0 * double(tiles) * groups / lanes * inputTimes;
+    double weightCycles = 18.0 * double(columns) / lanes * groups * weightTimes;
+    // A product and its addition in two of four units (FMA) or four, a load for each row and
+    // vector.
     double products = 0.25 * 2 * winograd.rows * vectors, loads = 0.5 * (winograd.rows + vectors);
     double step = std::max(products + 0.1 * (winograd.rows + vectors), loads) + 0.25;
     double steps = WinogradScratch::positions * double(llvm::divideCeil(tiles, winograd.rows)) *
                    (columns / (vectors * lanes));
-    double productCycles = steps * (channels / 2 * step + winograd.rows * vectors + 4);
+    double productCycles = steps * (groups * step + winograd.rows * vectors + 4);
     double resultCycles = 14.0 * double(tiles) * columns / lanes;
     return inputCycles + weightCycles + productCycles + resultCycles;
   }
@@ -92,7 +99,15 @@ struct WinogradCost {
 
 void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                           double directCycles, int64_t scratchLimit) {
-  if (!strategy.widen || strategy.group != 2 || strategy.lanes < 4)
+  const Stage &reduction = *nest.reduction;
+  bool isFloat =
+      llvm::all_of(reduction.inputs,
+                   [](const LinearAccess &input) { return input.elementType.isF32(); }) &&
+      reduction.output.elementType.isF32();
+  // Measured on x86 alone.
+  bool hasFactors = isFloat ? strategy.group == 1 && target.hasFMA && target.dot != "none"
+                            : strategy.widen && strategy.group == 2;
+  if (!hasFactors || strategy.lanes < 4)
     return;
   std::optional<WinogradLoops> loops = matchWinograd(nest, strategy);
   if (!loops)
@@ -100,7 +115,8 @@ void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const Target
   int64_t lanes = strategy.lanes, columns = nest.dims[strategy.vectorDim].size;
   // Four times a sum of 9 products of bytes a channel, with the sign, must fit 32 bits.
   constexpr int64_t mostChannels = (int64_t(1) << 31) / (4 * 9 * 255 * 128);
-  if (loops->channels % 8 != 0 || loops->channels > mostChannels || columns % lanes != 0)
+  if (loops->channels % 8 != 0 || columns % lanes != 0 ||
+      (!isFloat && loops->channels > mostChannels))
     return;
 
   WinogradCost cost{loops->tiles, columns, loops->channels};

@@ -7,7 +7,9 @@
 //   Y = A^T [(G g G^T) * (B^T d B)] A,
 // with d the 4x4 inputs, g the window and * the product of elements, summed over the channels. With
 // 2G in place of G everything is an integer, and four times the result comes out: exact in the ring
-// of 32 bit integers as long as that fits, whatever its parts do.
+// of 32 bit integers as long as that fits, whatever its parts do. Floats are computed alike; a tile
+// with a result that is not finite is computed once more without Winograd, since an infinity or a
+// NaN would reach results whose windows do not have it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,13 +37,16 @@ struct WinogradLoops {
 /// no such window.
 std::optional<WinogradLoops> matchWinograd(const LoopNest &nest, const Strategy &strategy);
 
-/// Where things are in the scratch buffer, in elements of 16 bits:
+/// Where things are in the scratch buffer, in elements of 16 bits, of which a factor has one, or
+/// two where it is a float. So a group, two channels or one, always has two.
 ///   weights  [tile of columns][position][group of channels][vector][lane][channel of the group]
 ///   inputs   [position][tile of 2x2 results][channel]
 ///   products [position][row][vector], 32 bits each
 struct WinogradScratch {
   static constexpr int64_t positions = 16;
-  int64_t perColumn, perWeightPosition; ///< elements of one column; of one position of a tile
+  int64_t perFactor;                  ///< elements of an input or weight
+  int64_t perPosition;                ///< elements of all channels
+  int64_t perTile, perWeightPosition; ///< elements of a tile of columns; of one position of it
   int64_t inputs, perInputPosition;
   int64_t products, perProductPosition;
   int64_t size;

@@ -69,3 +69,44 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
     return
   }
 }
+
+// -----
+
+// Floats alike; a tile whose results are not all finite is computed once more, tap by tap.
+// CHOICE-LABEL: @floats
+// CHOICE: tflrt.kernel {{.*}}winograd = array<i64: {{.+}}>
+// CHECK-LABEL: @floats
+// CHECK: vector.load {{.*}} : memref<2304xf{{16|32}}>, vector<8xf{{16|32}}>
+// CHECK: arith.addf {{.*}} : vector<8xf32>
+// CHECK: vector.fma
+// CHECK: arith.mulf {{.*}} : vector<8xf32>
+// CHECK: %[[NONE:.*]] = arith.cmpf uno
+// CHECK: %[[ANY:.*]] = vector.reduction <or>, %[[NONE]]
+// CHECK: scf.if %[[ANY]]
+// CHECK: scf.for
+// CHECK: vector.fma
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_fma = true, l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x3x3x16xf32> = dense<3.0>
+  func.func @floats(%x: memref<1x10x10x16xf32>, %out: memref<1x8x8x16xf32>, %y: memref<65536xi8>) {
+    %weights = memref.get_global @weights : memref<16x3x3x16xf32>
+    linalg.generic {
+        indexing_maps = [affine_map<(n, h, w, c, i, j, k) -> (n, h + i, w + j, k)>, affine_map<(n, h, w, c, i, j, k) -> (c, i, j, k)>,
+                         affine_map<(n, h, w, c, i, j, k) -> (n, h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %weights : memref<1x10x10x16xf32>, memref<16x3x3x16xf32>) outs(%out : memref<1x8x8x16xf32>) {
+    ^bb0(%a: f32, %w: f32, %sum: f32):
+      %p = arith.mulf %a, %w : f32
+      %s = arith.addf %sum, %p : f32
+      linalg.yield %s : f32
+    }
+    %c0 = arith.constant 0 : i8
+    %large = memref.alloc() : memref<65536xi8>
+    linalg.fill ins(%c0 : i8) outs(%large : memref<65536xi8>)
+    linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%large : memref<65536xi8>) outs(%y : memref<65536xi8>) {
+    ^bb0(%in: i8, %o: i8):
+      linalg.yield %in : i8
+    }
+    return
+  }
+}
