@@ -32,6 +32,8 @@ KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strat
 }
 
 void KernelEmitter::emit() {
+  if (strategy.narrow)
+    prepareWordPairs();
   // Views of whole buffers stand in front of all loops.
   for (std::optional<Stage> *stage : {&nest.init, &nest.reduction, &nest.epilogue}) {
     if (!*stage)
@@ -112,30 +114,47 @@ void KernelEmitter::emitParallelLoops(
   }
 }
 
+/// The vectors of a tile of `extent` iterations of the vector loop.
+SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOfTile(int64_t extent) const {
+  SmallVector<Piece> pieces;
+  unsigned lanes = strategy.lanes;
+  for (int64_t offset = 0; offset < extent;) {
+    int64_t left = extent - offset;
+    if (strategy.form == Form::Contract) {
+      pieces.push_back({offset, lanes, static_cast<unsigned>(std::min<int64_t>(lanes, left))});
+      offset += lanes;
+      continue;
+    }
+    while (lanes > left)
+      lanes /= 2; // lanes are a power of two
+    // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or
+    // convert those.
+    if (lanes == 2 && target.dot == "mve")
+      lanes = 1;
+    pieces.push_back({offset, lanes, lanes});
+    offset += lanes;
+  }
+  return pieces;
+}
+
+/// The vectors of all tiles of a vector loop of that size.
+SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOf(int64_t size) const {
+  SmallVector<Piece> pieces;
+  int64_t tile = strategy.tile[strategy.vectorDim];
+  for (int64_t start = 0; start < size; start += tile)
+    for (Piece piece : piecesOfTile(std::min(tile, size - start))) {
+      piece.offset += start;
+      pieces.push_back(piece);
+    }
+  return pieces;
+}
+
 SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> extents) const {
   SmallVector<Piece> pieces;
-  if (strategy.form == Form::Reduce) {
+  if (strategy.form == Form::Reduce)
     pieces.push_back({0, 1, 1}); // the lanes run along the sum
-  } else {
-    int64_t extent = extents[strategy.vectorDim];
-    unsigned lanes = strategy.lanes;
-    for (int64_t offset = 0; offset < extent;) {
-      int64_t left = extent - offset;
-      if (strategy.form == Form::Contract) {
-        pieces.push_back({offset, lanes, static_cast<unsigned>(std::min<int64_t>(lanes, left))});
-        offset += lanes;
-        continue;
-      }
-      while (lanes > left)
-        lanes /= 2; // lanes are a power of two
-      // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or
-      // convert those.
-      if (lanes == 2 && target.dot == "mve")
-        lanes = 1;
-      pieces.push_back({offset, lanes, lanes});
-      offset += lanes;
-    }
-  }
+  else
+    pieces = piecesOfTile(extents[strategy.vectorDim]);
   SmallVector<Point> points;
   SmallVector<int64_t> delta(nest.dims.size(), 0);
   auto visit = [&](auto &self, unsigned dim) -> void {

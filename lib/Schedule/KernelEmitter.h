@@ -79,6 +79,8 @@ private:
   /// What comes behind the sums of a tile's points.
   void finishTile(const Position &position, llvm::ArrayRef<Point> points,
                   llvm::ArrayRef<Value> accumulators);
+  mlir::SmallVector<Piece> piecesOfTile(int64_t extent) const;
+  mlir::SmallVector<Piece> piecesOf(int64_t size) const;
   mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;
   mlir::SmallVector<Value> emitReduction(const Position &position, llvm::ArrayRef<Point> points);
   mlir::SmallVector<Value> emitReductionLoops(llvm::ArrayRef<unsigned> order, Position position,
@@ -104,7 +106,12 @@ private:
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
   void addTapPairs(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
                    llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
+  bool joinsWordPairs(llvm::ArrayRef<Piece> pieces) const;
   bool joinsWordPairs(llvm::ArrayRef<Point> points) const;
+  void prepareWordPairs();
+  void packTapPairs(llvm::ArrayRef<Piece> pieces);
+  bool isVectorConstant(const LinearAccess &access) const;
+  Value reorderHalves(Value vector, int64_t lanes, bool back);
   void reorderForWordPairs(llvm::MutableArrayRef<Value> sums, llvm::ArrayRef<Point> points,
                            bool back);
   mlir::SmallVector<Value> sumAcrossLanes(const Position &position, llvm::ArrayRef<Point> points,
@@ -186,6 +193,10 @@ private:
   llvm::DenseMap<std::tuple<const LinearAccess *, unsigned, int64_t, unsigned>, Value> loads;
   llvm::DenseMap<Value, Value> broadcasts; ///< of groups of a row to all lanes
   unsigned scopes = 0;
+
+  // Depthwise products of bytes.
+  bool keepsHalves = false; ///< results are in the order of their sums until they are stored
+  LinearAccess tapWeights;  ///< packed by pairs of taps; no buffer where they are not
 
   // Contract.
   mlir::Block *columnBlock = nullptr; ///< in front of the loops over rows

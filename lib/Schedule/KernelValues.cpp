@@ -340,10 +340,15 @@ SmallVector<KernelEmitter::Run> KernelEmitter::evaluateEpilogue(const Position &
       count = llvm::bit_floor(std::min<size_t>(alike, full / lanes));
     if (count == 1) {
       Value accumulator = accumulators.empty() ? Value() : accumulators[0];
-      runs.push_back({points[0], evaluate(*nest.epilogue, position, points[0], accumulator)});
+      Value result = evaluate(*nest.epilogue, position, points[0], accumulator);
+      if (keepsHalves)
+        result = reorderHalves(vectorize(result, lanes), lanes, /*back=*/true);
+      runs.push_back({points[0], result});
     } else {
       ArrayRef<Value> sums = accumulators.empty() ? accumulators : accumulators.take_front(count);
       Value all = evaluateTogether(position, points.take_front(count), sums);
+      if (keepsHalves)
+        all = reorderHalves(all, lanes, /*back=*/true);
       for (unsigned first = 0; first < count;) {
         Run run{points[first], nullptr};
         unsigned last = first + 1;
