@@ -15,7 +15,7 @@ namespace tflc {
 
 /// Rows times constant columns; none where the nest has another shape.
 std::optional<Strategy> chooseContract(const LoopNest &nest, const TargetInfo &target,
-                                       int64_t scratchLimit);
+                                       const ScratchLimits &limits);
 
 /// Fills in how rows and columns of a contraction meet, and its tile, on machines that multiply by
 /// one lane of a register; false elsewhere. `strategy` holds the loops, the weights and the lanes.

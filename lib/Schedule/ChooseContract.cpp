@@ -14,12 +14,18 @@
 using namespace mlir;
 using namespace tflc;
 
+/// Bytes of the whole buffer of an access.
+static int64_t sizeInBytes(const LinearAccess &access) {
+  auto type = cast<MemRefType>(access.buffer.getType());
+  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
 namespace {
 
 class ContractChooser {
 public:
-  ContractChooser(const LoopNest &nest, const TargetInfo &target, int64_t scratchLimit)
-      : nest(nest), target(target), scratchLimit(scratchLimit),
+  ContractChooser(const LoopNest &nest, const TargetInfo &target, const ScratchLimits &limits)
+      : nest(nest), target(target), limits(limits),
         registers(target.vectorBits ? target.vectorRegisters : scalarRegisters(target)) {}
 
   /// With the constant factor as input number `weightsInput` of the reduction.
@@ -31,6 +37,7 @@ private:
   double stepCycles(const Strategy &strategy, int64_t rows, int64_t vectors) const;
   double chooseTile(Strategy &strategy) const;
   bool chooseBlock(Strategy &strategy, int64_t limit) const;
+  int64_t rowBytesInCache(const Strategy &strategy) const;
   void chooseScratch(Strategy &strategy) const;
   void writeOutShortRuns(Strategy &strategy) const;
   /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
@@ -41,7 +48,7 @@ private:
 
   const LoopNest &nest;
   const TargetInfo &target;
-  int64_t scratchLimit;
+  const ScratchLimits &limits;
   unsigned registers;
 };
 
@@ -109,7 +116,7 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
   }
   double cycles = chooseTile(strategy);
   chooseScratch(strategy);
-  chooseWinograd(strategy, nest, target, cycles, scratchLimit);
+  chooseWinograd(strategy, nest, target, cycles, limits.most);
   writeOutShortRuns(strategy);
   return strategy;
 }
@@ -248,6 +255,34 @@ bool ContractChooser::chooseBlock(Strategy &strategy, int64_t limit) const {
   return true;
 }
 
+/// Bytes of extended rows that stay in the first cache together with what belongs to their results:
+/// every tile of columns reads and writes a part of those lines.
+int64_t ContractChooser::rowBytesInCache(const Strategy &strategy) const {
+  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
+  int64_t weights = sizeInBytes(nest.reduction->inputs[strategy.weightsInput]);
+  int64_t count = 1, inTile = 1;
+  for (unsigned dim : rowLoops(strategy)) {
+    count *= nest.dims[dim].size;
+    inTile *= strategy.tile[dim];
+  }
+  int64_t results = sizeInBytes(nest.last().output);
+  if (nest.epilogue)
+    for (auto [input, isAccumulator] :
+         llvm::zip_equal(nest.epilogue->inputs, nest.epilogue->readsAccumulator))
+      if (!isAccumulator && !input.scalar && !input.constant)
+        results += sizeInBytes(input);
+  double perRow = 2.0 * sizeInBytes(rows) / count;
+  double inCache = target.l1Bytes * 0.75;
+  // Weights stay as well, or come from the second cache for each block: not for too few rows.
+  bool weightsStay = weights <= target.l1Bytes / 2;
+  if (weightsStay)
+    inCache -= weights;
+  double fit = inCache / (perRow + double(results) / count);
+  if (!weightsStay)
+    fit = std::max(fit, 2.0 * inTile);
+  return fit * perRow;
+}
+
 /// Blocks of rows that stay in a cache while all columns pass, and where bytes are multiplied in 16
 /// bits, a buffer for the extended bytes of a block.
 void ContractChooser::chooseScratch(Strategy &strategy) const {
@@ -255,23 +290,19 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
   const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
   if (!target.l1Bytes || rowLoops(strategy).empty())
     return;
-  auto bytes = [](const LinearAccess &access) -> int64_t {
-    auto type = cast<MemRefType>(access.buffer.getType());
-    return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  };
-  int64_t total = bytes(rows) + bytes(nest.last().output);
+  int64_t total = sizeInBytes(rows) + sizeInBytes(nest.last().output);
   if (strategy.widen && rows.elementType.isInteger(8)) {
-    // Weights that do not stay in the second cache should serve many rows.
-    int64_t most = target.l1Bytes / 2;
-    // Every tile of columns writes a part of the lines of the results: they stay as well.
-    most = std::min(most, target.l1Bytes * 3 / 4 * 2 * bytes(rows) /
-                              (2 * bytes(rows) + bytes(nest.last().output)));
-    if (bytes(columns) > target.l2Bytes / 2)
-      most = std::max(most, target.l2Bytes / 4);
+    int64_t most = target.l1Bytes / 2, fit = rowBytesInCache(strategy);
     // The scratch buffer is small against what else is alive, unless a tile takes more.
-    int64_t limit = std::min(most, std::max<int64_t>(1024, total / 16));
+    int64_t small = std::max<int64_t>(1024, total / 16);
+    // Weights that do not stay in the second cache should serve many rows.
+    if (sizeInBytes(columns) > target.l2Bytes / 2) {
+      most = fit = std::max(most, target.l2Bytes / 4);
+      small = std::max(small, limits.free);
+    }
+    int64_t limit = std::min({most, fit, small});
     // Few rows, as those of a stripe, may be extended all at once.
-    most = std::min(most, std::max(total, 2 * bytes(rows)));
+    most = std::min(most, std::max(total, 2 * sizeInBytes(rows)));
     while (!chooseBlock(strategy, limit / 2) && limit < most)
       limit += limit / 2;
     return;
@@ -284,11 +315,11 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
 }
 
 std::optional<Strategy> tflc::chooseContract(const LoopNest &nest, const TargetInfo &target,
-                                             int64_t scratchLimit) {
+                                             const ScratchLimits &limits) {
   if (!nest.reduction)
     return std::nullopt;
   for (unsigned weights : {1u, 0u})
-    if (auto strategy = ContractChooser(nest, target, scratchLimit).choose(weights))
+    if (auto strategy = ContractChooser(nest, target, limits).choose(weights))
       return strategy;
   return std::nullopt;
 }

@@ -364,6 +364,34 @@ void replace(RescaleOp rescale, linalg::GenericOp op, const Replacement &with) {
   rescale.erase();
 }
 
+/// A clamped integer that becomes a byte and is extended again is the clamped integer: packing and
+/// unpacking vectors takes longer than the clamp that saturation would save.
+struct ForwardClamped : OpRewritePattern<arith::ExtSIOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::ExtSIOp op, PatternRewriter &rewriter) const override {
+    auto truncation = op.getIn().getDefiningOp<arith::TruncIOp>();
+    if (!truncation || truncation.getIn().getType() != op.getType() ||
+        !op.getIn().getType().isInteger(8))
+      return rewriter.notifyMatchFailure(op, "no extended byte of this type");
+    std::optional<int64_t> low, high;
+    Value value = truncation.getIn();
+    for (int i = 0; i < 2; ++i) {
+      if (auto max = value.getDefiningOp<arith::MaxSIOp>(); max && !low) {
+        low = tflc::getConstantInt(max.getRhs());
+        value = max.getLhs();
+      } else if (auto min = value.getDefiningOp<arith::MinSIOp>(); min && !high) {
+        high = tflc::getConstantInt(min.getRhs());
+        value = min.getLhs();
+      }
+    }
+    if (!low || !high || *low < INT8_MIN || *high > INT8_MAX || *low > *high)
+      return rewriter.notifyMatchFailure(op, "not clamped to the range of a byte");
+    rewriter.replaceOp(op, truncation.getIn());
+    return success();
+  }
+};
+
 struct FloatRescalePass : tflc::impl::TFLCFloatRescalePassBase<FloatRescalePass> {
   void runOnOperation() override {
     tflc::TargetInfo target = tflc::getTarget(getOperation());
@@ -385,6 +413,7 @@ struct FloatRescalePass : tflc::impl::TFLCFloatRescalePassBase<FloatRescalePass>
           replace(rescale, op, *replacement);
     // Multipliers and shifts that nothing reads any more, and zero points that cancel each other.
     RewritePatternSet patterns(&getContext());
+    patterns.add<ForwardClamped>(&getContext());
     arith::AddIOp::getCanonicalizationPatterns(patterns, &getContext());
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

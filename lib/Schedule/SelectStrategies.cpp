@@ -105,12 +105,15 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
       std::unique_ptr<LiveBytes> &bytes = live[kernel->getBlock()];
       if (!bytes)
         bytes = std::make_unique<LiveBytes>(*kernel->getBlock());
-      int64_t scratchLimit =
-          forSize || leastMemory ? 0 : bytes->most() + bytes->most() * 3 / 8 - bytes->at(kernel);
+      ScratchLimits limits;
+      if (!forSize && !leastMemory) {
+        limits.free = bytes->most() - bytes->at(kernel);
+        limits.most = limits.free + bytes->most() * 3 / 8;
+      }
       std::optional<Strategy> strategy;
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
-        strategy = chooseStrategy(*nest, target, scratchLimit);
+        strategy = chooseStrategy(*nest, target, limits);
         if (strategy && forSize)
           shrinkForSize(*strategy, *nest);
       }

@@ -160,10 +160,10 @@ unsigned tflc::widestScalar(const LoopNest &nest) {
 }
 
 std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetInfo &target,
-                                             int64_t scratchLimit) {
+                                             const ScratchLimits &limits) {
   if (nest.dims.empty())
     return std::nullopt;
-  if (auto strategy = chooseContract(nest, target, scratchLimit))
+  if (auto strategy = chooseContract(nest, target, limits))
     return strategy;
   if (auto strategy = chooseTaps(nest, target))
     return strategy;

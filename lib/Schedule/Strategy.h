@@ -78,10 +78,15 @@ struct Strategy {
   static std::optional<Strategy> fromAttr(mlir::DictionaryAttr attr);
 };
 
-/// The choice for `nest` (merged) on `target`; none where only plain loops will do. What makes a
-/// kernel faster at the price of memory may take up to `scratchLimit` bytes of the arena.
+/// Bytes of the arena for what makes a kernel faster at the price of memory.
+struct ScratchLimits {
+  int64_t free = 0; ///< that another step needs and this one does not
+  int64_t most = 0; ///< for which the arena may become larger
+};
+
+/// The choice for `nest` (merged) on `target`; none where only plain loops will do.
 std::optional<Strategy> chooseStrategy(const LoopNest &nest, const TargetInfo &target,
-                                       int64_t scratchLimit);
+                                       const ScratchLimits &limits);
 
 } // namespace tflc
 

@@ -269,3 +269,33 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
     return %y : tensor<4xi8>
   }
 }
+
+// -----
+
+// A clamped result that is extended again needs no byte in between.
+// CHECK-LABEL: @extended_again
+// CHECK: arith.fptosi
+// CHECK: %[[CLAMPED:.*]] = arith.minsi
+// CHECK-NEXT: arith.muli %[[CLAMPED]]
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @extended_again(%x: tensor<4xi32>) -> tensor<4xi32> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -8 : i8
+    %empty = tensor.empty() : tensor<4xi32>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi32>) {
+    ^bb0(%in: i32, %out: i32):
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %m, %s <double> : i32, i8 -> i32
+      %b = arith.maxsi %r, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      %e = arith.extsi %t : i8 to i32
+      %p = arith.muli %e, %e : i32
+      linalg.yield %p : i32
+    } -> tensor<4xi32>
+    return %y : tensor<4xi32>
+  }
+}
