@@ -56,6 +56,30 @@ class Model:
         self.shape, self.type, self.scale = shape, result, scale
         return self
 
+    def depthwise(self, kernel, stride, padding, scale, zero_point, activation="NONE"):
+        height, width, depth = self.shape[1:]
+        weights = RNG.integers(-127, 128, (1, *kernel, depth)).astype(np.int8)
+        bias = RNG.integers(-3000, 3000, depth).astype(np.int32)
+        scales = RNG.uniform(0.002, 0.006, depth)
+        scale *= np.sqrt(kernel[0] * kernel[1]) * 127 * 0.006 * 0.02 / 0.4
+        w_type = (f"tensor<{'x'.join(map(str, weights.shape))}x!quant.uniform<i8<-127:127>:f32:3, "
+                  f"{{{','.join(map(str, scales))}}}>>")
+        b_type = f"tensor<{depth}x!quant.uniform<i32:f32:0, {{{','.join(str(s * 0.02) for s in scales)}}}>>"
+        w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : '
+                     f"tensor<{'x'.join(map(str, weights.shape))}xi8> -> {w_type}")
+        b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{depth}xi32> -> {b_type}')
+        if padding == "SAME":
+            shape = (1, -(-height // stride), -(-width // stride), depth)
+        else:
+            shape = (1, (height - kernel[0]) // stride + 1, (width - kernel[1]) // stride + 1, depth)
+        result = quantized(shape, scale, zero_point)
+        self.value = self.add(
+            f'tfl.depthwise_conv_2d {self.value}, {w}, {b} {{depth_multiplier = 1 : i32, fused_activation_function = "{activation}", '
+            f'padding = "{padding}", stride_h = {stride} : i32, stride_w = {stride} : i32}} : '
+            f"({self.type}, {w_type}, {b_type}) -> {result}")
+        self.shape, self.type, self.scale = shape, result, scale
+        return self
+
     def swish(self):
         gate = quantized(self.shape, 0.00390625, -128)
         g = self.add(f"tfl.logistic {self.value} : ({self.type}) -> {gate}")
@@ -136,6 +160,13 @@ def models():
     for depth in (1, 2, 3, 5, 7, 9, 17):
         for kernel in ((1, 1), (2, 3)):
             yield f"{kernel} of {depth}", Model((1, 5, 6, depth), 3).convolve(9, kernel, 1, "VALID", 0.4, 4)
+    # Pairs of taps: windows with and without a last line or tap of its own, vectors of channels of all sizes.
+    for depth in (8, 12, 16, 24, 40, 64):
+        for kernel, stride in (((3, 3), 1), ((3, 3), 2), ((5, 5), 1), ((2, 3), 1), ((1, 3), 2), ((3, 1), 1), ((4, 2), 2)):
+            yield (f"depthwise {kernel} by {stride} of {depth}",
+                   Model((1, 9, 11, depth), 7).depthwise(kernel, stride, "SAME" if depth % 3 else "VALID", 0.4, -11, "RELU" if depth == 24 else "NONE"))
+    yield "depthwise swish", Model((1, 9, 9, 48), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).swish()
+    yield "depthwise residual", Model((1, 9, 9, 48), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).add_input(0.05)
     yield "swish", Model((1, 9, 9, 16), -7).convolve(32, (1, 1), 1, "SAME", 0.4, 19).swish()
     yield "strided swish", Model((1, 9, 9, 3), -7).convolve(20, (3, 3), 2, "SAME", 0.4, -20).swish()
     for scale in (0.03, 0.0271, 0.05, 0.1):
