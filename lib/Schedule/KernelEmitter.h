@@ -104,12 +104,15 @@ private:
   /// Adds the products of the taps of depthwise windows of bytes.
   void addNarrowProducts(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
                          llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
-  void addTapPairs(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> steps,
+  void addTapPairs(const Position &position, llvm::ArrayRef<mlir::SmallVector<int64_t>> taps,
                    llvm::ArrayRef<Point> points, llvm::MutableArrayRef<Value> accumulators);
   bool joinsWordPairs(llvm::ArrayRef<Piece> pieces) const;
   bool joinsWordPairs(llvm::ArrayRef<Point> points) const;
   void prepareWordPairs();
   void packTapPairs(llvm::ArrayRef<Piece> pieces);
+  class TapPairFactors;
+  /// Where each lane of the order by halves is in the natural one, or the other way round.
+  static mlir::SmallVector<int64_t> lanesByHalves(int64_t lanes, bool back);
   bool isVectorConstant(const LinearAccess &access) const;
   Value reorderHalves(Value vector, int64_t lanes, bool back);
   void reorderForWordPairs(llvm::MutableArrayRef<Value> sums, llvm::ArrayRef<Point> points,
