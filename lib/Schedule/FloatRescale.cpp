@@ -197,6 +197,7 @@ struct IntegerRescale {
   SmallVector<Channel> channels;
   tflc::ClampedResult clamped;
   std::optional<unsigned> dim;
+  bool twice = false; ///< rounded twice
 };
 
 std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp op) {
@@ -212,6 +213,7 @@ std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp o
     return std::nullopt;
   IntegerRescale result;
   result.clamped = *clamped;
+  result.twice = twice;
   result.dim = multipliers->dim ? multipliers->dim : shifts->dim;
   // The accumulators of a contraction, where the op is its epilogue.
   SmallVector<tflc::IntegerRange> domains;
@@ -281,10 +283,13 @@ std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
 /// The cheapest numbers.
 std::optional<Replacement> findReplacement(const IntegerRescale &rescale) {
   using tflc::FloatRounding;
-  auto nearest = findReplacement(rescale, FloatRounding::Nearest, mostRaised);
+  // The second rounding moves the halves of negative results the other way: there is no one offset.
+  bool hasNegative = rescale.clamped.range.min < 0;
+  std::optional<Replacement> nearest;
+  if (!rescale.twice || !hasNegative)
+    nearest = findReplacement(rescale, FloatRounding::Nearest, mostRaised);
   if (nearest && nearest->cost() == 0)
     return nearest;
-  bool hasNegative = rescale.clamped.range.min < 0;
   auto truncated = findReplacement(
       rescale, hasNegative ? FloatRounding::TruncateSymmetric : FloatRounding::Truncate,
       mostRaised);
