@@ -86,10 +86,22 @@ static void deriveARM(TargetInfo &target, const Triple &triple, const StringSet<
   target.hasWideMultiply = mainline;
 }
 
+/// The length of vector registers that a machine with V has at least: the longest of the features
+/// `zvl*b`, each of which implies the shorter ones. Code for it runs on longer registers, too, of
+/// which it uses a part: what a vector holds does not depend on the machine it runs on.
+static unsigned getLeastVectorLength(const StringSet<> &has) {
+  // Vectors lie along channels, and few layers of small networks have more of them than the 32
+  // lanes of 1024 bits. QEMU 7.2 has no longer ones to test with.
+  for (unsigned bits : {1024, 512, 256})
+    if (has.contains(formatv("zvl{0}b", bits).str()))
+      return bits;
+  return 128; // what V itself demands
+}
+
 static void deriveRISCV(TargetInfo &target, const StringSet<> &has) {
   auto with = [&](StringRef name) { return has.contains(name); };
   target.scalableVectors = with("v");
-  target.vectorBits = with("v") ? 128 : 0; // the least that V guarantees
+  target.vectorBits = with("v") ? getLeastVectorLength(has) : 0;
   target.vectorRegisters = with("v") ? 32 : 0;
   target.floatUnit = with("d")   ? FloatUnit::Double
                      : with("f") ? FloatUnit::Single

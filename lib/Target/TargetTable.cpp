@@ -44,6 +44,7 @@ struct TableRow {
 
 #define AARCH64_LINK "aarch64-linux-gnu-gcc"
 #define AARCH64_RUN "qemu-aarch64 -L /usr/aarch64-linux-gnu -cpu max"
+#define RISCV64_RUN "qemu-riscv64 -L /usr/riscv64-linux-gnu"
 #define X86_LINK "cc"
 // picolibc's start-up code and files by semihosting; its linker script is told the board's memory.
 #define ARM_NONE                                                                                   \
@@ -109,11 +110,10 @@ static constexpr TableRow kTable[] = {
      "thumbv8.1m.main-unknown-none-eabihf", "cortex-m85", "", "", 32, 0, 4096, 2048,
      ARM_NONE "-mcpu=cortex-m55 -mfloat-abi=hard" MPS3_M55, RUN_M("mps3-an547")},
     {"riscv64-gc", "64 bit RISC-V for Linux", "riscv64-unknown-linux-gnu", "generic-rv64",
-     "+m,+a,+f,+d,+c", "lp64d", 32, 256, 0, 0, "riscv64-linux-gnu-gcc",
-     "qemu-riscv64 -L /usr/riscv64-linux-gnu"},
+     "+m,+a,+f,+d,+c", "lp64d", 32, 256, 0, 0, "riscv64-linux-gnu-gcc", RISCV64_RUN},
     {"riscv64-gcv", "64 bit RISC-V with vectors (RVV 1.0)", "riscv64-unknown-linux-gnu",
      "generic-rv64", "+m,+a,+f,+d,+c,+v", "lp64d", 32, 256, 0, 0, "riscv64-linux-gnu-gcc",
-     "qemu-riscv64 -L /usr/riscv64-linux-gnu -cpu rv64,v=true,vlen=128,vext_spec=v1.0"},
+     RISCV64_RUN},
     {"riscv32-imc", "32 bit RISC-V microcontroller, no FPU (ESP32-C3)", "riscv32-unknown-none-elf",
      "generic-rv32", "+m,+c", "ilp32", 0, 0, 4096, 400, "", ""},
     {"riscv32-imafc", "32 bit RISC-V microcontroller with FPU", "riscv32-unknown-none-elf",
@@ -124,6 +124,20 @@ static std::vector<std::string> splitCommand(StringRef command) {
   SmallVector<StringRef> words;
   command.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return {words.begin(), words.end()};
+}
+
+/// RISC-V's vectors are a property of QEMU's processor, and so is their length. Programs run on
+/// longer registers, too, but the shortest ones that they are made for show more mistakes.
+static void chooseEmulatedVectors(TargetInfo &target) {
+  if (!Triple(target.triple).isRISCV() || target.runCommand.empty())
+    return;
+  std::vector<std::string> &command = target.runCommand;
+  if (auto option = llvm::find(command, "-cpu"); option != command.end())
+    command.erase(option, option + 2);
+  if (target.vectorBits) {
+    command.push_back("-cpu");
+    command.push_back(formatv("rv64,v=true,vlen={0},vext_spec=v1.0", target.vectorBits));
+  }
 }
 
 static TargetInfo makeTarget(const TableRow &row) {
@@ -141,6 +155,7 @@ static TargetInfo makeTarget(const TableRow &row) {
   target.linkCommand = splitCommand(row.linkCommand);
   target.runCommand = splitCommand(row.runCommand);
   cantFail(deriveFacts(target));
+  chooseEmulatedVectors(target);
   return target;
 }
 
@@ -243,5 +258,6 @@ Expected<TargetInfo> tflc::resolveTarget(const TargetSelection &selection) {
     target.name = "custom";
   if (Error error = deriveFacts(target))
     return std::move(error);
+  chooseEmulatedVectors(target);
   return target;
 }

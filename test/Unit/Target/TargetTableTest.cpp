@@ -79,6 +79,41 @@ TEST(TargetTable, OverridesChangeFacts) {
   EXPECT_EQ(target->name, "custom");
 }
 
+static TargetInfo resolve(const TargetSelection &selection) {
+  llvm::Expected<TargetInfo> target = resolveTarget(selection);
+  EXPECT_TRUE(!!target);
+  return target ? *target : TargetInfo();
+}
+
+TEST(TargetTable, LengthOfVectors) {
+  auto bits = [](llvm::StringRef features) {
+    return resolve({"riscv64-gcv", "", "", features.str()}).vectorBits;
+  };
+  EXPECT_EQ(get("riscv64-gcv").vectorBits, 128u);
+  EXPECT_EQ(bits("+zba"), 128u);
+  EXPECT_EQ(bits("+zvl256b"), 256u);
+  EXPECT_EQ(bits("+zvl256b,+zvl512b"), 512u);
+  EXPECT_EQ(bits("+zvl1024b"), 1024u);
+  EXPECT_EQ(bits("+zvl4096b"), 1024u); // more than is used
+  EXPECT_EQ(bits("+zvl256b,-v"), 0u);
+  EXPECT_EQ(resolve({"riscv64-gcv", "", "sifive-x280", ""}).vectorBits, 512u);
+  EXPECT_EQ(resolve({"riscv64-gc", "", "", "+zvl256b"}).vectorBits, 0u);
+}
+
+TEST(TargetTable, EmulatorHasTheVectors) {
+  auto processor = [](const TargetInfo &target) {
+    auto option = llvm::find(target.runCommand, "-cpu");
+    return option == target.runCommand.end() ? "" : *std::next(option);
+  };
+  EXPECT_EQ(processor(get("riscv64-gc")), "");
+  EXPECT_EQ(processor(get("riscv64-gcv")), "rv64,v=true,vlen=128,vext_spec=v1.0");
+  EXPECT_EQ(processor(resolve({"riscv64-gcv", "", "", "+zvl512b"})),
+            "rv64,v=true,vlen=512,vext_spec=v1.0");
+  EXPECT_EQ(processor(resolve({"riscv64-gc", "", "", "+v"})),
+            "rv64,v=true,vlen=128,vext_spec=v1.0");
+  EXPECT_EQ(processor(resolve({"riscv64-gcv", "", "", "-v"})), "");
+}
+
 static std::string errorOf(const TargetSelection &selection) {
   llvm::Expected<TargetInfo> target = resolveTarget(selection);
   return target ? "" : llvm::toString(target.takeError());
