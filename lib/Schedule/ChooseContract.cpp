@@ -86,6 +86,13 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
   strategy.vectorDim = *column;
   unsigned accumulatorBits = stage.output.elementType.getIntOrFloatBitWidth();
   strategy.lanes = lanesFor(target, accumulatorBits);
+  // Where vectors of any length take the same instructions, long registers need no zero weights
+  // beside few columns.
+  constexpr unsigned leastScalableBits = 128;
+  if (target.scalableVectors)
+    strategy.lanes = std::min<int64_t>(
+        strategy.lanes, std::max<int64_t>(llvm::PowerOf2Ceil(nest.dims[*column].size),
+                                          leastScalableBits / accumulatorBits));
   strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
   std::optional<unsigned> run;
   for (auto [dim, info] : llvm::enumerate(nest.dims)) {
