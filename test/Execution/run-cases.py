@@ -43,7 +43,7 @@ TARGETS = {
     "armv7-a": Target("armv7-a", "arm-linux-gnueabihf-", ["-static"], ["qemu-arm", "-cpu", "max"]),
     "riscv64-gc": Target("riscv64-gc", "riscv64-linux-gnu-", ["-static"], ["qemu-riscv64"]),
     "riscv64-gcv": Target("riscv64-gcv", "riscv64-linux-gnu-", ["-static"],
-                          ["qemu-riscv64", "-cpu", "rv64,v=true,vlen=128,vext_spec=v1.0"]),
+                          ["qemu-riscv64", "-cpu", "rv64,v=true,vlen={vlen},vext_spec=v1.0"]),
     "cortex-m4": Target("cortex-m4", "arm-none-eabi-",
                         ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", *MPS2],
                         system("mps2-an386")),
@@ -84,6 +84,8 @@ def main():
     parser.add_argument("--tflc", default="tflc")
     parser.add_argument("--target", required=True, choices=TARGETS)
     parser.add_argument("--opt", default="", help="optimization level, as in O0")
+    parser.add_argument("--features", default="", help="of the processor, as in +zvl256b")
+    parser.add_argument("--vlen", type=int, default=128, help="bits in a vector register of RISC-V, as it is emulated")
     parser.add_argument("models", nargs="+", choices=MODELS)
     args = parser.parse_args()
     target = TARGETS[args.target]
@@ -94,6 +96,8 @@ def main():
             model = ROOT / "test" / "Inputs" / "models" / MODELS[name] / "model.tflite"
             command = [args.tflc, "compile", model, "-o", folder, "--name", name, "--target", target.name, "--emit",
                        "obj,header", "-q"] + (["-" + args.opt] if args.opt else [])
+            if args.features:
+                command.append(f"--features={args.features}")
             if run(command).returncode:
                 failures += 1
                 continue
@@ -101,7 +105,7 @@ def main():
             if not program:
                 failures += 1
                 continue
-            result = run([*target.emulator, program])
+            result = run([*(word.format(vlen=args.vlen) for word in target.emulator), program])
             failures += result.returncode != 0
             if not result.returncode:
                 print(target.name, result.stdout.strip(), flush=True)

@@ -2,7 +2,8 @@
 
 usage: check-schedules.py [TARGET...]
 
-Without targets, levels and instruction sets of an x86 machine. Models are written as MLIR with random weights,
+Without targets, levels and instruction sets of an x86 machine. Features may follow a target's name, as in
+riscv64-gcv+zvl256b. Models are written as MLIR with random weights,
 exported, and run with random inputs. Prints a line for each difference, and "all equal" if there is none.
 """
 import subprocess
@@ -185,8 +186,13 @@ def run(model, inputs, *args):
     return np.load("y.npz")["y"]
 
 
+def target_options(target):
+    name, *features = target.split("+")
+    return [f"--target={name}"] + ["--features=" + ",".join(f"+{feature}" for feature in features)] * bool(features)
+
+
 def main():
-    variants = [["-O2", f"--target={target}"] for target in sys.argv[1:]] or HOST
+    variants = [["-O2", *target_options(target)] for target in sys.argv[1:]] or HOST
     count = differences = 0
     for name, model in models():
         with open("model.mlir", "w") as file:

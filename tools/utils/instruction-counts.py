@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Counts the instructions that one inference executes, by model and target.
 
-    instruction-counts.py --tflc build/bin/tflc --targets cortex-a72,cortex-m4 MODEL...
+    instruction-counts.py --tflc build/bin/tflc --targets cortex-a72,cortex-m4,riscv64-gcv+zvl256b MODEL...
 
 MODEL is a .tflite file or a folder with model.tflite. Each is compiled for each target with `tflc compile`, linked with
 a small program that invokes it k times, and executed in QEMU with the plugin count-instructions.c. One inference is
 (N(2k) - N(k)) / k, where N counts the whole program, so start-up cancels out. The numbers are exact and do not depend
-on the machine that counts. How a target is linked and emulated is told by `tflc targets --json`.
+on the machine that counts. How a target is linked and emulated is told by `tflc targets --json`. Features may follow
+its name; of them `+zvl256b` and its like are also told to the emulator, whose vectors are as long.
 
 Needs the target's cross compiler and QEMU with plugins, and a C compiler for the plugin.
 """
@@ -14,6 +15,7 @@ import argparse
 import json
 import math
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -105,7 +107,7 @@ def execute(target, plugin, folder, repeat):
 
 def count(args, target, plugin, model, folder):
     """Facts of one model on one target: instructions of an inference, and bytes."""
-    run([args.tflc, "compile", model, "-o", folder, "--name", "model", "--target", target["name"], "--emit",
+    run([args.tflc, "compile", model, "-o", folder, "--name", "model", *target["options"], "--emit",
          "obj,header,json", "-q", *args.options])
     (folder / "main.c").write_text(PROGRAM)
     few, many = (execute(target, plugin, folder, repeat) for repeat in (args.repeat, 2 * args.repeat))
@@ -134,10 +136,23 @@ def instructions(results, model, target):
     return results.get(model, {}).get(target, {}).get("instructions")
 
 
+def find_target(name, known):
+    """The facts of the target, and the options that name it to tflc; None where there is no emulator for it."""
+    name, *features = re.split("(?=[+])", name)
+    target = dict(known.get(name, {}))
+    if not target.get("link_command") or not target.get("run_command"):
+        return None
+    target["name"] = name + "".join(features)
+    target["options"] = [f"--target={name}", *(f"--features={feature}" for feature in [",".join(features)] if feature)]
+    for length in re.findall(r"[+]zvl(\d+)b", target["name"]):
+        target["run_command"] = [re.sub(r"\bvlen=\d+", f"vlen={length}", word) for word in target["run_command"]]
+    return target
+
+
 def print_table(results, targets, baseline):
     """One line a model; with a baseline its count divided by ours stands behind each number."""
     width = max(map(len, results)) + 2
-    column = 21 if baseline else 14
+    column = max(21 if baseline else 14, *(len(target["name"]) + 2 for target in targets))
     print("".ljust(width) + "".join(target["name"].rjust(column) for target in targets))
     ratios = {target["name"]: [] for target in targets}
     for model in results:
@@ -205,9 +220,10 @@ def main():
     known = {target["name"]: target for target in json.loads(run([args.tflc, "targets", "--json"]))["targets"]}
     targets = []
     for name in args.targets.split(","):
-        if name not in known or not known[name]["link_command"] or not known[name]["run_command"]:
+        target = find_target(name, known)
+        if not target:
             parser.error(f"no target '{name}' that is emulated; see `tflc targets --json`")
-        targets.append(known[name])
+        targets.append(target)
     with tempfile.TemporaryDirectory() as work:
         plugin = args.plugin
         if not plugin:
