@@ -91,35 +91,46 @@ struct ExpandFMA : OpRewritePattern<math::FmaOp> {
   }
 };
 
-/// Rounding to an integral value. From 2^23 on every f32 is integral, NaN is left alone, and the
-/// sign of zero is kept.
+/// Rounding to an integral value. From 2^23 on every f32 is integral, and from 2^52 on every f64;
+/// NaN is left alone, and the sign of zero is kept.
 template <typename OpT> struct ExpandRounding : OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const override {
-    if (!getElementTypeOrSelf(op.getType()).isF32())
-      return rewriter.notifyMatchFailure(op, "not f32");
+    if (!isSingle(op.getType()) && !getElementTypeOrSelf(op.getType()).isF64())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
     FloatBuilder b(op, rewriter);
     Value x = op.getOperand();
     Value magnitude = math::AbsFOp::create(b, x);
-    Value isSmall = b.less(magnitude, b.real(8388608.0f));
+    Value isSmall = b.less(magnitude, allIntegral(b, x));
     // The conversion to an integer has no defined result outside of its range.
-    Value safe = b.select(isSmall, x, b.real(0.0f));
+    Value safe = b.select(isSmall, x, real(b, x, 0));
     Value rounded = round(b, safe);
     Value result = math::CopySignOp::create(b, rounded, x);
     rewriter.replaceOp(op, b.select(isSmall, result, x));
     return success();
   }
 
-  /// The nearest integral value, the even one of two, of a magnitude below 2^23. Conversions to
+  static bool isSingle(Type type) { return getElementTypeOrSelf(type).isF32(); }
+
+  static Value real(FloatBuilder &b, Value like, double value) {
+    return isSingle(like.getType()) ? b.real(static_cast<float>(value)) : b.wideReal(value);
+  }
+
+  /// The magnitude from which on every value of that type is integral.
+  static Value allIntegral(FloatBuilder &b, Value like) {
+    return real(b, like, isSingle(like.getType()) ? 0x1p23 : 0x1p52);
+  }
+
+  /// The nearest integral value, the even one of two, of a magnitude below that. Conversions to
   /// integers would need another mode of rounding than additions have.
   static Value nearest(FloatBuilder &b, Value magnitude) {
-    Value big = b.real(8388608.0f);
+    Value big = allIntegral(b, magnitude);
     return b.sub(b.add(magnitude, big), big);
   }
 
   static Value round(FloatBuilder &b, Value x) {
-    Value one = b.real(1.0f), zero = b.real(0.0f);
+    Value one = real(b, x, 1), zero = real(b, x, 0);
     auto oneIf = [&](Value condition) { return b.select(condition, one, zero); };
     Value magnitude = math::AbsFOp::create(b, x);
     Value whole = nearest(b, magnitude);
@@ -127,7 +138,7 @@ template <typename OpT> struct ExpandRounding : OpRewritePattern<OpT> {
       return whole;
     } else if constexpr (std::is_same_v<OpT, math::RoundOp>) {
       // A half that went down to the even value.
-      Value half = b.real(0.5f);
+      Value half = real(b, x, 0.5);
       return b.add(whole,
                    oneIf(b.compare(arith::CmpFPredicate::OEQ, b.sub(magnitude, whole), half)));
     } else if constexpr (std::is_same_v<OpT, math::TruncOp>) {

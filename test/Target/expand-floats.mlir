@@ -16,12 +16,22 @@ module attributes {tflc.target = {name = "x86-64"}} {
 
   // Ops of other types are not its business.
   // CHECK-LABEL: @other_types
-  // CHECK: math.floor %{{.*}} : f64
+  // CHECK: math.floor %{{.*}} : f16
   // CHECK: arith.extf %{{.*}} : f32 to f64
-  func.func @other_types(%x: f64, %y: f32) -> (f64, f64) {
-    %0 = math.floor %x : f64
+  func.func @other_types(%x: f16, %y: f32) -> (f16, f64) {
+    %0 = math.floor %x : f16
     %1 = arith.extf %y : f32 to f64
-    return %0, %1 : f64, f64
+    return %0, %1 : f16, f64
+  }
+
+  // CHECK-LABEL: @doubles
+  // CHECK-DAG: %[[INTEGRAL:.*]] = arith.constant dense<0x4330000000000000> : vector<4xf64>
+  // CHECK: arith.addf %{{.*}}, %[[INTEGRAL]]
+  // CHECK-NOT: math.trunc
+  // CHECK: return
+  func.func @doubles(%x: vector<4xf64>) -> vector<4xf64> {
+    %0 = math.trunc %x : vector<4xf64>
+    return %0 : vector<4xf64>
   }
 }
 

@@ -54,19 +54,23 @@ struct NearestIntegersPass : tflc::tflrt::impl::NearestIntegersBase<NearestInteg
       return;
     getOperation()->walk([&](arith::FPToSIOp op) {
       Value input = op.getIn();
-      if (!getElementTypeOrSelf(input.getType()).isF32() ||
-          getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() > 32)
+      Type real = getElementTypeOrSelf(input.getType());
+      bool isWide = getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() > 32;
+      if (!real.isF32() && !(isRISCV && real.isF64()))
         return;
       auto rounding = input.getDefiningOp<math::RoundEvenOp>();
       ImplicitLocOpBuilder b(op.getLoc(), op);
-      if (isX86 && rounding)
+      auto vector = dyn_cast<VectorType>(op.getType());
+      if (isX86 && rounding && !isWide)
         input = rounding.getOperand();
-      else if (isX86 || !isa<VectorType>(input.getType()))
+      else if (isX86 || !vector)
         return;
       else if (!isIntegral(input))
         input = math::TruncOp::create(b, input);
-      Type word = b.getI32Type();
-      if (auto vector = dyn_cast<VectorType>(op.getType()))
+      if (isWide && real.isF32())
+        input = arith::ExtFOp::create(b, vector.clone(b.getF64Type()), input);
+      Type word = isWide ? b.getI64Type() : b.getI32Type();
+      if (vector)
         word = vector.clone(word);
       Value nearest =
           LLVM::CallIntrinsicOp::create(b, word, b.getStringAttr("llvm.lrint"), ValueRange{input})

@@ -65,8 +65,8 @@ def NearestIntegers : Pass<"tflrt-nearest-integers"> {
   let summary = "round to the nearest integer as the processor converts";
   let description = [{
     On x86 the conversion of floats to integers rounds by itself, to nearest even unless the program has changed that.
-    LLVM does not see that in a rounding and a conversion. On RISC-V vectors are converted so, too, for most of them hold integers already. Others
-    are truncated by arithmetic before: QEMU 7.2 fails at the instruction that converts vectors and truncates.
+    LLVM does not see that in a rounding and a conversion. On RISC-V vectors of floats and doubles are converted so, too, for most of them hold integers already.
+    Others are truncated by arithmetic before: QEMU 7.2 fails at the instruction that converts vectors and truncates.
 
     ```mlir
     %even = math.roundeven %x : vector<8xf32>

@@ -43,6 +43,21 @@ module attributes {tflc.target = {triple = "riscv64-unknown-linux-gnu"}} {
     %y = arith.fptosi %x : vector<4xf32> to vector<4xi8>
     return %y : vector<4xi8>
   }
+  // CHECK-LABEL: @doubles_on_riscv
+  // CHECK: %[[WHOLE:.*]] = math.trunc
+  // CHECK-NEXT: llvm.call_intrinsic "llvm.lrint"(%[[WHOLE]]) : (vector<4xf64>) -> vector<4xi32>
+  func.func @doubles_on_riscv(%x: vector<4xf64>) -> vector<4xi32> {
+    %y = arith.fptosi %x : vector<4xf64> to vector<4xi32>
+    return %y : vector<4xi32>
+  }
+  // CHECK-LABEL: @long_words_on_riscv
+  // CHECK: %[[WHOLE:.*]] = math.trunc
+  // CHECK-NEXT: %[[WIDE:.*]] = arith.extf %[[WHOLE]] : vector<4xf32> to vector<4xf64>
+  // CHECK-NEXT: llvm.call_intrinsic "llvm.lrint"(%[[WIDE]]) : (vector<4xf64>) -> vector<4xi64>
+  func.func @long_words_on_riscv(%x: vector<4xf32>) -> vector<4xi64> {
+    %y = arith.fptosi %x : vector<4xf32> to vector<4xi64>
+    return %y : vector<4xi64>
+  }
   // CHECK-LABEL: @scalar_on_riscv
   // CHECK: arith.fptosi
   func.func @scalar_on_riscv(%x: f32) -> i32 {
