@@ -158,8 +158,6 @@ std::optional<FloatRescale> tflc::findFloatRescale(const std::vector<int64_t> &t
       };
       if (hasOffset) {
         consider((offsets.low + offsets.high) / 2, 0);
-        if (best && best->raised.empty())
-          return best;
       } else if (unsigned most = best ? best->raised.size() - 1 : request.mostRaised) {
         // Ends that overlap: at the upper one nothing is reached too early. Offsets are spaced by
         // what follows them, at least what follows a half.
@@ -168,6 +166,8 @@ std::optional<FloatRescale> tflc::findFloatRescale(const std::vector<int64_t> &t
           consider(offsets.high - step * spacing, most);
         consider((offsets.low + offsets.high) / 2, most);
       }
+      if (best && best->raised.empty())
+        return best;
       if (distance == 0 && up == down)
         break;
     }

@@ -292,11 +292,24 @@ void initializeVariables(ModuleOp module) {
   }
 }
 
-/// Gives every use of a `tensor.empty`, and of a fill of one, an op of its own. Ops that share one
-/// would share its buffer, and an accumulator that several reductions share cannot stay in
-/// registers.
+/// Whether reductions alone read the op, to start from what it gives.
+bool initializesReductions(linalg::GenericOp op) {
+  return op.getNumResults() == 1 && op.getNumReductionLoops() == 0 &&
+         llvm::all_of(op->getUses(), [](OpOperand &use) {
+           auto user = dyn_cast<linalg::LinalgOp>(use.getOwner());
+           return user && user.isDpsInit(&use) && user.getNumReductionLoops() > 0;
+         });
+}
+
+/// Gives every use of a `tensor.empty`, of a fill of one, and of a bias that reductions start from
+/// an op of its own. Ops that share one would share its buffer, and an accumulator that several
+/// reductions share cannot stay in registers.
 void separateEmptyTensors(ModuleOp module) {
   SmallVector<Operation *> shared;
+  module.walk([&](linalg::GenericOp op) {
+    if (initializesReductions(op))
+      shared.push_back(op);
+  });
   module.walk([&](linalg::FillOp op) {
     if (op.getNumResults() == 1 && op.getOutputs()[0].getDefiningOp<tensor::EmptyOp>())
       shared.push_back(op);
@@ -309,8 +322,8 @@ void separateEmptyTensors(ModuleOp module) {
     if (uses.size() < 2)
       continue;
     for (OpOperand *use : uses) {
-      // A fill runs just before the reduction that it initializes, and becomes one with it.
-      OpBuilder builder(isa<linalg::FillOp>(op) ? use->getOwner() : op);
+      // It runs just before the reduction that it initializes, and becomes one with it.
+      OpBuilder builder(isa<tensor::EmptyOp>(op) ? op : use->getOwner());
       use->set(builder.clone(*op)->getResult(0));
     }
     op->erase();

@@ -311,7 +311,7 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
     // Few rows, as those of a stripe, may be extended all at once.
     most = std::min(most, std::max(total, 2 * sizeInBytes(rows)));
     while (!chooseBlock(strategy, limit / 2) && limit < most)
-      limit += limit / 2;
+      limit += std::max<int64_t>(1, limit / 2);
     return;
   }
   // Rows and results that do not fit the second cache pass through it once, not once for each tile

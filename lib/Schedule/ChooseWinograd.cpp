@@ -58,8 +58,8 @@ WinogradScratch::WinogradScratch(const Strategy &strategy, const Winograd &winog
   int64_t columns = strategy.tile[strategy.vectorDim];
   perFactor = 2 / strategy.group;
   perPosition = perFactor * channels;
-  // The 16 values of a tile would meet in one or two sets of a cache whose ways have 4 KB: a line of
-  // it keeps them apart.
+  // The 16 values of a tile would meet in one or two sets of a cache whose ways have 4 KB: a line
+  // of it keeps them apart.
   auto apart = [](int64_t elements) { return elements % 1024 == 0 ? elements + 32 : elements; };
   perWeightPosition = apart(columns * perPosition);
   perTile = positions * perWeightPosition;
@@ -104,13 +104,16 @@ void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const Target
       llvm::all_of(reduction.inputs,
                    [](const LinearAccess &input) { return input.elementType.isF32(); }) &&
       reduction.output.elementType.isF32();
-  // Measured on x86 alone.
-  bool hasFactors = isFloat ? strategy.group == 1 && target.hasFMA && target.dot != "none"
-                            : strategy.widen && strategy.group == 2;
+  // Floats where it was measured: on x86 with FMA, as rescaling in float.
+  bool hasFactors =
+      isFloat ? strategy.group == 1 && target.floatRescale : strategy.widen && strategy.group == 2;
   if (!hasFactors || strategy.lanes < 4)
     return;
   std::optional<WinogradLoops> loops = matchWinograd(nest, strategy);
   if (!loops)
+    return;
+  // Tiles overlap where a size is odd: sums may not start from what is stored there.
+  if (!nest.init && (nest.dims[loops->line].size % 2 != 0 || nest.dims[loops->pixel].size % 2 != 0))
     return;
   int64_t lanes = strategy.lanes, columns = nest.dims[strategy.vectorDim].size;
   // Four times a sum of 9 products of bytes a channel, with the sign, must fit 32 bits.

@@ -8,8 +8,9 @@
 // with d the 4x4 inputs, g the window and * the product of elements, summed over the channels. With
 // 2G in place of G everything is an integer, and four times the result comes out: exact in the ring
 // of 32 bit integers as long as that fits, whatever its parts do. Floats are computed alike; a tile
-// with a result that is not finite is computed once more without Winograd, since an infinity or a
-// NaN would reach results whose windows do not have it.
+// with a result that is not finite is computed once more without Winograd, since differences of
+// infinities, or of sums that overflow, are NaN where the window itself has an infinity or a
+// number.
 //
 //===----------------------------------------------------------------------===//
 

@@ -33,16 +33,21 @@ class Model:
         self.lines.append(f"    {name} = {text}")
         return name
 
+    def bias(self, columns):
+        return RNG.integers(-3000, 3000, columns).astype(np.int32)
+
+    def scales(self, columns):
+        return RNG.uniform(0.002, 0.006, columns)
+
     def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE"):
         height, width, depth = self.shape[1:]
         weights = RNG.integers(-127, 128, (columns, *kernel, depth)).astype(np.int8)
-        bias = RNG.integers(-3000, 3000, columns).astype(np.int32)
-        scales = RNG.uniform(0.002, 0.006, columns)
+        bias, scales = self.bias(columns), self.scales(columns)
         # The range of the results, so that they are not all clamped.
         scale *= np.sqrt(kernel[0] * kernel[1] * depth) * 127 * 0.006 * 0.02 / scale / 0.4 * scale
         w_type = (f"tensor<{'x'.join(map(str, weights.shape))}x!quant.uniform<i8<-127:127>:f32:0, "
                   f"{{{','.join(map(str, scales))}}}>>")
-        b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(str(s * 0.02) for s in scales)}}}>>"
+        b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
         w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : '
                      f"tensor<{'x'.join(map(str, weights.shape))}xi8> -> {w_type}")
         b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
@@ -60,12 +65,11 @@ class Model:
     def depthwise(self, kernel, stride, padding, scale, zero_point, activation="NONE"):
         height, width, depth = self.shape[1:]
         weights = RNG.integers(-127, 128, (1, *kernel, depth)).astype(np.int8)
-        bias = RNG.integers(-3000, 3000, depth).astype(np.int32)
-        scales = RNG.uniform(0.002, 0.006, depth)
+        bias, scales = self.bias(depth), self.scales(depth)
         scale *= np.sqrt(kernel[0] * kernel[1]) * 127 * 0.006 * 0.02 / 0.4
         w_type = (f"tensor<{'x'.join(map(str, weights.shape))}x!quant.uniform<i8<-127:127>:f32:3, "
                   f"{{{','.join(map(str, scales))}}}>>")
-        b_type = f"tensor<{depth}x!quant.uniform<i32:f32:0, {{{','.join(str(s * 0.02) for s in scales)}}}>>"
+        b_type = f"tensor<{depth}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
         w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : '
                      f"tensor<{'x'.join(map(str, weights.shape))}xi8> -> {w_type}")
         b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{depth}xi32> -> {b_type}')
@@ -109,12 +113,32 @@ class Model:
                 f"{body}\n    return {self.value} : {self.type}\n}}\n")
 
 
-class FloatModel(Model):
-    """Float windows; some inputs are no numbers, which must reach their own windows only."""
+class SharedBias(Model):
+    """The difference of two windows over the same input with the same bias."""
 
-    def __init__(self, shape):
-        super().__init__(shape, 0)
-        self.type = self.input_type = f"tensor<{'x'.join(map(str, shape))}xf32>"
+    def __init__(self, shape, zero_point):
+        super().__init__(shape, zero_point)
+        results = []
+        for seed in range(2):
+            self.shape, self.type, self.value = shape, self.input_type, "%x"
+            self.convolve(32, (3, 3), 1, "VALID", 0.4, 3 + seed)
+            results.append((self.value, self.type))
+        result = quantized(self.shape, 0.9 * self.scale, -4)
+        self.value = self.add(f'tfl.sub {results[0][0]}, {results[1][0]} {{fused_activation_function = "NONE"}} : '
+                              f"({results[0][1]}, {results[1][1]}) -> {result}")
+        self.type = result
+
+    def bias(self, columns):
+        return np.full(columns, 77, np.int32)
+
+    def scales(self, columns):
+        return np.linspace(0.002, 0.006, columns)
+
+
+class FloatModel(Model):
+    """A float window, and what reads it and needs memory that is then free for the window.
+
+    Some inputs are infinite, huge or no numbers: results that are not finite are those of the plain sums."""
 
     def convolve(self, columns, kernel, padding):
         height, width, depth = self.shape[1:]
@@ -133,9 +157,24 @@ class FloatModel(Model):
         self.type = result
         return self
 
+    def __init__(self, shape, window):
+        super().__init__(shape, 0)
+        self.type = self.input_type = f"tensor<{'x'.join(map(str, shape))}xf32>"
+        columns, padding = window
+        self.convolve(columns, (3, 3), padding)
+        self.window, self.window_type = self.value, self.type
+        self.convolve(512, (1, 1), "SAME").convolve(8, (1, 1), "SAME")
+
+    def text(self):
+        body = "\n".join(self.lines)
+        return (f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> '
+                f'({self.window_type} {{tfl.name = "y"}}, {self.type} {{tfl.name = "z"}}) {{\n'
+                f"{body}\n    return {self.window}, {self.value} : {self.window_type}, {self.type}\n}}\n")
+
     def inputs(self):
         values = RNG.normal(0, 1, self.input_shape).astype(np.float32)
-        values.reshape(-1)[[0, values.size // 3]] = np.nan
+        flat = values.reshape(-1)
+        flat[[0, flat.size // 3, flat.size // 2, flat.size - 1]] = np.inf, np.nan, -np.inf, 3e38
         return values
 
     def equal(self, got, want):
@@ -143,10 +182,9 @@ class FloatModel(Model):
 
 
 def models():
-    for height, width, depth, columns in ((8, 8, 16, 16), (7, 9, 24, 32), (5, 6, 32, 32), (13, 21, 40, 24)):
-        yield (f"float 3x3 {height}x{width}x{depth} {columns}",
-               FloatModel((1, height, width, 4)).convolve(512, (1, 1), "SAME").convolve(depth, (1, 1), "SAME")
-               .convolve(columns, (3, 3), "SAME" if height % 2 == 0 else "VALID"))
+    for height, width, depth, columns in ((12, 12, 16, 16), (15, 15, 32, 32), (13, 21, 40, 24), (17, 14, 8, 48)):
+        for padding in ("SAME", "VALID"):
+            yield f"float 3x3 {height}x{width}x{depth} {columns} {padding}", FloatModel((1, height, width, depth), (columns, padding))
     # 3x3 windows of even and odd sizes, of one block of tiles and of several. The many channels in front of them need
     # memory that is then free for Winograd's transformed weights and inputs.
     for height, width, depth, columns in ((8, 8, 16, 16), (7, 9, 32, 32), (2, 2, 8, 8), (13, 21, 24, 32),
@@ -157,6 +195,11 @@ def models():
             yield (f"3x3 {height}x{width}x{depth} {columns} {padding}",
                    Model((1, height, width, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
                    .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU").convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"))
+    # Windows that share their bias, of sizes with tiles that overlap.
+    yield "shared bias", SharedBias((1, 15, 15, 32), 0)
+    # Few rows with many results each.
+    for columns in (4096, 12288):
+        yield f"{columns} columns", Model((1, 4, 4, 1), 3).convolve(columns, (1, 1), 1, "SAME", 0.4, 4)
     # Runs that are no multiple of a group, read from the caller's memory.
     for depth in (1, 2, 3, 5, 7, 9, 17):
         for kernel in ((1, 1), (2, 3)):

@@ -85,7 +85,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // CHECK: scf.if %[[ANY]]
 // CHECK: scf.for
 // CHECK: vector.fma
-module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_fma = true, l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_fma = true, float_rescale = true, l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x3x3x16xf32> = dense<3.0>
   func.func @floats(%x: memref<1x10x10x16xf32>, %out: memref<1x8x8x16xf32>, %y: memref<65536xi8>) {
     %weights = memref.get_global @weights : memref<16x3x3x16xf32>
@@ -98,6 +98,39 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
       %p = arith.mulf %a, %w : f32
       %s = arith.addf %sum, %p : f32
       linalg.yield %s : f32
+    }
+    %c0 = arith.constant 0 : i8
+    %large = memref.alloc() : memref<65536xi8>
+    linalg.fill ins(%c0 : i8) outs(%large : memref<65536xi8>)
+    linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%large : memref<65536xi8>) outs(%y : memref<65536xi8>) {
+    ^bb0(%in: i8, %o: i8):
+      linalg.yield %in : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// Tiles of an odd size overlap: what is there already would be added twice.
+// CHOICE-LABEL: @odd_in_place
+// CHOICE-NOT: winograd
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x3x3x16xi8> = dense<3>
+  func.func @odd_in_place(%x: memref<1x11x11x16xi8>, %out: memref<1x9x9x16xi32>, %y: memref<65536xi8>) {
+    %weights = memref.get_global @weights : memref<16x3x3x16xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(n, h, w, c, i, j, k) -> (n, h + i, w + j, k)>, affine_map<(n, h, w, c, i, j, k) -> (c, i, j, k)>,
+                         affine_map<(n, h, w, c, i, j, k) -> (n, h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %weights : memref<1x11x11x16xi8>, memref<16x3x3x16xi8>) outs(%out : memref<1x9x9x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
     }
     %c0 = arith.constant 0 : i8
     %large = memref.alloc() : memref<65536xi8>

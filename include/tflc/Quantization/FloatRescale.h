@@ -25,10 +25,9 @@ enum class FloatRounding {
 };
 
 /// The arithmetic
-///   round(fma(float(x), scale, x < 0 && rounding is TruncateSymmetric ? -offset : offset)) + base
-///   +
-///       (x is raised ? 1 : 0)
-/// in IEEE single precision, rounding to nearest even; `round` is what `rounding` says.
+///   round(fma(float(x), scale, signed offset)) + base + (x is raised ? 1 : 0)
+/// in IEEE single precision, rounding to nearest even; `round` is what `rounding` says, and the
+/// offset is negated where that is TruncateSymmetric and x is negative.
 struct FloatRescale {
   float scale = 0;
   float offset = 0;

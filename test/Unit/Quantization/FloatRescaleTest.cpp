@@ -97,31 +97,53 @@ TEST_P(FloatRescaleOfRange, MatchesBothRoundings) {
 // Powers of two have halves, which the integers round away from zero.
 TEST_P(FloatRescaleOfRange, Halves) {
   IntegerRange range = GetParam();
+  unsigned found = 0;
   for (int exponent = -7; exponent <= -2; ++exponent) {
     double scale = std::exp2(exponent);
     for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
       for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)})
-        if (auto result = find(rescale, scale, range, rounding))
+        if (auto result = find(rescale, scale, range, rounding)) {
+          ++found;
           expectEqual(rescale, scale, range, *result);
+        }
   }
+  EXPECT_GT(found, 0u);
 }
 
 TEST_P(FloatRescaleOfRange, Raised) {
   IntegerRange range = GetParam();
   std::mt19937 random(3);
   std::uniform_real_distribution<double> exponent(-13, -11);
+  unsigned found = 0;
   for (unsigned i = 0; i < 40; ++i) {
     double scale = std::exp2(exponent(random));
     for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
-      if (auto result = find(rescaleDouble, scale, range, rounding, 0, 2))
+      if (auto result = find(rescaleDouble, scale, range, rounding, 0, 2)) {
+        ++found;
         expectEqual(rescaleDouble, scale, range, *result);
+      }
   }
+  EXPECT_GT(found, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranges, FloatRescaleOfRange,
                          testing::Values(IntegerRange{0, 255}, IntegerRange{-128, 127},
                                          IntegerRange{-11, 244}, IntegerRange{-200, 55},
                                          IntegerRange{5, 100}));
+
+TEST(FloatRescale, SomeInputsAreRaised) {
+  unsigned raised = 0;
+  for (IntegerRange range : {IntegerRange{0, 255}, IntegerRange{-128, 127}})
+    for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
+      for (double scale = 0x1p-14; scale < 0x1p-10; scale *= 1.007)
+        for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)})
+          if (auto result = find(rescale, scale, range, rounding, 0, 2))
+            if (!result->raised.empty()) {
+              ++raised;
+              expectEqual(rescale, scale, range, *result);
+            }
+  EXPECT_GT(raised, 10u);
+}
 
 TEST(FloatRescale, DeclinesWhatFloatsCannotTell) {
   for (FloatRounding rounding : allRoundings) {
