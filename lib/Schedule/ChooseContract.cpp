@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ArenaBuffers.h"
 #include "Choices.h"
 #include "Winograd.h"
 
@@ -15,9 +16,8 @@ using namespace mlir;
 using namespace tflc;
 
 /// Bytes of the whole buffer of an access.
-static int64_t sizeInBytes(const LinearAccess &access) {
-  auto type = cast<MemRefType>(access.buffer.getType());
-  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+static int64_t bufferBytes(const LinearAccess &access) {
+  return sizeInBytes(cast<MemRefType>(access.buffer.getType()));
 }
 
 namespace {
@@ -266,19 +266,19 @@ bool ContractChooser::chooseBlock(Strategy &strategy, int64_t limit) const {
 /// every tile of columns reads and writes a part of those lines.
 int64_t ContractChooser::rowBytesInCache(const Strategy &strategy) const {
   const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
-  int64_t weights = sizeInBytes(nest.reduction->inputs[strategy.weightsInput]);
+  int64_t weights = bufferBytes(nest.reduction->inputs[strategy.weightsInput]);
   int64_t count = 1, inTile = 1;
   for (unsigned dim : rowLoops(strategy)) {
     count *= nest.dims[dim].size;
     inTile *= strategy.tile[dim];
   }
-  int64_t results = sizeInBytes(nest.last().output);
+  int64_t results = bufferBytes(nest.last().output);
   if (nest.epilogue)
     for (auto [input, isAccumulator] :
          llvm::zip_equal(nest.epilogue->inputs, nest.epilogue->readsAccumulator))
       if (!isAccumulator && !input.scalar && !input.constant)
-        results += sizeInBytes(input);
-  double perRow = 2.0 * sizeInBytes(rows) / count;
+        results += bufferBytes(input);
+  double perRow = 2.0 * bufferBytes(rows) / count;
   double inCache = target.l1Bytes * 0.75;
   // Weights stay as well, or come from the second cache for each block: not for too few rows.
   bool weightsStay = weights <= target.l1Bytes / 2;
@@ -297,19 +297,19 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
   const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
   if (!target.l1Bytes || rowLoops(strategy).empty())
     return;
-  int64_t total = sizeInBytes(rows) + sizeInBytes(nest.last().output);
+  int64_t total = bufferBytes(rows) + bufferBytes(nest.last().output);
   if (strategy.widen && rows.elementType.isInteger(8)) {
     int64_t most = target.l1Bytes / 2, fit = rowBytesInCache(strategy);
     // The scratch buffer is small against what else is alive, unless a tile takes more.
     int64_t small = std::max<int64_t>(1024, total / 16);
     // Weights that do not stay in the second cache should serve many rows.
-    if (sizeInBytes(columns) > target.l2Bytes / 2) {
+    if (bufferBytes(columns) > target.l2Bytes / 2) {
       most = fit = std::max(most, target.l2Bytes / 4);
       small = std::max(small, limits.free);
     }
     int64_t limit = std::min({most, fit, small});
     // Few rows, as those of a stripe, may be extended all at once.
-    most = std::min(most, std::max(total, 2 * sizeInBytes(rows)));
+    most = std::min(most, std::max(total, 2 * bufferBytes(rows)));
     while (!chooseBlock(strategy, limit / 2) && limit < most)
       limit += std::max<int64_t>(1, limit / 2);
     return;
