@@ -107,4 +107,22 @@ module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-l
     %3 = arith.trunci %2 : vector<32xi32> to vector<32xi8>
     return %3 : vector<32xi8>
   }
+
+  // Twice as many lanes are packed in two parts; limits within the bytes are limits of bytes.
+  // CHECK-LABEL: @two_parts
+  func.func @two_parts(%x: vector<64xi32>) -> vector<64xi8> {
+    %low = arith.constant dense<3> : vector<64xi32>
+    %high = arith.constant dense<200> : vector<64xi32>
+    // CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.packssdw"
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packuswb"
+    // CHECK: arith.maxui {{.*}} : vector<32xi8>
+    // CHECK: arith.minui {{.*}} : vector<32xi8>
+    // CHECK: vector.insert_strided_slice {{.*}} {offsets = [0], strides = [1]} : vector<32xi8> into vector<64xi8>
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packuswb"
+    // CHECK: vector.insert_strided_slice {{.*}} {offsets = [32], strides = [1]} : vector<32xi8> into vector<64xi8>
+    %0 = arith.maxsi %x, %low : vector<64xi32>
+    %1 = arith.minsi %0, %high : vector<64xi32>
+    %2 = arith.trunci %1 : vector<64xi32> to vector<64xi8>
+    return %2 : vector<64xi8>
+  }
 }
