@@ -40,49 +40,34 @@ class Model:
         return RNG.uniform(0.002, 0.006, columns)
 
     def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE"):
-        height, width, depth = self.shape[1:]
-        weights = RNG.integers(-127, 128, (columns, *kernel, depth)).astype(np.int8)
-        bias, scales = self.bias(columns), self.scales(columns)
         # The range of the results, so that they are not all clamped.
-        scale *= np.sqrt(kernel[0] * kernel[1] * depth) * 127 * 0.006 * 0.02 / scale / 0.4 * scale
-        w_type = (f"tensor<{'x'.join(map(str, weights.shape))}x!quant.uniform<i8<-127:127>:f32:0, "
-                  f"{{{','.join(map(str, scales))}}}>>")
-        b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
-        w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : '
-                     f"tensor<{'x'.join(map(str, weights.shape))}xi8> -> {w_type}")
-        b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
-        if padding == "SAME":
-            shape = (1, -(-height // stride), -(-width // stride), columns)
-        else:
-            shape = (1, (height - kernel[0]) // stride + 1, (width - kernel[1]) // stride + 1, columns)
-        result = quantized(shape, scale, zero_point)
-        self.value = self.add(
-            f'tfl.conv_2d {self.value}, {w}, {b} {{fused_activation_function = "{activation}", padding = "{padding}", '
-            f"stride_h = {stride} : i32, stride_w = {stride} : i32}} : ({self.type}, {w_type}, {b_type}) -> {result}")
-        self.shape, self.type, self.scale = shape, result, scale
-        return self
+        scale *= np.sqrt(kernel[0] * kernel[1] * self.shape[3]) * 127 * 0.006 * 0.02 / 0.4
+        return self.slide("conv_2d", (columns, *kernel, self.shape[3]), 0, stride, padding, scale, zero_point,
+                          f'fused_activation_function = "{activation}"')
 
     def depthwise(self, kernel, stride, padding, scale, zero_point, activation="NONE"):
-        height, width, depth = self.shape[1:]
-        weights = RNG.integers(-127, 128, (1, *kernel, depth)).astype(np.int8)
-        bias, scales = self.bias(depth), self.scales(depth)
         scale *= np.sqrt(kernel[0] * kernel[1]) * 127 * 0.006 * 0.02 / 0.4
-        w_type = (f"tensor<{'x'.join(map(str, weights.shape))}x!quant.uniform<i8<-127:127>:f32:3, "
-                  f"{{{','.join(map(str, scales))}}}>>")
-        b_type = f"tensor<{depth}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
-        w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : '
-                     f"tensor<{'x'.join(map(str, weights.shape))}xi8> -> {w_type}")
-        b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{depth}xi32> -> {b_type}')
-        if padding == "SAME":
-            shape = (1, -(-height // stride), -(-width // stride), depth)
-        else:
-            shape = (1, (height - kernel[0]) // stride + 1, (width - kernel[1]) // stride + 1, depth)
-        result = quantized(shape, scale, zero_point)
+        return self.slide("depthwise_conv_2d", (1, *kernel, self.shape[3]), 3, stride, padding, scale, zero_point,
+                          f'depth_multiplier = 1 : i32, fused_activation_function = "{activation}"')
+
+    def slide(self, operator, window, channel, stride, padding, scale, zero_point, attributes):
+        """Adds an operator with random weights of shape `window`, whose dimension `channel` is that of the results."""
+        columns = window[channel]
+        weights = RNG.integers(-127, 128, window).astype(np.int8)
+        bias, scales = self.bias(columns), self.scales(columns)
+        w_shape = "x".join(map(str, window))
+        w_type = f"tensor<{w_shape}x!quant.uniform<i8<-127:127>:f32:{channel}, {{{','.join(map(str, scales))}}}>>"
+        b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
+        w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : tensor<{w_shape}xi8> -> {w_type}')
+        b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
+        sizes = [-(-size // stride) if padding == "SAME" else (size - kernel) // stride + 1
+                 for size, kernel in zip(self.shape[1:3], window[1:3])]
+        self.shape, self.scale = (1, *sizes, columns), scale
+        result = quantized(self.shape, scale, zero_point)
         self.value = self.add(
-            f'tfl.depthwise_conv_2d {self.value}, {w}, {b} {{depth_multiplier = 1 : i32, fused_activation_function = "{activation}", '
-            f'padding = "{padding}", stride_h = {stride} : i32, stride_w = {stride} : i32}} : '
-            f"({self.type}, {w_type}, {b_type}) -> {result}")
-        self.shape, self.type, self.scale = shape, result, scale
+            f'tfl.{operator} {self.value}, {w}, {b} {{{attributes}, padding = "{padding}", '
+            f"stride_h = {stride} : i32, stride_w = {stride} : i32}} : ({self.type}, {w_type}, {b_type}) -> {result}")
+        self.type = result
         return self
 
     def swish(self):
