@@ -304,7 +304,7 @@ bool initializesReductions(linalg::GenericOp op) {
 /// Gives every use of a `tensor.empty`, of a fill of one, and of a bias that reductions start from
 /// an op of its own. Ops that share one would share its buffer, and an accumulator that several
 /// reductions share cannot stay in registers.
-void separateEmptyTensors(ModuleOp module) {
+void separateInitialTensors(ModuleOp module) {
   SmallVector<Operation *> shared;
   module.walk([&](linalg::GenericOp op) {
     if (initializesReductions(op))
@@ -428,7 +428,7 @@ struct BufferizePass : tflc::impl::TFLCBufferizePassBase<BufferizePass> {
     if (failed(applyPatternsGreedily(module, std::move(dims))))
       return signalPassFailure();
 
-    separateEmptyTensors(module);
+    separateInitialTensors(module);
     IRRewriter rewriter(context);
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))

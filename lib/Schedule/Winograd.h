@@ -55,8 +55,8 @@ struct WinogradScratch {
   WinogradScratch(const Strategy &strategy, const Winograd &winograd, int64_t channels);
 };
 
-/// Changes `strategy`, a contraction in 16 bits that takes `directCycles`, to Winograd's form if
-/// that is faster and needs at most `scratchLimit` bytes.
+/// Changes `strategy`, a contraction in 16 bits or in float that takes `directCycles`, to
+/// Winograd's form if that is faster and needs at most `scratchLimit` bytes.
 void chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                     double directCycles, int64_t scratchLimit);
 
