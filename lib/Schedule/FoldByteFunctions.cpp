@@ -42,7 +42,7 @@ private:
 } // namespace
 
 /// A chain that reads a table already can as well read another one, and nothing else. Of others,
-/// rescaling is what takes longer than a table: where it is done in float, it does not.
+/// rescaling is what takes longer than a table: where it is done in float, twice does.
 bool FoldByteFunctionsPass::isSlowerThanTable(ArrayRef<Operation *> ops,
                                               const tflc::TargetInfo &target) {
   auto count = [&](auto is) { return llvm::count_if(ops, is); };
@@ -52,8 +52,8 @@ bool FoldByteFunctionsPass::isSlowerThanTable(ArrayRef<Operation *> ops,
     return static_cast<int64_t>(ops.size()) > opsOfLookup;
   }
   bool loadsLanes = target.vectorBits != 0 && target.lookup == "none";
-  return !target.floatRescale && !loadsLanes &&
-         count([](Operation *op) { return isa<tflc::tflrt::RescaleOp>(op); }) > 0;
+  int64_t rescalings = count([](Operation *op) { return isa<tflc::tflrt::RescaleOp>(op); });
+  return !loadsLanes && rescalings > (target.floatRescale ? 1 : 0);
 }
 
 void FoldByteFunctionsPass::foldIn(Block &body, const tflc::TargetInfo &target) {
