@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ArenaBuffers.h"
+#include "BytePairs.h"
 #include "Choices.h"
 #include "Winograd.h"
 
@@ -40,6 +41,7 @@ private:
   int64_t rowBytesInCache(const Strategy &strategy) const;
   void chooseScratch(Strategy &strategy) const;
   void writeOutShortRuns(Strategy &strategy) const;
+  bool chooseBytePairs(Strategy &strategy) const;
   /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
   /// LLVM moves the loads of many steps up.
   static unsigned scalarRegisters(const TargetInfo &target) {
@@ -112,6 +114,8 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
     }
     if (bytes && chooseWords(strategy, nest, rows, rowsUnsigned, target))
       return strategy;
+    if (bytes && chooseBytePairs(strategy))
+      return strategy;
     if (bytes && strategy.lanes > 1) {
       StringRef dot = target.dot;
       if ((dot == "vnni512" || dot == "avxvnni") && rowsUnsigned)
@@ -137,6 +141,32 @@ void ContractChooser::writeOutShortRuns(Strategy &strategy) const {
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (info.isReduction && dim != strategy.groupDim && info.size <= mostIterations)
       strategy.tile[dim] = info.size;
+}
+
+/// A single row of bytes in pairs, where few groups have pairs that do not fit 16 bits. Those take
+/// about six times as long as others, and words twice: not worthwhile for many rows, which extend
+/// weights once for all of them.
+bool ContractChooser::chooseBytePairs(Strategy &strategy) const {
+  constexpr int64_t group = 4, mostVectors = 8;
+  if (target.dot != "maddwd" || strategy.lanes < 4 || !rowLoops(strategy).empty() ||
+      nest.dims[strategy.groupDim].size < group ||
+      llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) != 1)
+    return false;
+  Strategy candidate = strategy;
+  candidate.bytePairs = true;
+  candidate.group = group;
+  candidate.tile[strategy.groupDim] = group;
+  int64_t vectors = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
+  candidate.tile[strategy.vectorDim] = strategy.lanes * std::min(vectors, mostVectors);
+  int64_t large = 0, tiles = 0;
+  for (ArrayRef<int32_t> tile : findLargePairs(nest, candidate)) {
+    large += tile.size();
+    ++tiles;
+  }
+  if (large * 8 > tiles * (nest.dims[strategy.groupDim].size / group))
+    return false;
+  strategy = std::move(candidate);
+  return true;
 }
 
 SmallVector<unsigned> ContractChooser::rowLoops(const Strategy &strategy) const {
@@ -171,6 +201,17 @@ double ContractChooser::chooseTile(Strategy &strategy) const {
 
   // Sums, columns, a row, and where products are added by an instruction of their own, a product.
   int64_t others = strategy.widen ? 2 : 1;
+  // A run of one group and a rest is one body. Rows of its second step that are rows of the first
+  // one, too, are loaded once and stay in registers in between.
+  int64_t run = nest.dims[strategy.groupDim].size;
+  int64_t notShared = inner;
+  if (run > strategy.group && run < 2 * strategy.group && !rowDims.empty()) {
+    const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
+    int64_t step = rows.coefficients[strategy.groupDim] * strategy.group;
+    int64_t stride = rows.coefficients[rowDims[0]];
+    if (stride > 0 && step % stride == 0)
+      notShared = step / stride;
+  }
   double best = 0;
   int64_t bestInner = 1, bestOuter = 1, bestVectors = 1;
   for (int64_t vectors = 1; vectors <= std::min<int64_t>(columns, 4); ++vectors)
@@ -178,7 +219,8 @@ double ContractChooser::chooseTile(Strategy &strategy) const {
       for (int64_t i = 1; i <= std::min<int64_t>(inner, 24); ++i) {
         if (o > 1 && i < inner)
           continue; // rows of the next line only where this line fits as a whole
-        if (i * o * vectors + vectors + others > registers && i * o * vectors > 1)
+        int64_t shared = std::max<int64_t>(0, i - notShared) * o;
+        if (i * o * vectors + vectors + others + shared > registers && i * o * vectors > 1)
           continue;
         auto along = [&](int64_t size, int64_t tile, auto cost) {
           double sum = (size / tile) * cost(tile);
@@ -295,8 +337,15 @@ int64_t ContractChooser::rowBytesInCache(const Strategy &strategy) const {
 void ContractChooser::chooseScratch(Strategy &strategy) const {
   const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
   const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
-  if (!target.l1Bytes || rowLoops(strategy).empty())
+  if (!target.l1Bytes)
     return;
+  if (rowLoops(strategy).empty()) {
+    // One row serves all columns; few of them do not repay a pass of its own over the row.
+    if (strategy.widen && rows.elementType.isInteger(8) &&
+        nest.dims[strategy.vectorDim].size > strategy.lanes)
+      chooseBlock(strategy, target.l1Bytes / 2);
+    return;
+  }
   int64_t total = bufferBytes(rows) + bufferBytes(nest.last().output);
   if (strategy.widen && rows.elementType.isInteger(8)) {
     int64_t most = target.l1Bytes / 2, fit = rowBytesInCache(strategy);

@@ -60,6 +60,47 @@ Value expandToScalar(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
                    {no, no, no, op.getAcc(), op.getLhs(), op.getRhs()});
 }
 
+/// Four unsigned by four signed bytes in each lane: VPMADDUBSW where no sum of two products
+/// saturates, otherwise those at even and at odd places as words. Null for vectors of other sizes.
+Value expandToWords(ImplicitLocOpBuilder &b, DotOp op) {
+  auto type = cast<VectorType>(op.getResult().getType());
+  auto words = VectorType::get(2 * type.getNumElements(), b.getI16Type());
+  StringRef multiplyBytes, multiplyWords;
+  switch (type.getNumElements()) {
+  case 4:
+    multiplyBytes = "llvm.x86.ssse3.pmadd.ub.sw.128", multiplyWords = "llvm.x86.sse2.pmadd.wd";
+    break;
+  case 8:
+    multiplyBytes = "llvm.x86.avx2.pmadd.ub.sw", multiplyWords = "llvm.x86.avx2.pmadd.wd";
+    break;
+  case 16:
+    multiplyBytes = "llvm.x86.avx512.pmaddubs.w.512",
+    multiplyWords = "llvm.x86.avx512.pmaddw.d.512";
+    break;
+  default:
+    return nullptr;
+  }
+  auto splat = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(
+        b, DenseElementsAttr::get(words, b.getI16IntegerAttr(static_cast<int16_t>(value))));
+  };
+  if (op.getSmallPairs()) {
+    Value pairs = intrinsic(b, multiplyBytes, words, {op.getLhs(), op.getRhs()});
+    return arith::AddIOp::create(b, op.getAcc(),
+                                 intrinsic(b, multiplyWords, type, {pairs, splat(1)}));
+  }
+  Value lhs = vector::BitCastOp::create(b, words, op.getLhs());
+  Value rhs = vector::BitCastOp::create(b, words, op.getRhs()), byte = splat(8);
+  Value even =
+      intrinsic(b, multiplyWords, type,
+                {arith::AndIOp::create(b, lhs, splat(0xff)),
+                 arith::ShRSIOp::create(b, arith::ShLIOp::create(b, rhs, byte).getResult(), byte)});
+  Value odd =
+      intrinsic(b, multiplyWords, type,
+                {arith::ShRUIOp::create(b, lhs, byte), arith::ShRSIOp::create(b, rhs, byte)});
+  return arith::AddIOp::create(b, arith::AddIOp::create(b, op.getAcc(), even), odd);
+}
+
 /// The instruction that does exactly this, or null.
 Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &target) {
   auto factors = cast<VectorType>(op.getLhs().getType());
@@ -89,6 +130,8 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
       return arith::AddIOp::create(b, op.getAcc(),
                                    intrinsic(b, name, type, {op.getLhs(), op.getRhs()}));
   }
+  if (bytes && group == 4 && op.getLhsUnsigned() && dot == "maddwd")
+    return expandToWords(b, op);
   return nullptr;
 }
 

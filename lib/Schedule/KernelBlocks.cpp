@@ -28,6 +28,14 @@ void KernelEmitter::emitBlocks() {
       cut = dim;
     (cut ? inner : outer).push_back(dim);
   }
+  Position position;
+  position.variables.resize(nest.dims.size());
+  position.constants.assign(nest.dims.size(), 0);
+  if (!cut && outer.empty()) {
+    // One row is the only block.
+    readRowsFromScratch(outer);
+    return emitBlock(inner, position, SmallVector<int64_t>(nest.dims.size(), 1));
+  }
   if (!cut) {
     // Single rows: the innermost loop is a block for each of its iterations.
     cut = outer.pop_back_val();
@@ -39,22 +47,12 @@ void KernelEmitter::emitBlocks() {
   nest.dims.push_back({size, false});
   nest.forEachAccess(
       [&](LinearAccess &access) { access.coefficients.push_back(access.coefficients[*cut]); });
-  if (scratch) {
-    // There, each block begins at the first element.
-    widened = *rows;
-    widened.buffer = scratch;
-    widened.elementType = b.getI16Type();
-    widened.offset = 0;
-    widened.startsAtRunTime = false;
-    for (unsigned dim : outer)
-      widened.coefficients[dim] = 0;
-    widened.coefficients[start] = 0;
-    rows = &widened;
-  }
+  position.variables.emplace_back();
+  position.constants.push_back(0);
+  outer.push_back(start);
+  readRowsFromScratch(outer);
+  outer.pop_back();
 
-  Position position;
-  position.variables.resize(nest.dims.size());
-  position.constants.assign(nest.dims.size(), 0);
   emitParallelLoops(outer, position, SmallVector<int64_t>(nest.dims.size(), 1),
                     [&](Position at, ArrayRef<int64_t> extents) {
                       int64_t tile = strategy.tile[*cut], count = strategy.block[*cut];
@@ -86,6 +84,21 @@ void KernelEmitter::emitBlocks() {
                     });
 }
 
+/// Lets the rows of a block be read from the scratch buffer, if there is one. There, each block
+/// begins at the first element: the loops around it do not move.
+void KernelEmitter::readRowsFromScratch(ArrayRef<unsigned> loopsAround) {
+  if (!scratch)
+    return;
+  widened = *rows;
+  widened.buffer = scratch;
+  widened.elementType = b.getI16Type();
+  widened.offset = 0;
+  widened.startsAtRunTime = false;
+  for (unsigned dim : loopsAround)
+    widened.coefficients[dim] = 0;
+  rows = &widened;
+}
+
 void KernelEmitter::emitBlock(ArrayRef<unsigned> order, const Position &position,
                               ArrayRef<int64_t> extents) {
   if (scratch)
@@ -96,12 +109,13 @@ void KernelEmitter::emitBlock(ArrayRef<unsigned> order, const Position &position
 /// Extends all that the block's rows may read, from the first to the last element, to 16 bits.
 void KernelEmitter::widenRows(const Position &position) {
   const LinearAccess &source = nest.reduction->inputs[1 - strategy.weightsInput];
-  int64_t perRow = source.coefficients[block->dim];
+  int64_t perRow = block ? source.coefficients[block->dim] : 0;
   int64_t others = 1; // elements from the first to the last of one row of the cut loop
   for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (dim != block->dim && widened.coefficients[dim] != 0)
+    if (!(block && dim == block->dim) && widened.coefficients[dim] != 0)
       others += (info.size - 1) * source.coefficients[dim];
-  int64_t least = others + (getConstantIntValue(block->count).value_or(1) - 1) * perRow;
+  OpFoldResult rowCount = block ? block->count : OpFoldResult(b.getIndexAttr(1));
+  int64_t least = others + (getConstantIntValue(rowCount).value_or(1) - 1) * perRow;
   unsigned lanes =
       std::min<int64_t>(std::max(1u, target.vectorBits / 16), llvm::bit_floor<uint64_t>(least));
 
@@ -110,7 +124,7 @@ void KernelEmitter::widenRows(const Position &position) {
   SmallVector<int64_t> none(nest.dims.size(), 0);
   Value base = baseIndex(source, at);
   int64_t constant = constantIndex(source, at, none);
-  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+  bool isUnsigned = areRowsUnsigned();
   auto copy = [&](Value index) {
     Value from = base ? arith::AddIOp::create(b, base, index).getResult() : index;
     if (constant != 0)
@@ -123,7 +137,7 @@ void KernelEmitter::widenRows(const Position &position) {
   };
   // The last vector ends with the last element, wherever the one before it ends.
   Value last;
-  if (auto count = dyn_cast<Value>(block->count)) {
+  if (auto count = dyn_cast<Value>(rowCount)) {
     Value rows = arith::MulIOp::create(b, count, arith::ConstantIndexOp::create(b, perRow));
     last =
         arith::AddIOp::create(b, rows, arith::ConstantIndexOp::create(b, others - perRow - lanes));

@@ -214,11 +214,13 @@ Value KernelEmitter::rowFactor(const LinearAccess &row, const Position &position
   Value all = vectorize(scalar, strategy.lanes);
   result = vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
   if (strategy.widen && element.isInteger(8)) {
-    bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
     auto type = VectorType::get(strategy.lanes * group, b.getI16Type());
-    result = isUnsigned ? arith::ExtUIOp::create(b, type, result).getResult()
-                        : arith::ExtSIOp::create(b, type, result).getResult();
+    result = areRowsUnsigned() ? arith::ExtUIOp::create(b, type, result).getResult()
+                               : arith::ExtSIOp::create(b, type, result).getResult();
   }
+  if (strategy.bytePairs && !areRowsUnsigned()) // x + 128
+    result = arith::XOrIOp::create(
+        b, result, vectorize(arith::ConstantIntOp::create(b, -128, 8), strategy.lanes * group));
   return result;
 }
 
@@ -232,7 +234,7 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
   const LinearAccess &columnAccess = packedWeights(vectors);
   Value columnBase = baseIndex(columnAccess, position);
   unsigned group = strategy.group, lanes = strategy.lanes;
-  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+  bool isUnsigned = areRowsUnsigned();
 
   for (auto [point, accumulator] : llvm::zip_equal(points, accumulators)) {
     SmallVector<int64_t> rowDelta(point.delta);
@@ -265,7 +267,10 @@ void KernelEmitter::emitContractStep(const Position &position, ArrayRef<int64_t>
         column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
     }
     if (group > 1) {
-      accumulator = tflrt::DotOp::create(b, accumulator, row, column, isUnsigned);
+      auto dot =
+          tflrt::DotOp::create(b, accumulator, row, column, isUnsigned || strategy.bytePairs);
+      dot.setSmallPairs(pairsFit);
+      accumulator = dot;
     } else if (product->isFloat && target.hasFMA && lanes > 1) {
       accumulator = vector::FMAOp::create(b, vectorize(row, lanes), column, accumulator);
     } else {

@@ -48,6 +48,8 @@ void KernelEmitter::emit() {
     flat(nest.reduction->output);
   if (strategy.form == Form::Contract)
     packWeights();
+  if (strategy.bytePairs)
+    prepareBytePairs();
   if (strategy.winograd)
     return emitWinograd();
   if (!strategy.block.empty())
@@ -208,7 +210,10 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
   for (const Point &point : points) {
     Value value = nest.init ? evaluate(*nest.init, position, point, nullptr)
                             : load(nest.reduction->output, position, point);
-    initial.push_back(vectorize(value, point.piece.lanes));
+    value = vectorize(value, point.piece.lanes);
+    if (shiftOfRows.buffer)
+      value = arith::SubIOp::create(b, value, load(shiftOfRows, position, point));
+    initial.push_back(value);
   }
   SmallVector<Value> accumulators;
   if (strategy.form == Form::Reduce) {
@@ -265,6 +270,8 @@ SmallVector<Value> KernelEmitter::emitReductionLoops(ArrayRef<unsigned> order, P
   if (order.empty())
     return emitSteps(position, extents, points, std::move(accumulators));
   unsigned dim = order.front();
+  if (strategy.bytePairs)
+    return emitBytePairs(position, points, std::move(accumulators));
   if ((strategy.words && dim == strategy.groupDim) || takesRunsTogether(order))
     return emitWordRuns(order, position, points, std::move(accumulators));
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];

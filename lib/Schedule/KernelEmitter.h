@@ -73,6 +73,7 @@ private:
   void emitBlocks();
   void emitBlock(llvm::ArrayRef<unsigned> order, const Position &position,
                  llvm::ArrayRef<int64_t> extents);
+  void readRowsFromScratch(mlir::ArrayRef<unsigned> loopsAround);
   void widenRows(const Position &position);
   void emitWinograd();
   void emitTile(Position position, llvm::ArrayRef<int64_t> extents);
@@ -90,6 +91,10 @@ private:
   mlir::SmallVector<Value> emitSteps(const Position &position, llvm::ArrayRef<int64_t> extents,
                                      llvm::ArrayRef<Point> points,
                                      mlir::SmallVector<Value> accumulators);
+  void prepareBytePairs();
+  /// Adds all products of a row, bytes in pairs.
+  mlir::SmallVector<Value> emitBytePairs(const Position &position, llvm::ArrayRef<Point> points,
+                                         mlir::SmallVector<Value> sums);
   void emitContractStep(const Position &position, llvm::ArrayRef<int64_t> step,
                         llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<Point> points,
                         llvm::MutableArrayRef<Value> accumulators);
@@ -183,6 +188,9 @@ private:
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
   bool isHalfNoSlower(size_t bytes) const;
+  bool areRowsUnsigned() const {
+    return strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+  }
 
   mlir::ImplicitLocOpBuilder b;
   LoopNest &nest;
@@ -215,8 +223,12 @@ private:
     mlir::OpFoldResult count;
   };
   std::optional<RowBlock> block;
-  Value scratch;        ///< holds the rows of a block in 16 bits; may be null
-  LinearAccess widened; ///< the rows in there
+  Value scratch;            ///< holds the rows of a block in 16 bits; may be null
+  LinearAccess widened;     ///< the rows in there
+  bool pairsFit = false;    ///< no pair of the step's products leaves 16 bits
+  Value largePairs;         ///< where other groups are, tile by tile; null where there are none
+  Value largePairStarts;    ///< the first of each tile in there
+  LinearAccess shiftOfRows; ///< to be taken from a column's sum; no buffer where it is nothing
 };
 
 } // namespace tflc

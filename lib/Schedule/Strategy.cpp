@@ -64,6 +64,8 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
       entries.push_back(b.getNamedAttr("matrix", b.getBoolAttr(true)));
     if (epilogueLanes > lanes)
       entries.push_back(b.getNamedAttr("epilogue_lanes", b.getI64IntegerAttr(epilogueLanes)));
+    if (bytePairs)
+      entries.push_back(b.getNamedAttr("byte_pairs", b.getBoolAttr(true)));
     if (words)
       entries.push_back(b.getNamedAttr("words", b.getBoolAttr(true)));
   }
@@ -116,6 +118,7 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.taps = flag("taps");
   result.pairs = flag("pairs");
   result.words = flag("words");
+  result.bytePairs = flag("byte_pairs");
   result.narrow = flag("narrow");
   return result;
 }

@@ -53,6 +53,8 @@ struct Strategy {
   /// Contract: runs along `groupDim` are loops over words of four bytes, as the DSP extension
   /// multiplies them.
   bool words = false;
+  /// Contract: bytes of the only row are multiplied in pairs (see BytePairs.h).
+  bool bytePairs = false;
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
   /// Contract: iterations of each loop of rows that run for all columns before the next ones; empty
   /// where all of them do. At most one entry is neither 1 nor the size of its loop.

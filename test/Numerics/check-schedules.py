@@ -39,6 +39,9 @@ class Model:
     def scales(self, columns):
         return RNG.uniform(0.002, 0.006, columns)
 
+    def weights(self, shape):
+        return RNG.integers(-127, 128, shape).astype(np.int8)
+
     def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE"):
         # The range of the results, so that they are not all clamped.
         scale *= np.sqrt(kernel[0] * kernel[1] * self.shape[3]) * 127 * 0.006 * 0.02 / 0.4
@@ -53,7 +56,7 @@ class Model:
     def slide(self, operator, window, channel, stride, padding, scale, zero_point, attributes):
         """Adds an operator with random weights of shape `window`, whose dimension `channel` is that of the results."""
         columns = window[channel]
-        weights = RNG.integers(-127, 128, window).astype(np.int8)
+        weights = self.weights(window)
         bias, scales = self.bias(columns), self.scales(columns)
         w_shape = "x".join(map(str, window))
         w_type = f"tensor<{w_shape}x!quant.uniform<i8<-127:127>:f32:{channel}, {{{','.join(map(str, scales))}}}>>"
@@ -96,6 +99,25 @@ class Model:
         body = "\n".join(self.lines)
         return (f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> ({self.type} {{tfl.name = "y"}}) {{\n'
                 f"{body}\n    return {self.value} : {self.type}\n}}\n")
+
+
+class SmallWeights(Model):
+    """A single row with small weights but for `large` groups of four, spread evenly, in one column each."""
+
+    def __init__(self, depth, columns, large):
+        self.large = large
+        super().__init__((1, 1, 1, depth), -3)
+        self.convolve(columns, (1, 1), 1, "SAME", 0.1, 4)
+
+    def weights(self, shape):
+        weights = np.clip(RNG.normal(0, 12, shape), -60, 60).astype(np.int8)
+        for i, group in enumerate(np.linspace(0, shape[3] // 4 - 1, self.large).astype(int)):
+            weights[5 * i % shape[0], 0, 0, 4 * group:4 * group + 4] = 127 if i % 2 else -127
+        return weights
+
+    def inputs(self):
+        # Rows whose pairs of products are as large as can be.
+        return RNG.choice(np.array([-128, 127, 126, -3], np.int8), self.input_shape, p=[0.1, 0.5, 0.2, 0.2])
 
 
 class SharedBias(Model):
@@ -185,6 +207,9 @@ def models():
     # Few rows with many results each.
     for columns in (4096, 12288):
         yield f"{columns} columns", Model((1, 4, 4, 1), 3).convolve(columns, (1, 1), 1, "SAME", 0.4, 4)
+    # Bytes in pairs, with groups whose pairs do not fit 16 bits in some tiles, in all and in none.
+    for depth, columns, large in ((4, 8, 0), (9, 20, 0), (64, 64, 1), (203, 130, 3), (128, 70, 9), (640, 300, 40)):
+        yield f"row of {depth}, {columns} columns, {large} large", SmallWeights(depth, columns, large)
     # Runs that are no multiple of a group, read from the caller's memory.
     for depth in (1, 2, 3, 5, 7, 9, 17):
         for kernel in ((1, 1), (2, 3)):

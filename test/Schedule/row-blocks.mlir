@@ -44,15 +44,20 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // -----
 
-// One row is read once: nothing to keep.
+// One row is extended once for all columns, too.
 // CHOICE-LABEL: @one_row
-// CHOICE-NOT: memref.alloc
-// CHOICE: tflrt.kernel
-// CHOICE-NOT: scratch
+// CHOICE: memref.alloc() : memref<64xi16>
+// CHOICE: tflrt.kernel {block = array<i64: 1, 1>, form = "contract", {{.*}}scratch = 64 : i64
 // CHECK-LABEL: @one_row
-// CHECK-NOT: memref.alloc
+// CHECK: %[[SCRATCH:.+]] = memref.alloc() : memref<64xi16>
+// CHECK: scf.for
+// CHECK: arith.extsi {{.*}} : vector<16xi8> to vector<16xi16>
+// CHECK: vector.store %{{.+}}, %[[SCRATCH]]
+// CHECK: scf.for
+// CHECK: vector.load %[[SCRATCH]]{{.*}} : memref<64xi16>, vector<2xi16>
+// CHECK-NOT: vector<2xi8>
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
-  memref.global "private" constant @weights : memref<64x32xi8> = dense<3>
+  memref.global "private" constant @weights : memref<64x32xi8> = dense<100>
   func.func @one_row(%rows: memref<1x64xi8>, %out: memref<1x32xi32>) {
     %weights = memref.get_global @weights : memref<64x32xi8>
     linalg.generic {
@@ -90,6 +95,31 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
       %p = arith.mulf %x, %w : f32
       %s = arith.addf %sum, %p : f32
       linalg.yield %s : f32
+    }
+    return
+  }
+}
+
+// -----
+
+// A run of three elements is one group of two and a rest, in one body. Rows of the second step that are rows of the first one are loaded once, and
+// need registers in between: a tile of 13 rows would be spilled.
+// CHOICE-LABEL: @one_group_and_rest
+// CHOICE: tflrt.kernel {{.*}}tile = array<i64: 1, 4, 16, 1, 4>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<3x3x12xi8> = dense<100>
+  func.func @one_group_and_rest(%rows: memref<28x28xi8>, %out: memref<26x26x12xi32>) {
+    %weights = memref.get_global @weights : memref<3x3x12xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(y, x, c, i, j) -> (y + i, x + j)>, affine_map<(y, x, c, i, j) -> (i, j, c)>, affine_map<(y, x, c, i, j) -> (y, x, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%rows, %weights : memref<28x28xi8>, memref<3x3x12xi8>) outs(%out : memref<26x26x12xi32>) {
+    ^bb0(%x: i8, %w: i8, %sum: i32):
+      %a = arith.extsi %x : i8 to i32
+      %b = arith.extsi %w : i8 to i32
+      %p = arith.muli %a, %b : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
     }
     return
   }

@@ -151,7 +151,8 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
     where there is none.
 
     `any_lane` lets each product join any lane: only the sum of all lanes is used. `small_rhs` promises that no element of
-    `rhs` is the least of its type, so that the sum of two products fits twice the width.
+    `rhs` is the least of its type, so that the sum of two products fits twice the width. `small_pairs` promises that the
+    sum of the products at 2 i and 2 i + 1 fits twice the width for every i, whatever `lhs` holds.
 
     ```mlir
     %r = tflrt.dot %acc, %a, %b {lhs_unsigned} : vector<16xi32>, vector<64xi8>
@@ -159,7 +160,7 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
   }];
   let arguments = (ins AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$acc, VectorOfAnyRankOf<[I8, I16]>:$lhs,
                        VectorOfAnyRankOf<[I8, I16]>:$rhs, UnitAttr:$lhs_unsigned,
-                       UnitAttr:$any_lane, UnitAttr:$small_rhs);
+                       UnitAttr:$any_lane, UnitAttr:$small_rhs, UnitAttr:$small_pairs);
   let results = (outs AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$result);
   let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
 }
