@@ -41,7 +41,9 @@ private:
   int64_t rowBytesInCache(const Strategy &strategy) const;
   void chooseScratch(Strategy &strategy) const;
   void writeOutShortRuns(Strategy &strategy) const;
+  bool isSingleRow(const Strategy &strategy) const;
   bool chooseBytePairs(Strategy &strategy) const;
+  bool chooseFewColumns(Strategy &strategy) const;
   /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
   /// LLVM moves the loads of many steps up.
   static unsigned scalarRegisters(const TargetInfo &target) {
@@ -114,7 +116,7 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
     }
     if (bytes && chooseWords(strategy, nest, rows, rowsUnsigned, target))
       return strategy;
-    if (bytes && chooseBytePairs(strategy))
+    if (bytes && (chooseBytePairs(strategy) || chooseFewColumns(strategy)))
       return strategy;
     if (bytes && strategy.lanes > 1) {
       StringRef dot = target.dot;
@@ -143,14 +145,34 @@ void ContractChooser::writeOutShortRuns(Strategy &strategy) const {
       strategy.tile[dim] = info.size;
 }
 
+/// A single row whose sum is one loop.
+bool ContractChooser::isSingleRow(const Strategy &strategy) const {
+  return rowLoops(strategy).empty() &&
+         llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) == 1;
+}
+
+/// A long row and few columns, which fill vectors badly: these lie along the row instead.
+bool ContractChooser::chooseFewColumns(Strategy &strategy) const {
+  constexpr int64_t mostSums = 12, leastSteps = 8;
+  int64_t columns = nest.dims[strategy.vectorDim].size, group = 2 * strategy.lanes;
+  if (target.dot != "maddwd" || strategy.lanes < 4 || !isSingleRow(strategy) ||
+      columns % strategy.lanes == 0 || columns > mostSums ||
+      nest.dims[strategy.groupDim].size < leastSteps * group)
+    return false;
+  strategy.acrossLanes = strategy.widen = true;
+  strategy.group = group;
+  strategy.tile[strategy.groupDim] = group;
+  strategy.tile[strategy.vectorDim] = llvm::alignTo(columns, strategy.lanes);
+  return true;
+}
+
 /// A single row of bytes in pairs, where few groups have pairs that do not fit 16 bits. Those take
 /// about six times as long as others, and words twice: not worthwhile for many rows, which extend
 /// weights once for all of them.
 bool ContractChooser::chooseBytePairs(Strategy &strategy) const {
   constexpr int64_t group = 4, mostVectors = 8;
-  if (target.dot != "maddwd" || strategy.lanes < 4 || !rowLoops(strategy).empty() ||
-      nest.dims[strategy.groupDim].size < group ||
-      llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) != 1)
+  if (target.dot != "maddwd" || strategy.lanes < 4 || !isSingleRow(strategy) ||
+      nest.dims[strategy.groupDim].size < group)
     return false;
   Strategy candidate = strategy;
   candidate.bytePairs = true;
@@ -254,7 +276,12 @@ double ContractChooser::chooseTile(Strategy &strategy) const {
   while (target.vectorBits && inFlight * unroll < 8 && unroll * 2 <= groups)
     unroll *= 2;
   bool single = llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) == 1;
-  if ((groups <= 4 && single) || groups * inFlight <= 24)
+  // Where there are many tiles, more code pays for loops that end mispredicted.
+  constexpr int64_t manyRows = 1024;
+  int64_t rowCount = 1;
+  for (unsigned dim : rowDims)
+    rowCount *= nest.dims[dim].size;
+  if ((single && groups <= (rowCount >= manyRows ? 8 : 4)) || groups * inFlight <= 24)
     unroll = groups;
   strategy.tile[strategy.groupDim] = unroll * strategy.group;
 

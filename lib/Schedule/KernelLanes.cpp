@@ -98,14 +98,17 @@ void KernelEmitter::emitAcrossStep(const Position &position, ArrayRef<int64_t> s
     SmallVector<int64_t> rowDelta(point.delta);
     for (unsigned dim = 0; dim < step.size(); ++dim)
       rowDelta[dim] += step[dim];
-    Value row = loadRun(*rows, position, constantIndex(*rows, position, rowDelta), group, false);
+    // A run's last group ends with the run; what both groups have meets zero weights.
+    unsigned before = leadingZeros(validInGroup(position, rowDelta), 0).value();
+    Value row = loadRun(*rows, position, constantIndex(*rows, position, rowDelta) - before, group,
+                        areRowsUnsigned());
     int64_t constant = constantIndex(columnAccess, position, step) + point.piece.offset * group;
     for (unsigned lane = 0; lane < point.piece.valid; ++lane) {
       Value column = loadRun(columnAccess, position, constant + lane * group, group, false);
       Value &sum = accumulators[i * lanes + lane];
       auto dot = tflrt::DotOp::create(b, sum, row, column);
       dot.setAnyLane(true);
-      dot.setSmallRhs(group == 16);
+      dot.setSmallRhs(group == 16 && !strategy.widen); // see chooseLaneContract
       sum = dot;
     }
   }

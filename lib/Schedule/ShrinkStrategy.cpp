@@ -22,7 +22,7 @@ static int64_t largestDivisor(int64_t size, int64_t limit) {
 /// A tile is written out once for every combination of whole and rest of its loops, and once for
 /// each of its points. Fewer points and no rests cost time, as loads are shared by fewer sums.
 void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
-  constexpr int64_t maxRows = 4, maxVectors = 2, maxUnrolled = 3;
+  constexpr int64_t maxRows = 4, maxVectors = 2, maxUnrolled = 3, maxGroups = 4;
   int64_t rows = 1;
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
     const LoopDim &info = nest.dims[dim];
@@ -42,6 +42,9 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
       rows *= tile;
     } else if (strategy.form == Form::Parallel) {
       tile = tile <= maxUnrolled ? tile : 1;
+    } else if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.split == 1 &&
+               tile > maxGroups * strategy.group) {
+      tile = strategy.group;
     }
   }
 }

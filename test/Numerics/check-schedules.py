@@ -210,6 +210,9 @@ def models():
     # Bytes in pairs, with groups whose pairs do not fit 16 bits in some tiles, in all and in none.
     for depth, columns, large in ((4, 8, 0), (9, 20, 0), (64, 64, 1), (203, 130, 3), (128, 70, 9), (640, 300, 40)):
         yield f"row of {depth}, {columns} columns, {large} large", SmallWeights(depth, columns, large)
+    # Long rows with columns that do not fill a vector.
+    for depth, columns in ((2028, 10), (131, 3), (257, 12), (80, 9)):
+        yield f"row of {depth}, {columns} columns", Model((1, 1, 1, depth), -3).convolve(columns, (1, 1), 1, "SAME", 0.4, 4)
     # Runs that are no multiple of a group, read from the caller's memory.
     for depth in (1, 2, 3, 5, 7, 9, 17):
         for kernel in ((1, 1), (2, 3)):
