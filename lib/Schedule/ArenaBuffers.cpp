@@ -96,7 +96,7 @@ static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena) {
     auto nest = analyzeKernel(kernel);
     if (!strategy || !nest)
       continue;
-    nest->mergeDims();
+    strategy->prepare(*nest);
     for (unsigned writer : begin[step])
       for (unsigned reader : end[step]) {
         Value input = arena.allocs[reader], output = arena.allocs[writer];

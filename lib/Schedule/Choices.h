@@ -36,6 +36,11 @@ std::optional<Strategy> chooseTaps(const LoopNest &nest, const TargetInfo &targe
 /// Vectors along a parallel loop; takes every nest.
 Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
 
+/// Products of bytes whose channels do not fill a vector: those of neighbouring pixels together do.
+/// None where `parallel`, the choice of chooseParallel, is another one.
+std::optional<Strategy> chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
+                                         const Strategy &parallel);
+
 /// Vectors along a reduction loop; none where `parallel`, the choice of chooseParallel, offers as
 /// many lanes.
 std::optional<Strategy> chooseReduce(const LoopNest &nest, const TargetInfo &target,

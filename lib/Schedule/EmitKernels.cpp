@@ -36,8 +36,8 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
       if (kernel.getStrategyAttr())
         strategy = Strategy::fromAttr(kernel.getStrategyAttr());
       auto nest = analyzeKernel(kernel);
-      if (nest)
-        nest->mergeDims();
+      if (nest && strategy)
+        strategy->prepare(*nest);
       if (!strategy || !nest || strategy->tile.size() != nest->dims.size()) {
         kernel.emitError("kernel has no strategy that fits it");
         return signalPassFailure();

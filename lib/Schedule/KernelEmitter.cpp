@@ -32,6 +32,10 @@ KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strat
 }
 
 void KernelEmitter::emit() {
+  nest.forEachAccess([&](LinearAccess &access) {
+    if (access.constant && !access.buffer && !access.scalar)
+      access.buffer = pool.get(b, b.getLoc(), access.elementType, access.constant.getRawData());
+  });
   if (strategy.narrow)
     prepareWordPairs();
   // Views of whole buffers stand in front of all loops.

@@ -24,8 +24,7 @@ using namespace tflc;
 
 /// Blocks of words must be full.
 bool KernelEmitter::joinsWordPairs(ArrayRef<Piece> pieces) const {
-  return strategy.narrow &&
-         (target.dot == "maddwd" || target.dot == "vnni512" || target.dot == "avxvnni") &&
+  return strategy.narrow && addsWordPairs(target) &&
          llvm::all_of(pieces, [](const Piece &piece) { return piece.lanes % 8 == 0; });
 }
 

@@ -226,6 +226,80 @@ void LoopNest::mergeDims() {
   }
 }
 
+/// Repeats the elements along loop `dim`, from 0 on contiguous, `count` times each run; the loops
+/// that the access depends on become those of a dense array, in their order.
+static void repeatRuns(LinearAccess &access, ArrayRef<LoopDim> dims, unsigned dim, int64_t count) {
+  ArrayRef<char> source = access.constant.getRawData();
+  int64_t bytes = access.elementType.getIntOrFloatBitWidth() / 8, run = dims[dim].size;
+  SmallVector<int64_t> starts{access.offset}, coefficients(dims.size(), 0);
+  int64_t stride = count * run;
+  for (unsigned d = 0; d < dims.size(); ++d) {
+    if (d == dim || access.coefficients[d] == 0)
+      continue;
+    SmallVector<int64_t> next;
+    for (int64_t start : starts)
+      for (int64_t i = 0; i < dims[d].size; ++i)
+        next.push_back(start + i * access.coefficients[d]);
+    starts = std::move(next);
+  }
+  for (unsigned d = dims.size(); d-- > 0;)
+    if (d != dim && access.coefficients[d] != 0) {
+      coefficients[d] = stride;
+      stride *= dims[d].size;
+    }
+  coefficients[dim] = 1;
+  std::vector<char> repeated;
+  for (int64_t start : starts)
+    for (int64_t i = 0; i < count; ++i) {
+      ArrayRef<char> part = source.slice(start * bytes, run * bytes);
+      repeated.insert(repeated.end(), part.begin(), part.end());
+    }
+  int64_t elements = repeated.size() / bytes;
+  access.constant = DenseElementsAttr::getFromRawBuffer(
+      RankedTensorType::get({elements}, access.elementType), repeated);
+  access.coefficients = std::move(coefficients);
+  access.offset = 0;
+  access.buffer = nullptr;
+}
+
+bool LoopNest::joinNeighbours(int64_t count) {
+  if (usesIndices)
+    return false;
+  const LinearAccess &output = last().output;
+  std::optional<unsigned> inner, outer;
+  for (auto [dim, info] : llvm::enumerate(dims))
+    if (!info.isReduction && output.coefficients[dim] == 1)
+      inner = dim;
+  for (auto [dim, info] : llvm::enumerate(dims))
+    if (inner && !info.isReduction && output.coefficients[dim] == dims[*inner].size)
+      outer = dim;
+  if (!outer || dims[*outer].size % count != 0)
+    return false;
+  auto isRepeated = [&](const LinearAccess &access) {
+    return access.constant && !access.constant.isSplat() && !access.startsAtRunTime &&
+           access.elementType.isIntOrFloat() &&
+           access.elementType.getIntOrFloatBitWidth() % 8 == 0 &&
+           access.coefficients[*inner] == 1 && access.coefficients[*outer] == 0;
+  };
+  bool joins = true;
+  forEachAccess([&](LinearAccess &access) {
+    bool isOne = access.coefficients[*outer] == access.coefficients[*inner] * dims[*inner].size;
+    joins &= access.scalar || (access.constant && access.constant.isSplat()) || isOne ||
+             isRepeated(access);
+  });
+  if (!joins)
+    return false;
+  forEachAccess([&](LinearAccess &access) {
+    if (isRepeated(access))
+      repeatRuns(access, dims, *inner, count);
+    else
+      access.coefficients[*outer] *= count;
+  });
+  dims[*inner].size *= count;
+  dims[*outer].size /= count;
+  return true;
+}
+
 /// Looks through an integer extension at a block argument.
 static std::optional<unsigned> factorOf(Value value, Block *body, bool &isUnsigned,
                                         bool &extended) {

@@ -25,7 +25,7 @@ struct LoopDim {
 /// Where an operand's element is for given loop variables: base + offset + sum of coefficient *
 /// variable, counted in elements.
 struct LinearAccess {
-  mlir::Value buffer; ///< null for a scalar operand
+  mlir::Value buffer; ///< null for a scalar operand, and for a constant that none holds yet
   mlir::Value scalar; ///< the operand itself where it is no buffer
   mlir::Type elementType;
   mlir::SmallVector<int64_t> coefficients; ///< one for each loop
@@ -71,6 +71,12 @@ struct LoopNest {
   /// Joins neighbouring loops that every access walks as one (the outer's stride is the inner's
   /// stride times its size), and drops loops of one iteration.
   void mergeDims();
+
+  /// Takes `count` iterations of the loop around the contiguous one and all of that as one run, so
+  /// that few channels of neighbouring pixels fill a vector. Their constants are repeated and have
+  /// no buffer any more. False, and nothing is changed, where another access does not walk both
+  /// loops as one. Loops keep their numbers; those of one iteration have been dropped.
+  bool joinNeighbours(int64_t count);
 };
 
 /// The values of a buffer that is a constant; null for others.

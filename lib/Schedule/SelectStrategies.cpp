@@ -114,8 +114,10 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
       if (auto nest = analyzeKernel(kernel)) {
         nest->mergeDims();
         strategy = chooseStrategy(*nest, target, limits);
-        if (strategy && forSize)
+        if (strategy && forSize) {
+          strategy->prepare(*nest);
           shrinkForSize(*strategy, *nest);
+        }
       }
       if (strategy) {
         kernel.setStrategyAttr(strategy->toAttr(&getContext()));

@@ -43,6 +43,8 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
     entries.push_back(b.getNamedAttr("taps", b.getBoolAttr(true)));
   if (pairs)
     entries.push_back(b.getNamedAttr("pairs", b.getBoolAttr(true)));
+  if (joined > 1)
+    entries.push_back(b.getNamedAttr("joined", b.getI64IntegerAttr(joined)));
   if (form == Form::Contract) {
     entries.push_back(b.getNamedAttr("weights", b.getI64IntegerAttr(weightsInput)));
     entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
@@ -97,6 +99,7 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.weightsInput = number("weights");
   result.groupDim = number("group_dim");
   result.group = std::max<int64_t>(1, number("group"));
+  result.joined = std::max<int64_t>(1, number("joined"));
   if (auto block = attr.getAs<DenseI64ArrayAttr>("block"))
     result.block.assign(block.asArrayRef().begin(), block.asArrayRef().end());
   result.scratch = number("scratch");
@@ -173,5 +176,7 @@ std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetI
   Strategy parallel = chooseParallel(nest, target);
   if (auto strategy = chooseReduce(nest, target, parallel))
     return strategy;
+  if (auto strategy = chooseNeighbours(nest, target, parallel))
+    return *strategy;
   return parallel;
 }

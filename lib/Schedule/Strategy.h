@@ -28,7 +28,7 @@ struct Winograd {
   bool weightsFirst = false; ///< the loop over columns goes around that over tiles
 };
 
-/// A choice for one kernel. Numbers of loops are those of the nest after LoopNest::mergeDims.
+/// A choice for one kernel. Numbers of loops are those of the nest after `prepare`.
 struct Strategy {
   Form form = Form::Parallel;
   unsigned vectorDim = 0;
@@ -69,6 +69,15 @@ struct Strategy {
   /// only changes along `vectorDim` is read once.
   bool taps = false;
   bool pairs = false; ///< taps in pairs by tflrt.dot
+  /// Parallel: the nest is that of LoopNest::joinNeighbours for so many neighbours.
+  int64_t joined = 1;
+
+  /// Brings an analyzed nest into the form that this choice is about.
+  void prepare(LoopNest &nest) const {
+    nest.mergeDims();
+    if (joined > 1)
+      nest.joinNeighbours(joined);
+  }
 
   /// Whether the loop along `vectorDim` goes around all others.
   bool columnsFirst() const { return form == Form::Contract || taps; }
@@ -85,6 +94,11 @@ struct ScratchLimits {
   int64_t free = 0; ///< that another step needs and this one does not
   int64_t most = 0; ///< for which the arena may become larger
 };
+
+/// Whether the target multiplies neighbouring words and adds the products of two.
+inline bool addsWordPairs(const TargetInfo &target) {
+  return target.dot == "maddwd" || target.dot == "vnni512" || target.dot == "avxvnni";
+}
 
 /// The choice for `nest` (merged) on `target`; none where only plain loops will do.
 std::optional<Strategy> chooseStrategy(const LoopNest &nest, const TargetInfo &target,

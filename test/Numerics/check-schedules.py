@@ -222,6 +222,13 @@ def models():
         for kernel, stride in (((3, 3), 1), ((3, 3), 2), ((5, 5), 1), ((2, 3), 1), ((1, 3), 2), ((3, 1), 1), ((4, 2), 2)):
             yield (f"depthwise {kernel} by {stride} of {depth}",
                    Model((1, 9, 11, depth), 7).depthwise(kernel, stride, "SAME" if depth % 3 else "VALID", 0.4, -11, "RELU" if depth == 24 else "NONE"))
+    # Channels of neighbouring pixels that fill a vector together.
+    for depth in (2, 4, 8, 16):
+        for kernel, stride, activation in (((3, 3), 1, "RELU6"), ((5, 5), 1, "NONE"), ((3, 3), 2, "RELU")):
+            yield (f"depthwise {kernel} by {stride} of {depth}, neighbours",
+                   Model((1, 8, 16, depth), 7).depthwise(kernel, stride, "SAME", 0.4, -11, activation))
+    yield "neighbours swish", Model((1, 6, 8, 8), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).swish()
+    yield "neighbours residual", Model((1, 6, 8, 8), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).add_input(0.05)
     yield "depthwise swish", Model((1, 9, 9, 48), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).swish()
     yield "depthwise residual", Model((1, 9, 9, 48), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).add_input(0.05)
     yield "swish", Model((1, 9, 9, 16), -7).convolve(32, (1, 1), 1, "SAME", 0.4, 19).swish()
