@@ -47,12 +47,16 @@ unsigned tflc::getGeneralRegisters(const TargetInfo &target) {
   return 14; // x86-64
 }
 
-static void deriveX86(TargetInfo &target, const StringSet<> &has) {
+static void deriveX86(TargetInfo &target, const Triple &triple, const StringSet<> &has) {
   auto with = [&](StringRef name) { return has.contains(name); };
   bool wide = with("avx512f") && with("avx512bw") && with("avx512vl");
   target.vectorBits = wide ? 512 : with("avx2") ? 256 : 128;
   target.vectorRegisters = wide ? 32 : 16;
   target.dot = wide && with("avx512vnni") ? "vnni512" : with("avxvnni") ? "avxvnni" : "maddwd";
+  // The generated code knows how to ask Linux for the registers. What does not go through them
+  // needs the unsigned rows of VPDPBUSD, too.
+  target.hasTileProducts =
+      target.dot == "vnni512" && with("amx-int8") && triple.isOSLinux() && triple.isArch64Bit();
   target.lookup = wide && with("avx512vbmi") ? "vpermi2b" : with("ssse3") ? "pshufb" : "none";
   target.hasFMA = with("fma") || with("avx512f");
   target.floatRescale = target.hasFMA;
@@ -157,7 +161,7 @@ Error tflc::deriveFacts(TargetInfo &target) {
 
   target.pointerBits = triple.isArch64Bit() ? 64 : 32;
   if (triple.isX86())
-    deriveX86(target, has);
+    deriveX86(target, triple, has);
   else if (triple.isAArch64())
     deriveAArch64(target, has);
   else if (triple.isARM() || triple.isThumb())

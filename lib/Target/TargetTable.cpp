@@ -18,6 +18,7 @@
 #include "llvm/TargetParser/Triple.h"
 #include <algorithm>
 #if defined(__linux__)
+#include <sys/syscall.h>
 #include <unistd.h>
 #endif
 
@@ -159,6 +160,16 @@ static TargetInfo makeTarget(const TableRow &row) {
   return target;
 }
 
+/// Linux gives a process the tile registers of AMX when it asks for them.
+static bool mayUseTiles() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr int requestPermission = 0x1023, tileData = 18; // ARCH_REQ_XCOMP_PERM of asm/prctl.h
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 TargetInfo tflc::detectNativeTarget() {
   TargetInfo target;
   target.name = "native";
@@ -173,6 +184,8 @@ TargetInfo tflc::detectNativeTarget() {
   // 512 bit vectors do not slow down the processors that matter here, and dot products double.
   if (Triple(target.triple).isX86())
     features.push_back("-prefer-256-bit");
+  if (llvm::is_contained(features, "+amx-int8") && !mayUseTiles())
+    features.push_back("-amx-int8");
   target.features = join(features, ",");
   target.l1Bytes = 32 * 1024;
   target.l2Bytes = 512 * 1024;

@@ -12,6 +12,7 @@ static const char texts[] = "ok\0"
                             "index out of range in the data\0"
                             "integer division by zero\0"
                             "value rejected by an operator\0"
+                            "no permission for the tile registers\0"
                             "model of another version\0"
                             "no such signature or tensor\0"
                             "missing buffer, arena or argument\0"
@@ -22,7 +23,7 @@ static const char texts[] = "ok\0"
                             "unknown status";
 
 enum {
-  FROM_CODE = TFLC_INVALID_VALUE + 1,
+  FROM_CODE = TFLC_NOT_PERMITTED + 1,
   FROM_RUNTIME = TFLC_ARENA_TOO_SMALL - TFLC_ABI_MISMATCH + 1
 };
 

@@ -25,6 +25,8 @@ std::string tflc::describeStatus(int32_t status) {
     return "an integer of the data is divided by zero";
   case TFLC_INVALID_VALUE:
     return "an operator rejects a value of the data";
+  case TFLC_NOT_PERMITTED:
+    return "the system gives this process no tile registers (AMX)";
   default:
     return "the status is " + std::to_string(status);
   }

@@ -58,12 +58,14 @@ enum {
 };
 
 /* What a call may answer. Compiled code returns only values below 16: a model's data asked for
- * something that has no answer. The others come from the generic runtime's own checks. */
+ * something that has no answer, or the system refuses what the code needs. The others come from the
+ * generic runtime's own checks. */
 typedef enum tflc_status {
   TFLC_OK = 0,
   TFLC_INDEX_OUT_OF_RANGE = 1, /* an index or slice in the data leaves its tensor */
   TFLC_DIVISION_BY_ZERO = 2,   /* an integer of the data divides by zero */
   TFLC_INVALID_VALUE = 3,      /* any other value that an operator rejects */
+  TFLC_NOT_PERMITTED = 4,      /* the system refuses the registers that the code needs */
   TFLC_ABI_MISMATCH = 16,      /* the object was made by a compiler of another version */
   TFLC_NOT_FOUND = 17,         /* no signature or tensor of that name or number */
   TFLC_NULL_POINTER = 18,      /* an argument, a buffer or the arena is missing */

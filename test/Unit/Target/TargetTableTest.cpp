@@ -39,6 +39,8 @@ TEST(TargetTable, Facts) {
   EXPECT_EQ(get("x86-64-v4").vectorRegisters, 32u);
   EXPECT_EQ(get("x86-64-v4").dot, "maddwd");
   EXPECT_EQ(get("sapphirerapids").dot, "vnni512");
+  EXPECT_TRUE(get("sapphirerapids").hasTileProducts);
+  EXPECT_FALSE(get("x86-64-v4").hasTileProducts);
   EXPECT_EQ(get("cortex-a72").dot, "none");
   EXPECT_EQ(get("cortex-a76").dot, "sdot");
   EXPECT_EQ(get("neoverse-v1").dot, "smmla");
@@ -69,6 +71,20 @@ TEST(TargetTable, OverridesChangeFacts) {
   llvm::Expected<TargetInfo> target = resolveTarget(selection);
   ASSERT_TRUE(!!target);
   EXPECT_EQ(target->dot, "vnni512");
+
+  selection.name = "sapphirerapids";
+  selection.features = "-amx-int8";
+  target = resolveTarget(selection);
+  ASSERT_TRUE(!!target);
+  EXPECT_FALSE(target->hasTileProducts);
+  EXPECT_EQ(target->dot, "vnni512");
+
+  // Only Linux is asked for tile registers.
+  selection.features = "";
+  selection.triple = "x86_64-unknown-freebsd";
+  target = resolveTarget(selection);
+  ASSERT_TRUE(!!target);
+  EXPECT_FALSE(target->hasTileProducts);
 
   selection = {};
   selection.triple = "aarch64-linux-gnu";
