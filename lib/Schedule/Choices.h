@@ -27,6 +27,12 @@ bool chooseLaneContract(const LoopNest &nest, const TargetInfo &target, Strategy
 bool chooseWords(Strategy &strategy, const LoopNest &nest, const LinearAccess &rows,
                  bool rowsUnsigned, const TargetInfo &target);
 
+/// Turns a contraction of unsigned rows in groups of four bytes, which takes `vectorCycles` with
+/// vectors, into one with tile registers where that is faster; false where it stays. The sums need
+/// memory.
+bool chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                 double vectorCycles, int64_t scratchLimit);
+
 /// General registers that a tile of the form `words` needs.
 unsigned countWordRegisters(int64_t rows, int64_t columns);
 

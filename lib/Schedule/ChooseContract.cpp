@@ -128,7 +128,10 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
     }
   }
   double cycles = chooseTile(strategy);
+  bool tiles = strategy.group == 4 && chooseTiles(strategy, nest, target, cycles, limits.most);
   chooseScratch(strategy);
+  if (tiles)
+    return strategy;
   chooseWinograd(strategy, nest, target, cycles, limits.most);
   writeOutShortRuns(strategy);
   return strategy;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelEmitter.h"
+#include "Tiles.h"
 
 #include "tflc/Schedule/Passes.h"
 
@@ -13,6 +14,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_TFLCEMITKERNELSPASS
@@ -31,6 +33,7 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
     ConstantPool pool(module);
     SmallVector<tflrt::KernelOp> kernels;
     module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
+    llvm::SetVector<func::FuncOp> usesTiles;
     for (tflrt::KernelOp kernel : kernels) {
       std::optional<Strategy> strategy;
       if (kernel.getStrategyAttr())
@@ -42,9 +45,13 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
         kernel.emitError("kernel has no strategy that fits it");
         return signalPassFailure();
       }
+      if (strategy->tiles)
+        usesTiles.insert(kernel->getParentOfType<func::FuncOp>());
       KernelEmitter(kernel, *nest, *strategy, pool, target).emit();
       kernel.erase();
     }
+    for (func::FuncOp function : usesTiles)
+      requestTiles(function);
   }
 };
 

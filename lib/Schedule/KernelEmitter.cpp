@@ -26,7 +26,12 @@ KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strat
     product = matchMultiplyAccumulate(*nest.reduction);
   if (strategy.form != Form::Contract)
     return;
-  scratch = kernel.getScratch();
+  if (strategy.tiles) {
+    tileSums = kernel.getScratch();
+    tileLoops = findTileLoops(nest, strategy);
+  } else {
+    scratch = kernel.getScratch();
+  }
   columns = &nest.reduction->inputs[strategy.weightsInput];
   rows = &nest.reduction->inputs[1 - strategy.weightsInput];
 }
@@ -50,27 +55,50 @@ void KernelEmitter::emit() {
   flat(nest.last().output);
   if (nest.reduction && !nest.init)
     flat(nest.reduction->output);
-  if (strategy.form == Form::Contract)
+  if (strategy.tiles)
+    packTileWeights();
+  else if (strategy.form == Form::Contract)
     packWeights();
   if (strategy.bytePairs)
     prepareBytePairs();
   if (strategy.winograd)
     return emitWinograd();
-  if (!strategy.block.empty())
-    return emitBlocks();
-  Position position;
-  position.variables.resize(nest.dims.size());
-  position.constants.assign(nest.dims.size(), 0);
-  emitTiles(strategy.parallelOrder(nest), position, SmallVector<int64_t>(nest.dims.size(), 1));
+  if (!strategy.block.empty()) {
+    emitBlocks();
+  } else {
+    Position position;
+    position.variables.resize(nest.dims.size());
+    position.constants.assign(nest.dims.size(), 0);
+    emitTiles(strategy.parallelOrder(nest), position, SmallVector<int64_t>(nest.dims.size(), 1));
+  }
+  if (strategy.tiles)
+    releaseTiles();
 }
 
 void KernelEmitter::emitTiles(ArrayRef<unsigned> order, const Position &position,
                               ArrayRef<int64_t> extents) {
+  visitsTiles = true;
+  bool configures = configureTiles(order, extents);
   emitParallelLoops(order, position, SmallVector<int64_t>(extents),
                     [&](Position inner, ArrayRef<int64_t> tile) {
                       inner.scope = ++scopes;
                       emitTile(inner, tile);
                     });
+  areTilesConfigured &= !configures;
+  visitsTiles = false;
+}
+
+KernelEmitter::LoopParts KernelEmitter::partsOf(unsigned dim) const {
+  int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
+  LoopParts parts;
+  if (block && block->dim == dim) {
+    parts.count = dyn_cast<Value>(block->count);
+    if (!parts.count)
+      size = *getConstantIntValue(block->count);
+  }
+  parts.full = size / tile;
+  parts.rest = parts.count ? 0 : size - parts.full * tile;
+  return parts;
 }
 
 void KernelEmitter::emitParallelLoops(
@@ -79,14 +107,8 @@ void KernelEmitter::emitParallelLoops(
   if (order.empty())
     return body(position, extents);
   unsigned dim = order.front();
-  int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  Value count; // where only the run knows it: full tiles, at least two of them at most
-  if (block && block->dim == dim) {
-    count = dyn_cast<Value>(block->count);
-    if (!count)
-      size = *getConstantIntValue(block->count);
-  }
-  int64_t full = size / tile, rest = count ? 0 : size - full * tile;
+  int64_t tile = strategy.tile[dim];
+  auto [count, full, rest] = partsOf(dim);
   bool isColumn = strategy.columnsFirst() && dim == strategy.vectorDim;
   auto enterColumns = [&] {
     if (!isColumn)
@@ -96,6 +118,7 @@ void KernelEmitter::emitParallelLoops(
   };
   if (full > 0) {
     extents[dim] = tile;
+    bool configures = configureTiles(order.drop_front(), extents);
     if (full == 1 && !count) {
       enterColumns();
       emitParallelLoops(order.drop_front(), position, extents, body);
@@ -111,12 +134,15 @@ void KernelEmitter::emitParallelLoops(
       enterColumns();
       emitParallelLoops(order.drop_front(), inner, extents, body);
     }
+    areTilesConfigured &= !configures;
   }
   if (rest > 0) {
     position.constants[dim] = full * tile;
     extents[dim] = rest;
+    bool configures = configureTiles(order.drop_front(), extents);
     enterColumns();
     emitParallelLoops(order.drop_front(), position, extents, body);
+    areTilesConfigured &= !configures;
   }
 }
 
@@ -186,6 +212,8 @@ SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> ex
 }
 
 void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
+  if (strategy.tiles)
+    return emitTileProducts(position, extents);
   SmallVector<Point> points = tilePoints(extents);
   SmallVector<Value> accumulators;
   if (nest.reduction)

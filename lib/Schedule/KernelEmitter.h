@@ -9,6 +9,7 @@
 
 #include "LoopNest.h"
 #include "Strategy.h"
+#include "Tiles.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -65,6 +66,12 @@ private:
     unsigned scope = 0; ///< names the insertion scope for the cache of base indices
   };
 
+  /// How a loop of rows or columns is cut into tiles.
+  struct LoopParts {
+    Value count; ///< iterations where only the run knows them: whole tiles, at least one
+    int64_t full = 0, rest = 0;
+  };
+  LoopParts partsOf(unsigned dim) const;
   void emitParallelLoops(llvm::ArrayRef<unsigned> order, Position position,
                          mlir::SmallVector<int64_t> extents,
                          llvm::function_ref<void(const Position &, llvm::ArrayRef<int64_t>)> body);
@@ -177,6 +184,25 @@ private:
   void emitMatrixStep(const Position &position, llvm::ArrayRef<int64_t> step,
                       llvm::ArrayRef<int64_t> extents, llvm::ArrayRef<Point> points,
                       llvm::MutableArrayRef<Value> accumulators);
+  /// Rows of a register tile that one register holds.
+  struct RowTile {
+    int64_t first, count;
+  };
+  mlir::SmallVector<RowTile> rowTiles(llvm::ArrayRef<int64_t> extents) const;
+  unsigned sumRegister(unsigned rowTile, unsigned vector) const;
+  unsigned rowRegister(unsigned rowTile) const;
+  unsigned weightRegister(unsigned vector) const;
+  bool configureTiles(llvm::ArrayRef<unsigned> order, llvm::ArrayRef<int64_t> extents);
+  void releaseTiles();
+  Value pointerTo(Value buffer, Value base, int64_t constant);
+  void packTileWeights();
+  const LinearAccess &packedTileWeights(unsigned vectors);
+  void emitTileProducts(const Position &position, llvm::ArrayRef<int64_t> extents);
+  void emitTileLoops(llvm::ArrayRef<unsigned> order, Position position,
+                     llvm::ArrayRef<RowTile> tiles, unsigned vectors, int64_t shift);
+  void emitTileStep(const Position &position, llvm::ArrayRef<RowTile> tiles, unsigned vectors,
+                    int64_t shift);
+  void finishTileRows(const Position &position, llvm::ArrayRef<int64_t> extents);
   mlir::SmallVector<Value> joinColumns(llvm::ArrayRef<Value> initial,
                                        llvm::ArrayRef<Value> accumulators);
   void joinForEpilogue(llvm::SmallVectorImpl<Point> &points, llvm::SmallVectorImpl<Value> &values);
@@ -229,6 +255,12 @@ private:
   Value largePairs;         ///< where other groups are, tile by tile; null where there are none
   Value largePairStarts;    ///< the first of each tile in there
   LinearAccess shiftOfRows; ///< to be taken from a column's sum; no buffer where it is nothing
+
+  // Products in tile registers.
+  TileLoops tileLoops;
+  bool visitsTiles = false;        ///< all loops of rows and columns are known
+  bool areTilesConfigured = false; ///< for the tiles that are being emitted
+  Value tileSums;                  ///< the sums of a register tile, each two elements
 };
 
 } // namespace tflc

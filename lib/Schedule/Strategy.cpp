@@ -70,6 +70,8 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
       entries.push_back(b.getNamedAttr("byte_pairs", b.getBoolAttr(true)));
     if (words)
       entries.push_back(b.getNamedAttr("words", b.getBoolAttr(true)));
+    if (tiles)
+      entries.push_back(b.getNamedAttr("tiles", b.getBoolAttr(true)));
   }
   return b.getDictionaryAttr(entries);
 }
@@ -122,6 +124,7 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.pairs = flag("pairs");
   result.words = flag("words");
   result.bytePairs = flag("byte_pairs");
+  result.tiles = flag("tiles");
   result.narrow = flag("narrow");
   return result;
 }

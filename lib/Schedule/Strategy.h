@@ -55,12 +55,17 @@ struct Strategy {
   bool words = false;
   /// Contract: bytes of the only row are multiplied in pairs (see BytePairs.h).
   bool bytePairs = false;
+  /// Contract: sums of a register tile are in tile registers, of up to 16 rows and 16 columns each;
+  /// `tile` says along `groupDim` how many bytes of a row are multiplied at once. The last bytes of
+  /// a run overlap those before them, and what both have meets zero weights.
+  bool tiles = false;
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
   /// Contract: iterations of each loop of rows that run for all columns before the next ones; empty
   /// where all of them do. At most one entry is neither 1 nor the size of its loop.
   mlir::SmallVector<int64_t> block;
   /// Contract: 16 bit elements of a buffer that holds the rows of a block, extended once for all
-  /// columns, or what Winograd's products need; 0 where bytes are extended in registers.
+  /// columns, or what Winograd's products need, or the sums of tile registers; 0 where bytes are
+  /// extended in registers.
   int64_t scratch = 0;
   std::optional<Winograd> winograd;
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
