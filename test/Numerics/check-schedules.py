@@ -53,6 +53,21 @@ class Model:
         return self.slide("depthwise_conv_2d", (1, *kernel, self.shape[3]), 3, stride, padding, scale, zero_point,
                           f'depth_multiplier = 1 : i32, fused_activation_function = "{activation}"')
 
+    def connect(self, columns, scale, zero_point):
+        depth = self.shape[-1]
+        weights = RNG.integers(-127, 128, (columns, depth)).astype(np.int8)
+        scale *= np.sqrt(depth) * 127 * 0.004 * 0.02 / 0.4
+        w_type = f"tensor<{columns}x{depth}x!quant.uniform<i8<-127:127>:f32, 0.004>>"
+        b_type = f"tensor<{columns}x!quant.uniform<i32:f32, {0.004 * 0.02:.12f}>>"
+        w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : tensor<{columns}x{depth}xi8> -> {w_type}')
+        b = self.add(f'tfl.const dense<"0x{self.bias(columns).tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
+        self.shape, self.scale = (self.shape[0], columns), scale
+        result = quantized(self.shape, scale, zero_point)
+        self.value = self.add(f'tfl.fully_connected {self.value}, {w}, {b} {{fused_activation_function = "NONE"}} : '
+                              f"({self.type}, {w_type}, {b_type}) -> {result}")
+        self.type = result
+        return self
+
     def slide(self, operator, window, channel, stride, padding, scale, zero_point, attributes):
         """Adds an operator with random weights of shape `window`, whose dimension `channel` is that of the results."""
         columns = window[channel]
@@ -202,6 +217,26 @@ def models():
             yield (f"3x3 {height}x{width}x{depth} {columns} {padding}",
                    Model((1, height, width, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
                    .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU").convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"))
+    # What tile registers hold, with rests of rows, columns and the reduction, in lines with and without something
+    # between them.
+    for height, width, depth, columns, kernel, stride in (
+            (12, 12, 64, 64, (1, 1), 1), (7, 7, 100, 40, (1, 1), 1), (5, 9, 130, 16, (1, 1), 1), (9, 23, 72, 24, (1, 1), 2),
+            (3, 70, 48, 130, (1, 1), 1), (8, 8, 32, 64, (3, 3), 1), (13, 21, 24, 40, (3, 3), 1), (15, 15, 40, 48, (3, 3), 2),
+            (11, 37, 12, 33, (5, 5), 1), (6, 50, 27, 80, (2, 3), 1), (4, 4, 512, 256, (1, 1), 1)):
+        for padding in ("SAME", "VALID"):
+            if kernel == (1, 1) and padding == "VALID":
+                continue
+            yield (f"{kernel} by {stride} {height}x{width}x{depth} {columns} {padding}",
+                   Model((1, height, width, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+                   .convolve(depth, (1, 1), 1, "SAME", 0.4, -7).convolve(columns, kernel, stride, padding, 0.4, 12))
+    # The pixels of a window's padded input are results of a matrix product.
+    yield ("padded for a window", Model((1, 14, 10, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+           .convolve(64, (1, 1), 1, "SAME", 0.4, -7).convolve(96, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+           .depthwise((3, 3), 1, "SAME", 0.4, 19))
+    yield ("residual of a matrix product", Model((1, 14, 10, 64), -3).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+           .convolve(64, (1, 1), 1, "SAME", 0.4, 5).add_input(0.04))
+    for rows in 16, 37:
+        yield (f"connected {rows}", Model((rows, 24), 1).connect(512, 0.4, 3).connect(300, 0.4, -9).connect(70, 0.4, 8))
     # Windows that share their bias, of sizes with tiles that overlap.
     yield "shared bias", SharedBias((1, 15, 15, 32), 0)
     # Few rows with many results each.
