@@ -50,8 +50,15 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
       KernelEmitter(kernel, *nest, *strategy, pool, target).emit();
       kernel.erase();
     }
-    for (func::FuncOp function : usesTiles)
-      requestTiles(function);
+    // Those that the program calls ask, also for what they call themselves.
+    for (unsigned i = 0; i < usesTiles.size(); ++i) {
+      std::optional<SymbolTable::UseRange> calls =
+          SymbolTable::getSymbolUses(usesTiles[i], module.getOperation());
+      for (SymbolTable::SymbolUse call : *calls)
+        usesTiles.insert(call.getUser()->getParentOfType<func::FuncOp>());
+      if (calls->empty())
+        requestTiles(usesTiles[i]);
+    }
   }
 };
 

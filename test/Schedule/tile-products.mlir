@@ -186,3 +186,42 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = false, ve
     return
   }
 }
+
+// -----
+
+#rows = affine_map<(m, n, k) -> (m, k)>
+#columns = affine_map<(m, n, k) -> (k, n)>
+#result = affine_map<(m, n, k) -> (m, n)>
+
+// CHOICE-LABEL: @called
+// The function that the program calls asks.
+// CHECK-LABEL: @called
+// CHECK-NOT: tflrt.guard
+// CHECK: llvm.call_intrinsic "llvm.x86.ldtilecfg"
+// CHECK-LABEL: @entry
+// CHECK: llvm.inline_asm has_side_effects "syscall"
+// CHECK: tflrt.guard
+// CHECK: call @called
+module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
+  memref.global "private" constant @weights : memref<100x32xi8> = dense<3>
+  func.func private @called(%out: memref<240x32xi32>) {
+    %x = memref.alloc() : memref<240x100xi8>
+    %zero = arith.constant 0 : i8
+    linalg.fill ins(%zero : i8) outs(%x : memref<240x100xi8>)
+    %w = memref.get_global @weights : memref<100x32xi8>
+    linalg.generic {indexing_maps = [#rows, #columns, #result], iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : memref<240x100xi8>, memref<100x32xi8>) outs(%out : memref<240x32xi32>) {
+    ^bb0(%a: i8, %b: i8, %sum: i32):
+      %wide = arith.extui %a : i8 to i32
+      %weight = arith.extsi %b : i8 to i32
+      %product = arith.muli %wide, %weight : i32
+      %next = arith.addi %sum, %product : i32
+      linalg.yield %next : i32
+    }
+    return
+  }
+  func.func @entry(%out: memref<240x32xi32>) {
+    call @called(%out) : (memref<240x32xi32>) -> ()
+    return
+  }
+}
