@@ -54,9 +54,13 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
     for (unsigned i = 0; i < usesTiles.size(); ++i) {
       std::optional<SymbolTable::UseRange> calls =
           SymbolTable::getSymbolUses(usesTiles[i], module.getOperation());
+      bool isCalled = false;
       for (SymbolTable::SymbolUse call : *calls)
-        usesTiles.insert(call.getUser()->getParentOfType<func::FuncOp>());
-      if (calls->empty())
+        if (auto caller = call.getUser()->getParentOfType<func::FuncOp>()) {
+          usesTiles.insert(caller);
+          isCalled = true;
+        }
+      if (!isCalled)
         requestTiles(usesTiles[i]);
     }
   }
