@@ -7,6 +7,7 @@
 #include "ArenaBuffers.h"
 #include "BytePairs.h"
 #include "Choices.h"
+#include "RegisterTile.h"
 #include "Winograd.h"
 
 #include "tflc/Target/Registers.h"
@@ -33,8 +34,9 @@ public:
   std::optional<Strategy> choose(unsigned weightsInput) const;
 
 private:
-  /// Loops of rows, innermost first.
-  SmallVector<unsigned> rowLoops(const Strategy &strategy) const;
+  SmallVector<unsigned> rowLoops(const Strategy &strategy) const {
+    return findRowLoops(nest, strategy);
+  }
   double stepCycles(const Strategy &strategy, int64_t rows, int64_t vectors) const;
   double chooseTile(Strategy &strategy) const;
   bool chooseBlock(Strategy &strategy, int64_t limit) const;
@@ -194,14 +196,6 @@ bool ContractChooser::chooseBytePairs(Strategy &strategy) const {
   return true;
 }
 
-SmallVector<unsigned> ContractChooser::rowLoops(const Strategy &strategy) const {
-  SmallVector<unsigned> loops;
-  for (unsigned dim = nest.dims.size(); dim-- > 0;)
-    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1)
-      loops.push_back(dim);
-  return loops;
-}
-
 /// Estimated cycles of one step of the reduction: `rows` broadcast groups by `vectors` of columns.
 double ContractChooser::stepCycles(const Strategy &strategy, int64_t rows, int64_t vectors) const {
   // Without vectors one instruction follows the other.
@@ -219,17 +213,13 @@ double ContractChooser::stepCycles(const Strategy &strategy, int64_t rows, int64
 /// Picks vectors of columns and rows of the register tile by estimated cycles of all tiles, which
 /// it returns.
 double ContractChooser::chooseTile(Strategy &strategy) const {
-  int64_t columns = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
   SmallVector<unsigned> rowDims = rowLoops(strategy);
-  int64_t inner = rowDims.empty() ? 1 : nest.dims[rowDims[0]].size;
-  int64_t outer = rowDims.size() < 2 ? 1 : nest.dims[rowDims[1]].size;
-
   // Sums, columns, a row, and where products are added by an instruction of their own, a product.
   int64_t others = strategy.widen ? 2 : 1;
   // A run of one group and a rest is one body. Rows of its second step that are rows of the first
   // one, too, are loaded once and stay in registers in between.
   int64_t run = nest.dims[strategy.groupDim].size;
-  int64_t notShared = inner;
+  std::optional<int64_t> notShared;
   if (run > strategy.group && run < 2 * strategy.group && !rowDims.empty()) {
     const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
     int64_t step = rows.coefficients[strategy.groupDim] * strategy.group;
@@ -237,38 +227,16 @@ double ContractChooser::chooseTile(Strategy &strategy) const {
     if (stride > 0 && step % stride == 0)
       notShared = step / stride;
   }
+  auto fits = [&](const RegisterTile &tile) {
+    int64_t shared = notShared ? std::max<int64_t>(0, tile.rows - *notShared) * tile.lines : 0;
+    return tile.sums() + tile.vectors + others + shared <= registers;
+  };
+  auto cost = [&](int64_t rows, int64_t vectors) { return stepCycles(strategy, rows, vectors); };
   double best = 0;
-  int64_t bestInner = 1, bestOuter = 1, bestVectors = 1;
-  for (int64_t vectors = 1; vectors <= std::min<int64_t>(columns, 4); ++vectors)
-    for (int64_t o = 1; o <= std::min<int64_t>(outer, 6); ++o)
-      for (int64_t i = 1; i <= std::min<int64_t>(inner, 24); ++i) {
-        if (o > 1 && i < inner)
-          continue; // rows of the next line only where this line fits as a whole
-        int64_t shared = std::max<int64_t>(0, i - notShared) * o;
-        if (i * o * vectors + vectors + others + shared > registers && i * o * vectors > 1)
-          continue;
-        auto along = [&](int64_t size, int64_t tile, auto cost) {
-          double sum = (size / tile) * cost(tile);
-          return size % tile ? sum + cost(size % tile) : sum;
-        };
-        double total = along(columns, vectors, [&](int64_t v) {
-          return along(outer, o, [&](int64_t oo) {
-            return along(inner, i, [&](int64_t ii) { return stepCycles(strategy, ii * oo, v); });
-          });
-        });
-        if (best == 0 || total < best * 0.98) {
-          best = total;
-          bestInner = i, bestOuter = o, bestVectors = vectors;
-        }
-      }
-  strategy.tile[strategy.vectorDim] = bestVectors * strategy.lanes;
-  if (!rowDims.empty())
-    strategy.tile[rowDims[0]] = bestInner;
-  if (rowDims.size() > 1)
-    strategy.tile[rowDims[1]] = bestOuter;
+  RegisterTile tile = chooseRegisterTile(nest, strategy, {24, 6, 4, 0.98, fits, cost}, &best);
 
   // Few sums in flight: split each into several.
-  int64_t inFlight = bestInner * bestOuter * bestVectors;
+  int64_t inFlight = tile.sums();
   int64_t groups = llvm::divideCeil(nest.dims[strategy.groupDim].size, strategy.group);
   while (target.vectorBits && inFlight * strategy.split < 8 && strategy.split * 2 <= groups &&
          inFlight * strategy.split * 2 + 4 <= registers)

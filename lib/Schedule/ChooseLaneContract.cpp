@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "RegisterTile.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -74,47 +75,18 @@ static void chooseTile(const LoopNest &nest, const TargetInfo &target, Strategy 
   bool isFloat = isa<FloatType>(nest.last().output.elementType);
   TileCost cost{strategy, steps, isFloat ? 2.0 : 6.0, target.vectorRegisters};
 
-  SmallVector<unsigned> rowDims; // innermost first
-  for (unsigned dim = nest.dims.size(); dim-- > 0;)
-    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1)
-      rowDims.push_back(dim);
-  int64_t columns = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
-  int64_t inner = rowDims.empty() ? 1 : nest.dims[rowDims[0]].size;
-  int64_t outer = rowDims.size() < 2 ? 1 : nest.dims[rowDims[1]].size;
-  auto along = [](int64_t size, int64_t tile, auto each) {
-    double sum = (size / tile) * each(tile);
-    return size % tile ? sum + each(size % tile) : sum;
+  auto fits = [&](const RegisterTile &tile) {
+    return cost.fits(tile.rows * tile.lines, tile.vectors);
   };
-  double best = 0;
-  int64_t bestInner = 1, bestOuter = 1, bestVectors = 1;
-  for (int64_t vectors = 1; vectors <= std::min<int64_t>(columns, 8); ++vectors)
-    for (int64_t o = 1; o <= std::min<int64_t>(outer, 6); ++o)
-      for (int64_t i = 1; i <= std::min<int64_t>(inner, 12); ++i) {
-        if ((o > 1 && i < inner) || (!cost.fits(i * o, vectors) && i * o * vectors > 1))
-          continue; // rows of the next line only where this line fits as a whole
-        double total = along(columns, vectors, [&](int64_t v) {
-          return along(outer, o, [&](int64_t oo) {
-            return along(inner, i, [&](int64_t ii) { return cost(ii * oo, v); });
-          });
-        });
-        if (best == 0 || total < best * 0.995) {
-          best = total;
-          bestInner = i, bestOuter = o, bestVectors = vectors;
-        }
-      }
-  strategy.tile[strategy.vectorDim] = bestVectors * strategy.lanes;
-  if (!rowDims.empty())
-    strategy.tile[rowDims[0]] = bestInner;
-  if (rowDims.size() > 1)
-    strategy.tile[rowDims[1]] = bestOuter;
+  RegisterTile tile = chooseRegisterTile(nest, strategy, {12, 6, 8, 0.995, fits, cost});
 
   // Written out as far as whole rests of the loop come out and the body stays short.
   int64_t groups = llvm::divideCeil(nest.dims[strategy.groupDim].size, strategy.group);
-  int64_t sums = bestInner * bestOuter * bestVectors;
+  int64_t sums = tile.sums();
   if (strategy.acrossLanes)
     sums *= strategy.lanes;
   if (strategy.matrix)
-    sums = 2 * llvm::divideCeil(bestInner * bestOuter, 2) * bestVectors;
+    sums = 2 * llvm::divideCeil(tile.rows * tile.lines, 2) * tile.vectors;
   int64_t unit = std::min<int64_t>(strategy.rowGroups, groups), unroll = unit;
   for (int64_t factor : {2, 3, 4})
     if (groups % (factor * unit) == 0 && factor * unit * sums <= 96)

@@ -1,0 +1,42 @@
+//===- RegisterTile.h - rows and columns of a contraction's tile -*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_REGISTERTILE_H
+#define TFLC_LIB_SCHEDULE_REGISTERTILE_H
+
+#include "Strategy.h"
+
+namespace tflc {
+
+/// A tile of a contraction: rows of the innermost loop of rows, lines of the loop around it, and
+/// vectors of columns. Several lines only where they fit as a whole.
+struct RegisterTile {
+  int64_t rows = 1, lines = 1, vectors = 1;
+
+  int64_t sums() const { return rows * lines * vectors; }
+};
+
+/// What limits a search for the best tile.
+struct TileSearch {
+  int64_t mostRows, mostLines, mostVectors;
+  double worthwhile; ///< a larger tile must take less than this part of the time
+  /// Whether the registers are enough; not asked for a single sum.
+  llvm::function_ref<bool(const RegisterTile &)> fits;
+  /// The time that one tile takes, of so many rows in all of its lines.
+  llvm::function_ref<double(int64_t rows, int64_t vectors)> cost;
+};
+
+/// The tile with the least time for all of `nest`'s rows and columns, rests included, which is
+/// written to `strategy`; `total` receives that time for one run of the loops around them.
+RegisterTile chooseRegisterTile(const LoopNest &nest, Strategy &strategy, const TileSearch &search,
+                                double *total = nullptr);
+
+/// Loops of rows with more than one iteration, innermost first.
+mlir::SmallVector<unsigned> findRowLoops(const LoopNest &nest, const Strategy &strategy);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_REGISTERTILE_H
