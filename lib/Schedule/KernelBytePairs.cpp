@@ -74,20 +74,43 @@ void KernelEmitter::prepareBytePairs() {
     return;
   ArrayRef<char> bytes = columns->constant.getRawData();
   int64_t count = nest.dims[strategy.vectorDim].size;
-  SmallVector<int32_t> sums(llvm::alignTo(count, strategy.lanes), 0);
+  SmallVector<int32_t> shifts(llvm::alignTo(count, strategy.lanes), 0);
   for (int64_t column = 0; column < count; ++column)
     for (int64_t i = 0, e = nest.dims[strategy.groupDim].size; i < e; ++i)
-      sums[column] +=
+      shifts[column] +=
           128 *
           static_cast<int8_t>(
               bytes[columns->constant.isSplat()
                         ? 0
                         : columns->offset + column * columns->coefficients[strategy.vectorDim] +
                               i * columns->coefficients[strategy.groupDim]]);
-  shiftOfRows.buffer = store(sums);
+  // A constant that the sums begin with becomes another one.
+  if (LinearAccess *bias = findConstantBias()) {
+    auto values = llvm::to_vector(bias->constant.getValues<int32_t>());
+    for (auto [value, shift] : llvm::zip(values, shifts)) // without the rest of a vector
+      value = static_cast<uint32_t>(value) - static_cast<uint32_t>(shift);
+    bias->constant = DenseElementsAttr::get(RankedTensorType::get({count}, b.getI32Type()),
+                                            ArrayRef<int32_t>(values));
+    bias->buffer = store(values);
+    return;
+  }
+  shiftOfRows.buffer = store(shifts);
   shiftOfRows.elementType = b.getI32Type();
   shiftOfRows.coefficients.assign(nest.dims.size(), 0);
   shiftOfRows.coefficients[strategy.vectorDim] = 1;
+}
+
+/// The constant of each column that a sum begins with, if that is all; otherwise null.
+LinearAccess *KernelEmitter::findConstantBias() const {
+  if (!nest.init)
+    return nullptr;
+  Block *body = nest.init->body();
+  auto argument = dyn_cast<BlockArgument>(body->getTerminator()->getOperand(0));
+  if (!argument || argument.getArgNumber() >= nest.init->inputs.size())
+    return nullptr;
+  LinearAccess &input = nest.init->inputs[argument.getArgNumber()];
+  bool isBias = input.elementType.isInteger(32) && isVectorConstant(input);
+  return isBias ? &input : nullptr;
 }
 
 SmallVector<Value> KernelEmitter::emitBytePairs(const Position &position, ArrayRef<Point> points,

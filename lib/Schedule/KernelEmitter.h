@@ -99,6 +99,7 @@ private:
                                      llvm::ArrayRef<Point> points,
                                      mlir::SmallVector<Value> accumulators);
   void prepareBytePairs();
+  LinearAccess *findConstantBias() const;
   /// Adds all products of a row, bytes in pairs.
   mlir::SmallVector<Value> emitBytePairs(const Position &position, llvm::ArrayRef<Point> points,
                                          mlir::SmallVector<Value> sums);

@@ -126,3 +126,37 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
     return
   }
 }
+
+// -----
+
+// A constant bias takes in what 128 adds.
+// CHECK: memref.global "private" constant @[[BIAS:tflc.packed.[0-9]+]] : memref<8xi32> = dense<-81919>
+// CHECK-LABEL: @biased
+// CHECK: memref.get_global @[[BIAS]]
+// CHECK-NOT: arith.subi
+// CHECK: scf.for
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
+  memref.global "private" constant @weights : memref<10x8xi8> = dense<64>
+  memref.global "private" constant @bias : memref<8xi32> = dense<[1, 1, 1, 1, 1, 1, 1, 1]>
+  func.func @biased(%row: memref<10xi8>, %out: memref<8xi32>) {
+    %weights = memref.get_global @weights : memref<10x8xi8>
+    %bias = memref.get_global @bias : memref<8xi32>
+    linalg.generic {indexing_maps = [affine_map<(c) -> (c)>, affine_map<(c) -> (c)>], iterator_types = ["parallel"]}
+        ins(%bias : memref<8xi32>) outs(%out : memref<8xi32>) {
+    ^bb0(%in: i32, %o: i32):
+      linalg.yield %in : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(c, k) -> (k)>, affine_map<(c, k) -> (k, c)>, affine_map<(c, k) -> (c)>],
+        iterator_types = ["parallel", "reduction"]}
+        ins(%row, %weights : memref<10xi8>, memref<10x8xi8>) outs(%out : memref<8xi32>) {
+    ^bb0(%x: i8, %w: i8, %sum: i32):
+      %a = arith.extsi %x : i8 to i32
+      %b = arith.extsi %w : i8 to i32
+      %p = arith.muli %a, %b : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    return
+  }
+}
