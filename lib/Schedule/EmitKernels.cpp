@@ -39,9 +39,8 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
       if (kernel.getStrategyAttr())
         strategy = Strategy::fromAttr(kernel.getStrategyAttr());
       auto nest = analyzeKernel(kernel);
-      if (nest && strategy)
-        strategy->prepare(*nest);
-      if (!strategy || !nest || strategy->tile.size() != nest->dims.size()) {
+      if (!strategy || !nest || !strategy->prepare(*nest) ||
+          strategy->tile.size() != nest->dims.size()) {
         kernel.emitError("kernel has no strategy that fits it");
         return signalPassFailure();
       }
@@ -52,16 +51,17 @@ struct EmitKernelsPass : tflc::impl::TFLCEmitKernelsPassBase<EmitKernelsPass> {
     }
     // Those that the program calls ask, also for what they call themselves.
     for (unsigned i = 0; i < usesTiles.size(); ++i) {
-      std::optional<SymbolTable::UseRange> calls =
-          SymbolTable::getSymbolUses(usesTiles[i], module.getOperation());
+      func::FuncOp function = usesTiles[i];
       bool isCalled = false;
+      std::optional<SymbolTable::UseRange> calls =
+          SymbolTable::getSymbolUses(function, module.getOperation());
       for (SymbolTable::SymbolUse call : *calls)
         if (auto caller = call.getUser()->getParentOfType<func::FuncOp>()) {
           usesTiles.insert(caller);
           isCalled = true;
         }
-      if (!isCalled)
-        requestTiles(usesTiles[i]);
+      if (!isCalled || function.isPublic())
+        requestTiles(function);
     }
   }
 };

@@ -252,7 +252,10 @@ std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, con
       if (access.buffer && findBaseBuffer(access.buffer) == input) {
         if (!access.elementType.isIntOrFloat() || access.startsAtRunTime)
           return std::nullopt;
-        reads.push_back(analysis.inBytes(access, stage == &nest.epilogue));
+        // Sums of tile registers are joined with what they begin with row by row, when they are
+        // stored.
+        bool besideStores = stage == &nest.epilogue || (strategy.tiles && stage == &nest.init);
+        reads.push_back(analysis.inBytes(access, besideStores));
       }
   }
   // Bodies may look at memory by themselves, and then no access tells where.
