@@ -129,7 +129,8 @@ void KernelEmitter::addNarrowProducts(const Position &position,
           at.delta[d] += step[d];
         SmallVector<Value, 2> factors;
         for (const LinearAccess &input : nest.reduction->inputs)
-          factors.push_back(arith::ExtSIOp::create(b, narrow, load(input, position, at)));
+          factors.push_back(arith::ExtSIOp::create(
+              b, narrow, vectorize(load(input, position, at), point.piece.lanes)));
         Value product = arith::MulIOp::create(b, factors[0], factors[1]);
         word = word ? arith::AddIOp::create(b, word, product).getResult() : product;
       }
