@@ -94,9 +94,8 @@ static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena) {
       continue;
     auto strategy = Strategy::fromAttr(kernel.getStrategyAttr());
     auto nest = analyzeKernel(kernel);
-    if (!strategy || !nest)
+    if (!strategy || !nest || !strategy->prepare(*nest))
       continue;
-    strategy->prepare(*nest);
     for (unsigned writer : begin[step])
       for (unsigned reader : end[step]) {
         Value input = arena.allocs[reader], output = arena.allocs[writer];

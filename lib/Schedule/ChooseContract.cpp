@@ -131,7 +131,7 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
   }
   double cycles = chooseTile(strategy);
   bool tiles = strategy.group == 4 && chooseTiles(strategy, nest, target, cycles, limits.most);
-  chooseScratch(strategy);
+  chooseScratch(strategy); // where tiles have theirs: blocks for the second cache
   if (tiles)
     return strategy;
   chooseWinograd(strategy, nest, target, cycles, limits.most);
@@ -176,8 +176,8 @@ bool ContractChooser::chooseFewColumns(Strategy &strategy) const {
 /// weights once for all of them.
 bool ContractChooser::chooseBytePairs(Strategy &strategy) const {
   constexpr int64_t group = 4, mostVectors = 8;
-  if (target.dot != "maddwd" || strategy.lanes < 4 || !isSingleRow(strategy) ||
-      nest.dims[strategy.groupDim].size < group)
+  if (target.dot != "maddwd" || !target.hasBytePairs || strategy.lanes < 4 ||
+      !isSingleRow(strategy) || nest.dims[strategy.groupDim].size < group)
     return false;
   Strategy candidate = strategy;
   candidate.bytePairs = true;
@@ -276,6 +276,8 @@ bool ContractChooser::chooseBlock(Strategy &strategy, int64_t limit) const {
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (info.isReduction)
       span += rows.coefficients[dim] * (info.size - 1);
+  if (span > limit)
+    return false;
   SmallVector<int64_t> block(nest.dims.size(), 1);
   bool whole = true;
   for (unsigned dim : rowLoops(strategy)) {
@@ -285,7 +287,7 @@ bool ContractChooser::chooseBlock(Strategy &strategy, int64_t limit) const {
     if (!whole)
       continue;
     int64_t count = stride == 0 ? size : std::min(size, 1 + (limit - span) / stride);
-    if (span > limit || count < std::min(tile, size))
+    if (count < std::min(tile, size))
       return false;
     if (count < size) {
       // As many blocks as necessary, of about the same size.
@@ -339,9 +341,10 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
     return;
   if (rowLoops(strategy).empty()) {
     // One row serves all columns; few of them do not repay a pass of its own over the row.
+    constexpr int64_t small = 1024;
     if (strategy.widen && rows.elementType.isInteger(8) &&
         nest.dims[strategy.vectorDim].size > strategy.lanes)
-      chooseBlock(strategy, target.l1Bytes / 2);
+      chooseBlock(strategy, std::min(target.l1Bytes / 2, std::max(small, limits.most)) / 2);
     return;
   }
   int64_t total = bufferBytes(rows) + bufferBytes(nest.last().output);

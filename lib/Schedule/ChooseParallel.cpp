@@ -109,11 +109,11 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
 std::optional<Strategy> tflc::chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
                                                const Strategy &parallel) {
   int64_t channels = nest.dims[parallel.vectorDim].size;
-  if (!parallel.narrow || !addsWordPairs(target))
+  if (!parallel.narrow || parallel.lanes != channels || !addsWordPairs(target))
     return std::nullopt;
   LoopNest joined = nest;
   for (int64_t count = lanesFor(target, 16) / channels; count > 1; --count)
-    if (parallel.lanes == channels && joined.joinNeighbours(count)) {
+    if (joined.joinNeighbours(count)) {
       Strategy strategy = chooseParallel(joined, target);
       strategy.joined = count;
       return strategy;

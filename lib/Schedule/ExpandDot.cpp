@@ -62,7 +62,7 @@ Value expandToScalar(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
 
 /// Four unsigned by four signed bytes in each lane: VPMADDUBSW where no sum of two products
 /// saturates, otherwise those at even and at odd places as words. Null for vectors of other sizes.
-Value expandToWords(ImplicitLocOpBuilder &b, DotOp op) {
+Value expandToWords(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &target) {
   auto type = cast<VectorType>(op.getResult().getType());
   auto words = VectorType::get(2 * type.getNumElements(), b.getI16Type());
   StringRef multiplyBytes, multiplyWords;
@@ -84,7 +84,7 @@ Value expandToWords(ImplicitLocOpBuilder &b, DotOp op) {
     return arith::ConstantOp::create(
         b, DenseElementsAttr::get(words, b.getI16IntegerAttr(static_cast<int16_t>(value))));
   };
-  if (op.getSmallPairs()) {
+  if (op.getSmallPairs() && target.hasBytePairs) {
     Value pairs = intrinsic(b, multiplyBytes, words, {op.getLhs(), op.getRhs()});
     return arith::AddIOp::create(b, op.getAcc(),
                                  intrinsic(b, multiplyWords, type, {pairs, splat(1)}));
@@ -131,7 +131,7 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
                                    intrinsic(b, name, type, {op.getLhs(), op.getRhs()}));
   }
   if (bytes && group == 4 && op.getLhsUnsigned() && dot == "maddwd")
-    return expandToWords(b, op);
+    return expandToWords(b, op, target);
   return nullptr;
 }
 

@@ -24,17 +24,20 @@ static bool maySaturate(int8_t first, int8_t second) {
   return positive > most || negative < -most;
 }
 
+static int8_t weightAt(const LoopNest &nest, const Strategy &strategy, int64_t column,
+                       int64_t element) {
+  const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
+  int64_t at = columns.offset + column * columns.coefficients[strategy.vectorDim] +
+               element * columns.coefficients[strategy.groupDim];
+  return columns.constant.getRawData()[columns.constant.isSplat() ? 0 : at];
+}
+
 SmallVector<SmallVector<int32_t>> tflc::findLargePairs(const LoopNest &nest,
                                                        const Strategy &strategy) {
-  const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
   int64_t count = nest.dims[strategy.vectorDim].size, tile = strategy.tile[strategy.vectorDim];
   int64_t size = nest.dims[strategy.groupDim].size, group = strategy.group;
-  ArrayRef<char> bytes = columns.constant.getRawData();
-  auto weight = [&](int64_t column, int64_t element) -> int8_t {
-    return bytes[columns.constant.isSplat()
-                     ? 0
-                     : columns.offset + column * columns.coefficients[strategy.vectorDim] +
-                           element * columns.coefficients[strategy.groupDim]];
+  auto weight = [&](int64_t column, int64_t element) {
+    return weightAt(nest, strategy, column, element);
   };
   SmallVector<SmallVector<int32_t>> result;
   for (int64_t start = 0; start < count; start += tile) {
@@ -72,18 +75,14 @@ void KernelEmitter::prepareBytePairs() {
   }
   if (areRowsUnsigned())
     return;
-  ArrayRef<char> bytes = columns->constant.getRawData();
   int64_t count = nest.dims[strategy.vectorDim].size;
   SmallVector<int32_t> shifts(llvm::alignTo(count, strategy.lanes), 0);
-  for (int64_t column = 0; column < count; ++column)
+  for (int64_t column = 0; column < count; ++column) {
+    uint32_t sum = 0; // modulo 2^32, like the products
     for (int64_t i = 0, e = nest.dims[strategy.groupDim].size; i < e; ++i)
-      shifts[column] +=
-          128 *
-          static_cast<int8_t>(
-              bytes[columns->constant.isSplat()
-                        ? 0
-                        : columns->offset + column * columns->coefficients[strategy.vectorDim] +
-                              i * columns->coefficients[strategy.groupDim]]);
+      sum += weightAt(nest, strategy, column, i);
+    shifts[column] = 128 * sum;
+  }
   // A constant that the sums begin with becomes another one.
   if (LinearAccess *bias = findConstantBias()) {
     auto values = llvm::to_vector(bias->constant.getValues<int32_t>());

@@ -80,7 +80,7 @@ private:
   void emitBlocks();
   void emitBlock(llvm::ArrayRef<unsigned> order, const Position &position,
                  llvm::ArrayRef<int64_t> extents);
-  void readRowsFromScratch(mlir::ArrayRef<unsigned> loopsAround);
+  void readRowsFromScratch(llvm::ArrayRef<unsigned> loopsAround);
   void widenRows(const Position &position);
   void emitWinograd();
   void emitTile(Position position, llvm::ArrayRef<int64_t> extents);

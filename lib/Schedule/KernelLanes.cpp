@@ -98,8 +98,9 @@ void KernelEmitter::emitAcrossStep(const Position &position, ArrayRef<int64_t> s
     SmallVector<int64_t> rowDelta(point.delta);
     for (unsigned dim = 0; dim < step.size(); ++dim)
       rowDelta[dim] += step[dim];
-    // A run's last group ends with the run; what both groups have meets zero weights.
-    unsigned before = leadingZeros(validInGroup(position, rowDelta), 0).value();
+    // A run, of a group at least, ends with its last group; what that has in common with the one
+    // before it meets zero weights.
+    unsigned before = *leadingZeros(validInGroup(position, rowDelta), 0);
     Value row = loadRun(*rows, position, constantIndex(*rows, position, rowDelta) - before, group,
                         areRowsUnsigned());
     int64_t constant = constantIndex(columnAccess, position, step) + point.piece.offset * group;

@@ -77,11 +77,10 @@ struct Strategy {
   /// Parallel: the nest is that of LoopNest::joinNeighbours for so many neighbours.
   int64_t joined = 1;
 
-  /// Brings an analyzed nest into the form that this choice is about.
-  void prepare(LoopNest &nest) const {
+  /// Brings an analyzed nest into the form that this choice is about; false where it has none.
+  bool prepare(LoopNest &nest) const {
     nest.mergeDims();
-    if (joined > 1)
-      nest.joinNeighbours(joined);
+    return joined == 1 || nest.joinNeighbours(joined);
   }
 
   /// Whether the loop along `vectorDim` goes around all others.

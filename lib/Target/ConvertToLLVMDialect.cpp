@@ -91,8 +91,8 @@ struct ConvertToLLVMDialectPass
 
   /// Weights are read in full vectors: a cache line where there are vectors, a word where flash is
   /// scarce.
-  /// Vectors are as aligned as their elements are. The conversion would otherwise claim an element's preferred
-  /// alignment, which on AArch64 is four for a byte.
+  /// Vectors are as aligned as their elements are. The conversion would otherwise claim an
+  /// element's preferred alignment, which on AArch64 is four for a byte.
   static void alignVectorAccesses(ModuleOp module) {
     auto align = [](auto op, VectorType type) {
       int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);

@@ -44,6 +44,7 @@ template <typename Info, typename Visitor> static void visitFields(Info &target,
   visit("dot", target.dot);
   visit("lookup", target.lookup);
   visit("has_lane_products", target.hasLaneProducts);
+  visit("has_byte_pairs", target.hasBytePairs);
   visit("has_tile_products", target.hasTileProducts);
   visit("float_unit", target.floatUnit);
   visit("has_fma", target.hasFMA);

@@ -53,6 +53,7 @@ static void deriveX86(TargetInfo &target, const Triple &triple, const StringSet<
   target.vectorBits = wide ? 512 : with("avx2") ? 256 : 128;
   target.vectorRegisters = wide ? 32 : 16;
   target.dot = wide && with("avx512vnni") ? "vnni512" : with("avxvnni") ? "avxvnni" : "maddwd";
+  target.hasBytePairs = with("ssse3");
   // The generated code knows how to ask Linux for the registers. What does not go through them
   // needs the unsigned rows of VPDPBUSD, too.
   target.hasTileProducts =

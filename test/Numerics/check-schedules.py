@@ -12,7 +12,7 @@ import sys
 import numpy as np
 
 RNG = np.random.default_rng(1)
-HOST = (["-O2"], ["-Os"], ["-O2", "--target=x86-64-v2"], ["-O2", "--target=x86-64-v3"])
+HOST = (["-O2"], ["-Os"], ["-O2", "--target=x86-64"], ["-O2", "--target=x86-64-v2"], ["-O2", "--target=x86-64-v3"])
 
 
 def quantized(shape, scale, zero_point=0):
@@ -133,6 +133,13 @@ class SmallWeights(Model):
     def inputs(self):
         # Rows whose pairs of products are as large as can be.
         return RNG.choice(np.array([-128, 127, 126, -3], np.int8), self.input_shape, p=[0.1, 0.5, 0.2, 0.2])
+
+
+class OneWeight(Model):
+    """All weights are the same."""
+
+    def weights(self, shape):
+        return np.full(shape, 101, np.int8)
 
 
 class SharedBias(Model):
@@ -257,6 +264,9 @@ def models():
         for kernel, stride in (((3, 3), 1), ((3, 3), 2), ((5, 5), 1), ((2, 3), 1), ((1, 3), 2), ((3, 1), 1), ((4, 2), 2)):
             yield (f"depthwise {kernel} by {stride} of {depth}",
                    Model((1, 9, 11, depth), 7).depthwise(kernel, stride, "SAME" if depth % 3 else "VALID", 0.4, -11, "RELU" if depth == 24 else "NONE"))
+    # Weights that are all the same.
+    for depth in (8, 20):
+        yield f"depthwise of {depth}, one weight", OneWeight((1, 9, 11, depth), 7).depthwise((3, 3), 1, "SAME", 0.4, -11)
     # Channels of neighbouring pixels that fill a vector together.
     for depth in (2, 4, 8, 16):
         for kernel, stride, activation in (((3, 3), 1, "RELU6"), ((5, 5), 1, "NONE"), ((3, 3), 2, "RELU")):

@@ -16,7 +16,7 @@
 // CHECK: tflrt.dot {{.*}} {lhs_unsigned, small_pairs} : vector<8xi32>, vector<32xi8>, vector<32xi8>
 // CHECK: scf.yield
 // CHECK: tflrt.dot {{.*}} {lhs_unsigned} :
-module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_byte_pairs = true}} {
   memref.global "private" constant @weights : memref<10x8xi8> = dense<64>
   func.func @fit(%row: memref<10xi8>, %out: memref<8xi32>) {
     %weights = memref.get_global @weights : memref<10x8xi8>
@@ -56,7 +56,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // CHECK: scf.for
 // CHECK: tflrt.dot {{.*}} {lhs_unsigned, small_pairs}
 // CHECK: tflrt.dot {{.*}} {lhs_unsigned} :
-module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_byte_pairs = true}} {
   memref.global "private" constant @weights : memref<34x8xi8> = dense<[[2, 2, 2, 2, 2, 2, 2, 2], [2, -100, 2, 2, 2, 2, 2, 2], [2, -100, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 127, 2, 2, 2, 2], [2, 2, 2, 127, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2, 2]]>
   func.func @large(%row: memref<34xi8>, %out: memref<8xi32>) {
     %weights = memref.get_global @weights : memref<34x8xi8>
@@ -84,7 +84,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // CHECK-NOT: arith.subi
 // CHECK-NOT: arith.xori
 // CHECK: tflrt.dot {{.*}} {lhs_unsigned, small_pairs}
-module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_byte_pairs = true}} {
   memref.global "private" constant @weights : memref<10x8xi8> = dense<64>
   func.func @unsigned(%row: memref<10xi8>, %out: memref<8xi32>) {
     %weights = memref.get_global @weights : memref<10x8xi8>
@@ -108,7 +108,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // Most pairs are too large: words.
 // CHOICE-LABEL: @many
 // CHOICE: tflrt.kernel {form = "contract", group = 2 : i64, {{.*}}widen = true
-module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_byte_pairs = true}} {
   memref.global "private" constant @weights : memref<10x8xi8> = dense<65>
   func.func @many(%row: memref<10xi8>, %out: memref<8xi32>) {
     %weights = memref.get_global @weights : memref<10x8xi8>
@@ -135,7 +135,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // CHECK: memref.get_global @[[BIAS]]
 // CHECK-NOT: arith.subi
 // CHECK: scf.for
-module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_byte_pairs = true}} {
   memref.global "private" constant @weights : memref<10x8xi8> = dense<64>
   memref.global "private" constant @bias : memref<8xi32> = dense<[1, 1, 1, 1, 1, 1, 1, 1]>
   func.func @biased(%row: memref<10xi8>, %out: memref<8xi32>) {

@@ -61,6 +61,8 @@ struct TargetInfo {
   /// Products of vectors take one lane of a register as a factor (NEON's by-element form): a row of
   /// a contraction is loaded as a vector and needs no broadcasts.
   bool hasLaneProducts = false;
+  /// Neighbouring products of u8 and s8 are added in 16 bits, which saturate (VPMADDUBSW).
+  bool hasBytePairs = false;
   /// Matrices of u8 and s8 are multiplied in tile registers (AMX), for which a program asks Linux.
   bool hasTileProducts = false;
   FloatUnit floatUnit = FloatUnit::Double;
