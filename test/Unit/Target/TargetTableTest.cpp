@@ -39,6 +39,8 @@ TEST(TargetTable, Facts) {
   EXPECT_EQ(get("x86-64-v4").vectorRegisters, 32u);
   EXPECT_EQ(get("x86-64-v4").dot, "maddwd");
   EXPECT_EQ(get("sapphirerapids").dot, "vnni512");
+  EXPECT_FALSE(get("x86-64").hasBytePairs);
+  EXPECT_TRUE(get("x86-64-v2").hasBytePairs);
   EXPECT_TRUE(get("sapphirerapids").hasTileProducts);
   EXPECT_FALSE(get("x86-64-v4").hasTileProducts);
   EXPECT_EQ(get("cortex-a72").dot, "none");
@@ -64,41 +66,24 @@ TEST(TargetTable, Facts) {
   EXPECT_EQ(get("riscv32-imafc").floatUnit, FloatUnit::Single);
 }
 
-TEST(TargetTable, OverridesChangeFacts) {
-  TargetSelection selection;
-  selection.name = "x86-64-v4";
-  selection.features = "+avx512vnni";
-  llvm::Expected<TargetInfo> target = resolveTarget(selection);
-  ASSERT_TRUE(!!target);
-  EXPECT_EQ(target->dot, "vnni512");
-
-  selection.name = "sapphirerapids";
-  selection.features = "-amx-int8";
-  target = resolveTarget(selection);
-  ASSERT_TRUE(!!target);
-  EXPECT_FALSE(target->hasTileProducts);
-  EXPECT_EQ(target->dot, "vnni512");
-
-  // Only Linux is asked for tile registers.
-  selection.features = "";
-  selection.triple = "x86_64-unknown-freebsd";
-  target = resolveTarget(selection);
-  ASSERT_TRUE(!!target);
-  EXPECT_FALSE(target->hasTileProducts);
-
-  selection = {};
-  selection.triple = "aarch64-linux-gnu";
-  selection.cpu = "cortex-a76";
-  target = resolveTarget(selection);
-  ASSERT_TRUE(!!target);
-  EXPECT_EQ(target->dot, "sdot");
-  EXPECT_EQ(target->name, "custom");
-}
-
 static TargetInfo resolve(const TargetSelection &selection) {
   llvm::Expected<TargetInfo> target = resolveTarget(selection);
   EXPECT_TRUE(!!target);
   return target ? *target : TargetInfo();
+}
+
+TEST(TargetTable, OverridesChangeFacts) {
+  EXPECT_EQ(resolve({"x86-64-v4", "", "", "+avx512vnni"}).dot, "vnni512");
+
+  TargetInfo noTiles = resolve({"sapphirerapids", "", "", "-amx-int8"});
+  EXPECT_FALSE(noTiles.hasTileProducts);
+  EXPECT_EQ(noTiles.dot, "vnni512");
+  // Only Linux is asked for tile registers.
+  EXPECT_FALSE(resolve({"sapphirerapids", "x86_64-unknown-freebsd", "", ""}).hasTileProducts);
+
+  TargetInfo custom = resolve({"", "aarch64-linux-gnu", "cortex-a76", ""});
+  EXPECT_EQ(custom.dot, "sdot");
+  EXPECT_EQ(custom.name, "custom");
 }
 
 TEST(TargetTable, LengthOfVectors) {
