@@ -124,7 +124,7 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
       StringRef dot = target.dot;
       if ((dot == "vnni512" || dot == "avxvnni") && rowsUnsigned)
         strategy.group = 4;
-      else if (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")
+      else if (addsWordPairs(target))
         strategy.group = 2;
       strategy.widen = strategy.group == 2;
     }
@@ -171,9 +171,9 @@ bool ContractChooser::chooseFewColumns(Strategy &strategy) const {
   return true;
 }
 
-/// A single row of bytes in pairs, where few groups have pairs that do not fit 16 bits. Those take
-/// about six times as long as others, and words twice: not worthwhile for many rows, which extend
-/// weights once for all of them.
+/// A single row of bytes in pairs, where few groups have pairs that do not fit 16 bits. Counted in
+/// instructions, those take six times as long as others, and words twice. Not for several rows,
+/// which extend weights once for all of them.
 bool ContractChooser::chooseBytePairs(Strategy &strategy) const {
   constexpr int64_t group = 4, mostVectors = 8;
   if (target.dot != "maddwd" || !target.hasBytePairs || strategy.lanes < 4 ||

@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelEmitter.h"
+#include "RegisterTile.h"
 #include "Tiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -32,20 +33,17 @@ static constexpr int64_t numRegisters = 8;
 
 TileLoops tflc::findTileLoops(const LoopNest &nest, const Strategy &strategy) {
   TileLoops loops;
-  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
-    if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
-      continue;
-    if (!loops.row) {
-      loops.row = dim;
-      continue;
-    }
-    const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
-    int64_t step = rows.coefficients[*loops.row];
-    if (step > 0 && rows.coefficients[dim] > 0 && rows.coefficients[dim] % step == 0) {
-      loops.line = dim;
-      loops.pitch = rows.coefficients[dim] / step;
-    }
-    break;
+  SmallVector<unsigned> dims = findRowLoops(nest, strategy);
+  if (dims.empty())
+    return loops;
+  loops.row = dims[0];
+  if (dims.size() == 1)
+    return loops;
+  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
+  int64_t step = rows.coefficients[dims[0]], line = rows.coefficients[dims[1]];
+  if (step > 0 && line > 0 && line % step == 0) {
+    loops.line = dims[1];
+    loops.pitch = line / step;
   }
   return loops;
 }

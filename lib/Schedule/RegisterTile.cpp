@@ -25,10 +25,6 @@ RegisterTile tflc::chooseRegisterTile(const LoopNest &nest, Strategy &strategy,
   int64_t vectors = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
   int64_t rows = loops.empty() ? 1 : nest.dims[loops[0]].size;
   int64_t lines = loops.size() < 2 ? 1 : nest.dims[loops[1]].size;
-  auto along = [](int64_t size, int64_t tile, auto cost) {
-    double sum = (size / tile) * cost(tile);
-    return size % tile ? sum + cost(size % tile) : sum;
-  };
   double best = 0;
   RegisterTile choice, tile;
   for (tile.vectors = 1; tile.vectors <= std::min(vectors, search.mostVectors); ++tile.vectors)
@@ -36,9 +32,9 @@ RegisterTile tflc::chooseRegisterTile(const LoopNest &nest, Strategy &strategy,
       for (tile.rows = 1; tile.rows <= std::min(rows, search.mostRows); ++tile.rows) {
         if ((tile.lines > 1 && tile.rows < rows) || (tile.sums() > 1 && !search.fits(tile)))
           continue;
-        double time = along(vectors, tile.vectors, [&](int64_t v) {
-          return along(lines, tile.lines, [&](int64_t l) {
-            return along(rows, tile.rows, [&](int64_t r) { return search.cost(r * l, v); });
+        double time = costAlong(vectors, tile.vectors, [&](int64_t v) {
+          return costAlong(lines, tile.lines, [&](int64_t l) {
+            return costAlong(rows, tile.rows, [&](int64_t r) { return search.cost(r * l, v); });
           });
         });
         if (best == 0 || time < best * search.worthwhile) {

@@ -34,6 +34,12 @@ struct TileSearch {
 RegisterTile chooseRegisterTile(const LoopNest &nest, Strategy &strategy, const TileSearch &search,
                                 double *total = nullptr);
 
+/// What all tiles along a loop of that size cost, with at most one rest.
+template <typename Cost> double costAlong(int64_t size, int64_t tile, Cost cost) {
+  double sum = (size / tile) * cost(tile);
+  return size % tile ? sum + cost(size % tile) : sum;
+}
+
 /// Loops of rows with more than one iteration, innermost first.
 mlir::SmallVector<unsigned> findRowLoops(const LoopNest &nest, const Strategy &strategy);
 
