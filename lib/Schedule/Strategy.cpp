@@ -56,8 +56,9 @@ DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
       entries.push_back(b.getNamedAttr("scratch", b.getI64IntegerAttr(scratch)));
     if (winograd)
       entries.push_back(b.getNamedAttr(
-          "winograd", b.getDenseI64ArrayAttr({winograd->rows, winograd->tiles, winograd->columns,
-                                              winograd->weightsFirst})));
+          "winograd", b.getDenseI64ArrayAttr({winograd->lines, winograd->pixels, winograd->rows,
+                                              winograd->tiles, winograd->columns,
+                                              winograd->channels, winograd->weightsFirst})));
     if (rowGroups > 1)
       entries.push_back(b.getNamedAttr("row_groups", b.getI64IntegerAttr(rowGroups)));
     if (acrossLanes)
@@ -107,9 +108,10 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.scratch = number("scratch");
   if (auto winograd = attr.getAs<DenseI64ArrayAttr>("winograd")) {
     ArrayRef<int64_t> numbers = winograd.asArrayRef();
-    if (numbers.size() != 4)
+    if (numbers.size() != 7)
       return std::nullopt;
-    result.winograd = {numbers[0], numbers[1], numbers[2], numbers[3] != 0};
+    result.winograd = {numbers[0], numbers[1], numbers[2],     numbers[3],
+                       numbers[4], numbers[5], numbers[6] != 0};
   }
   result.rowGroups = std::max<int64_t>(1, number("row_groups"));
   result.epilogueLanes = std::max<int64_t>(result.lanes, number("epilogue_lanes"));

@@ -22,10 +22,15 @@ enum class Form {
 
 /// Blocks of a contraction of 3x3 windows by Winograd's products (see Winograd.h).
 struct Winograd {
-  int64_t rows = 1;          ///< tiles of 2x2 results that one register tile multiplies
-  int64_t tiles = 1;         ///< tiles whose inputs are transformed together; multiple of `rows`
-  int64_t columns = 1;       ///< columns whose weights are transformed together
+  int64_t lines = 2, pixels = 2; ///< results of a tile: 2 or 4 lines of 2 or 4 pixels
+  int64_t rows = 1;              ///< tiles that one register tile multiplies
+  int64_t tiles = 1;    ///< tiles whose inputs are transformed together; multiple of `rows`
+  int64_t columns = 1;  ///< columns whose weights are transformed together
+  int64_t channels = 1; ///< channels whose weights are; if not all, `columns` is one register tile
   bool weightsFirst = false; ///< the loop over columns goes around that over tiles
+
+  /// Products of one channel for one tile and column.
+  int64_t positions() const { return (lines + 2) * (pixels + 2); }
 };
 
 /// A choice for one kernel. Numbers of loops are those of the nest after `prepare`.

@@ -214,15 +214,17 @@ def models():
     for height, width, depth, columns in ((12, 12, 16, 16), (15, 15, 32, 32), (13, 21, 40, 24), (17, 14, 8, 48)):
         for padding in ("SAME", "VALID"):
             yield f"float 3x3 {height}x{width}x{depth} {columns} {padding}", FloatModel((1, height, width, depth), (columns, padding))
-    # 3x3 windows of even and odd sizes, of one block of tiles and of several. The many channels in front of them need
-    # memory that is then free for Winograd's transformed weights and inputs.
-    for height, width, depth, columns in ((8, 8, 16, 16), (7, 9, 32, 32), (2, 2, 8, 8), (13, 21, 24, 32),
-                                          (7, 7, 72, 40)):
+    # 3x3 windows of sizes that are multiples of Winograd's tiles and others, of one block of tiles and of several, with
+    # all channels at once and in parts. The many channels in front of them need memory that is then free for transformed
+    # weights and inputs.
+    for height, width, depth, columns, wide in (
+            (8, 8, 16, 16, 512), (7, 9, 32, 32, 512), (2, 2, 8, 8, 512), (13, 21, 24, 32, 512), (7, 7, 72, 40, 512),
+            (14, 14, 128, 32, 2048), (7, 7, 256, 32, 2048), (12, 12, 256, 48, 2048), (11, 9, 128, 48, 2048)):
         for padding in ("SAME", "VALID"):
-            if padding == "VALID" and min(height, width) < 4:
+            if padding == "VALID" and (min(height, width) < 4 or wide > 512):
                 continue
             yield (f"3x3 {height}x{width}x{depth} {columns} {padding}",
-                   Model((1, height, width, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+                   Model((1, height, width, 8), -128).convolve(wide, (1, 1), 1, "SAME", 0.4, -128, "RELU")
                    .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU").convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"))
     # What tile registers hold, with rests of rows, columns and the reduction, in lines with and without something
     # between them.

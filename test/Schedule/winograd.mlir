@@ -1,11 +1,11 @@
 // RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies | FileCheck %s --check-prefix=CHOICE
 // RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies -tflc-emit-kernels | FileCheck %s
 
-// A 3x3 window with stride 1 where products are of 16 bits: 2x2 results from 16 products instead of 36. Memory that another step
+// A 3x3 window with stride 1 where products are of 16 bits: 2x4 results from 24 products instead of 72. Memory that another step
 // needs is free for the transformed weights and inputs.
 // CHOICE-LABEL: @window
 // CHOICE: %[[SCRATCH:.+]] = memref.alloc() : memref<[[SIZE:.+]]xi16>
-// CHOICE: tflrt.kernel {{.*}}scratch = [[SIZE]] : i64{{.*}}tile = array<i64: 2, 2, {{8|16}}, 1, 1>{{.*}}winograd = array<i64: {{.+}}>
+// CHOICE: tflrt.kernel {{.*}}scratch = [[SIZE]] : i64{{.*}}tile = array<i64: 2, 4, {{8|16}}, 1, 1>{{.*}}winograd = array<i64: 2, 4, {{.+}}>
 // CHECK-LABEL: @window
 // Weights: sums of lines and pixels of the window, in 16 bits.
 // CHECK: vector.load {{.*}} : memref<2304xi8>, vector<16xi8>
@@ -15,7 +15,8 @@
 // CHECK: vector.load {{.*}} : memref<1600xi8>, vector<16xi8>
 // CHECK: arith.subi {{.*}} : vector<16xi16>
 // CHECK: tflrt.dot {{.*}} : vector<8xi32>, vector<16xi16>, vector<16xi16>
-// Four times the results.
+// 48, 24, 12 and 12 times the results of a line: 3 has an inverse modulo 2^32.
+// CHECK: arith.muli {{.*}} : vector<8xi32>
 // CHECK: arith.shrsi {{.*}} : vector<8xi32>
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x3x3x16xi8> = dense<3>
@@ -74,7 +75,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Floats alike; a tile whose results are not all finite is computed once more, tap by tap.
 // CHOICE-LABEL: @floats
-// CHOICE: tflrt.kernel {{.*}}winograd = array<i64: {{.+}}>
+// CHOICE: tflrt.kernel {{.*}}tile = array<i64: 2, 2, {{.*}}winograd = array<i64: 2, 2, {{.+}}>
 // CHECK-LABEL: @floats
 // CHECK: vector.load {{.*}} : memref<2304xf{{16|32}}>, vector<8xf{{16|32}}>
 // CHECK: arith.addf {{.*}} : vector<8xf32>
@@ -137,6 +138,80 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
     linalg.fill ins(%c0 : i8) outs(%large : memref<65536xi8>)
     linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
         ins(%large : memref<65536xi8>) outs(%y : memref<65536xi8>) {
+    ^bb0(%in: i8, %o: i8):
+      linalg.yield %in : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// With room for it, 4x4 results from 36 products instead of 144, and the channels in parts if the weights of all of them would not
+// stay in the second cache.
+// CHOICE-LABEL: @large
+// CHOICE: tflrt.kernel {{.*}}tile = array<i64: 4, 4, {{8|16}}, 1, 1>{{.*}}winograd = array<i64: 4, 4, {{[0-9]+, [0-9]+, [0-9]+}}, 128, 0>
+// CHECK-LABEL: @large
+// Sums of a part of the channels join those of the parts before.
+// CHECK: scf.for
+// CHECK: arith.shli {{.*}} : vector<16xi16>
+// CHECK: %[[PRODUCTS:.+]] = vector.load {{.*}} : memref<[[SIZE:.+]]xi16>, vector<16xi16>
+// CHECK: vector.bitcast %[[PRODUCTS]] : vector<16xi16> to vector<8xi32>
+// CHECK: tflrt.dot {{.*}} : vector<8xi32>, vector<16xi16>, vector<16xi16>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<64x3x3x256xi8> = dense<-3>
+  func.func @large(%x: memref<1x18x18x256xi8>, %out: memref<1x16x16x64xi32>, %y: memref<4194304xi8>) {
+    %weights = memref.get_global @weights : memref<64x3x3x256xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(n, h, w, c, i, j, k) -> (n, h + i, w + j, k)>, affine_map<(n, h, w, c, i, j, k) -> (c, i, j, k)>,
+                         affine_map<(n, h, w, c, i, j, k) -> (n, h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %weights : memref<1x18x18x256xi8>, memref<64x3x3x256xi8>) outs(%out : memref<1x16x16x64xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %c0 = arith.constant 0 : i8
+    %large = memref.alloc() : memref<4194304xi8>
+    linalg.fill ins(%c0 : i8) outs(%large : memref<4194304xi8>)
+    linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%large : memref<4194304xi8>) outs(%y : memref<4194304xi8>) {
+    ^bb0(%in: i8, %o: i8):
+      linalg.yield %in : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// Sums of the same window with heavy weights may exceed 2^25, of which F(4x4) would make more than 32 bits: F(2x4) takes four bits.
+// CHOICE-LABEL: @heavy
+// CHOICE: tflrt.kernel {{.*}}winograd = array<i64: {{2, 4|4, 2}}, {{.+}}>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<64x3x3x256xi8> = dense<127>
+  func.func @heavy(%x: memref<1x18x18x256xi8>, %out: memref<1x16x16x64xi32>, %y: memref<4194304xi8>) {
+    %weights = memref.get_global @weights : memref<64x3x3x256xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(n, h, w, c, i, j, k) -> (n, h + i, w + j, k)>, affine_map<(n, h, w, c, i, j, k) -> (c, i, j, k)>,
+                         affine_map<(n, h, w, c, i, j, k) -> (n, h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %weights : memref<1x18x18x256xi8>, memref<64x3x3x256xi8>) outs(%out : memref<1x16x16x64xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %c0 = arith.constant 0 : i8
+    %large = memref.alloc() : memref<4194304xi8>
+    linalg.fill ins(%c0 : i8) outs(%large : memref<4194304xi8>)
+    linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%large : memref<4194304xi8>) outs(%y : memref<4194304xi8>) {
     ^bb0(%in: i8, %o: i8):
       linalg.yield %in : i8
     }
