@@ -6,10 +6,6 @@
 
 #include "ByteFunctions.h"
 
-#include "tflc/Quantization/Multiplier.h"
-
-#include "TFLRT/IR/TFLRTDialect.h"
-
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -59,24 +55,6 @@ SmallVector<Operation *> ByteFunctions::opsOf(Value value) const {
 
 /// The op's result for constant operands; null where it has none.
 static Attribute evaluate(Operation *op, ArrayRef<Attribute> operands) {
-  if (auto rescale = dyn_cast<tflrt::RescaleOp>(op)) {
-    auto number = [&](unsigned i) { return cast<IntegerAttr>(operands[i]).getInt(); };
-    FixedPointMultiplier multiplier{static_cast<int32_t>(number(1)),
-                                    static_cast<int32_t>(number(2))};
-    int32_t result = 0;
-    switch (rescale.getRounding()) {
-    case tflrt::Rounding::Double:
-      result = rescaleDouble(static_cast<int32_t>(number(0)), multiplier);
-      break;
-    case tflrt::Rounding::Single:
-      result = rescaleSingle(number(0), multiplier);
-      break;
-    case tflrt::Rounding::Reduced:
-      result = rescaleReduced(number(0), multiplier);
-      break;
-    }
-    return IntegerAttr::get(rescale.getType(), result);
-  }
   SmallVector<OpFoldResult> results;
   if (failed(op->fold(operands, results)) || results.size() != 1)
     return {};

@@ -20,6 +20,8 @@ def TFLRT_Dialect : Dialect {
     things that those cannot express: rescaling of an accumulator with TensorFlow Lite's exact
     rounding, variables that live from one invocation to the next, and data that ends an invocation.
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"]; // constants that a rescale folds to
+  let hasConstantMaterializer = 1;
   let useDefaultAttributePrinterParser = 1;
 }
 

@@ -78,6 +78,7 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
     }]>
   ];
   let assemblyFormat = "$input `,` $multiplier `,` $shift $rounding attr-dict `:` type($input) `,` type($shift) `->` type($result)";
+  let hasFolder = 1;
 }
 
 def TFLRT_VariableOp : TFLRT_Op<"variable", [Symbol]> {
