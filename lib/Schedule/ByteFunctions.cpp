@@ -95,3 +95,16 @@ std::optional<SmallVector<int64_t>> ByteFunctions::tabulate(Value value) const {
   }
   return table;
 }
+
+std::optional<ByteTerm> tflc::readByteTerm(const ByteFunctions &functions, Value value) {
+  auto values = functions.tabulate(value);
+  if (!values)
+    return std::nullopt;
+  ByteTerm term{functions.root(value), false, std::move(*values)};
+  ArrayRef<int64_t> table = term.table;
+  auto step = [&](unsigned i) { return std::abs(table[i % 256] - table[i - 1]); };
+  term.isUnsigned = step(128) < step(256);
+  if (!term.isUnsigned)
+    std::rotate(term.table.begin(), term.table.begin() + 128, term.table.end());
+  return term;
+}

@@ -35,6 +35,18 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> roots;
 };
 
+/// A function of a byte as a table, from the least byte to the greatest.
+struct ByteTerm {
+  mlir::Value byte;
+  bool isUnsigned = false; ///< from 0 to 255 instead of -128 to 127
+  llvm::SmallVector<int64_t> table;
+
+  int32_t first() const { return isUnsigned ? 0 : -128; }
+};
+
+/// Tabulates `value`, whose byte is taken as signed or unsigned, whichever way it is no step.
+std::optional<ByteTerm> readByteTerm(const ByteFunctions &functions, mlir::Value value);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_SCHEDULE_BYTEFUNCTIONS_H

@@ -56,6 +56,50 @@ static bool hasNarrowProducts(const LoopNest &nest, unsigned vectorDim) {
   return bounded;
 }
 
+/// How many ops of the body have the same vectors for all iterations of `dim`.
+static int64_t countShared(const Stage &stage, unsigned dim, unsigned vectorDim) {
+  DenseMap<Value, bool> isVector; // of the values that do not change along `dim`
+  for (auto [argument, input] : llvm::zip(stage.body()->getArguments(), stage.inputs))
+    if (!input.scalar && input.coefficients[dim] == 0)
+      isVector[argument] = input.coefficients[vectorDim] != 0;
+  int64_t count = 0;
+  for (Operation &op : stage.body()->without_terminator()) {
+    bool isShared = op.getNumResults() == 1 && isPure(&op), hasVector = false;
+    for (Value operand : op.getOperands()) {
+      auto known = isVector.find(operand);
+      bool isOutside = operand.getParentBlock() != stage.body();
+      isShared &= isOutside || known != isVector.end();
+      hasVector |= known != isVector.end() && known->second;
+    }
+    if (!isShared)
+      continue;
+    isVector[op.getResult(0)] = hasVector;
+    count += hasVector;
+  }
+  return count;
+}
+
+/// Iterations of another loop that join a tile because they share what the body computes of an
+/// input: the gate of a channel, for all pixels.
+static void shareVectors(const LoopNest &nest, Strategy &strategy) {
+  constexpr int64_t worthwhile = 4; // less is as soon computed again
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    int64_t size = nest.dims[dim].size;
+    if (dim == strategy.vectorDim || size < 4 ||
+        countShared(*nest.epilogue, dim, strategy.vectorDim) < worthwhile)
+      continue;
+    // Without a rest, which would be a copy of the code.
+    int64_t rows = 8;
+    while (rows > 4 && size % rows != 0)
+      --rows;
+    strategy.tile[dim] = rows;
+    // More than one vector of bytes would not leave registers for what is shared.
+    int64_t &tile = strategy.tile[strategy.vectorDim];
+    tile = std::min<int64_t>(tile, 2 * strategy.lanes);
+    return;
+  }
+}
+
 Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
   Strategy strategy;
   strategy.form = Form::Parallel;
@@ -90,6 +134,8 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
   if (!nest.reduction) {
     int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
     strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
+    if (strategy.lanes > 1)
+      shareVectors(nest, strategy);
     return strategy;
   }
   // Sums of neighbouring outputs share what they read.

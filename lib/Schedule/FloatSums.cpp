@@ -65,32 +65,6 @@ Value tflc::toNearestInteger(ImplicitLocOpBuilder &b, Value value, int32_t base)
                    : arith::AddIOp::create(b, result, arith::ConstantIntOp::create(b, base, 32));
 }
 
-namespace {
-/// A term of the sum: its values from the least byte to the greatest.
-struct Term {
-  Value byte;
-  bool isUnsigned = false;
-  SmallVector<int64_t> table;
-
-  int32_t first() const { return isUnsigned ? 0 : -128; }
-};
-} // namespace
-
-/// Tabulates a function of a byte, which is taken as signed or unsigned, whichever way it is no
-/// step.
-static std::optional<Term> readTerm(const ByteFunctions &functions, Value value) {
-  auto values = functions.tabulate(value);
-  if (!values)
-    return std::nullopt;
-  Term term{functions.root(value), false, std::move(*values)};
-  ArrayRef<int64_t> table = term.table;
-  auto step = [&](unsigned i) { return std::abs(table[i % 256] - table[i - 1]); };
-  term.isUnsigned = step(128) < step(256);
-  if (!term.isUnsigned)
-    std::rotate(term.table.begin(), term.table.begin() + 128, term.table.end());
-  return term;
-}
-
 bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
   auto sum = rescale.getInput().getDefiningOp<arith::AddIOp>();
   auto clamped = getClampedResult(rescale);
@@ -99,7 +73,7 @@ bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
       !sum.getType().isInteger(32) || rescale.getRounding() != tflrt::Rounding::Double)
     return false;
   ByteFunctions functions(*op.getBody());
-  auto lhs = readTerm(functions, sum.getLhs()), rhs = readTerm(functions, sum.getRhs());
+  auto lhs = readByteTerm(functions, sum.getLhs()), rhs = readByteTerm(functions, sum.getRhs());
   if (!lhs || !rhs)
     return false;
   FixedPointMultiplier multiplier{static_cast<int32_t>(*number), static_cast<int32_t>(*shift)};
@@ -111,7 +85,7 @@ bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
     return false;
 
   ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
-  auto toFloat = [&](const Term &term) -> Value {
+  auto toFloat = [&](const ByteTerm &term) -> Value {
     Value wide = term.isUnsigned ? arith::ExtUIOp::create(b, b.getI32Type(), term.byte).getResult()
                                  : arith::ExtSIOp::create(b, b.getI32Type(), term.byte).getResult();
     return arith::SIToFPOp::create(b, b.getF32Type(), wide);

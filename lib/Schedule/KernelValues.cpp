@@ -436,7 +436,10 @@ Value KernelEmitter::evaluateTogether(const Position &position, ArrayRef<Point> 
     // In integers or in float. What is converted behind the first rescaling needs no constants of a
     // channel any more.
     bool isRescale = isa<tflrt::RescaleOp>(op) || (isa<arith::FPToSIOp>(op) && !isBehind);
-    if (isBehind && !isRescale) {
+    // One instruction clamps two vectors of words and packs them into one of bytes.
+    bool packsWords = isa<arith::MaxSIOp, arith::MinSIOp, arith::TruncIOp>(op) &&
+                      op.getOperand(0).getType().isInteger(16);
+    if ((isBehind && !isRescale) || packsWords) {
       IRMapping mapping;
       for (Value operand : op.getOperands())
         mapping.map(operand, joined(operand));

@@ -42,6 +42,7 @@ void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &optio
   // The sign flips of unsigned activations join their producers.
   pm.addPass(createTFLCFuseElementwisePass());
   pm.addPass(createTFLCFoldByteFunctionsPass());
+  pm.addPass(createTFLCWordProductsPass());
   pm.addPass(createTFLCFloatRescalePass());
   pm.addPass(createCSEPass());
 }
@@ -72,6 +73,7 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createTFLCEmitKernelsPass());
   pm.addPass(createTFLCExpandDotPass());
   pm.addPass(createTFLCExpandLookupPass());
+  pm.addPass(createTFLCExpandWordsPass());
   pm.addPass(createCSEPass());
   pm.addPass(tflrt::createExpandGuards());
   pm.addPass(createSymbolDCEPass()); // weights in their original order

@@ -109,6 +109,12 @@ inline bool addsWordPairs(const TargetInfo &target) {
   return target.dot == "maddwd" || target.dot == "vnni512" || target.dot == "avxvnni";
 }
 
+/// Whether `tflrt.multiply_high` is an instruction: it came with the one that looks bytes up
+/// (SSSE3).
+inline bool multipliesWordsHigh(const TargetInfo &target) {
+  return addsWordPairs(target) && target.lookup != "none";
+}
+
 /// The choice for `nest` (merged) on `target`; none where only plain loops will do.
 std::optional<Strategy> chooseStrategy(const LoopNest &nest, const TargetInfo &target,
                                        const ScratchLimits &limits);

@@ -97,6 +97,20 @@ class Model:
         self.type = result
         return self
 
+    def gate(self, scale, zero_point, first=False):
+        """Multiplies by one byte for each channel, made of a window that is the whole input."""
+        shape, kind, value = self.shape, self.type, self.value
+        self.shape, self.type, self.value = self.input_shape, self.input_type, "%x"
+        self.convolve(shape[3], self.shape[1:3], 1, "VALID", 0.4, 0)
+        gate = quantized(self.shape, 0.00390625, -128)
+        g = self.add(f"tfl.logistic {self.value} : ({self.type}) -> {gate}")
+        result = quantized(shape, scale, zero_point)
+        factors = [(g, gate), (value, kind)] if first else [(value, kind), (g, gate)]
+        self.value = self.add(f'tfl.mul {factors[0][0]}, {factors[1][0]} {{fused_activation_function = "NONE"}} : '
+                              f"({factors[0][1]}, {factors[1][1]}) -> {result}")
+        self.shape, self.type, self.scale = shape, result, scale
+        return self
+
     def add_input(self, scale):
         result = quantized(self.shape, scale, 5)
         self.value = self.add(f'tfl.add {self.value}, %x {{fused_activation_function = "NONE"}} : '
@@ -280,6 +294,14 @@ def models():
     yield "depthwise residual", Model((1, 9, 9, 48), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).add_input(0.05)
     yield "swish", Model((1, 9, 9, 16), -7).convolve(32, (1, 1), 1, "SAME", 0.4, 19).swish()
     yield "strided swish", Model((1, 9, 9, 3), -7).convolve(20, (3, 3), 2, "SAME", 0.4, -20).swish()
+    # Gates of channels, for numbers of pixels and channels with and without rests; results of one sign and of both, and a
+    # scale whose results leave 16 bits.
+    for height, width, depth in ((7, 7, 64), (8, 8, 48), (5, 5, 100), (3, 11, 17), (1, 1, 40), (2, 2, 8)):
+        for zero in (-7, -128, 127):
+            yield (f"gate {height}x{width}x{depth} from {zero}",
+                   Model((1, height, width, 5), 2).convolve(depth, (1, 1), 1, "SAME", 0.4, zero).gate(0.03 + depth / 7000, -30, depth < 30))
+    for scale in (0.0004, 0.15):
+        yield f"gate to {scale}", Model((1, 6, 6, 5), 2).convolve(33, (1, 1), 1, "SAME", 0.4, 3).gate(scale, 9)
     for scale in (0.03, 0.0271, 0.05, 0.1):
         yield f"residual {scale}", Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(scale)
     for size in 7, 8:

@@ -81,6 +81,42 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
   let hasFolder = 1;
 }
 
+class TFLRT_WordOp<string mnemonic> : TFLRT_Op<mnemonic, !listconcat(ElementwiseMappable.traits, [Pure,
+    SameOperandsAndResultType])> {
+  let arguments = (ins TypeOrValueSemanticsContainer<I16, "a 16 bit integer">:$lhs,
+                       TypeOrValueSemanticsContainer<I16, "a 16 bit integer">:$rhs);
+  let results = (outs TypeOrValueSemanticsContainer<I16, "a 16 bit integer">:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
+}
+
+def TFLRT_MultiplyHighOp : TFLRT_WordOp<"multiply_high"> {
+  let summary = "the upper half of a doubled product of words, rounded";
+  let description = [{
+    x86 has an instruction for it (VPMULHRSW):
+    ```
+    result = i16((i32(lhs) * rhs + 2^14) >> 15)    // wraps around for two times -2^15
+    ```
+    Example:
+    ```mlir
+    %p = tflrt.multiply_high %a, %b : vector<16xi16>
+    ```
+  }];
+}
+
+def TFLRT_MultiplySignOp : TFLRT_WordOp<"multiply_sign"> {
+  let summary = "a word times the sign of another one";
+  let description = [{
+    x86 has an instruction for it (VPSIGNW):
+    ```
+    result = rhs < 0 ? -lhs : rhs == 0 ? 0 : lhs    // wraps around
+    ```
+    Example:
+    ```mlir
+    %p = tflrt.multiply_sign %a, %b : vector<16xi16>
+    ```
+  }];
+}
+
 def TFLRT_VariableOp : TFLRT_Op<"variable", [Symbol]> {
   let summary = "a tensor that keeps its value from one invocation to the next";
   let description = [{

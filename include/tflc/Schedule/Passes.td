@@ -162,6 +162,14 @@ def TFLCExpandLookupPass : Pass<"tflc-expand-lookup", "::mlir::ModuleOp"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def TFLCExpandWordsPass : Pass<"tflc-expand-words", "::mlir::ModuleOp"> {
+  let summary = "replace tflrt.multiply_high and tflrt.multiply_sign by instructions or arithmetic";
+  let description = [{
+    Vectors as wide as a register of x86 become VPMULHRSW and VPSIGNW; all others products of 32 bits, and selections.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+}
+
 def TFLCFuseElementwisePass : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> {
   let summary = "join elementwise ops on tensors";
   let description = [{
@@ -198,6 +206,26 @@ def TFLCFoldByteFunctionsPass : Pass<"tflc-fold-byte-functions", "::mlir::Module
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def TFLCWordProductsPass : Pass<"tflc-word-products", "::mlir::ModuleOp"> {
+  let summary = "multiply bytes by gates in 16 bits where that is proven to be exact";
+  let description = [{
+    A quantized product of a tensor and a gate, which is one byte for all pixels of a channel, becomes arithmetic in 16 bits on targets
+    with `tflrt.multiply_high` as an instruction. The gate and the rescaling make a real number, in two words, which all pixels share; each
+    of them costs two products. All 65,536 pairs of bytes are tried at compile time (`WordProduct.h`); where one differs, the op stays as it is.
+
+    ```mlir
+    %p = arith.muli %x, %g : i32
+    %r = tflrt.rescale %p, %m, %s <double> : i32, i8 -> i32
+    // becomes
+    %i = arith.muli %size, %integer : i16                // of |x|
+    %f = tflrt.multiply_high %size, %fraction : i16
+    %p = arith.addi %i, %f : i16
+    ...                                                  // shifted, and the sign of x
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::tflc::tflrt::TFLRTDialect"];
 }
 
 def TFLCFloatRescalePass : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
