@@ -34,9 +34,11 @@ int64_t arenaAlignmentFor(int64_t size);
 inline constexpr int64_t arenaAlignment = 64;
 
 /// Attribute of a loop that runs a chain of kernels row by row (`tflc-stream-rows`), with the
-/// number of rows of the last kernel that one iteration computes.
+/// number of rows of the last kernel that one iteration computes, and how many kernels reduce over
+/// all rows, if there are any.
 inline constexpr char kRowChainAttrName[] = "tflc.row_chain";
 inline constexpr char kStripeName[] = "stripe";
+inline constexpr char kCollectorsName[] = "collectors";
 /// Attribute of an allocation that holds a few rows of a tensor at a time: how many that one has.
 inline constexpr char kRowsOfAttrName[] = "tflc.rows_of";
 /// Attribute of a view through which such a loop reads rows of a buffer: how many bytes the loop's

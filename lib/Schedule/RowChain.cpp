@@ -17,6 +17,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <map>
+#include <numeric>
 
 using namespace mlir;
 using namespace tflc;
@@ -107,6 +108,29 @@ static bool hasRows(Type type) {
          memref.getDimSize(0) == 1 && memref.getElementType().isIntOrFloat();
 }
 
+/// Whether nothing but tables of constants and the operands decide what the body gives.
+static bool hasPureBody(linalg::LinalgOp op) {
+  return llvm::all_of(op.getBlock()->without_terminator(), [](Operation &inner) {
+    if (auto load = dyn_cast<memref::LoadOp>(inner))
+      return getConstantValues(load.getMemRef()) != nullptr;
+    return isPure(&inner) && !isa<linalg::IndexOp>(inner);
+  });
+}
+
+static int64_t countIterations(linalg::LinalgOp op) {
+  int64_t count = 1;
+  for (int64_t range : op.getStaticLoopRanges())
+    count *= range;
+  return count;
+}
+
+static void addWhole(RowKernel &kernel, Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  kernel.wholes.push_back(buffer);
+  if (type.getElementType().isIntOrFloat())
+    kernel.wholeBytes += sizeInBytes(type);
+}
+
 std::optional<RowKernel> tflc::analyzeRows(tflrt::KernelOp kernel) {
   SmallVector<linalg::LinalgOp> ops = linalgOpsOf(kernel);
   if (ops.empty() || getSingleFill(kernel))
@@ -129,13 +153,8 @@ std::optional<RowKernel> tflc::analyzeRows(tflrt::KernelOp kernel) {
     if (!(isLocal || written == result.output) || !hasRows(written.getType()) ||
         cast<MemRefType>(written.getType()).getDimSize(rowDim) != result.rows)
       return std::nullopt;
-    for (Operation &inner : op.getBlock()->without_terminator())
-      if (auto load = dyn_cast<memref::LoadOp>(inner)) {
-        if (!getConstantValues(load.getMemRef()))
-          return std::nullopt;
-      } else if (!isPure(&inner) || isa<linalg::IndexOp>(inner)) {
-        return std::nullopt;
-      }
+    if (!hasPureBody(op))
+      return std::nullopt;
     OpOperand *init = op.getDpsInitOperand(0);
     AffineMap outputMap = op.getMatchingIndexingMap(init);
     auto row = dyn_cast<AffineDimExpr>(outputMap.getResult(rowDim));
@@ -149,10 +168,7 @@ std::optional<RowKernel> tflc::analyzeRows(tflrt::KernelOp kernel) {
       return std::nullopt;
     initialized.push_back(written);
 
-    int64_t work = 1;
-    for (int64_t range : ranges)
-      work *= range;
-    result.work += work / result.rows;
+    result.work += countIterations(op) / result.rows;
     for (OpOperand *operand : op.getDpsInputOperands()) {
       auto type = dyn_cast<MemRefType>(operand->get().getType());
       if (!type)
@@ -162,9 +178,7 @@ std::optional<RowKernel> tflc::analyzeRows(tflrt::KernelOp kernel) {
       if (!depends) {
         if (llvm::is_contained(initialized, operand->get()))
           return std::nullopt;
-        result.wholes.push_back(operand->get());
-        if (type.getElementType().isIntOrFloat())
-          result.wholeBytes += sizeInBytes(type);
+        addWhole(result, operand->get());
         continue;
       }
       for (auto [dim, index] : llvm::enumerate(map.getResults()))
@@ -186,6 +200,86 @@ std::optional<RowKernel> tflc::analyzeRows(tflrt::KernelOp kernel) {
   return result;
 }
 
+/// The loop of a reduction that walks the rows of `operand`, all of them; none where there is no
+/// such loop. Loops of one iteration do not move anything.
+static std::optional<unsigned> findCollectedRows(linalg::LinalgOp op, OpOperand *operand) {
+  if (!hasRows(operand->get().getType()))
+    return std::nullopt;
+  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  AffineExpr index = op.getMatchingIndexingMap(operand).getResult(rowDim);
+  for (auto [dim, range] : llvm::enumerate(ranges))
+    if (range == 1)
+      index = index.replace(getAffineDimExpr(dim, op.getContext()),
+                            getAffineConstantExpr(0, op.getContext()));
+  auto rows = dyn_cast<AffineDimExpr>(index);
+  if (!rows || iterators[rows.getPosition()] != utils::IteratorType::reduction ||
+      ranges[rows.getPosition()] != cast<MemRefType>(operand->get().getType()).getDimSize(rowDim))
+    return std::nullopt;
+  return rows.getPosition();
+}
+
+bool tflc::isShapeOnly(linalg::LinalgOp op, OpOperand &operand, unsigned loop) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  return op.isDpsInput(&operand) && isa<MemRefType>(operand.get().getType()) &&
+         op.getMatchingBlockArgument(&operand).use_empty() && map.isFunctionOfDim(loop) &&
+         map.isProjectedPermutation();
+}
+
+std::optional<RowKernel> tflc::analyzeCollector(tflrt::KernelOp kernel) {
+  SmallVector<linalg::LinalgOp> ops = linalgOpsOf(kernel);
+  auto isReduction = [](linalg::LinalgOp op) { return op.getNumReductionLoops() > 0; };
+  if (ops.size() < 2 || ops.size() > 3 || !isReduction(ops[1]) ||
+      llvm::count_if(ops, isReduction) != 1)
+    return std::nullopt;
+  RowKernel result;
+  std::optional<unsigned> rows;
+  for (linalg::LinalgOp op : ops)
+    if (op.getNumDpsInits() != 1 || op.hasDynamicShape() || !hasPureBody(op))
+      return std::nullopt;
+  result.sums = ops[1].getDpsInits()[0];
+  result.output = ops.back().getDpsInits()[0];
+  // The sums are filled without a look at what they were.
+  if (ops[0].getDpsInits()[0] != result.sums ||
+      ops[0].payloadUsesValueFromOperand(ops[0].getDpsInitOperand(0)))
+    return std::nullopt;
+  auto local = result.sums.getDefiningOp<memref::AllocOp>();
+  bool isLocal = local && local->getParentOp() == kernel;
+  if (isLocal != (ops.size() == 3) ||
+      llvm::range_size(kernel.getBody().front()) != ops.size() + (isLocal ? 1 : 0) ||
+      (isLocal && ops[2].payloadUsesValueFromOperand(ops[2].getDpsInitOperand(0))))
+    return std::nullopt;
+
+  for (OpOperand *operand : ops[1].getDpsInputOperands())
+    if (auto found = findCollectedRows(ops[1], operand)) {
+      if (rows)
+        return std::nullopt; // of two buffers, whose rows need not be there at the same time
+      rows = found;
+      result.reads.push_back({1, operand->getOperandNumber(), operand->get(), 1, 0, 0});
+    }
+  if (!rows)
+    return std::nullopt;
+  for (linalg::LinalgOp op : ops)
+    for (OpOperand &operand : op->getOpOperands()) {
+      AffineMap map = op.getMatchingIndexingMap(&operand);
+      if (op == ops[1] && operand.getOperandNumber() == result.reads[0].operand) {
+        for (auto [dim, index] : llvm::enumerate(map.getResults()))
+          if (dim != rowDim && index.isFunctionOfDim(*rows))
+            return std::nullopt;
+      } else if (op == ops[1] && map.isFunctionOfDim(*rows)) {
+        if (!isShapeOnly(op, operand, *rows))
+          return std::nullopt;
+      } else if (op.isDpsInput(&operand) && isa<MemRefType>(operand.get().getType()) &&
+                 !(isLocal && operand.get() == result.sums)) {
+        addWhole(result, operand.get());
+      }
+    }
+  result.rowLoop = *rows;
+  result.rows = ops[1].getStaticLoopRanges()[*rows];
+  result.work = countIterations(ops[1]) / result.rows;
+  return result;
+}
+
 //===----------------------------------------------------------------------===//
 // Chains
 //===----------------------------------------------------------------------===//
@@ -202,9 +296,13 @@ const RowKernel *RowChainPlanner::rowsOf(Operation *op) {
   if (!kernel)
     return nullptr;
   auto [entry, isNew] = kernels.try_emplace(op);
-  if (isNew)
-    if (auto rows = analyzeRows(kernel))
+  if (isNew) {
+    auto rows = analyzeCollector(kernel);
+    if (!rows)
+      rows = analyzeRows(kernel);
+    if (rows)
       entry->second = std::make_unique<RowKernel>(std::move(*rows));
+  }
   return entry->second.get();
 }
 
@@ -222,6 +320,22 @@ static bool isTouchedByOnly(Value buffer, const DenseSet<Operation *> &allowed) 
       return false;
   }
   return true;
+}
+
+/// The stripes are those of the last member. Where collectors alone follow the last kernel that is
+/// none, and need no rows of it, it may come behind them.
+static void moveLeaderBack(RowChain &chain) {
+  auto leader = llvm::find_if(llvm::reverse(chain.members), [](const ChainMember &member) {
+                  return !member.rows->isCollector();
+                }).base();
+  if (leader == chain.members.begin())
+    return;
+  Value output = findBaseBuffer(std::prev(leader)->rows->output);
+  bool isRead = std::any_of(leader, chain.members.end(), [&](const ChainMember &member) {
+    return findBaseBuffer(member.rows->reads[0].buffer) == output;
+  });
+  if (!isRead)
+    std::rotate(std::prev(leader), leader, chain.members.end());
 }
 
 std::optional<RowChain> RowChainPlanner::findChain(ArrayRef<Operation *> steps) {
@@ -242,18 +356,22 @@ std::optional<RowChain> RowChainPlanner::findChain(ArrayRef<Operation *> steps) 
     member.rows = rows;
     chain.members.push_back(member);
   }
-  if (chain.members.size() < 2 || chain.members.back().kernel != steps.back())
+  if (chain.members.size() < 2 || getSingleFill(steps.back()))
     return std::nullopt;
+  chain.place = steps.back();
+  moveLeaderBack(chain);
 
-  // What all but the last kernel write lives within the chain only.
+  // What all but the last kernel write lives within the chain only. What collectors write is there
+  // behind the chain.
   DenseMap<Value, unsigned> producers;
+  DenseSet<Value> results;
   for (auto [number, member] : llvm::enumerate(chain.members)) {
-    auto view = findPlainView(member.rows->output);
-    if (number + 1 == chain.members.size()) {
-      if (producers.contains(findBaseBuffer(member.rows->output)))
+    if (member.rows->isCollector() || number + 1 == chain.members.size()) {
+      if (!results.insert(findBaseBuffer(member.rows->output)).second)
         return std::nullopt;
-      break;
+      continue;
     }
+    auto view = findPlainView(member.rows->output);
     if (!view)
       return std::nullopt;
     member.buffer = view->base;
@@ -264,20 +382,33 @@ std::optional<RowChain> RowChainPlanner::findChain(ArrayRef<Operation *> steps) 
     member.below = cast<MemRefType>(member.buffer.getType()).getDimSize(rowDim) - member.above -
                    view->sizes[rowDim];
   }
-  Value output = findBaseBuffer(chain.members.back().rows->output);
+  for (Value result : results)
+    if (producers.contains(result))
+      return std::nullopt;
   for (auto [number, member] : llvm::enumerate(chain.members)) {
     for (Value buffer : member.rows->wholes)
-      if (Value base = findBaseBuffer(buffer); producers.contains(base) || base == output)
+      if (Value base = findBaseBuffer(buffer); producers.contains(base) || results.contains(base))
         return std::nullopt;
     for (const RowRead &read : member.rows->reads) {
       Value base = findBaseBuffer(read.buffer);
-      if (base == output)
+      if (results.contains(base))
         return std::nullopt;
       auto producer = producers.find(base);
-      if (producer == producers.end())
+      if (producer == producers.end()) {
+        if (member.rows->isCollector())
+          return std::nullopt; // the buffer is there anyway
         continue;
-      if (producer->second >= number || !findPlainView(read.buffer))
+      }
+      auto view = findPlainView(read.buffer);
+      if (producer->second >= number || !view)
         return std::nullopt;
+      if (!member.rows->isCollector())
+        continue;
+      // All rows that the producer computes, and no padding.
+      const ChainMember &writer = chain.members[producer->second];
+      if (view->offsets[rowDim] != writer.above || member.rows->rows != writer.rows->rows)
+        return std::nullopt;
+      member.producer = producer->second;
     }
   }
   for (linalg::FillOp fill : fills) {
@@ -316,6 +447,8 @@ static bool scheduleProducer(RowChain &chain, unsigned number) {
   std::map<int64_t, Need> needs; // by iteration
   int64_t step = 0;
   for (const ChainMember &reader : ArrayRef(chain.members).drop_front(number + 1)) {
+    if (reader.rows->isCollector() && &reader != &chain.members.back())
+      continue; // takes what others ask for
     for (const RowRead &read : reader.rows->reads) {
       auto view = findPlainView(read.buffer);
       if (!view || view->base != member.buffer)
@@ -383,6 +516,8 @@ static bool scheduleProducer(RowChain &chain, unsigned number) {
 /// be in front of all that later ones read, and so must what the last kernel itself reads.
 static void findOverwrites(RowChain &chain) {
   const ChainMember &last = chain.members.back();
+  if (last.rows->isCollector())
+    return; // nothing is written while rows are read
   auto output = findPlainView(last.rows->output);
   if (!output || !output->base.getDefiningOp<memref::AllocOp>() || !hasRows(output->base.getType()))
     return;
@@ -431,6 +566,41 @@ static void findOverwrites(RowChain &chain) {
   }
 }
 
+/// Completes a collector, whose producer is complete; false where that leaves out rows.
+static bool scheduleCollector(RowChain &chain, ChainMember &member) {
+  const ChainMember &producer = chain.members[member.producer];
+  member.count = producer.count;
+  member.step = producer.step;
+  member.first = producer.first;
+  member.last = producer.last;
+  member.start = producer.start;
+  if (member.start.at(member.first) != 0 ||
+      member.start.at(member.last) + member.count != member.rows->rows)
+    return false;
+  // Rows come in batches of which every iteration adds a whole number.
+  member.batch = member.count;
+  for (int64_t i = member.first + 1; i <= member.last; ++i) {
+    if (member.newRows(i) > member.count)
+      return false;
+    member.batch = std::gcd(member.batch, member.newRows(i));
+  }
+  return true;
+}
+
+/// Starting a kernel and reading its weights, computing rows twice, and carrying rows on.
+static int64_t estimateOverhead(const ChainMember &member) {
+  constexpr int64_t startOfKernel = 256;
+  int64_t runs = member.last - member.first + 1;
+  if (member.rows->isCollector())
+    return member.rows->rows / member.batch *
+           (startOfKernel + sizeInBytes(cast<MemRefType>(member.rows->sums.getType())));
+  int64_t overhead = runs * (startOfKernel + member.rows->wholeBytes) +
+                     (runs * member.count - member.rows->rows) * member.rows->work;
+  if (member.buffer)
+    overhead += runs * member.carried() * bytesOfRow(member.buffer);
+  return overhead;
+}
+
 bool RowChainPlanner::schedule(RowChain &chain, int64_t stripe) const {
   ChainMember &last = chain.members.back();
   if (stripe >= last.rows->rows)
@@ -444,20 +614,16 @@ bool RowChainPlanner::schedule(RowChain &chain, int64_t stripe) const {
   for (int64_t i = 0; i < chain.end; ++i)
     last.start.rows.push_back(std::min(i * stripe, last.rows->rows - stripe));
   for (unsigned number = chain.members.size() - 1; number-- > 0;)
-    if (!scheduleProducer(chain, number))
+    if (!chain.members[number].rows->isCollector() && !scheduleProducer(chain, number))
+      return false;
+  for (ChainMember &member : chain.members)
+    if (member.rows->isCollector() && !scheduleCollector(chain, member))
       return false;
 
   chain.overwrites.clear();
   findOverwrites(chain);
-  // Starting a kernel and reading its weights, computing rows twice, and carrying rows on.
-  constexpr int64_t startOfKernel = 256;
   chain.overhead = 0;
-  for (const ChainMember &member : chain.members) {
-    int64_t runs = member.last - member.first + 1;
-    chain.overhead += runs * (startOfKernel + member.rows->wholeBytes) +
-                      (runs * member.count - member.rows->rows) * member.rows->work;
-    if (member.buffer)
-      chain.overhead += runs * member.carried() * bytesOfRow(member.buffer);
-  }
+  for (const ChainMember &member : chain.members)
+    chain.overhead += estimateOverhead(member);
   return true;
 }

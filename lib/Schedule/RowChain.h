@@ -38,18 +38,34 @@ struct RowRead {
   int64_t scale = 1, lowest = 0, highest = 0;
 };
 
-/// A kernel each of whose rows depends on few rows of what it reads.
+/// A kernel that runs row by row. Each row of its output depends on few rows of what it reads, or
+/// it is a collector: all rows that it reads join its output, one after the other.
 struct RowKernel {
   mlir::Value output;
-  int64_t rows = 0;
+  int64_t rows = 0; ///< of the output; those that a collector reads
   mlir::SmallVector<RowRead> reads;
   mlir::SmallVector<mlir::Value> wholes; ///< buffers that every row reads all of
   int64_t work = 0;                      ///< operations for one row
   int64_t wholeBytes = 0;                ///< of `wholes`
+  /// A collector's buffer that rows are added to: the output, or one within the kernel from which
+  /// the output is made when all rows are there. Null for other kernels.
+  mlir::Value sums;
+  unsigned rowLoop = 0; ///< the collector's loop over rows
+
+  bool isCollector() const { return sums != nullptr; }
+  /// Whether the output is written behind the last row only.
+  bool isOutputLast() const { return isCollector() && sums != output; }
 };
 
 /// None where the kernel has no rows, or where rows depend on more than linear windows.
 std::optional<RowKernel> analyzeRows(tflrt::KernelOp kernel);
+
+/// A kernel that fills its sums, reduces over all rows of one buffer (and over whatever else), and
+/// may make its output from the sums; none where it does something else.
+std::optional<RowKernel> analyzeCollector(tflrt::KernelOp kernel);
+
+/// Whether nothing of an input but its shape matters, which says how often `loop` runs.
+bool isShapeOnly(mlir::linalg::LinalgOp op, mlir::OpOperand &operand, unsigned loop);
 
 /// The linalg ops of a kernel in their order.
 mlir::SmallVector<mlir::linalg::LinalgOp> linalgOpsOf(tflrt::KernelOp kernel);
@@ -67,7 +83,8 @@ struct RowStarts {
   }
 };
 
-/// One kernel of a chain.
+/// One kernel of a chain. A collector runs when what it reads has been computed, and takes the rows
+/// of that kernel's iteration that were not there before.
 struct ChainMember {
   tflrt::KernelOp kernel;
   const RowKernel *rows = nullptr;
@@ -82,12 +99,19 @@ struct ChainMember {
   mlir::Value buffer;
   int64_t above = 0, window = 0, below = 0;
   mlir::Value padding; ///< its value; null where there is none
+  /// Of a collector: the number of the member whose rows it takes, so many at once.
+  unsigned producer = 0;
+  int64_t batch = 0;
 
   int64_t carried() const { return window - count; }
   int64_t ringRows() const { return above + window + below; }
   int64_t ringBytes() const;
   /// The row of the image in the first row of the window.
   int64_t windowStart(int64_t iteration) const { return start.at(iteration) - carried(); }
+  /// Of the rows of an iteration those that no earlier one has computed; they are the last ones.
+  int64_t newRows(int64_t iteration) const {
+    return iteration <= first ? count : start.at(iteration) - start.at(iteration - 1);
+  }
 };
 
 /// How an output may lie over a buffer that the chain reads for the last time.
@@ -100,6 +124,8 @@ struct ChainOverwrite {
 struct RowChain {
   int64_t stripe = 0;
   int64_t first = 0, end = 0;
+  mlir::Operation *place = nullptr; ///< the last one of the ops, in front of which the loop goes
+  /// Each behind all whose rows it reads. The stripe is that of the last one.
   std::vector<ChainMember> members;
   mlir::SmallVector<mlir::Operation *> fills; ///< of padding that the rings hold
   mlir::SmallVector<ChainOverwrite> overwrites;

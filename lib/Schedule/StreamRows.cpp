@@ -78,13 +78,16 @@ SmallVector<int64_t> ChainChooser::peaksOfSteps() const {
 }
 
 int64_t ChainChooser::peakOf(const RowChain &chain, unsigned begin, unsigned end) const {
-  DenseSet<Value> rings;
+  DenseSet<Value> elsewhere; // buffers of which rings are a part, and what is made behind the loop
   int64_t peak = 0;
   for (const ChainMember &member : chain.members) {
-    if (!member.buffer)
-      continue;
-    rings.insert(member.buffer);
-    peak += member.ringBytes();
+    if (member.buffer) {
+      elsewhere.insert(member.buffer);
+      peak += member.ringBytes();
+    } else if (member.rows->isOutputLast()) {
+      elsewhere.insert(findBaseBuffer(member.rows->output));
+      peak += sizeInBytes(cast<MemRefType>(member.rows->sums.getType()));
+    }
   }
   Value output = findBaseBuffer(chain.members.back().rows->output);
   int64_t outputBytes = 0, covered = 0;
@@ -92,7 +95,8 @@ int64_t ChainChooser::peakOf(const RowChain &chain, unsigned begin, unsigned end
     if (alloc == output && buffer.first == end)
       outputBytes = buffer.size;
   for (auto [alloc, buffer] : llvm::zip_equal(arena.allocs, arena.buffers)) {
-    if (buffer.first > end || buffer.last < begin || rings.contains(alloc))
+    if (buffer.first > end || buffer.last < begin ||
+        (elsewhere.contains(alloc) && buffer.first >= begin))
       continue;
     if (buffer.first >= begin && buffer.last <= end && alloc != output)
       continue; // memory of one kernel's own
@@ -146,10 +150,15 @@ int64_t ChainChooser::plannedSize(ArrayRef<const Candidate *> chosen) const {
     for (unsigned step = candidate->begin; step <= candidate->end; ++step)
       newStep[step] = candidate->end;
     for (const ChainMember &member : candidate->chain.members) {
-      if (!member.buffer)
+      int64_t bytes = 0;
+      if (member.buffer) {
+        gone.insert(member.buffer);
+        bytes = member.ringBytes();
+      } else if (member.rows->isOutputLast()) {
+        bytes = sizeInBytes(cast<MemRefType>(member.rows->sums.getType()));
+      } else {
         continue;
-      gone.insert(member.buffer);
-      int64_t bytes = member.ringBytes();
+      }
       buffers.push_back({bytes, arenaAlignmentFor(bytes), candidate->end, candidate->end});
     }
   }
@@ -252,27 +261,32 @@ namespace {
 class ChainRewriter {
 public:
   ChainRewriter(const RowChain &chain, ConstantPool &pool)
-      : chain(chain), pool(pool), lastKernel(chain.members.back().kernel),
-        b(lastKernel.getLoc(), lastKernel.getContext()) {}
+      : chain(chain), pool(pool), b(chain.place->getLoc(), chain.place->getContext()) {}
   void rewrite();
 
 private:
   void makeRing(const ChainMember &member);
+  void beginCollector(const ChainMember &member);
+  void emitCollector(const ChainMember &member);
+  void endCollector(const ChainMember &member);
+  Operation *cloneAlone(linalg::LinalgOp op);
   void emitMember(const ChainMember &member);
   void carryRows(const ChainMember &member, Value ring);
   void cloneKernel(const ChainMember &member);
   Value emitStart(const ChainMember &member, bool before = false);
+  Value emitTable(function_ref<int64_t(int64_t)> valueAt, int64_t begin, int64_t shift);
   Value emitIndex(Value value, int64_t factor, int64_t offset);
   Value takeRows(Value buffer, ArrayRef<int64_t> offsets, ArrayRef<int64_t> sizes,
                  OpFoldResult first, int64_t count);
 
   const RowChain &chain;
   ConstantPool &pool;
-  tflrt::KernelOp lastKernel;
   ImplicitLocOpBuilder b;
   Value iteration;
   /// The rings by the buffers that they replace, and who writes them.
   DenseMap<Value, std::pair<Value, const ChainMember *>> rings;
+  IRMapping collected;                 ///< the sums of collectors
+  DenseMap<OpOperand *, Value> shapes; ///< what takes the place of operands that are a shape only
 };
 
 } // namespace
@@ -296,18 +310,23 @@ Value ChainRewriter::emitStart(const ChainMember &member, bool before) {
     return emitIndex(iteration, step,
                      start.at(member.first) - (member.first + (before ? 1 : 0)) * step);
   // Borders bend the line: a table, from the iteration before the first one on.
-  SmallVector<int64_t> rows;
-  for (int64_t i = chain.first - 1; i < chain.end; ++i)
-    rows.push_back(start.at(i));
-  bool areBytes = rows.back() < 256;
+  return emitTable([&](int64_t i) { return start.at(i); }, chain.first - 1, before ? -1 : 0);
+}
+
+/// A value that each iteration from `begin` on has, of the one that is `shift` ahead of this one.
+Value ChainRewriter::emitTable(function_ref<int64_t(int64_t)> valueAt, int64_t begin,
+                               int64_t shift) {
+  SmallVector<int64_t> values;
+  for (int64_t i = begin; i < chain.end; ++i)
+    values.push_back(valueAt(i));
+  bool areBytes = *llvm::max_element(values) < 256;
   std::string bytes;
-  for (int64_t row : rows)
+  for (int64_t value : values)
     for (unsigned byte = 0; byte < (areBytes ? 1u : 4u); ++byte)
-      bytes.push_back(static_cast<char>(row >> (8 * byte)));
+      bytes.push_back(static_cast<char>(value >> (8 * byte)));
   Value table = pool.get(b, b.getLoc(), b.getIntegerType(areBytes ? 8 : 32), bytes);
-  Value row =
-      memref::LoadOp::create(b, table, emitIndex(iteration, 1, (before ? 0 : 1) - chain.first));
-  return arith::IndexCastUIOp::create(b, b.getIndexType(), row);
+  Value value = memref::LoadOp::create(b, table, emitIndex(iteration, 1, shift - begin));
+  return arith::IndexCastUIOp::create(b, b.getIndexType(), value);
 }
 
 /// A box of `buffer` with `count` rows from row `first` on.
@@ -426,6 +445,75 @@ void ChainRewriter::cloneKernel(const ChainMember &member) {
   }
 }
 
+/// A kernel of one op of a collector.
+Operation *ChainRewriter::cloneAlone(linalg::LinalgOp op) {
+  auto kernel = tflrt::KernelOp::create(b, op.getLoc(), DictionaryAttr(), Value());
+  OpBuilder::InsertionGuard guard(b);
+  b.createBlock(&kernel.getBody());
+  return b.clone(*op, collected);
+}
+
+/// The sums become a buffer of the function, since they live from one iteration to the next.
+void ChainRewriter::beginCollector(const ChainMember &member) {
+  Value sums = member.rows->sums;
+  if (member.rows->isOutputLast())
+    collected.map(
+        sums,
+        memref::AllocOp::create(b, sums.getLoc(), cast<MemRefType>(sums.getType())).getMemref());
+  linalg::LinalgOp reduction = linalgOpsOf(member.kernel)[1];
+  for (OpOperand &operand : reduction->getOpOperands()) {
+    if (!isShapeOnly(reduction, operand, member.rows->rowLoop))
+      continue;
+    auto type = cast<MemRefType>(operand.get().getType());
+    SmallVector<int64_t> shape(type.getShape());
+    AffineMap map = reduction.getMatchingIndexingMap(&operand);
+    for (auto [size, index] : llvm::zip_equal(shape, map.getResults()))
+      if (index.isFunctionOfDim(member.rows->rowLoop))
+        size = member.batch;
+    shapes[&operand] = memref::AllocOp::create(b, operand.get().getLoc(),
+                                               MemRefType::get(shape, type.getElementType()));
+  }
+  cloneAlone(linalgOpsOf(member.kernel)[0]);
+}
+
+/// Adds the rows that the producer has computed for the first time.
+void ChainRewriter::emitCollector(const ChainMember &member) {
+  const ChainMember &producer = chain.members[member.producer];
+  auto addBatch = [&](OpFoldResult row) {
+    const RowRead &read = member.rows->reads[0];
+    auto view = findPlainView(read.buffer);
+    Value ring = rings[producer.buffer].first;
+    Value rows = takeRows(ring, view->offsets, view->sizes, row, member.batch);
+    linalg::LinalgOp reduction = linalgOpsOf(member.kernel)[1];
+    Operation *clone = cloneAlone(reduction);
+    clone->setOperand(read.operand, rows);
+    for (OpOperand &operand : reduction->getOpOperands())
+      if (Value shape = shapes.lookup(&operand))
+        clone->setOperand(operand.getOperandNumber(), shape);
+  };
+  int64_t front = producer.above + producer.carried();
+  bool areAllNew = member.batch == member.count;
+  for (int64_t i = member.first; i <= member.last; ++i)
+    areAllNew &= member.newRows(i) == member.count;
+  if (areAllNew)
+    return addBatch(b.getIndexAttr(front));
+  // Of a stripe that begins earlier the last rows are new.
+  Value first =
+      emitTable([&](int64_t i) { return member.count - member.newRows(std::min(i, member.last)); },
+                member.first, 0);
+  Value end = arith::ConstantIndexOp::create(b, member.count);
+  Value step = arith::ConstantIndexOp::create(b, member.batch);
+  auto loop = scf::ForOp::create(b, first, end, step);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  addBatch(emitIndex(loop.getInductionVar(), 1, front));
+}
+
+void ChainRewriter::endCollector(const ChainMember &member) {
+  if (member.rows->isOutputLast())
+    cloneAlone(linalgOpsOf(member.kernel)[2]);
+}
+
 void ChainRewriter::emitMember(const ChainMember &member) {
   tflrt::KernelOp kernel = member.kernel;
   b.setLoc(kernel.getLoc());
@@ -438,23 +526,30 @@ void ChainRewriter::emitMember(const ChainMember &member) {
     auto turn = scf::IfOp::create(b, isTurn, /*withElseRegion=*/false);
     b.setInsertionPointToStart(turn.thenBlock());
   }
+  if (member.rows->isCollector())
+    return emitCollector(member);
   if (member.buffer && member.carried() > 0)
     carryRows(member, rings[member.buffer].first);
   cloneKernel(member);
 }
 
 void ChainRewriter::rewrite() {
-  b.setInsertionPoint(lastKernel);
+  b.setInsertionPoint(chain.place);
   for (const ChainMember &member : chain.members)
     if (member.buffer)
       makeRing(member);
-  b.setLoc(lastKernel.getLoc());
+    else if (member.rows->isCollector())
+      beginCollector(member);
+  b.setLoc(chain.place->getLoc());
   Value first = arith::ConstantIndexOp::create(b, chain.first);
   Value end = arith::ConstantIndexOp::create(b, chain.end);
   Value one = arith::ConstantIndexOp::create(b, 1);
   auto loop = scf::ForOp::create(b, first, end, one);
-  loop->setAttr(kRowChainAttrName, b.getDictionaryAttr(b.getNamedAttr(
-                                       kStripeName, b.getI64IntegerAttr(chain.stripe))));
+  SmallVector<NamedAttribute> facts{b.getNamedAttr(kStripeName, b.getI64IntegerAttr(chain.stripe))};
+  if (int64_t collectors = llvm::count_if(
+          chain.members, [](const ChainMember &member) { return member.rows->isCollector(); }))
+    facts.push_back(b.getNamedAttr(kCollectorsName, b.getI64IntegerAttr(collectors)));
+  loop->setAttr(kRowChainAttrName, b.getDictionaryAttr(facts));
   iteration = loop.getInductionVar();
   {
     OpBuilder::InsertionGuard guard(b);
@@ -462,6 +557,9 @@ void ChainRewriter::rewrite() {
     for (const ChainMember &member : chain.members)
       emitMember(member);
   }
+  for (const ChainMember &member : chain.members)
+    if (member.rows->isCollector())
+      endCollector(member);
   for (Operation *fill : chain.fills)
     fill->erase();
   for (const ChainMember &member : chain.members) {

@@ -3,8 +3,10 @@
 usage: check-row-chains.py [--seed=N] COUNT TYPE TFLC-ARGS...
 
 Convolutions, depthwise ones, pools, residual additions and elementwise operators, of all strides, dilations and paddings,
-on images of 5 to 30 rows. TYPE is int8, int16 or float32. Integers must be equal. The last line says how many chains ran in
-less memory than whole tensors take: a test that streams nothing would prove nothing.
+on images of 5 to 30 rows. Some chains end with means, sums, extrema or pools over all rows, of the last tensor or of earlier
+ones, with other readers or without, and some go on behind these. TYPE is int8, int16 or float32. Integers must be equal. The
+last lines say how many chains ran in less memory than whole tensors take, and how many of these had rows collected in their
+loops: a test that streams nothing would prove nothing.
 """
 import json
 import subprocess
@@ -21,10 +23,11 @@ class Chain:
         self.input_shape, self.scale = self.shape, 0.05
         self.value = "%arg0"
         self.kept = []  # values that a residual may add: name, shape, scale
+        self.collected = []  # results of reductions over all rows: name, type
 
     def type(self, shape, scale):
         element = {"int8": f"!quant.uniform<i8:f32, {scale!r}:-7>", "int16": f"!quant.uniform<i16:f32, {scale!r}>", "float32": "f32"}
-        return f"tensor<1x{'x'.join(map(str, shape))}x{element[self.kind]}>"
+        return f"tensor<{'x'.join(map(str, (1, *shape)))}x{element[self.kind]}>"
 
     def name(self):
         self.count += 1
@@ -125,20 +128,61 @@ class Chain:
         else:
             self.emit("relu", [self.here()], {}, self.shape, self.scale)
 
+    def collect(self, value, shape, scale):
+        """A reduction over all rows of a value, and maybe over more. It adds an output, and nothing to the chain."""
+        rng, here = self.rng, (self.value, self.shape, self.scale)
+        self.value, self.shape, self.scale = value, shape, scale
+        kinds = ["mean", "mean", "mean", "sum", "reduce_max", "reduce_min", "average_pool_2d", "max_pool_2d"]
+        if self.kind == "int16":
+            kinds.remove("sum")
+        op = str(rng.choice(kinds))
+        if "pool" in op:
+            attributes = {"padding": "VALID", "stride_h": int(rng.integers(1, 3)), "stride_w": 1, "filter_height": shape[0],
+                          "filter_width": int(rng.choice([shape[1], shape[1], 1]))}
+            self.emit(op, [self.here()], attributes, (1, shape[1] + 1 - attributes["filter_width"], shape[2]), scale)
+            result = self.here()
+        else:
+            axes = [[1, 2], [1, 2], [1], [1, 2, 3], [1, 3]][int(rng.integers(5))]
+            keep = bool(rng.random() < 0.5)
+            dims = [1 if i in axes else n for i, n in enumerate((1, *shape)) if keep or i not in axes]
+            if op == "mean":
+                scale = float(np.float32(scale * rng.uniform(0.2, 0.9)))
+            elif op == "sum":
+                scale = float(np.float32(scale * 20))
+            name, constant = self.constant(np.array(axes, np.int32), None)
+            target = self.type(dims[1:], scale)
+            source = ", ".join([self.here()[1], constant])
+            flag = f" {{keep_dims = {str(keep).lower()}}}"
+            result = self.name(), target
+            self.lines.append(f"{result[0]} = tfl.{op} {self.value}, {name}{flag} : ({source}) -> {target}")
+        self.collected.append(result)
+        self.value, self.shape, self.scale = here
+
     def build(self):
         makers = [self.convolution] * 4 + [self.depthwise] * 4 + [self.residual] * 3 + [self.pool, self.elementwise]
         steps = int(self.rng.integers(3, 9))
+        # Chains that end with collectors, that have some in the midst, and that have none.
+        ending, within = self.rng.random() < 0.5, self.rng.random() < 0.3
         while self.count == 0 or steps > 0:
             makers[int(self.rng.integers(len(makers)))]()
             if self.value != "%arg0":
                 self.kept.append((self.value, self.shape, self.scale))
+                if within and self.rng.random() < 0.3:
+                    self.collect(*self.kept[int(self.rng.integers(len(self.kept)))])
             steps -= 1
+        outputs = [self.here()]
+        if ending:
+            for _ in range(int(self.rng.choice([1, 1, 2]))):
+                self.collect(self.value, self.shape, self.scale)
+            outputs = []
+        outputs += self.collected
         body = "\n".join("    " + line for line in self.lines)
         shape, scale = self.input_shape, 0.05
+        types = ", ".join(f'{t} {{tfl.name = "y{i}"}}' for i, (_, t) in enumerate(outputs))
         return f"""module {{
-  func.func @main(%arg0: {self.type(shape, scale)} {{tfl.name = "x"}}) -> ({self.type(self.shape, self.scale)} {{tfl.name = "y"}}) {{
+  func.func @main(%arg0: {self.type(shape, scale)} {{tfl.name = "x"}}) -> ({types}) {{
 {body}
-    return {self.value} : {self.type(self.shape, self.scale)}
+    return {', '.join(n for n, _ in outputs)} : {', '.join(t for _, t in outputs)}
   }}
 }}
 """
@@ -151,6 +195,10 @@ def run(args):
     return done.stdout
 
 
+def collects(args):
+    return "collectors = " in run(["tflc", "compile", "chain.tflite", "--stop-after=bufferize", *args])
+
+
 def arena(args):
     return json.loads(run(["tflc", "inspect", "chain.tflite", "--arena", "--json", *args]))["arena"]["size"]
 
@@ -159,7 +207,7 @@ def main():
     arguments = sys.argv[1:]
     seed = int(arguments.pop(0).split("=")[1]) if arguments[0].startswith("--seed=") else 0
     count, kind, args = int(arguments[0]), arguments[1], arguments[2:]
-    smaller = 0
+    smaller = collecting = 0
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         chain = Chain(rng, kind)
@@ -175,14 +223,18 @@ def main():
         np.savez("chain-in.npz", x=x)
         run(["tflc", "run", "chain.tflite", "--inputs=chain-in.npz", "--outputs=plain.npz", "--keys=index", "-O0"])
         run(["tflc", "run", "chain.tflite", "--inputs=chain-in.npz", "--outputs=rows.npz", "--keys=index", *args])
-        want, got = np.load("plain.npz")["0"], np.load("rows.npz")["0"]
-        close = np.allclose(want, got, rtol=1e-4, atol=1e-4) if kind == "float32" else np.array_equal(want, got)
-        if not close:
-            wrong = np.argwhere(want != got)
-            sys.exit(f"chain {number} differs at {len(wrong)} places, first {wrong[0]}; see chain.mlir")
+        plain, rows = np.load("plain.npz"), np.load("rows.npz")
+        for key in plain:
+            want, got = plain[key], rows[key]
+            close = np.allclose(want, got, rtol=1e-4, atol=1e-4) if kind == "float32" else np.array_equal(want, got)
+            if not close:
+                wrong = np.argwhere(want != got)
+                sys.exit(f"chain {number} differs in output {key} at {len(wrong)} places, first {wrong[0]}; see chain.mlir")
         others = [a for a in args if a != "--row-streaming"]
         smaller += arena(args) < arena(["-O2" if a == "-Os" else a for a in others])
+        collecting += collects(args)
     print(f"{count} chains agree, {smaller} of them in less memory")
+    print(f"{collecting} collect rows")
 
 
 main()
