@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ByteSum.h"
 #include "Choices.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -19,8 +20,19 @@ static bool looksUp(const Stage &stage, const TargetInfo &target) {
   });
 }
 
-/// Reductions of few steps are written out.
-static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t limit) {
+/// The most iterations up to `most` that leave no rest; `most` itself where these are half of it or
+/// less.
+static int64_t chooseRun(int64_t size, int64_t most) {
+  for (int64_t run = most; run > most / 2; --run)
+    if (size % run == 0)
+      return run;
+  return std::min(size, most);
+}
+
+/// Reductions of few steps are written out. Of long ones a few steps are, more where bytes add up
+/// in 16 bits before they join a sum.
+static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t limit,
+                             bool addsBytes) {
   int64_t total = 1;
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (info.isReduction)
@@ -33,7 +45,8 @@ static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t l
   }
   for (unsigned dim = nest.dims.size(); dim-- > 0;)
     if (nest.dims[dim].isReduction) {
-      strategy.tile[dim] = std::min<int64_t>(nest.dims[dim].size, 4);
+      strategy.tile[dim] =
+          addsBytes ? chooseRun(nest.dims[dim].size, 8) : std::min<int64_t>(nest.dims[dim].size, 4);
       return;
     }
 }
@@ -100,6 +113,12 @@ static void shareVectors(const LoopNest &nest, Strategy &strategy) {
   }
 }
 
+/// Neighbouring bytes that are only added up.
+static bool hasNarrowSums(const LoopNest &nest, unsigned vectorDim) {
+  auto sum = matchByteSum(*nest.reduction);
+  return sum && nest.reduction->inputs[sum->input].coefficients[vectorDim] == 1;
+}
+
 Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
   Strategy strategy;
   strategy.form = Form::Parallel;
@@ -125,12 +144,13 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
     if (looksUp(nest.last(), target))
       strategy.lanes = std::min(strategy.lanes, 16u);
   }
-  if (strategy.lanes > 1 && nest.reduction && hasNarrowProducts(nest, strategy.vectorDim)) {
-    strategy.narrow = true;
+  bool mayNarrow = strategy.lanes > 1 && nest.reduction;
+  bool addsBytes = mayNarrow && hasNarrowSums(nest, strategy.vectorDim);
+  strategy.narrow = addsBytes || (mayNarrow && hasNarrowProducts(nest, strategy.vectorDim));
+  if (strategy.narrow)
     strategy.lanes = std::min<int64_t>(lanesFor(target, 16), llvm::bit_floor<uint64_t>(size));
-  }
   int64_t vectors = size / strategy.lanes;
-  unrollReductions(nest, strategy, 30);
+  unrollReductions(nest, strategy, 30, addsBytes);
   if (!nest.reduction) {
     int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
     strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
@@ -138,8 +158,10 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
       shareVectors(nest, strategy);
     return strategy;
   }
-  // Sums of neighbouring outputs share what they read.
-  int64_t columns = std::clamp<int64_t>(vectors, 1, strategy.narrow ? 1 : 2);
+  // Sums of neighbouring outputs share what they read. Bytes that are only added up do not, but
+  // those of a cache line are best read together.
+  int64_t columns =
+      addsBytes ? chooseRun(vectors, 4) : std::clamp<int64_t>(vectors, 1, strategy.narrow ? 1 : 2);
   strategy.tile[strategy.vectorDim] = strategy.lanes * columns;
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
     if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)

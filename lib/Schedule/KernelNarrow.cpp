@@ -12,8 +12,12 @@
 // Elsewhere bytes are multiplied in 16 bits, and two products are added there, which the strategy
 // has checked to fit. Such words join a sum of 32 bits one by one (sign extension).
 //
+// Bytes that are not multiplied, those of a mean, are added in 16 bits everywhere, up to 256 of
+// them.
+//
 //===----------------------------------------------------------------------===//
 
+#include "ByteSum.h"
 #include "KernelEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -24,7 +28,7 @@ using namespace tflc;
 
 /// Blocks of words must be full.
 bool KernelEmitter::joinsWordPairs(ArrayRef<Piece> pieces) const {
-  return strategy.narrow && addsWordPairs(target) &&
+  return strategy.narrow && addsWordPairs(target) && !matchByteSum(*nest.reduction) &&
          llvm::all_of(pieces, [](const Piece &piece) { return piece.lanes % 8 == 0; });
 }
 
@@ -113,28 +117,37 @@ void KernelEmitter::prepareWordPairs() {
   }
 }
 
-/// Adds the products of all steps to the sums of `points`.
+/// Adds the products of all steps, or the bytes themselves, to the sums of `points`.
 void KernelEmitter::addNarrowProducts(const Position &position,
                                       ArrayRef<SmallVector<int64_t>> steps, ArrayRef<Point> points,
                                       MutableArrayRef<Value> accumulators) {
   if (joinsWordPairs(points))
     return addTapPairs(position, steps, points, accumulators);
-  for (; !steps.empty(); steps = steps.drop_front(std::min<size_t>(2, steps.size())))
+  auto sum = matchByteSum(*nest.reduction);
+  auto extend = [&](Type type, Value value) -> Value {
+    if (sum && sum->isUnsigned)
+      return arith::ExtUIOp::create(b, type, value);
+    return arith::ExtSIOp::create(b, type, value);
+  };
+  ArrayRef<LinearAccess> inputs = nest.reduction->inputs;
+  if (sum)
+    inputs = inputs.slice(sum->input, 1);
+  for (size_t most = sum ? bytesInWord : 2; !steps.empty();
+       steps = steps.drop_front(std::min(most, steps.size())))
     for (auto [accumulator, point] : llvm::zip_equal(accumulators, points)) {
       auto narrow = vectorType(b.getI16Type(), point.piece.lanes);
-      Value word; // the sum of two products
-      for (const SmallVector<int64_t> &step : steps.take_front(std::min<size_t>(2, steps.size()))) {
+      Value word; // the sum of two products, or of more bytes
+      for (const SmallVector<int64_t> &step : steps.take_front(std::min(most, steps.size()))) {
         Point at = point;
         for (unsigned d = 0; d < step.size(); ++d)
           at.delta[d] += step[d];
-        SmallVector<Value, 2> factors;
-        for (const LinearAccess &input : nest.reduction->inputs)
-          factors.push_back(arith::ExtSIOp::create(
-              b, narrow, vectorize(load(input, position, at), point.piece.lanes)));
-        Value product = arith::MulIOp::create(b, factors[0], factors[1]);
+        Value product;
+        for (const LinearAccess &input : inputs) {
+          Value factor = extend(narrow, vectorize(load(input, position, at), point.piece.lanes));
+          product = product ? arith::MulIOp::create(b, product, factor).getResult() : factor;
+        }
         word = word ? arith::AddIOp::create(b, word, product).getResult() : product;
       }
-      accumulator = arith::AddIOp::create(b, accumulator,
-                                          arith::ExtSIOp::create(b, accumulator.getType(), word));
+      accumulator = arith::AddIOp::create(b, accumulator, extend(accumulator.getType(), word));
     }
 }

@@ -73,7 +73,8 @@ struct Strategy {
   /// extended in registers.
   int64_t scratch = 0;
   std::optional<Winograd> winograd;
-  /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum.
+  /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum,
+  /// or add bytes there that are not multiplied.
   bool narrow = false;
   /// Parallel: the loop along `vectorDim` is the outermost, the reduction is written out, and what
   /// only changes along `vectorDim` is read once.

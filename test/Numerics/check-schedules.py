@@ -88,6 +88,27 @@ class Model:
         self.type = result
         return self
 
+    def mean(self, axes, scale):
+        kept = [size for dim, size in enumerate(self.shape) if dim not in axes]
+        a = self.add(f"tfl.const dense<{list(axes)}> : tensor<{len(axes)}xi32> -> tensor<{len(axes)}xi32>")
+        self.shape, self.scale = kept, scale
+        result = quantized(kept, scale, -3)
+        self.value = self.add(f"tfl.mean {self.value}, {a} {{keep_dims = false}} : "
+                              f"({self.type}, tensor<{len(axes)}xi32>) -> {result}")
+        self.type = result
+        return self
+
+    def average(self, kernel, stride, padding):
+        sizes = [-(-size // stride) if padding == "SAME" else (size - window) // stride + 1
+                 for size, window in zip(self.shape[1:3], kernel)]
+        result = quantized((1, *sizes, self.shape[3]), 0.02, 7)
+        self.value = self.add(
+            f'tfl.average_pool_2d {self.value} {{filter_height = {kernel[0]} : i32, filter_width = {kernel[1]} : i32, '
+            f'fused_activation_function = "NONE", padding = "{padding}", stride_h = {stride} : i32, '
+            f"stride_w = {stride} : i32}} : ({self.type}) -> {result}")
+        self.shape, self.scale, self.type = (1, *sizes, self.shape[3]), 0.02, result
+        return self
+
     def swish(self):
         gate = quantized(self.shape, 0.00390625, -128)
         g = self.add(f"tfl.logistic {self.value} : ({self.type}) -> {gate}")
@@ -147,6 +168,14 @@ class SmallWeights(Model):
     def inputs(self):
         # Rows whose pairs of products are as large as can be.
         return RNG.choice(np.array([-128, 127, 126, -3], np.int8), self.input_shape, p=[0.1, 0.5, 0.2, 0.2])
+
+
+class Sum(Model):
+    """The first channels have mostly the least bytes, the last ones the largest."""
+
+    def inputs(self):
+        middle = np.linspace(-140, 140, self.input_shape[3])
+        return np.clip(middle + RNG.normal(0, 60, self.input_shape), -128, 127).astype(np.int8)
 
 
 class OneWeight(Model):
@@ -288,6 +317,13 @@ def models():
         for kernel, stride, activation in (((3, 3), 1, "RELU6"), ((5, 5), 1, "NONE"), ((3, 3), 2, "RELU")):
             yield (f"depthwise {kernel} by {stride} of {depth}, neighbours",
                    Model((1, 8, 16, depth), 7).depthwise(kernel, stride, "SAME", 0.4, -11, activation))
+    # Sums of bytes, of few channels and many, without a rest and with rests of all kinds.
+    for height, width, depth in ((56, 56, 16), (7, 7, 576), (13, 11, 40), (31, 1, 9), (20, 21, 144), (17, 19, 8), (3, 100, 300), (5, 5, 67)):
+        for axes in (1, 2), (1,), (2,):
+            yield f"mean over {axes} of {height}x{width}x{depth}", Sum((1, height, width, depth), 7).mean(axes, 0.019)
+    for depth in (4, 8, 24, 96, 130):
+        for kernel, stride, padding in (((3, 3), 1, "SAME"), ((2, 2), 2, "VALID"), ((7, 7), 1, "VALID"), ((12, 16), 1, "VALID")):
+            yield f"average of {kernel} by {stride} of {depth}", Sum((1, 12, 16, depth), 7).average(kernel, stride, padding)
     yield "neighbours swish", Model((1, 6, 8, 8), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).swish()
     yield "neighbours residual", Model((1, 6, 8, 8), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).add_input(0.05)
     yield "depthwise swish", Model((1, 9, 9, 48), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).swish()
