@@ -41,7 +41,7 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
       tile = largestDivisor(run, std::min(maxRows / rows, tile));
       rows *= tile;
     } else if (strategy.form == Form::Parallel) {
-      tile = tile <= maxUnrolled ? tile : 1;
+      tile = strategy.taps || tile <= maxUnrolled ? tile : 1; // taps are written out, all of them
     } else if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.split == 1 &&
                tile > maxGroups * strategy.group) {
       tile = strategy.group;
