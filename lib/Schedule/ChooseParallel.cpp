@@ -101,11 +101,7 @@ static void shareVectors(const LoopNest &nest, Strategy &strategy) {
     if (dim == strategy.vectorDim || size < 4 ||
         countShared(*nest.epilogue, dim, strategy.vectorDim) < worthwhile)
       continue;
-    // Without a rest, which would be a copy of the code.
-    int64_t rows = 8;
-    while (rows > 4 && size % rows != 0)
-      --rows;
-    strategy.tile[dim] = rows;
+    strategy.tile[dim] = chooseRun(size, 8); // a rest would be a copy of the code
     // More than one vector of bytes would not leave registers for what is shared.
     int64_t &tile = strategy.tile[strategy.vectorDim];
     tile = std::min<int64_t>(tile, 2 * strategy.lanes);

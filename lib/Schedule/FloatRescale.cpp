@@ -402,12 +402,7 @@ struct FloatRescalePass : tflc::impl::TFLCFloatRescalePassBase<FloatRescalePass>
     tflc::TargetInfo target = tflc::getTarget(getOperation());
     if (!target.floatRescale || target.vectorBits == 0)
       return;
-    SmallVector<std::pair<RescaleOp, linalg::GenericOp>> candidates;
-    getOperation().walk([&](RescaleOp rescale) {
-      auto op = dyn_cast<linalg::GenericOp>(rescale->getParentOp());
-      if (op && op.getNumParallelLoops() == op.getNumLoops() && op.hasPureTensorSemantics())
-        candidates.push_back({rescale, op});
-    });
+    auto candidates = tflc::findElementwiseRescales(getOperation());
     // Sums of two bytes first: they take three rescales away.
     llvm::erase_if(candidates, [](auto &candidate) {
       return tflc::replaceByteSum(candidate.first, candidate.second);

@@ -18,6 +18,10 @@ namespace tflc {
 
 std::optional<int64_t> getConstantInt(mlir::Value value);
 
+/// All rescales in bodies of elementwise ops on tensors, with these.
+llvm::SmallVector<std::pair<tflrt::RescaleOp, mlir::linalg::GenericOp>>
+findElementwiseRescales(mlir::Operation *module);
+
 /// What becomes of a rescaled value.
 struct ClampedResult {
   IntegerRange range; ///< of the results that the readers can tell apart

@@ -30,6 +30,17 @@ std::optional<int64_t> tflc::getConstantInt(Value value) {
   return std::nullopt;
 }
 
+SmallVector<std::pair<tflrt::RescaleOp, linalg::GenericOp>>
+tflc::findElementwiseRescales(Operation *module) {
+  SmallVector<std::pair<tflrt::RescaleOp, linalg::GenericOp>> found;
+  module->walk([&](tflrt::RescaleOp rescale) {
+    auto op = dyn_cast<linalg::GenericOp>(rescale->getParentOp());
+    if (op && op.getNumParallelLoops() == op.getNumLoops() && op.hasPureTensorSemantics())
+      found.push_back({rescale, op});
+  });
+  return found;
+}
+
 std::optional<ClampedResult> tflc::getClampedResult(tflrt::RescaleOp op) {
   std::optional<int64_t> min, max;
   int64_t added = 0;

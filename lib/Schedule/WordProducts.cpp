@@ -166,14 +166,8 @@ struct WordProductsPass : tflc::impl::TFLCWordProductsPassBase<WordProductsPass>
   void runOnOperation() override {
     if (!tflc::multipliesWordsHigh(tflc::getTarget(getOperation())))
       return;
-    SmallVector<std::pair<RescaleOp, linalg::GenericOp>> candidates;
-    getOperation().walk([&](RescaleOp rescale) {
-      auto op = dyn_cast<linalg::GenericOp>(rescale->getParentOp());
-      if (op && op.getNumParallelLoops() == op.getNumLoops() && op.hasPureTensorSemantics())
-        candidates.push_back({rescale, op});
-    });
     llvm::SetVector<Block *> changed;
-    for (auto [rescale, op] : candidates)
+    for (auto [rescale, op] : tflc::findElementwiseRescales(getOperation()))
       if (replaceProduct(rescale, op))
         changed.insert(op.getBody());
     // The factors in 32 bits.
