@@ -129,12 +129,14 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
       strategy.widen = strategy.group == 2;
     }
   }
-  double cycles = chooseTile(strategy);
-  bool tiles = strategy.group == 4 && chooseTiles(strategy, nest, target, cycles, limits.most);
+  double cycles = strategy.cycles = chooseTile(strategy);
+  bool tiles = strategy.group == 4 && !nest.pooling &&
+               chooseTiles(strategy, nest, target, cycles, limits.most);
   chooseScratch(strategy); // where tiles have theirs: blocks for the second cache
   if (tiles)
     return strategy;
-  chooseWinograd(strategy, nest, target, cycles, limits.most);
+  if (!nest.pooling)
+    chooseWinograd(strategy, nest, target, cycles, limits.most);
   writeOutShortRuns(strategy);
   return strategy;
 }
@@ -220,15 +222,20 @@ double ContractChooser::chooseTile(Strategy &strategy) const {
   // one, too, are loaded once and stay in registers in between.
   int64_t run = nest.dims[strategy.groupDim].size;
   std::optional<int64_t> notShared;
+  int64_t pixels = 1; // of a line of a window
   if (run > strategy.group && run < 2 * strategy.group && !rowDims.empty()) {
     const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
     int64_t step = rows.coefficients[strategy.groupDim] * strategy.group;
     int64_t stride = rows.coefficients[rowDims[0]];
     if (stride > 0 && step % stride == 0)
       notShared = step / stride;
+    if (nest.dims[rowDims[0]].isWindow)
+      pixels = nest.dims[rowDims[0]].size;
   }
   auto fits = [&](const RegisterTile &tile) {
-    int64_t shared = notShared ? std::max<int64_t>(0, tile.rows - *notShared) * tile.lines : 0;
+    int64_t rows = tile.rows * pixels;
+    int64_t shared =
+        notShared ? std::max<int64_t>(0, rows - *notShared) * (tile.allRows() / rows) : 0;
     return tile.sums() + tile.vectors + others + shared <= registers;
   };
   auto cost = [&](int64_t rows, int64_t vectors) { return stepCycles(strategy, rows, vectors); };
@@ -257,11 +264,8 @@ double ContractChooser::chooseTile(Strategy &strategy) const {
   strategy.tile[strategy.groupDim] = unroll * strategy.group;
 
   for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (dim == strategy.groupDim)
-      best *= groups;
-    else if (info.isReduction || (dim != strategy.vectorDim &&
-                                  !llvm::is_contained(ArrayRef(rowDims).take_front(2), dim)))
-      best *= info.size;
+    if (info.isReduction)
+      best *= dim == strategy.groupDim ? groups : info.size;
   return best;
 }
 

@@ -75,10 +75,9 @@ static void chooseTile(const LoopNest &nest, const TargetInfo &target, Strategy 
   bool isFloat = isa<FloatType>(nest.last().output.elementType);
   TileCost cost{strategy, steps, isFloat ? 2.0 : 6.0, target.vectorRegisters};
 
-  auto fits = [&](const RegisterTile &tile) {
-    return cost.fits(tile.rows * tile.lines, tile.vectors);
-  };
-  RegisterTile tile = chooseRegisterTile(nest, strategy, {12, 6, 8, 0.995, fits, cost});
+  auto fits = [&](const RegisterTile &tile) { return cost.fits(tile.allRows(), tile.vectors); };
+  RegisterTile tile =
+      chooseRegisterTile(nest, strategy, {12, 6, 8, 0.995, fits, cost}, &strategy.cycles);
 
   // Written out as far as whole rests of the loop come out and the body stays short.
   int64_t groups = llvm::divideCeil(nest.dims[strategy.groupDim].size, strategy.group);
@@ -86,7 +85,7 @@ static void chooseTile(const LoopNest &nest, const TargetInfo &target, Strategy 
   if (strategy.acrossLanes)
     sums *= strategy.lanes;
   if (strategy.matrix)
-    sums = 2 * llvm::divideCeil(tile.rows * tile.lines, 2) * tile.vectors;
+    sums = 2 * llvm::divideCeil(tile.allRows(), 2) * tile.vectors;
   int64_t unit = std::min<int64_t>(strategy.rowGroups, groups), unroll = unit;
   for (int64_t factor : {2, 3, 4})
     if (groups % (factor * unit) == 0 && factor * unit * sums <= 96)

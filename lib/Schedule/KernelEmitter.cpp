@@ -218,6 +218,8 @@ void KernelEmitter::emitTile(Position position, ArrayRef<int64_t> extents) {
   SmallVector<Value> accumulators;
   if (nest.reduction)
     accumulators = emitReduction(position, points);
+  if (nest.pooling)
+    return finishWindows(position, points, accumulators);
   if (strategy.epilogueLanes > strategy.lanes)
     joinForEpilogue(points, accumulators);
   finishTile(position, points, accumulators);

@@ -87,6 +87,8 @@ private:
   /// What comes behind the sums of a tile's points.
   void finishTile(const Position &position, llvm::ArrayRef<Point> points,
                   llvm::ArrayRef<Value> accumulators);
+  void finishWindows(const Position &position, llvm::ArrayRef<Point> points,
+                     llvm::ArrayRef<Value> accumulators);
   mlir::SmallVector<Piece> piecesOfTile(int64_t extent) const;
   mlir::SmallVector<Piece> piecesOf(int64_t size) const;
   mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;

@@ -6,6 +6,8 @@
 
 #include "LoopNest.h"
 
+#include "NonDecreasing.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/AffineExpr.h"
 
@@ -113,6 +115,129 @@ static std::optional<Stage> makeStage(linalg::LinalgOp op, ArrayRef<unsigned> di
   return stage;
 }
 
+/// Takes the ops of a pooling behind the stages of a kernel away from `ops`; false where there is
+/// one of an unknown kind. They are a fill, a reduction and an epilogue of their own.
+static bool takePooling(SmallVectorImpl<linalg::LinalgOp> &ops, std::optional<Pooling> &pooling) {
+  auto isReduction = [](linalg::LinalgOp op) { return op.getNumReductionLoops() > 0; };
+  if (llvm::count_if(ops, isReduction) < 2)
+    return true;
+  auto last = std::prev(llvm::find_if(llvm::reverse(ops), isReduction).base());
+  size_t at = last - ops.begin();
+  Pooling found;
+  found.op = *last;
+  auto fill = dyn_cast<linalg::FillOp>(ops[at - 1].getOperation());
+  if (!fill || fill.output() != found.op.getDpsInits()[0] || ops.size() > at + 2)
+    return false;
+  auto initial = fill.value().getDefiningOp<arith::ConstantOp>();
+  if (!initial)
+    return false;
+  found.initial = initial.getValue();
+  if (ops.size() == at + 2)
+    found.epilogue = ops[at + 1];
+  ops.truncate(at - 1);
+  pooling = found;
+  return true;
+}
+
+/// Makes the last stage of `nest` write where the pooling does: its loops along the windows are cut
+/// into those from window to window and those in it. `loops` are those of the dimensions of what
+/// is pooled. False where windows overlap or do not begin at the first element.
+static bool cutIntoWindows(LoopNest &nest, ArrayRef<unsigned> loops) {
+  linalg::LinalgOp pool = nest.pooling->op;
+  AffineMap inputs = pool.getMatchingIndexingMap(pool.getDpsInputOperand(0));
+  AffineMap outputs = pool.getMatchingIndexingMap(pool.getDpsInitOperand(0));
+  linalg::LinalgOp writer = nest.pooling->epilogue ? nest.pooling->epilogue : pool;
+  if (!outputs.isIdentity() && !outputs.isProjectedPermutation())
+    return false;
+  SmallVector<int64_t> sizes = pool.getStaticLoopRanges();
+  if (llvm::any_of(sizes, ShapedType::isDynamic) || inputs.getNumResults() != loops.size())
+    return false;
+
+  // For each loop of the pooling along results the loop of the nest, and the size of a window.
+  SmallVector<unsigned> loopOf(pool.getNumLoops(), 0);
+  SmallVector<int64_t> windows(loops.size(), 1);
+  unsigned windowLoops = 0;
+  for (auto [i, expr] : llvm::enumerate(inputs.getResults())) {
+    LinearAccess linear;
+    linear.coefficients.assign(pool.getNumLoops(), 0);
+    if (!addLinear(expr, 1, linear) || linear.offset != 0)
+      return false;
+    std::optional<unsigned> along;
+    int64_t stride = 0;
+    for (auto [loop, coefficient] : llvm::enumerate(linear.coefficients)) {
+      if (coefficient == 0)
+        continue;
+      if (pool.getIteratorTypesArray()[loop] == utils::IteratorType::reduction) {
+        if (coefficient != 1)
+          return false;
+        windows[i] *= sizes[loop];
+        ++windowLoops;
+        continue;
+      }
+      if (along)
+        return false;
+      along = loop;
+      stride = coefficient;
+    }
+    if (!along || (stride != windows[i] && sizes[*along] != 1))
+      return false;
+    loopOf[*along] = loops[i];
+    nest.dims[loops[i]].size = sizes[*along];
+  }
+  if (windowLoops != pool.getNumReductionLoops())
+    return false;
+
+  // What becomes of the last stage's output, in the loops of the nest.
+  SmallVector<unsigned> written;
+  for (AffineExpr result : outputs.getResults())
+    written.push_back(loopOf[cast<AffineDimExpr>(result).getPosition()]);
+  OpOperand *init = writer.getDpsInitOperand(0);
+  SmallVector<unsigned> dims = nest.pooling->epilogue ? written : loopOf;
+  auto output =
+      makeAccess(init->get(), writer.getMatchingIndexingMap(init), dims, nest.dims.size());
+  if (!output)
+    return false;
+
+  // Accumulators and results in between are not in memory.
+  auto forget = [](LinearAccess &access) {
+    access.coefficients.assign(access.coefficients.size(), 0);
+    access.offset = 0;
+  };
+  forget(nest.init->output);
+  forget(nest.reduction->output);
+  if (nest.epilogue) {
+    for (auto [input, isAccumulator] :
+         llvm::zip_equal(nest.epilogue->inputs, nest.epilogue->readsAccumulator))
+      if (isAccumulator)
+        forget(input);
+    output->elementType = nest.epilogue->output.elementType;
+    nest.epilogue->output = *output;
+  } else {
+    nest.reduction->output = *output;
+  }
+
+  // The loops in the windows come right behind those from window to window.
+  unsigned behind = 0;
+  for (auto [i, loop] : llvm::enumerate(loops))
+    if (windows[i] > 1)
+      behind = std::max(behind, loop + 1);
+  for (auto [i, loop] : llvm::enumerate(loops)) {
+    if (windows[i] == 1)
+      continue;
+    nest.dims.insert(nest.dims.begin() + behind, {windows[i], false, true});
+    const LinearAccess *pooled = &nest.last().output;
+    int64_t window = windows[i];
+    nest.forEachAccess([&, along = loop](LinearAccess &access) {
+      int64_t inWindow = &access == pooled ? 0 : access.coefficients[along];
+      if (&access != pooled)
+        access.coefficients[along] *= window;
+      access.coefficients.insert(access.coefficients.begin() + behind, inWindow);
+    });
+    ++behind;
+  }
+  return true;
+}
+
 std::optional<LoopNest> tflc::analyzeKernel(tflrt::KernelOp kernel) {
   SmallVector<linalg::LinalgOp> ops(kernel.getBody().front().getOps<linalg::LinalgOp>());
   if (ops.empty())
@@ -124,10 +249,13 @@ std::optional<LoopNest> tflc::analyzeKernel(tflrt::KernelOp kernel) {
       if (!isa<arith::ConstantOp, linalg::IndexOp, memref::LoadOp>(inner) &&
           !OpTrait::hasElementwiseMappableTraits(&inner))
         return std::nullopt;
-    if (op.getNumReductionLoops() > 0)
-      reduction = op;
     op->walk([&](linalg::IndexOp) { nest.usesIndices = true; });
   }
+  if (!takePooling(ops, nest.pooling))
+    return std::nullopt;
+  for (linalg::LinalgOp op : ops)
+    if (op.getNumReductionLoops() > 0)
+      reduction = op;
   linalg::LinalgOp main = reduction ? reduction : ops.front();
   SmallVector<int64_t> sizes = main.getStaticLoopRanges();
   if (llvm::any_of(sizes, ShapedType::isDynamic))
@@ -178,6 +306,34 @@ std::optional<LoopNest> tflc::analyzeKernel(tflrt::KernelOp kernel) {
   }
   if (nest.usesIndices && nest.reduction)
     return std::nullopt; // loop variables differ from stage to stage
+  if (nest.pooling) {
+    // The loops of the dimensions of what is pooled.
+    linalg::LinalgOp last = nest.last().op;
+    AffineMap written = last.getMatchingIndexingMap(last.getDpsInitOperand(0));
+    if (!nest.init || (nest.epilogue && !written.isPermutation()))
+      return std::nullopt;
+    SmallVector<unsigned> loops = parallel;
+    if (nest.epilogue)
+      for (auto [i, result] : llvm::enumerate(written.getResults()))
+        loops[i] = parallel[cast<AffineDimExpr>(result).getPosition()];
+    if (!cutIntoWindows(nest, loops))
+      return std::nullopt;
+    // The least byte changes no largest one.
+    auto isLargest = [](linalg::LinalgOp op) {
+      return isa_and_present<arith::MaxSIOp>(
+          op.getBlock()->getTerminator()->getOperand(0).getDefiningOp());
+    };
+    auto dependsOnPlace = [&](const LinearAccess &access) {
+      return llvm::any_of(llvm::enumerate(nest.dims), [&](auto dim) {
+        return dim.value().isWindow && access.coefficients[dim.index()] != 0;
+      });
+    };
+    auto initial = dyn_cast<IntegerAttr>(nest.pooling->initial);
+    nest.pooling->ofAccumulators =
+        nest.epilogue && !nest.pooling->epilogue && initial &&
+        initial.getValue().isMinSignedValue() && isLargest(nest.pooling->op) &&
+        llvm::none_of(nest.epilogue->inputs, dependsOnPlace) && neverDecreases(*nest.epilogue);
+  }
   return nest;
 }
 
@@ -213,7 +369,8 @@ void LoopNest::mergeDims() {
   }
   for (unsigned inner = dims.size(); inner-- > 1;) {
     unsigned outer = inner - 1;
-    if (dims[outer].isReduction != dims[inner].isReduction)
+    if (dims[outer].isReduction != dims[inner].isReduction ||
+        dims[outer].isWindow != dims[inner].isWindow)
       continue;
     bool joins = true;
     forEachAccess([&](LinearAccess &access) {

@@ -20,6 +20,8 @@ namespace tflc {
 struct LoopDim {
   int64_t size = 0;
   bool isReduction = false;
+  bool isWindow =
+      false; ///< of the window of the nest's pooling; not a reduction of the first stages
 };
 
 /// Where an operand's element is for given loop variables: base + offset + sum of coefficient *
@@ -53,13 +55,26 @@ struct Stage {
   }
 };
 
+/// A pooling behind the last stage: the results of a window, which differ in the nest's loops of
+/// the window only, become one.
+struct Pooling {
+  mlir::linalg::LinalgOp op; ///< its body joins a result, the first argument, with the last one
+  mlir::TypedAttr initial;   ///< what the first result of a window is joined with
+  mlir::linalg::LinalgOp epilogue; ///< elementwise, reads nothing but the pooled value; may be null
+  /// The largest result is that of the largest accumulator: the stages behind the reduction never
+  /// decrease, and `initial` and `epilogue` change nothing.
+  bool ofAccumulators = false;
+};
+
 /// A kernel whose shapes are known and whose accesses are linear.
 struct LoopNest {
   mlir::SmallVector<LoopDim> dims;
   std::optional<Stage> init;      ///< parallel; writes the accumulator
   std::optional<Stage> reduction; ///< reads and writes the accumulator
   std::optional<Stage> epilogue;  ///< parallel; for an elementwise kernel the only stage
-  bool usesIndices = false;       ///< some body asks for loop variables
+  /// Behind all of them. The output of the last stage is then where the pooled value goes.
+  std::optional<Pooling> pooling;
+  bool usesIndices = false; ///< some body asks for loop variables
 
   /// The stage whose output the kernel leaves in memory.
   Stage &last() { return epilogue ? *epilogue : *reduction; }

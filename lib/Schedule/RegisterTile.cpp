@@ -21,12 +21,21 @@ SmallVector<unsigned> tflc::findRowLoops(const LoopNest &nest, const Strategy &s
 
 RegisterTile tflc::chooseRegisterTile(const LoopNest &nest, Strategy &strategy,
                                       const TileSearch &search, double *total) {
-  SmallVector<unsigned> loops = findRowLoops(nest, strategy);
+  SmallVector<unsigned> loops;
+  RegisterTile choice, tile;
+  for (unsigned dim : findRowLoops(nest, strategy)) {
+    if (nest.dims[dim].isWindow) {
+      strategy.tile[dim] = nest.dims[dim].size;
+      tile.window *= nest.dims[dim].size;
+      continue;
+    }
+    loops.push_back(dim);
+  }
+  choice.window = tile.window;
   int64_t vectors = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
   int64_t rows = loops.empty() ? 1 : nest.dims[loops[0]].size;
   int64_t lines = loops.size() < 2 ? 1 : nest.dims[loops[1]].size;
   double best = 0;
-  RegisterTile choice, tile;
   for (tile.vectors = 1; tile.vectors <= std::min(vectors, search.mostVectors); ++tile.vectors)
     for (tile.lines = 1; tile.lines <= std::min(lines, search.mostLines); ++tile.lines)
       for (tile.rows = 1; tile.rows <= std::min(rows, search.mostRows); ++tile.rows) {
@@ -34,7 +43,8 @@ RegisterTile tflc::chooseRegisterTile(const LoopNest &nest, Strategy &strategy,
           continue;
         double time = costAlong(vectors, tile.vectors, [&](int64_t v) {
           return costAlong(lines, tile.lines, [&](int64_t l) {
-            return costAlong(rows, tile.rows, [&](int64_t r) { return search.cost(r * l, v); });
+            return costAlong(rows, tile.rows,
+                             [&](int64_t r) { return search.cost(r * l * tile.window, v); });
           });
         });
         if (best == 0 || time < best * search.worthwhile) {
@@ -47,7 +57,10 @@ RegisterTile tflc::chooseRegisterTile(const LoopNest &nest, Strategy &strategy,
     strategy.tile[loops[0]] = choice.rows;
   if (loops.size() > 1)
     strategy.tile[loops[1]] = choice.lines;
-  if (total)
+  if (total) {
     *total = best;
+    for (unsigned dim : ArrayRef(loops).drop_front(std::min<size_t>(loops.size(), 2)))
+      *total *= nest.dims[dim].size;
+  }
   return choice;
 }

@@ -12,11 +12,14 @@
 namespace tflc {
 
 /// A tile of a contraction: rows of the innermost loop of rows, lines of the loop around it, and
-/// vectors of columns. Several lines only where they fit as a whole.
+/// vectors of columns. Several lines only where they fit as a whole. In place of each row all rows
+/// of a window where results are pooled.
 struct RegisterTile {
   int64_t rows = 1, lines = 1, vectors = 1;
+  int64_t window = 1;
 
-  int64_t sums() const { return rows * lines * vectors; }
+  int64_t allRows() const { return rows * lines * window; }
+  int64_t sums() const { return allRows() * vectors; }
 };
 
 /// What limits a search for the best tile.
@@ -30,7 +33,7 @@ struct TileSearch {
 };
 
 /// The tile with the least time for all of `nest`'s rows and columns, rests included, which is
-/// written to `strategy`; `total` receives that time for one run of the loops around them.
+/// written to `strategy`; `total` receives that time, 0 where the registers take no whole window.
 RegisterTile chooseRegisterTile(const LoopNest &nest, Strategy &strategy, const TileSearch &search,
                                 double *total = nullptr);
 
@@ -40,7 +43,7 @@ template <typename Cost> double costAlong(int64_t size, int64_t tile, Cost cost)
   return size % tile ? sum + cost(size % tile) : sum;
 }
 
-/// Loops of rows with more than one iteration, innermost first.
+/// Loops of rows with more than one iteration, innermost first; those of windows, too.
 mlir::SmallVector<unsigned> findRowLoops(const LoopNest &nest, const Strategy &strategy);
 
 } // namespace tflc

@@ -7,6 +7,7 @@
 #include "ArenaBuffers.h"
 #include "Choices.h"
 #include "InPlace.h"
+#include "JoinPooling.h"
 #include "LoopNest.h"
 #include "Strategy.h"
 
@@ -98,8 +99,9 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
     DenseMap<Operation *, memref::AllocOp> scratches; // by the op of the function's body
     getOperation().walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
     DenseMap<Block *, std::unique_ptr<LiveBytes>> live;
+    DenseSet<Operation *> joined;
     for (tflrt::KernelOp kernel : kernels) {
-      if (kernel.getStrategyAttr())
+      if (joined.contains(kernel) || kernel.getStrategyAttr())
         continue;
       // The arena may become three eighths larger.
       std::unique_ptr<LiveBytes> &bytes = live[kernel->getBlock()];
@@ -119,6 +121,16 @@ struct SelectStrategiesPass : tflc::impl::TFLCSelectStrategiesPassBase<SelectStr
           shrinkForSize(*strategy, *nest);
         }
       }
+      // Rows that are streamed meet their pooling in the loop over rows.
+      if (strategy && !forSize && !leastMemory)
+        if (auto pooled = joinPooling(kernel, *strategy, target, limits)) {
+          joined.insert(pooled->pooling);
+          pooled->pooling.erase();
+          kernel.erase();
+          pooled->results.erase();
+          kernel = pooled->kernel;
+          strategy = pooled->strategy;
+        }
       if (strategy) {
         kernel.setStrategyAttr(strategy->toAttr(&getContext()));
         if (strategy->scratch) {

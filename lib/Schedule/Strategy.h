@@ -73,6 +73,8 @@ struct Strategy {
   /// extended in registers.
   int64_t scratch = 0;
   std::optional<Winograd> winograd;
+  /// Contract: estimate for all products of a register tile's form, to compare nests; not recorded.
+  double cycles = 0;
   /// Parallel: multiply bytes in 16 bit and add two products there before they join a 32 bit sum,
   /// or add bytes there that are not multiplied.
   bool narrow = false;

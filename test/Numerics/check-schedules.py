@@ -98,6 +98,21 @@ class Model:
         self.type = result
         return self
 
+    def largest(self, kernel, stride=None, padding="VALID", activation="NONE"):
+        """Pools; windows do not overlap if there is no `stride`."""
+        strides = (stride, stride) if stride else kernel
+        sizes = [-(-size // step) if padding == "SAME" else (size - window) // step + 1
+                 for size, window, step in zip(self.shape[1:3], kernel, strides)]
+        self.shape = (1, *sizes, self.shape[3])
+        shape = "x".join(map(str, self.shape))
+        result = f"tensor<{shape}x{self.type.split('x', 4)[4]}"
+        self.value = self.add(
+            f'tfl.max_pool_2d {self.value} {{filter_height = {kernel[0]} : i32, filter_width = {kernel[1]} : i32, '
+            f'fused_activation_function = "{activation}", padding = "{padding}", stride_h = {strides[0]} : i32, '
+            f"stride_w = {strides[1]} : i32}} : ({self.type}) -> {result}")
+        self.type = result
+        return self
+
     def average(self, kernel, stride, padding):
         sizes = [-(-size // stride) if padding == "SAME" else (size - window) // stride + 1
                  for size, window in zip(self.shape[1:3], kernel)]
@@ -253,6 +268,18 @@ class FloatModel(Model):
         return np.allclose(got, want, rtol=1e-4, atol=1e-4, equal_nan=True) and np.any(np.isfinite(want))
 
 
+class PooledFloat(FloatModel):
+    """A float window and a pooling of it."""
+
+    def __init__(self, shape, columns, kernel, pool, activation):
+        Model.__init__(self, shape, 0)
+        self.type = self.input_type = f"tensor<{'x'.join(map(str, shape))}xf32>"
+        self.convolve(columns, kernel, "VALID").largest(pool, activation=activation)
+
+    def text(self):
+        return Model.text(self)
+
+
 def models(large):
     """All models, with those that microcontrollers have no room for if `large`."""
     for height, width, depth, columns in ((12, 12, 16, 16), (15, 15, 32, 32), (13, 21, 40, 24), (17, 14, 8, 48)):
@@ -270,6 +297,25 @@ def models(large):
             yield (f"3x3 {height}x{width}x{depth} {columns} {padding}",
                    Model((1, height, width, 8), -128).convolve(wide, (1, 1), 1, "SAME", 0.4, -128, "RELU")
                    .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU").convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"))
+    # Poolings of windows and products: what is rescaled before them or behind them, by tables that fall and grow, together
+    # with a residual; sizes with rests, and windows that overlap or reach into the padding.
+    for height, width, depth, columns, kernel, pool in (
+            (12, 12, 1, 12, (3, 3), (2, 2)), (11, 13, 3, 16, (3, 3), (2, 2)), (9, 12, 8, 33, (1, 1), (2, 2)),
+            (14, 9, 5, 7, (5, 5), (3, 3)), (8, 10, 16, 40, (1, 1), (1, 2)), (8, 10, 16, 24, (2, 3), (2, 1)),
+            (12, 4, 4, 64, (1, 1), (4, 1)), (16, 16, 2, 8, (3, 3), (4, 4))):
+        def window(activation="NONE"):
+            return Model((1, height, width, depth), -7).convolve(columns, kernel, 1, "VALID", 0.4, 19, activation)
+        name = f"{pool} of {kernel} {height}x{width}x{depth} {columns}"
+        yield f"largest {name}", window().largest(pool)
+        yield f"largest {name} RELU", window("RELU").largest(pool, activation="RELU6" if columns == 16 else "NONE")
+        yield f"largest {name} swish", window().swish().largest(pool)
+        if pool[0] == pool[1]:
+            yield f"average {name}", window("RELU").average(pool, pool[0], "VALID")
+            yield f"overlapping {name}", window("RELU").largest(pool, pool[0] - 1)
+            yield f"padded {name}", window("RELU").largest(pool, pool[0], "SAME")
+        yield f"float largest {name}", PooledFloat((1, height, width, depth), columns, kernel, pool, "RELU" if columns > 16 else "NONE")
+    yield ("largest of a residual",
+           Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(0.03).largest((2, 2)))
     # What tile registers hold, with rests of rows, columns and the reduction, in lines with and without something
     # between them.
     for height, width, depth, columns, kernel, stride in (

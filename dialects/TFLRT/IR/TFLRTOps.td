@@ -166,7 +166,8 @@ def TFLRT_KernelOp : TFLRT_Op<"kernel", [SingleBlock, NoTerminator, RecursiveMem
   let summary = "linalg ops on buffers that run as one loop nest";
   let description = [{
     Holds up to three linalg ops: one that initializes an accumulator, one that reduces into it, and one
-    elementwise epilogue that reads it; any of them may be missing. An accumulator that is allocated
+    elementwise epilogue that reads it; any of them may be missing. A pooling may follow, a reduction of their
+    results over windows that do not overlap, likewise with an initial value and an epilogue. What is allocated
     inside lives in registers. `strategy` says how the nest is made (see docs/Scheduling.md); it never
     changes what is computed. `scratch` is a buffer whose contents mean nothing before and after, for strategies
     that ask for one.

@@ -1,0 +1,111 @@
+//===- JoinPooling.cpp - poolings in the kernel of what they read ---------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A register tile of a contraction holds all results of a window, so that only what is left of them
+// is stored: a quarter of it, for windows of two by two. Where the rescaling behind the sums never
+// decreases, the largest sum is found first, and only that is rescaled.
+//
+//===----------------------------------------------------------------------===//
+
+#include "JoinPooling.h"
+
+#include "Choices.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+using tflc::tflrt::KernelOp;
+
+/// The kernel that alone reads what `writer` allocates for its results, if nothing happens between
+/// the two.
+static KernelOp findReader(KernelOp writer, memref::AllocOp results) {
+  KernelOp reader;
+  for (Operation *user : results->getUsers()) {
+    auto kernel = dyn_cast<KernelOp>(user->getParentOp());
+    if (!kernel || (kernel != writer && reader && kernel != reader))
+      return nullptr;
+    if (kernel != writer)
+      reader = kernel;
+  }
+  if (!reader || reader->getBlock() != writer->getBlock())
+    return nullptr;
+  for (Operation *op = writer->getNextNode(); op != reader; op = op->getNextNode())
+    if (!op || !(isPure(op) || isa<memref::AllocOp>(op)))
+      return nullptr;
+  return reader;
+}
+
+/// Whether the ops of `kernel` are a pooling of `results` and read nothing else.
+static bool isPoolingOf(KernelOp kernel, Value results) {
+  for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>()) {
+    if (isa<linalg::FillOp>(op))
+      continue;
+    bool isReduction = op.getNumReductionLoops() > 0;
+    for (OpOperand *operand : op.getDpsInputOperands()) {
+      Operation *source = operand->get().getDefiningOp();
+      bool isRead = !op.getBlock()->getArgument(operand->getOperandNumber()).use_empty();
+      bool isKnown = isReduction ? operand->get() == results : source && kernel->isAncestor(source);
+      if (isRead && !isKnown)
+        return false;
+    }
+  }
+  return true;
+}
+
+/// Whether sums of the register tile are where any stage can read them together.
+static bool keepsSumsInTile(const Strategy &strategy) {
+  return strategy.form == Form::Contract && !strategy.words && !strategy.bytePairs &&
+         !strategy.tiles && !strategy.winograd;
+}
+
+std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strategy &separate,
+                                              const TargetInfo &target,
+                                              const ScratchLimits &limits) {
+  if (!keepsSumsInTile(separate))
+    return std::nullopt;
+  Block &body = contraction.getBody().front();
+  auto last = dyn_cast<linalg::GenericOp>(body.back());
+  auto results = last ? last.getDpsInits()[0].getDefiningOp<memref::AllocOp>() : memref::AllocOp();
+  KernelOp pooling =
+      results && results->getParentOp() != contraction ? findReader(contraction, results) : nullptr;
+  if (!pooling || !isPoolingOf(pooling, results))
+    return std::nullopt;
+
+  OpBuilder b(pooling);
+  auto kernel = KernelOp::create(b, pooling.getLoc(), DictionaryAttr(), Value());
+  b.createBlock(&kernel.getBody());
+  IRMapping mapping;
+  b.clone(*results, mapping);
+  for (KernelOp part : {contraction, pooling})
+    for (Operation &op : part.getBody().front())
+      b.clone(op, mapping);
+
+  std::optional<LoopNest> nest = analyzeKernel(kernel);
+  std::optional<Strategy> strategy;
+  if (nest && nest->pooling) {
+    nest->mergeDims();
+    strategy = chooseContract(*nest, target, limits);
+  }
+  if (strategy && keepsSumsInTile(*strategy) && strategy->cycles > 0) {
+    // Cycles for a vector of results: what is rescaled, and stored and read again.
+    constexpr double rescaling = 1.5, storing = 0.5;
+    double vectors = llvm::divideCeil(nest->dims[strategy->vectorDim].size, strategy->lanes);
+    double window = 1;
+    for (auto [dim, info] : llvm::enumerate(nest->dims)) {
+      if (!info.isReduction && dim != strategy->vectorDim)
+        vectors *= info.size;
+      if (info.isWindow)
+        window *= info.size;
+    }
+    double saved =
+        vectors * (storing + (nest->pooling->ofAccumulators ? rescaling * (1 - 1 / window) : 0));
+    if (strategy->cycles <= separate.cycles + saved)
+      return PooledKernel{kernel, *strategy, pooling, results};
+  }
+  kernel.erase();
+  return std::nullopt;
+}

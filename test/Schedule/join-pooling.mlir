@@ -1,0 +1,413 @@
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies | FileCheck %s --check-prefix=CHOICE
+// RUN: tflc-opt %s -split-input-file -tflc-form-kernels -tflc-select-strategies -tflc-emit-kernels | FileCheck %s
+
+// A register tile has the four results of a window. Clamping keeps their order, so that the largest sum is found first. Lines and
+// pixels beyond the last whole window are not computed: 4 x 5 windows of 9 x 11 results.
+// CHOICE-LABEL: @rising
+// CHOICE-NOT: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"{{.*}}tile = array<i64: {{[0-9]+}}, {{[0-9]+}}, 2, 2, {{.+}}>
+// CHOICE-NOT: tflrt.kernel
+// CHOICE: return
+// CHECK-LABEL: @rising
+// CHECK: tflrt.dot
+// CHECK-COUNT-3: arith.maxsi %{{.+}}, %{{.+}} : vector<8xi32>
+// CHECK: arith.trunci
+// CHECK-NOT: arith.maxsi {{.*}}i8>
+// CHECK: vector.store {{.*}} : memref<320xi8>
+// CHECK: return
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @rising(%x: memref<9x11x8xi8>, %y: memref<4x5x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant -128 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %m = arith.maxsi %a, %least : i32
+      %n = arith.minsi %m, %most : i32
+      %t = arith.trunci %n : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<2x2xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<4x5x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<2x2xi8>) outs(%y : memref<4x5x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// What falls where the sum rises, and what wraps around, is computed for all results.
+// CHOICE-LABEL: @falling
+// CHOICE: tflrt.kernel
+// CHOICE-NOT: tflrt.kernel
+// CHOICE: return
+// CHECK-LABEL: @falling
+// CHECK: arith.trunci
+// CHECK: arith.maxsi {{.*}} : vector<{{.+}}xi8>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @falling(%x: memref<9x11x8xi8>, %y: memref<4x5x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant -128 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %m = arith.maxsi %a, %least : i32
+      %n = arith.minsi %m, %most : i32
+      %f = arith.subi %most, %n : i32
+      %q = arith.minsi %f, %most : i32
+      %t = arith.trunci %q : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<2x2xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<4x5x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<2x2xi8>) outs(%y : memref<4x5x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// CHOICE-LABEL: @wrapping
+// CHOICE: tflrt.kernel
+// CHOICE-NOT: tflrt.kernel
+// CHOICE: return
+// CHECK-LABEL: @wrapping
+// CHECK: arith.trunci
+// CHECK: arith.maxsi {{.*}} : vector<{{.+}}xi8>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @wrapping(%x: memref<9x11x8xi8>, %y: memref<4x5x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant -128 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %t = arith.trunci %a : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<2x2xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<4x5x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<2x2xi8>) outs(%y : memref<4x5x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// A window without a result above its initial value has that.
+// CHOICE-LABEL: @initial
+// CHOICE: tflrt.kernel
+// CHOICE-NOT: tflrt.kernel
+// CHOICE: return
+// CHECK-LABEL: @initial
+// CHECK: arith.trunci
+// CHECK: arith.maxsi {{.*}} : vector<{{.+}}xi8>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @initial(%x: memref<9x11x8xi8>, %y: memref<4x5x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant 5 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %m = arith.maxsi %a, %least : i32
+      %n = arith.minsi %m, %most : i32
+      %t = arith.trunci %n : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<2x2xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<4x5x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<2x2xi8>) outs(%y : memref<4x5x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// Windows that overlap would be computed more than once.
+// CHOICE-LABEL: @overlapping
+// CHOICE: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"
+// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHECK-LABEL: @overlapping
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @overlapping(%x: memref<9x11x8xi8>, %y: memref<4x5x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant -128 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %m = arith.maxsi %a, %least : i32
+      %n = arith.minsi %m, %most : i32
+      %t = arith.trunci %n : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<3x3xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<4x5x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<3x3xi8>) outs(%y : memref<4x5x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// Another op reads the results.
+// CHOICE-LABEL: @read_twice
+// CHOICE: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"
+// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHECK-LABEL: @read_twice
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @read_twice(%x: memref<9x11x8xi8>, %y: memref<4x5x16xi8>, %z: memref<9x11x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant -128 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %m = arith.maxsi %a, %least : i32
+      %n = arith.minsi %m, %most : i32
+      %t = arith.trunci %n : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<2x2xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<4x5x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<2x2xi8>) outs(%y : memref<4x5x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    memref.copy %bytes, %z : memref<9x11x16xi8> to memref<9x11x16xi8>
+    return
+  }
+}
+
+// -----
+
+// Sixty-four sums are not in registers together.
+// CHOICE-LABEL: @large
+// CHOICE: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"
+// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHECK-LABEL: @large
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
+  memref.global "private" constant @bias : memref<16xi32> = dense<5>
+  func.func @large(%x: memref<9x11x8xi8>, %y: memref<1x1x16xi8>) {
+    %least = arith.constant -128 : i32
+    %most = arith.constant 127 : i32
+    %initial = arith.constant -128 : i8
+    %weights = memref.get_global @weights : memref<16x8xi8>
+    %bias = memref.get_global @bias : memref<16xi32>
+    %sums = memref.alloc() : memref<9x11x16xi32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xi32>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%b: i32, %o: i32):
+      linalg.yield %b : i32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x8xi8>, memref<16x8xi8>) outs(%sums : memref<9x11x16xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %b = arith.extsi %a : i8 to i32
+      %c = arith.extsi %w : i8 to i32
+      %p = arith.muli %b, %c : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    %bytes = memref.alloc() : memref<9x11x16xi8>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (h, w, c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sums : memref<9x11x16xi32>) outs(%bytes : memref<9x11x16xi8>) {
+    ^bb0(%a: i32, %o: i8):
+      %m = arith.maxsi %a, %least : i32
+      %n = arith.minsi %m, %most : i32
+      %t = arith.trunci %n : i32 to i8
+      linalg.yield %t : i8
+    }
+    %window = memref.alloc() : memref<8x8xi8>
+    linalg.fill ins(%initial : i8) outs(%y : memref<1x1x16xi8>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 8 + i, w * 8 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%bytes, %window : memref<9x11x16xi8>, memref<8x8xi8>) outs(%y : memref<1x1x16xi8>) {
+    ^bb0(%a: i8, %w: i8, %largest: i8):
+      %m = arith.maxsi %a, %largest : i8
+      linalg.yield %m : i8
+    }
+    return
+  }
+}
