@@ -9,13 +9,13 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace tflc;
 
 int32_t FloatRescale::apply(int32_t x) const {
-  float signedOffset = rounding == FloatRounding::TruncateSymmetric && x < 0 ? -offset : offset;
-  float sum = std::fma(static_cast<float>(x), scale, signedOffset);
+  float sum = std::fma(static_cast<float>(x), scale, x < 0 ? offsetBelow : offset);
   // The mode of rounding is the default one: to nearest even.
   float rounded = rounding == FloatRounding::Nearest ? std::nearbyint(sum) : std::trunc(sum);
   return static_cast<int32_t>(rounded) + base + llvm::is_contained(raised, x);
@@ -51,58 +51,64 @@ std::vector<int64_t> tflc::findThresholds(llvm::function_ref<int32_t(int32_t)> r
 namespace {
 struct Interval {
   double low, high;
+
+  bool isEmpty() const { return !(low < high); }
+  double middle() const { return (low + high) / 2; }
+};
+
+/// The offsets, ends excluded, for which inputs of one sign keep to the thresholds.
+struct FeasibleOffsets {
+  Interval fromZero, below;
 };
 } // namespace
 
-/// Half of the distance from a float to the next one further from zero, or closer to it.
-static double halfSpacing(double number, bool outwards) {
-  float edge = std::abs(static_cast<float>(number));
-  double next = std::nextafter(edge, outwards ? INFINITY : 0.0f);
-  return std::abs(next - double(edge)) / 2;
+/// What tells whether a value is reached at its threshold: the inputs on both sides of it, and, as
+/// those of the other sign have an offset of their own, the ones next to zero.
+static std::array<int64_t, 4> testedInputs(int64_t threshold) {
+  return {threshold - 1, threshold, -1, 0};
 }
 
-/// The offsets, ends excluded, for which the float arithmetic with this scale keeps to the
-/// thresholds.
-static Interval feasibleOffsets(const std::vector<int64_t> &thresholds, float scale,
-                                const FloatRescaleRequest &request) {
-  bool symmetric = request.rounding == FloatRounding::TruncateSymmetric;
-  bool nearest = request.rounding == FloatRounding::Nearest;
-  Interval interval{-2.0, 2.0};
-  if (nearest)
-    interval = {-2.0 - request.base, 2.0 - request.base};
-  else if (symmetric) // a negative offset would make the sum fall where the input passes zero
-    interval.low = 0.0;
+/// The real number below which a float sum becomes an integer below `value`, and above which it
+/// becomes `value` or a greater one.
+static double roundingEdge(int64_t value, FloatRounding rounding) {
+  // The sum becomes a float first. Where the integer changes is a float whose last bit is even, to
+  // which goes all that is closest to it.
+  float change, other;
+  if (rounding == FloatRounding::Nearest) {
+    // A half goes to the even integer.
+    change = static_cast<float>(double(value) - 0.5);
+    other = std::nextafter(change, value % 2 == 0 ? -INFINITY : INFINITY);
+  } else {
+    // An integer stays, and what lies between it and the one further from zero becomes it.
+    change = static_cast<float>(value > 0 ? value : value - 1);
+    other = std::nextafter(change, value > 0 ? -INFINITY : INFINITY);
+  }
+  return (double(change) + double(other)) / 2;
+}
+
+static FeasibleOffsets findOffsets(const std::vector<int64_t> &thresholds, float scale,
+                                   const FloatRescaleRequest &request) {
+  Interval any{-2.0 - request.base, 2.0 - request.base};
+  FeasibleOffsets result{any, any};
   for (size_t i = 0; i < thresholds.size(); ++i) {
     int64_t value = int64_t(request.range.min) + 1 + int64_t(i);
-    for (int64_t x : {thresholds[i], thresholds[i] - 1}) {
+    double edge = roundingEdge(value - request.base, request.rounding);
+    for (int64_t x : testedInputs(thresholds[i])) {
       if (x < request.domain.min || x > request.domain.max)
         continue;
-      bool reaches = x == thresholds[i];
-      double bound;
-      if (nearest) {
-        // Beyond the middle by more than the sum may be rounded.
-        double middle = double(value - request.base) - 0.5;
-        double half = halfSpacing(middle, /*outwards=*/true);
-        bound = reaches ? middle + half : middle - half;
-      } else {
-        // The sum must reach `value` after rounding, or, for values up to zero, exceed value - 1,
-        // since truncation then rounds up. Rounding carries what lies above the middle between a
-        // float and the next one towards zero.
-        bound = double(value > 0 ? value : value - 1);
-        double half = halfSpacing(bound, /*outwards=*/false);
-        bound += value > 0 ? -half : half;
-      }
       // Both factors have 24 bits: exact.
-      double product = double(static_cast<float>(x)) * double(scale);
-      bool negated = symmetric && x < 0;
-      double limit = negated ? product - bound : bound - product;
-      if (reaches != negated)
+      double limit = edge - double(static_cast<float>(x)) * double(scale);
+      Interval &interval = x < 0 ? result.below : result.fromZero;
+      if (x >= thresholds[i])
         interval.low = std::max(interval.low, limit);
       else
         interval.high = std::min(interval.high, limit);
     }
   }
-  return interval;
+  if (!request.twoOffsets)
+    result.fromZero = result.below = {std::max(result.fromZero.low, result.below.low),
+                                      std::min(result.fromZero.high, result.below.high)};
+  return result;
 }
 
 /// Whether `candidate` keeps to the thresholds, for which up to `mostRaised` inputs are raised.
@@ -112,22 +118,31 @@ static bool makeKeepTo(const std::vector<int64_t> &thresholds, FloatRescale &can
   candidate.raised.clear();
   for (size_t i = 0; i < thresholds.size(); ++i) {
     int64_t value = int64_t(request.range.min) + 1 + int64_t(i), threshold = thresholds[i];
-    auto reaches = [&](int64_t x) {
-      return x >= domain.min && x <= domain.max &&
-             candidate.apply(static_cast<int32_t>(x)) >= value;
-    };
-    if (reaches(threshold - 1))
-      return false;
-    if (threshold > domain.max || reaches(threshold))
-      continue;
-    if (candidate.raised.size() == mostRaised ||
-        candidate.apply(static_cast<int32_t>(threshold)) != value - 1)
-      return false;
-    candidate.raised.push_back(static_cast<int32_t>(threshold));
-    if (threshold < domain.max && !reaches(threshold + 1))
-      return false;
+    auto reaches = [&](int64_t x) { return candidate.apply(static_cast<int32_t>(x)) >= value; };
+    for (int64_t x : testedInputs(threshold)) {
+      if (x < domain.min || x > domain.max || reaches(x) == (x >= threshold))
+        continue;
+      if (x != threshold || candidate.raised.size() == mostRaised ||
+          candidate.apply(static_cast<int32_t>(x)) != value - 1)
+        return false;
+      candidate.raised.push_back(static_cast<int32_t>(x));
+      if (x < domain.max && !reaches(x + 1))
+        return false;
+    }
   }
   return true;
+}
+
+/// Where the interval is empty its ends overlap: at the upper one nothing is reached too early.
+/// Offsets are spaced by what follows them, at least what follows a half.
+static std::array<double, 4> offsetsToTry(const Interval &interval) {
+  double middle = interval.middle();
+  if (!interval.isEmpty())
+    return {middle, middle, middle, middle};
+  auto high = static_cast<float>(std::abs(interval.high));
+  double spacing = std::max(0x1p-24, double(std::nextafter(high, INFINITY)) - double(high));
+  return {interval.high - spacing, interval.high - 2 * spacing, interval.high - 4 * spacing,
+          middle};
 }
 
 std::optional<FloatRescale> tflc::findFloatRescale(const std::vector<int64_t> &thresholds,
@@ -147,25 +162,21 @@ std::optional<FloatRescale> tflc::findFloatRescale(const std::vector<int64_t> &t
   float up = static_cast<float>(request.scale), down = up;
   for (unsigned distance = 0; distance < 8; ++distance) {
     for (float neighbour : {up, down}) {
-      Interval offsets = feasibleOffsets(thresholds, neighbour, request);
-      bool hasOffset = offsets.low < offsets.high;
+      FeasibleOffsets offsets = findOffsets(thresholds, neighbour, request);
+      bool isExact = !offsets.fromZero.isEmpty() && !offsets.below.isEmpty();
+      unsigned most = isExact ? 0 : best ? best->raised.size() - 1 : request.mostRaised;
       candidate.scale = neighbour;
-      auto consider = [&](double offset, unsigned most) {
-        candidate.offset = static_cast<float>(offset);
-        if (makeKeepTo(thresholds, candidate, request, most) &&
-            (!best || candidate.raised.size() < best->raised.size()))
-          best = candidate;
-      };
-      if (hasOffset) {
-        consider((offsets.low + offsets.high) / 2, 0);
-      } else if (unsigned most = best ? best->raised.size() - 1 : request.mostRaised) {
-        // Ends that overlap: at the upper one nothing is reached too early. Offsets are spaced by
-        // what follows them, at least what follows a half.
-        double spacing = std::max(0x1p-24, 2 * halfSpacing(offsets.high, /*outwards=*/true));
-        for (int step : {1, 2, 4})
-          consider(offsets.high - step * spacing, most);
-        consider((offsets.low + offsets.high) / 2, most);
-      }
+      if (isExact || most > 0)
+        for (auto [fromZero, below] :
+             llvm::zip_equal(offsetsToTry(offsets.fromZero), offsetsToTry(offsets.below))) {
+          candidate.offset = static_cast<float>(fromZero);
+          candidate.offsetBelow = static_cast<float>(below);
+          if (makeKeepTo(thresholds, candidate, request, most) &&
+              (!best || candidate.raised.size() < best->raised.size()))
+            best = candidate;
+          if (isExact)
+            break; // there is but one try
+        }
       if (best && best->raised.empty())
         return best;
       if (distance == 0 && up == down)

@@ -174,16 +174,18 @@ std::optional<ChannelConstants> readConstants(Value value, linalg::GenericOp op)
 /// Float numbers for every channel of one rescale.
 struct Replacement {
   SmallVector<float> scales, offsets;
+  SmallVector<float> offsetsBelow; ///< of negative inputs; empty where they have the same ones
   /// The inputs whose result is one more: the first such input of every channel, then the second.
   SmallVector<SmallVector<int32_t>, 2> raised;
   std::optional<unsigned> dim;
   tflc::FloatRounding rounding = tflc::FloatRounding::Nearest;
   int32_t base = 0;
 
-  /// Instructions beyond a conversion, a product and another conversion.
+  /// Half instructions beyond a conversion, a product and another conversion. A zero point that the
+  /// offsets do not have joins two vectors at once, in 16 bits.
   unsigned cost() const {
-    unsigned rest = rounding == tflc::FloatRounding::TruncateSymmetric ? 2 : 0;
-    return rest + 2 * raised.size();
+    bool addsZeroPoint = rounding == tflc::FloatRounding::Truncate;
+    return addsZeroPoint + 2 * !offsetsBelow.empty() + 4 * raised.size();
   }
 };
 
@@ -242,9 +244,11 @@ std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp o
   return result;
 }
 
-/// Numbers for all channels with one way of rounding; nothing where a channel has none.
+/// Numbers for all channels with one way of rounding, and one offset or two; nothing where a
+/// channel has none.
 std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
-                                           tflc::FloatRounding rounding, unsigned mostRaised) {
+                                           tflc::FloatRounding rounding, bool twoOffsets,
+                                           unsigned mostRaised) {
   Replacement result;
   result.dim = rescale.dim;
   result.rounding = rounding;
@@ -255,9 +259,9 @@ std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
   SmallVector<int32_t> never;
   bool hasNever = true;
   for (const IntegerRescale::Channel &channel : rescale.channels) {
-    auto found = tflc::findFloatRescale(
-        channel.thresholds,
-        {channel.scale, rescale.clamped.range, channel.domain, rounding, result.base, mostRaised});
+    auto found = tflc::findFloatRescale(channel.thresholds,
+                                        {channel.scale, rescale.clamped.range, channel.domain,
+                                         rounding, twoOffsets, result.base, mostRaised});
     if (!found)
       return std::nullopt;
     raised.push_back(found->raised);
@@ -267,6 +271,8 @@ std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
     hasNever &= domain.min > INT32_MIN || domain.max < INT32_MAX;
     result.scales.push_back(found->scale);
     result.offsets.push_back(found->offset);
+    if (twoOffsets)
+      result.offsetsBelow.push_back(found->offsetBelow);
   }
   size_t slots = 0;
   for (ArrayRef<int32_t> inputs : raised)
@@ -283,19 +289,30 @@ std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
 /// The cheapest numbers.
 std::optional<Replacement> findReplacement(const IntegerRescale &rescale) {
   using tflc::FloatRounding;
-  // The second rounding moves the halves of negative results the other way: there is no one offset.
   bool hasNegative = rescale.clamped.range.min < 0;
-  std::optional<Replacement> nearest;
+  std::optional<Replacement> best;
+  auto consider = [&](FloatRounding rounding, bool twoOffsets) {
+    if (best && best->raised.empty())
+      return; // what follows takes more
+    auto other = findReplacement(rescale, rounding, twoOffsets, mostRaised);
+    if (!best || (other && other->cost() < best->cost()))
+      best = other;
+  };
+  // Integers that are rounded twice have no one offset for both signs: their halves move away from
+  // zero.
   if (!rescale.twice || !hasNegative)
-    nearest = findReplacement(rescale, FloatRounding::Nearest, mostRaised);
-  if (nearest && nearest->cost() == 0)
-    return nearest;
-  auto truncated = findReplacement(
-      rescale, hasNegative ? FloatRounding::TruncateSymmetric : FloatRounding::Truncate,
-      mostRaised);
-  if (!nearest || (truncated && truncated->cost() < nearest->cost()))
-    return truncated;
-  return nearest;
+    consider(FloatRounding::Nearest, /*twoOffsets=*/false);
+  // Truncation needs the zero point behind it, but does for smaller steps. Its offsets are about a
+  // half, where floats are closer to each other than about the zero point; and sums that became an
+  // integer when they became floats all stay there, while a half goes to the even side. It moves
+  // negative sums up, for which they need an offset of their own.
+  if (!hasNegative)
+    consider(FloatRounding::Truncate, /*twoOffsets=*/false);
+  if (hasNegative) {
+    consider(FloatRounding::Nearest, /*twoOffsets=*/true);
+    consider(FloatRounding::Truncate, /*twoOffsets=*/true);
+  }
+  return best;
 }
 
 //===----------------------------------------------------------------------===//
@@ -346,8 +363,16 @@ void replace(RescaleOp rescale, linalg::GenericOp op, const Replacement &with) {
     raised.push_back(inputs.add(values, with.dim));
   ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
   Value input = arith::SIToFPOp::create(b, b.getF32Type(), rescale.getInput());
-  if (with.rounding == tflc::FloatRounding::TruncateSymmetric)
-    offset = math::CopySignOp::create(b, offset, input);
+  if (!with.offsetsBelow.empty()) {
+    // AVX2 selects by the sign of the accumulator itself (VBLENDVPS), with no comparison. AVX-512
+    // needs a mask first (VPMOVD2M): two instructions, as many as for an offset with the sign of
+    // the accumulator, since VPTERNLOG overwrites one of its operands.
+    Value below = inputs.add(with.offsetsBelow, with.dim);
+    Value isNegative =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, rescale.getInput(),
+                              arith::ConstantIntOp::create(b, 0, /*width=*/32).getResult());
+    offset = arith::SelectOp::create(b, isNegative, below, offset);
+  }
   Value sum = math::FmaOp::create(b, input, scale, offset);
   Value result = with.rounding == tflc::FloatRounding::Nearest
                      ? tflc::toNearestInteger(b, sum, with.base)

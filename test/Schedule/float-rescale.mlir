@@ -41,18 +41,58 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // -----
 
-// Results of both signs, rounded twice, which moves halves away from zero: the offset gets the sign of the input. One multiplier for all.
+// Results of both signs, rounded twice, which moves halves away from zero: negative accumulators have an offset of their own. Both have
+// the zero point. One multiplier for all.
 // CHECK-LABEL: @both_signs
-// CHECK: arith.sitofp
-// CHECK: math.copysign
-// CHECK: math.fma
-// CHECK-NEXT: arith.fptosi
-// The zero point leaves the result far from the ends of 32 bits.
-// CHECK-NEXT: arith.addi {{.*}} overflow<nsw> : i32
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0 : i32
+// CHECK-DAG: %[[OFFSET:.*]] = arith.constant 3.00{{.*}} : f32
+// CHECK-DAG: %[[BELOW:.*]] = arith.constant 2.99{{.*}} : f32
+// CHECK: ^bb0(%[[ACC:.*]]: i32, %{{.*}}: i8):
+// CHECK-NEXT: %[[FLOAT:.*]] = arith.sitofp %[[ACC]] : i32 to f32
+// CHECK-NEXT: %[[NEGATIVE:.*]] = arith.cmpi slt, %[[ACC]], %[[ZERO]] : i32
+// CHECK-NEXT: %[[SELECTED:.*]] = arith.select %[[NEGATIVE]], %[[BELOW]], %[[OFFSET]] : f32
+// CHECK-NEXT: %[[SUM:.*]] = math.fma %[[FLOAT]], %{{.*}}, %[[SELECTED]] : f32
+// CHECK-NEXT: %[[EVEN:.*]] = math.roundeven %[[SUM]] : f32
+// CHECK-NEXT: %[[INTEGER:.*]] = arith.fptosi %[[EVEN]] : f32 to i32
+// CHECK-NEXT: arith.maxsi %[[INTEGER]]
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   func.func @both_signs(%x: tensor<4xi32>) -> tensor<4xi8> {
     %m = arith.constant 1242405367 : i32
     %s = arith.constant -8 : i8
+    %empty = tensor.empty() : tensor<4xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+        ins(%x : tensor<4xi32>) outs(%empty : tensor<4xi8>) {
+    ^bb0(%in: i32, %out: i8):
+      %c3 = arith.constant 3 : i32
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %m, %s <double> : i32, i8 -> i32
+      %a = arith.addi %r, %c3 : i32
+      %b = arith.maxsi %a, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      linalg.yield %t : i8
+    } -> tensor<4xi8>
+    return %y : tensor<4xi8>
+  }
+}
+
+// -----
+
+// Smaller steps: truncation, with small offsets and the zero point behind it.
+// CHECK-LABEL: @truncated
+// CHECK-DAG: %[[OFFSET:.*]] = arith.constant 0.500{{.*}} : f32
+// CHECK-DAG: %[[BELOW:.*]] = arith.constant -0.500{{.*}} : f32
+// CHECK: %[[SELECTED:.*]] = arith.select %{{.*}}, %[[BELOW]], %[[OFFSET]] : f32
+// CHECK-NEXT: %[[SUM:.*]] = math.fma %{{.*}}, %{{.*}}, %[[SELECTED]] : f32
+// CHECK-NEXT: %[[INTEGER:.*]] = arith.fptosi %[[SUM]] : f32 to i32
+// The zero point leaves the result far from the ends of 32 bits.
+// CHECK-NEXT: arith.addi %[[INTEGER]], %{{.*}} overflow<nsw> : i32
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @truncated(%x: tensor<4xi32>) -> tensor<4xi8> {
+    %m = arith.constant 1242405367 : i32
+    %s = arith.constant -12 : i8
     %empty = tensor.empty() : tensor<4xi8>
     %y = linalg.generic {
         indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}

@@ -19,18 +19,17 @@ namespace tflc {
 
 /// How a `FloatRescale` makes an integer of its float sum.
 enum class FloatRounding {
-  Nearest,           ///< to the nearest integer, halves to the even one
-  Truncate,          ///< towards zero
-  TruncateSymmetric, ///< towards zero, with the offset's sign that of the input
+  Nearest,  ///< to the nearest integer, halves to the even one
+  Truncate, ///< towards zero
 };
 
 /// The arithmetic
-///   round(fma(float(x), scale, signed offset)) + base + (x is raised ? 1 : 0)
-/// in IEEE single precision, rounding to nearest even; `round` is what `rounding` says, and the
-/// offset is negated where that is TruncateSymmetric and x is negative.
+///   round(fma(float(x), scale, x < 0 ? offsetBelow : offset)) + base + (x is raised ? 1 : 0)
+/// in IEEE single precision, rounding to nearest even; `round` is what `rounding` says.
 struct FloatRescale {
   float scale = 0;
-  float offset = 0;
+  float offset = 0;      ///< of inputs from zero on
+  float offsetBelow = 0; ///< of negative inputs
   FloatRounding rounding = FloatRounding::Nearest;
   int32_t base = 0;
   /// Inputs for which the float arithmetic alone would give one less; mostly there are none.
@@ -51,20 +50,21 @@ struct FloatRescaleRequest {
   IntegerRange range;  ///< what results are clamped to
   IntegerRange domain; ///< of the inputs
   FloatRounding rounding = FloatRounding::Nearest;
-  int32_t base = 0; ///< of the result; 0 unless rounding to the nearest
+  bool twoOffsets = false; ///< whether the offset of negative inputs may be another one
+  int32_t base = 0;        ///< of the result
   unsigned mostRaised = 0;
 };
 
 /// Float arithmetic that gives the same as an integer rescale with these thresholds for every input
 /// in the domain, once both are clamped to the range; nothing where none was found.
 ///
-/// Both functions never decrease, so they are equal if and only if they reach every value of the
-/// range at the same input: that is tested, value by value. A threshold leaves the offset an
-/// interval of one step of the input (`scale`) less the rounding errors of the float arithmetic;
-/// the thresholds of all values together leave about a 256th of that, which is enough for the
-/// accumulators of most networks. Halves that the integers round away from zero are reached by
-/// scales a little above the real one, or, symmetrically, by adding a little more than a half with
-/// the sign of the input. Where the 24 bits of the scale leave no interval, up to `mostRaised`
+/// Both functions never decrease among inputs of one sign, so they are equal if and only if they
+/// are so at the inputs next to zero, and reach every value of the range at the same input: that is
+/// tested, value by value. A threshold leaves the offset an interval of one step of the input
+/// (`scale`); the thresholds of all values together leave about a 256th of that, which is enough
+/// for the accumulators of most networks. Integers that are rounded twice move halves away from
+/// zero, which is about a step of the input: positive and negative results have no offset in
+/// common, but one each. Where the 24 bits of the scale leave no interval, up to `mostRaised`
 /// inputs may be exceptions.
 std::optional<FloatRescale> findFloatRescale(const std::vector<int64_t> &thresholds,
                                              const FloatRescaleRequest &request);

@@ -239,11 +239,17 @@ def TFLCFloatRescalePass : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
 
     ```mlir
     %y = tflrt.rescale %acc, %m, %s <double> : i32, i8 -> i32
-    // becomes, where results down from zero are clamped away,
+    // becomes, where results of both signs count,
     %f = arith.sitofp %acc : i32 to f32
-    %r = math.fma %f, %scale, %offset : f32
-    %y = arith.fptosi %r : f32 to i32
+    %negative = arith.cmpi slt, %acc, %zero : i32
+    %selected = arith.select %negative, %offsetBelow, %offset : f32
+    %sum = math.fma %f, %scale, %selected : f32
+    %even = math.roundeven %sum : f32
+    %y = arith.fptosi %even : f32 to i32
     ```
+
+    One offset does where results below zero are clamped away, or were rounded once. Where sums have to be closer to the
+    real numbers than such offsets allow, they are truncated instead.
   }];
   let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect"];
 }

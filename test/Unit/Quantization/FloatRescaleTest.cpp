@@ -25,21 +25,34 @@ constexpr IntegerRange everything = {lowest, highest};
 using Rescale = int32_t (*)(int32_t, FixedPointMultiplier);
 int32_t rescaleOnce(int32_t x, FixedPointMultiplier m) { return rescaleSingle(x, m); }
 
-constexpr FloatRounding allRoundings[] = {FloatRounding::Nearest, FloatRounding::Truncate,
-                                          FloatRounding::TruncateSymmetric};
+/// The ways to rescale: how sums are rounded, and whether negative inputs have an offset of their
+/// own.
+struct Form {
+  FloatRounding rounding;
+  bool twoOffsets;
+};
+constexpr Form allForms[] = {{FloatRounding::Nearest, false},
+                             {FloatRounding::Truncate, false},
+                             {FloatRounding::Nearest, true},
+                             {FloatRounding::Truncate, true}};
 
-/// The rounding that a range without, or with, negative values has where the nearest fails.
-FloatRounding truncation(IntegerRange range) {
-  return range.min < 0 ? FloatRounding::TruncateSymmetric : FloatRounding::Truncate;
+/// Whether most rescales of results in the range have such numbers.
+bool isUsual(Form form, Rescale rescale, IntegerRange range) {
+  if (range.min >= 0)
+    return true;
+  // The second rounding moves the halves of negative results the other way, and truncation by one
+  // offset has no halves of negative results at all.
+  return form.twoOffsets ||
+         (form.rounding == FloatRounding::Nearest && rescale == Rescale(rescaleOnce));
 }
 
-std::optional<FloatRescale> find(Rescale rescale, double scale, IntegerRange range,
-                                 FloatRounding rounding, int32_t base = 0,
-                                 unsigned mostRaised = 0) {
+std::optional<FloatRescale> find(Rescale rescale, double scale, IntegerRange range, Form form,
+                                 int32_t base = 0, unsigned mostRaised = 0,
+                                 IntegerRange domain = everything) {
   FixedPointMultiplier multiplier = quantizeMultiplier(scale);
   auto apply = [&](int32_t x) { return rescale(x, multiplier); };
-  return findFloatRescale(findThresholds(apply, scale, range, everything),
-                          {scale, range, everything, rounding, base, mostRaised});
+  return findFloatRescale(findThresholds(apply, scale, range, domain),
+                          {scale, range, domain, form.rounding, form.twoOffsets, base, mostRaised});
 }
 
 /// Compares both on many inputs: all small ones, all near a change of the result, some others.
@@ -69,45 +82,44 @@ class FloatRescaleOfRange : public testing::TestWithParam<IntegerRange> {};
 
 TEST_P(FloatRescaleOfRange, MatchesBothRoundings) {
   IntegerRange range = GetParam();
-  for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)}) {
+  for (Form form : allForms) {
     std::mt19937 random(2);
     std::uniform_real_distribution<double> exponent(-8, -1.5);
     // The sum is then a byte.
-    int32_t base = rounding == FloatRounding::Nearest ? range.min + 128 : 0;
+    int32_t base = form.rounding == FloatRounding::Nearest ? range.min + 128 : 0;
     unsigned tried = 0, found = 0;
     for (unsigned i = 0; i < 150; ++i) {
       double scale = std::exp2(exponent(random));
       for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)}) {
-        // The second rounding moves the halves of negative results the other way.
-        if (rescale == Rescale(rescaleDouble) && range.min < 0 &&
-            rounding == FloatRounding::Nearest)
-          continue;
-        ++tried;
-        if (auto result = find(rescale, scale, range, rounding, base)) {
-          ++found;
+        bool usual = isUsual(form, rescale, range);
+        tried += usual;
+        if (auto result = find(rescale, scale, range, form, base)) {
+          found += usual;
           expectEqual(rescale, scale, range, *result);
         }
       }
     }
     // The usual scales of convolutions must be among those that it can do.
-    EXPECT_GT(found, tried * 9 / 10) << static_cast<int>(rounding);
+    EXPECT_GE(found, tried * 9 / 10) << static_cast<int>(form.rounding) << form.twoOffsets;
   }
 }
 
 // Powers of two have halves, which the integers round away from zero.
 TEST_P(FloatRescaleOfRange, Halves) {
   IntegerRange range = GetParam();
-  unsigned found = 0;
-  for (int exponent = -7; exponent <= -2; ++exponent) {
-    double scale = std::exp2(exponent);
-    for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
-      for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)})
-        if (auto result = find(rescale, scale, range, rounding)) {
+  for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)})
+    for (Form form : allForms) {
+      unsigned found = 0;
+      for (int exponent = -7; exponent <= -2; ++exponent) {
+        double scale = std::exp2(exponent);
+        if (auto result = find(rescale, scale, range, form)) {
           ++found;
           expectEqual(rescale, scale, range, *result);
         }
-  }
-  EXPECT_GT(found, 0u);
+      }
+      if (isUsual(form, rescale, range))
+        EXPECT_EQ(found, 6u) << static_cast<int>(form.rounding) << form.twoOffsets;
+    }
 }
 
 TEST_P(FloatRescaleOfRange, Raised) {
@@ -117,8 +129,8 @@ TEST_P(FloatRescaleOfRange, Raised) {
   unsigned found = 0;
   for (unsigned i = 0; i < 40; ++i) {
     double scale = std::exp2(exponent(random));
-    for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
-      if (auto result = find(rescaleDouble, scale, range, rounding, 0, 2)) {
+    for (Form form : allForms)
+      if (auto result = find(rescaleDouble, scale, range, form, 0, 2)) {
         ++found;
         expectEqual(rescaleDouble, scale, range, *result);
       }
@@ -126,18 +138,47 @@ TEST_P(FloatRescaleOfRange, Raised) {
   EXPECT_GT(found, 0u);
 }
 
+// All that an accumulator may be, on both sides of zero or on one.
+TEST_P(FloatRescaleOfRange, EveryInputOfTheDomain) {
+  IntegerRange range = GetParam();
+  std::mt19937 random(4);
+  std::uniform_real_distribution<double> exponent(-10, -5);
+  std::uniform_int_distribution<int32_t> zeroPoints(-128, 127);
+  for (IntegerRange domain : {IntegerRange{-60000, 70000}, IntegerRange{-90000, -1},
+                              IntegerRange{0, 90000}, IntegerRange{-90000, 0}}) {
+    unsigned found = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      double scale = std::exp2(exponent(random));
+      int32_t base = -zeroPoints(random);
+      FixedPointMultiplier multiplier = quantizeMultiplier(scale);
+      for (Form form : allForms)
+        for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)}) {
+          auto result = find(rescale, scale, range, form, base, 2, domain);
+          if (!result)
+            continue;
+          ++found;
+          for (int32_t x = domain.min; x <= domain.max; ++x)
+            ASSERT_EQ(std::clamp(result->apply(x), range.min, range.max),
+                      std::clamp(rescale(x, multiplier), range.min, range.max))
+                << "scale " << scale << ", input " << x;
+        }
+    }
+    EXPECT_GT(found, 0u);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Ranges, FloatRescaleOfRange,
                          testing::Values(IntegerRange{0, 255}, IntegerRange{-128, 127},
                                          IntegerRange{-11, 244}, IntegerRange{-200, 55},
-                                         IntegerRange{5, 100}));
+                                         IntegerRange{5, 100}, IntegerRange{-90, -3}));
 
 TEST(FloatRescale, SomeInputsAreRaised) {
   unsigned raised = 0;
   for (IntegerRange range : {IntegerRange{0, 255}, IntegerRange{-128, 127}})
-    for (FloatRounding rounding : {FloatRounding::Nearest, truncation(range)})
+    for (Form form : allForms)
       for (double scale = 0x1p-14; scale < 0x1p-10; scale *= 1.007)
         for (Rescale rescale : {Rescale(rescaleDouble), Rescale(rescaleOnce)})
-          if (auto result = find(rescale, scale, range, rounding, 0, 2))
+          if (auto result = find(rescale, scale, range, form, 0, 2))
             if (!result->raised.empty()) {
               ++raised;
               expectEqual(rescale, scale, range, *result);
@@ -145,12 +186,27 @@ TEST(FloatRescale, SomeInputsAreRaised) {
   EXPECT_GT(raised, 10u);
 }
 
+// Halves away from zero are about a step of the input away from those of the other sign.
+TEST(FloatRescale, SecondRoundingTakesTwoOffsets) {
+  IntegerRange range{-128, 127};
+  double scale = 0x1.234p-8;
+  EXPECT_FALSE(find(rescaleDouble, scale, range, {FloatRounding::Nearest, false}));
+  auto found = find(rescaleDouble, scale, range, {FloatRounding::Nearest, true});
+  ASSERT_TRUE(found);
+  EXPECT_GT(found->offset, 0);
+  EXPECT_LT(found->offsetBelow, 0);
+  // One offset is the same for both.
+  auto once = find(rescaleOnce, scale, range, {FloatRounding::Nearest, false});
+  ASSERT_TRUE(once);
+  EXPECT_EQ(once->offset, once->offsetBelow);
+}
+
 TEST(FloatRescale, DeclinesWhatFloatsCannotTell) {
-  for (FloatRounding rounding : allRoundings) {
+  for (Form form : allForms) {
     // Steps of 2^-30 are far below the spacing of floats around 100.
-    EXPECT_FALSE(find(rescaleDouble, 0.9e-9, {-128, 127}, rounding));
+    EXPECT_FALSE(find(rescaleDouble, 0.9e-9, {-128, 127}, form));
     // Results that leave 32 bits.
-    EXPECT_FALSE(find(rescaleDouble, 0.75, {-128, 127}, rounding));
+    EXPECT_FALSE(find(rescaleDouble, 0.75, {-128, 127}, form));
   }
 }
 
@@ -168,9 +224,9 @@ TEST(FloatRescale, Thresholds) {
 TEST(FloatRescale, ZeroMultiplier) {
   auto zero = [](int32_t) { return 0; };
   IntegerRange range{-128, 127};
-  for (FloatRounding rounding : allRoundings) {
+  for (Form form : allForms) {
     auto result = findFloatRescale(findThresholds(zero, 0, range, everything),
-                                   {0, range, everything, rounding});
+                                   {0, range, everything, form.rounding, form.twoOffsets});
     ASSERT_TRUE(result);
     for (int32_t x : {lowest, -1, 0, 1, highest})
       EXPECT_EQ(result->apply(x), 0);
@@ -183,10 +239,9 @@ TEST(FloatRescale, OnlyTheDomainCounts) {
   FixedPointMultiplier multiplier = quantizeMultiplier(scale);
   auto apply = [&](int32_t x) { return rescaleDouble(x, multiplier); };
   IntegerRange range{-128, 127}, domain{(1 << 30) - 200000, (1 << 30) + 200000};
-  for (FloatRounding rounding : {FloatRounding::Nearest, FloatRounding::TruncateSymmetric}) {
-    EXPECT_FALSE(find(rescaleDouble, scale, range, rounding));
-    auto found = findFloatRescale(findThresholds(apply, scale, range, domain),
-                                  {scale, range, domain, rounding});
+  for (Form form : {allForms[0], allForms[2], allForms[3]}) {
+    EXPECT_FALSE(find(rescaleDouble, scale, range, form));
+    auto found = find(rescaleDouble, scale, range, form, 0, 0, domain);
     ASSERT_TRUE(found);
     for (int32_t x = domain.min; x <= domain.max; x += 7)
       ASSERT_EQ(found->apply(x), apply(x)) << x;
