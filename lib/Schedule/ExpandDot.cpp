@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ExpandDotNEON.h"
+#include "Strategy.h"
 
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/TargetInfo.h"
@@ -121,7 +122,7 @@ Value expandNatively(ImplicitLocOpBuilder &b, DotOp op, const tflc::TargetInfo &
   }
   if (target.hasLaneProducts)
     return tflc::expandDotForNEON(b, op, dot);
-  if (!bytes && group == 2 && (dot == "maddwd" || dot == "vnni512" || dot == "avxvnni")) {
+  if (!bytes && group == 2 && tflc::addsWordPairs(target)) {
     StringRef name = lanes == 4    ? "llvm.x86.sse2.pmadd.wd"
                      : lanes == 8  ? "llvm.x86.avx2.pmadd.wd"
                      : lanes == 16 ? "llvm.x86.avx512.pmaddw.d.512"

@@ -4,7 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FloatRescale.h"
+#include "FloatSums.h"
+#include "Rescales.h"
 
 #include "tflc/Quantization/FloatRescale.h"
 #include "tflc/Quantization/Multiplier.h"

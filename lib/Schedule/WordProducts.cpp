@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ByteFunctions.h"
-#include "FloatRescale.h"
+#include "Rescales.h"
 #include "Strategy.h"
 
 #include "tflc/Quantization/WordProduct.h"
@@ -57,25 +57,20 @@ std::optional<Factor> readFactor(const tflc::ByteFunctions &functions, Value val
 
 /// The ops from a rescaled value to the byte that it becomes: constants that are added, clamps.
 /// None where 32 bits follow, for which vectors would be split again.
-SmallVector<Operation *> opsToByte(RescaleOp rescale) {
-  SmallVector<Operation *> ops;
-  for (Value value = rescale; value.hasOneUse();) {
-    Operation *user = *value.getUsers().begin();
-    if (isa<arith::TruncIOp>(user) && user->getResult(0).getType().isInteger(8)) {
-      ops.push_back(user);
-      bool isLast = llvm::all_of(
-          user->getUsers(), [](Operation *op) { return isa<linalg::YieldOp, arith::XOrIOp>(op); });
-      return isLast ? ops : SmallVector<Operation *>();
-    }
-    if (!isa<arith::AddIOp, arith::MaxSIOp, arith::MinSIOp>(user) || user->getOperand(0) != value)
-      break;
-    auto constant = tflc::getConstantInt(user->getOperand(1));
-    if (!constant || std::abs(*constant) > 1 << 10)
-      break;
-    ops.push_back(user);
-    value = user->getResult(0);
-  }
-  return {};
+SmallVector<Operation *> opsToByte(const tflc::ClampedResult &clamped) {
+  SmallVector<Operation *> ops = clamped.ops;
+  for (Operation *op : ops)
+    if (std::abs(*tflc::getConstantInt(op->getOperand(1))) > 1 << 10)
+      return {};
+  if (!ops.back()->hasOneUse())
+    return {};
+  auto byte = dyn_cast<arith::TruncIOp>(*ops.back()->user_begin());
+  if (!byte || !byte.getType().isInteger(8) || !llvm::all_of(byte->getUsers(), [](Operation *op) {
+        return isa<linalg::YieldOp, arith::XOrIOp>(op);
+      }))
+    return {};
+  ops.push_back(byte);
+  return ops;
 }
 
 /// Emits arithmetic of words.
@@ -122,9 +117,11 @@ bool replaceProduct(RescaleOp rescale, linalg::GenericOp op) {
   auto clamped = tflc::getClampedResult(rescale);
   auto number = tflc::getConstantInt(rescale.getMultiplier());
   auto shift = tflc::getConstantInt(rescale.getShift());
-  SmallVector<Operation *> ops = opsToByte(rescale);
-  if (!multiply || !clamped || !number || !shift || ops.empty() ||
+  if (!multiply || !clamped || !number || !shift ||
       rescale.getRounding() != tflc::tflrt::Rounding::Double || !multiply.getType().isInteger(32))
+    return false;
+  SmallVector<Operation *> ops = opsToByte(*clamped);
+  if (ops.empty())
     return false;
   tflc::ByteFunctions functions(*op.getBody());
   auto value = readFactor(functions, multiply.getLhs());

@@ -1,11 +1,13 @@
-//===- FloatRescale.h - rescaling in float, where it is exact ---*- C++ -*-===//
+//===- Rescales.h - rescaled values and what becomes of them ----*- C++ -*-===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
+// What all passes share that replace rescales.
+//
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_LIB_SCHEDULE_FLOATRESCALE_H
-#define TFLC_LIB_SCHEDULE_FLOATRESCALE_H
+#ifndef TFLC_LIB_SCHEDULE_RESCALES_H
+#define TFLC_LIB_SCHEDULE_RESCALES_H
 
 #include "tflc/Quantization/Activation.h"
 
@@ -16,6 +18,7 @@
 
 namespace tflc {
 
+/// The integer that `value` always is.
 std::optional<int64_t> getConstantInt(mlir::Value value);
 
 /// All rescales in bodies of elementwise ops on tensors, with these.
@@ -24,8 +27,9 @@ findElementwiseRescales(mlir::Operation *module);
 
 /// What becomes of a rescaled value.
 struct ClampedResult {
-  IntegerRange range; ///< of the results that the readers can tell apart
-  int32_t added = 0;  ///< the sum of the constants that they add
+  IntegerRange range;                       ///< of the results that the readers can tell apart
+  int32_t added = 0;                        ///< the sum of the constants that they add
+  llvm::SmallVector<mlir::Operation *> ops; ///< up to the clamp, in their order
 };
 
 /// Follows additions of constants from `op` to a clamp on both sides. Nothing where it leaves more
@@ -35,10 +39,6 @@ std::optional<ClampedResult> getClampedResult(tflrt::RescaleOp op);
 /// The integer nearest to a float, plus `base`: an i32.
 mlir::Value toNearestInteger(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int32_t base);
 
-/// Replaces a rescaled sum of two bytes, each of them rescaled itself, in the body of the
-/// elementwise `op`; false where float arithmetic is not known to give the same.
-bool replaceByteSum(tflrt::RescaleOp rescale, mlir::linalg::GenericOp op);
-
 } // namespace tflc
 
-#endif // TFLC_LIB_SCHEDULE_FLOATRESCALE_H
+#endif // TFLC_LIB_SCHEDULE_RESCALES_H
