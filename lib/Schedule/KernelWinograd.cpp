@@ -156,7 +156,7 @@ public:
   void clearProducts();
   SmallVector<Value> multiplyChannels(ArrayRef<Value> initial, Value weights, Value inputs);
   void multiplyTiles(Value columnTile, Value firstChannel, Value count);
-  SmallVector<Values, 4> resultsOf(Value row, int64_t vector);
+  SmallVector<Values, 4> resultsOf(Value row, Value lane);
   Value divideByFactors(Value sum, int64_t line, int64_t pixel);
 
   ImplicitLocOpBuilder &b;
@@ -263,9 +263,11 @@ Value WinogradParts::divideByFactors(Value sum, int64_t line, int64_t pixel) {
   return arith::ShRSIOp::create(b, sum, splat(b.getI32IntegerAttr(shift)));
 }
 
-/// The results of a tile in one vector of columns, without the initial value.
-SmallVector<Values, 4> WinogradParts::resultsOf(Value row, int64_t vector) {
-  Value start = add(multiply(row, 2 * lanes * vectors), layout.products + vector * 2 * lanes);
+/// The results of a tile in the vector of columns that begins with `lane`, without the initial
+/// value.
+SmallVector<Values, 4> WinogradParts::resultsOf(Value row, Value lane) {
+  Value start = add(multiply(row, 2 * lanes * vectors), layout.products);
+  start = add(start, multiply(lane, 2));
   SmallVector<Values, 4> products(winograd.lines + 2);
   int64_t position = 0;
   for (Values &line : products)
@@ -334,23 +336,25 @@ void KernelEmitter::emitWinograd() {
         Value source =
             parts.add(from, parts.multiply(channel, packed.coefficients[strategy.groupDim]));
         Value target = parts.add(to, parts.multiply(channel, perTile * parts.layout.perFactor));
-        for (int64_t v = 0; v < perTile / lanes; ++v) {
-          SmallVector<Values, 4> window(3);
+        parts.loop(perTile, lanes, [&](Value lane) {
+          Value window = parts.add(source, parts.multiply(lane, group));
+          SmallVector<Values, 4> taps(3);
           for (int64_t i = 0; i < 3; ++i)
             for (int64_t j = 0; j < 3; ++j)
-              window[i].push_back(parts.loadExtended(
-                  weights, parts.add(source, tapOffset(packed, i, j) + v * group * lanes),
-                  group * lanes, /*isUnsigned=*/false));
-          auto values = parts.transform(window, [&](const Values &g, int64_t results) {
+              taps[i].push_back(parts.loadExtended(weights,
+                                                   parts.add(window, tapOffset(packed, i, j)),
+                                                   group * lanes, /*isUnsigned=*/false));
+          auto values = parts.transform(taps, [&](const Values &g, int64_t results) {
             return parts.transformWeights(g, results);
           });
-          int64_t position = v * 2 * lanes;
+          Value first = parts.add(target, parts.multiply(lane, 2));
+          int64_t position = 0;
           for (const Values &line : values)
             for (Value value : line) {
-              parts.store(value, parts.add(target, position));
+              parts.store(value, parts.add(first, position));
               position += parts.layout.perWeightPosition;
             }
-        }
+        });
       });
     });
   };
@@ -403,7 +407,10 @@ void KernelEmitter::emitWinograd() {
   SmallVector<int64_t> extents(nest.dims.size(), 1);
   extents[loops.line] = winograd.lines;
   extents[loops.pixel] = winograd.pixels;
-  extents[strategy.vectorDim] = perTile;
+  // Vector by vector, which is less code. A float tile that is computed once more needs all: its
+  // weights are packed so.
+  int64_t part = product->isFloat ? perTile : lanes;
+  extents[strategy.vectorDim] = part;
   SmallVector<Point> points = tilePoints(extents);
   llvm::stable_sort(points, [&](const Point &lhs, const Point &rhs) {
     return lhs.delta[loops.line] < rhs.delta[loops.line];
@@ -411,28 +418,32 @@ void KernelEmitter::emitWinograd() {
   // Results from the products of all tiles of a block, for one tile of columns.
   auto finishBlock = [&](const Position &position, Value firstTile, Value count, Value column) {
     parts.loop(count, 1, [&](Value row) {
-      Position at = position;
-      moveToTile(at, parts.add(firstTile, row));
-      at.variables[strategy.vectorDim] = column;
-      SmallVector<SmallVector<Values, 4>> results;
-      for (int64_t v = 0; v < perTile / lanes; ++v)
-        results.push_back(parts.resultsOf(row, v));
-      // Four pixels at once fill a vector of bytes, and leave registers for their constants.
-      size_t step = 4 * (perTile / lanes);
-      for (ArrayRef<Point> rest = points; !rest.empty(); rest = rest.drop_front(step)) {
-        ArrayRef<Point> pixels = rest.take_front(step);
-        SmallVector<Value> accumulators;
-        for (const Point &point : pixels) {
-          Value initial = nest.init ? evaluate(*nest.init, at, point, nullptr)
-                                    : load(nest.reduction->output, at, point);
-          Value result = results[point.piece.offset / lanes][point.delta[loops.line]]
-                                [point.delta[loops.pixel]];
-          accumulators.push_back(parts.add(vectorize(initial, lanes), result));
+      Position tile = position;
+      moveToTile(tile, parts.add(firstTile, row));
+      parts.loop(perTile, part, [&](Value lane) {
+        Position at = tile;
+        at.scope = ++scopes;
+        at.variables[strategy.vectorDim] = parts.add(column, lane);
+        SmallVector<SmallVector<Values, 4>> results;
+        for (int64_t offset = 0; offset < part; offset += lanes)
+          results.push_back(parts.resultsOf(row, parts.add(lane, offset)));
+        // Four pixels at once fill a vector of bytes, and leave registers for their constants.
+        size_t step = 4 * (part / lanes);
+        for (ArrayRef<Point> rest = points; !rest.empty(); rest = rest.drop_front(step)) {
+          ArrayRef<Point> pixels = rest.take_front(step);
+          SmallVector<Value> accumulators;
+          for (const Point &point : pixels) {
+            Value initial = nest.init ? evaluate(*nest.init, at, point, nullptr)
+                                      : load(nest.reduction->output, at, point);
+            Value result = results[point.piece.offset / lanes][point.delta[loops.line]]
+                                  [point.delta[loops.pixel]];
+            accumulators.push_back(parts.add(vectorize(initial, lanes), result));
+          }
+          if (product->isFloat)
+            accumulators = directIfNotFinite(at, pixels, accumulators);
+          finishTile(at, pixels, accumulators);
         }
-        if (product->isFloat)
-          accumulators = directIfNotFinite(at, pixels, accumulators);
-        finishTile(at, pixels, accumulators);
-      }
+      });
     });
   };
   auto multiplyBlock = [&](const Position &position, Value firstTile, Value count,
