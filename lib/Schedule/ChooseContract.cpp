@@ -362,6 +362,19 @@ void ContractChooser::chooseScratch(Strategy &strategy) const {
       small = std::max(small, limits.free);
     }
     int64_t limit = std::min({most, fit, small});
+    // A part of the windows of a line reaches from its first line to its last one as all do.
+    if (nest.pooling) {
+      int64_t span = 1;
+      for (auto [dim, info] : llvm::enumerate(nest.dims))
+        if (info.isReduction)
+          span += rows.coefficients[dim] * (info.size - 1);
+      for (unsigned dim : rowLoops(strategy)) { // innermost first
+        span += rows.coefficients[dim] * (nest.dims[dim].size - 1);
+        if (!nest.dims[dim].isWindow)
+          break;
+      }
+      limit = std::max(limit, std::min(most, 2 * span));
+    }
     // Few rows, as those of a stripe, may be extended all at once.
     most = std::min(most, std::max(total, 2 * bufferBytes(rows)));
     while (!chooseBlock(strategy, limit / 2) && limit < most)

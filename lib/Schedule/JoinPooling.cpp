@@ -90,9 +90,14 @@ std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strate
     nest->mergeDims();
     strategy = chooseContract(*nest, target, limits);
   }
-  if (strategy && keepsSumsInTile(*strategy) && strategy->cycles > 0) {
-    // Cycles for a vector of results: what is rescaled, and stored and read again.
-    constexpr double rescaling = 1.5, storing = 0.5;
+  // Bytes are packed, looked up and joined with as many lanes as they have by a kernel of their
+  // own, not window by window.
+  bool isFloat = nest && isa<FloatType>(nest->last().output.elementType);
+  if (strategy && keepsSumsInTile(*strategy) && strategy->cycles > 0 &&
+      (isFloat || nest->pooling->ofAccumulators)) {
+    // Cycles for a vector of results: what is rescaled, and stored and read again. Tiles of windows
+    // broadcast more rows, which takes longer than estimated where the processor is shared.
+    constexpr double rescaling = 1.2, storing = 0.2, loss = 1.05;
     double vectors = llvm::divideCeil(nest->dims[strategy->vectorDim].size, strategy->lanes);
     double window = 1;
     for (auto [dim, info] : llvm::enumerate(nest->dims)) {
@@ -103,7 +108,7 @@ std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strate
     }
     double saved =
         vectors * (storing + (nest->pooling->ofAccumulators ? rescaling * (1 - 1 / window) : 0));
-    if (strategy->cycles <= separate.cycles + saved)
+    if (strategy->cycles * loss <= separate.cycles + saved)
       return PooledKernel{kernel, *strategy, pooling, results};
   }
   kernel.erase();

@@ -66,14 +66,13 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // -----
 
-// What falls where the sum rises, and what wraps around, is computed for all results.
+// What falls where the sum rises, what wraps around, and windows without a result above their initial value: all results are packed by a
+// kernel of their own.
 // CHOICE-LABEL: @falling
-// CHOICE: tflrt.kernel
-// CHOICE-NOT: tflrt.kernel
-// CHOICE: return
+// CHOICE: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"
+// CHOICE: tflrt.kernel {{.*}}form = "parallel"
 // CHECK-LABEL: @falling
-// CHECK: arith.trunci
-// CHECK: arith.maxsi {{.*}} : vector<{{.+}}xi8>
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
   memref.global "private" constant @bias : memref<16xi32> = dense<5>
@@ -128,12 +127,10 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // -----
 
 // CHOICE-LABEL: @wrapping
-// CHOICE: tflrt.kernel
-// CHOICE-NOT: tflrt.kernel
-// CHOICE: return
+// CHOICE: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"
+// CHOICE: tflrt.kernel {{.*}}form = "parallel"
 // CHECK-LABEL: @wrapping
-// CHECK: arith.trunci
-// CHECK: arith.maxsi {{.*}} : vector<{{.+}}xi8>
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
   memref.global "private" constant @bias : memref<16xi32> = dense<5>
@@ -183,14 +180,11 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // -----
 
-// A window without a result above its initial value has that.
 // CHOICE-LABEL: @initial
-// CHOICE: tflrt.kernel
-// CHOICE-NOT: tflrt.kernel
-// CHOICE: return
+// CHOICE: memref.alloc() : memref<9x11x16xi8>
+// CHOICE: tflrt.kernel {{.*}}form = "contract"
+// CHOICE: tflrt.kernel {{.*}}form = "parallel"
 // CHECK-LABEL: @initial
-// CHECK: arith.trunci
-// CHECK: arith.maxsi {{.*}} : vector<{{.+}}xi8>
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
   memref.global "private" constant @bias : memref<16xi32> = dense<5>
@@ -407,6 +401,57 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
     ^bb0(%a: i8, %w: i8, %largest: i8):
       %m = arith.maxsi %a, %largest : i8
       linalg.yield %m : i8
+    }
+    return
+  }
+}
+
+// -----
+
+// Floats, each result by the pooling's body in its order: what a NaN leaves depends on that.
+// CHOICE-LABEL: @floats
+// CHOICE: tflrt.kernel {{.*}}form = "contract"{{.*}}tile = array<i64: {{[0-9]+}}, {{[0-9]+}}, 2, 2, {{.+}}>
+// CHOICE-NOT: tflrt.kernel
+// CHOICE: return
+// CHECK-LABEL: @floats
+// CHECK: vector.fma
+// CHECK: %[[LEAST:.+]] = arith.constant -3.40282347E+38 : f32
+// CHECK-NEXT: %[[START:.+]] = vector.broadcast %[[LEAST]] : f32 to vector<8xf32>
+// CHECK: arith.cmpf ogt, %{{.+}}, %[[START]] : vector<8xf32>
+// CHECK-COUNT-3: arith.select {{.*}} : vector<8xi1>, vector<8xf32>
+// CHECK: vector.store {{.*}} : memref<320xf32>
+module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, has_fma = true, lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
+  memref.global "private" constant @weights : memref<16x2xf32> = dense<0.5>
+  memref.global "private" constant @bias : memref<16xf32> = dense<1.5>
+  func.func @floats(%x: memref<9x11x2xf32>, %y: memref<4x5x16xf32>) {
+    %least = arith.constant -3.40282347E+38 : f32
+    %weights = memref.get_global @weights : memref<16x2xf32>
+    %bias = memref.get_global @bias : memref<16xf32>
+    %sums = memref.alloc() : memref<9x11x16xf32>
+    linalg.generic {indexing_maps = [affine_map<(h, w, c) -> (c)>, affine_map<(h, w, c) -> (h, w, c)>], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%bias : memref<16xf32>) outs(%sums : memref<9x11x16xf32>) {
+    ^bb0(%b: f32, %o: f32):
+      linalg.yield %b : f32
+    }
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, k) -> (h, w, k)>, affine_map<(h, w, c, k) -> (c, k)>, affine_map<(h, w, c, k) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %weights : memref<9x11x2xf32>, memref<16x2xf32>) outs(%sums : memref<9x11x16xf32>) {
+    ^bb0(%a: f32, %w: f32, %sum: f32):
+      %p = arith.mulf %a, %w : f32
+      %s = arith.addf %sum, %p : f32
+      linalg.yield %s : f32
+    }
+    %window = memref.alloc() : memref<2x2xf32>
+    linalg.fill ins(%least : f32) outs(%y : memref<4x5x16xf32>)
+    linalg.generic {
+        indexing_maps = [affine_map<(h, w, c, i, j) -> (h * 2 + i, w * 2 + j, c)>, affine_map<(h, w, c, i, j) -> (i, j)>, affine_map<(h, w, c, i, j) -> (h, w, c)>],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+        ins(%sums, %window : memref<9x11x16xf32>, memref<2x2xf32>) outs(%y : memref<4x5x16xf32>) {
+    ^bb0(%a: f32, %w: f32, %largest: f32):
+      %g = arith.cmpf ogt, %a, %largest : f32
+      %m = arith.select %g, %a, %largest : f32
+      linalg.yield %m : f32
     }
     return
   }
