@@ -95,9 +95,11 @@ std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strate
   bool isFloat = nest && isa<FloatType>(nest->last().output.elementType);
   if (strategy && keepsSumsInTile(*strategy) && strategy->cycles > 0 &&
       (isFloat || nest->pooling->ofAccumulators)) {
-    // Cycles for a vector of results: what is rescaled, and stored and read again. Tiles of windows
-    // broadcast more rows, which takes longer than estimated where the processor is shared.
-    constexpr double rescaling = 1.2, storing = 0.2, loss = 1.05;
+    // Cycles for a vector of results: what is rescaled, and stored and read again, floats without
+    // being packed. Tiles of windows broadcast more rows, which takes longer than estimated where
+    // the processor is shared.
+    constexpr double rescaling = 1.2, loss = 1.05;
+    double storing = isFloat ? 1 : 0.2;
     double vectors = llvm::divideCeil(nest->dims[strategy->vectorDim].size, strategy->lanes);
     double window = 1;
     for (auto [dim, info] : llvm::enumerate(nest->dims)) {
