@@ -20,8 +20,7 @@ namespace tflc {
 struct LoopDim {
   int64_t size = 0;
   bool isReduction = false;
-  bool isWindow =
-      false; ///< of the window of the nest's pooling; not a reduction of the first stages
+  bool isWindow = false; ///< in a window of the nest's pooling; parallel for the other stages
 };
 
 /// Where an operand's element is for given loop variables: base + offset + sum of coefficient *

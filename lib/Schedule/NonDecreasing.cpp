@@ -117,20 +117,12 @@ std::optional<Interval> OrderOfBody::follow(Value value) {
 std::optional<Interval> OrderOfBody::followOp(Operation *op) {
   auto operand = [&](unsigned i) { return op->getOperand(i); };
   auto grows = [&](unsigned i) { return follow(operand(i)).has_value(); };
-  if (isa<arith::SIToFPOp, arith::FPToSIOp, math::RoundEvenOp, math::FloorOp, math::TruncOp>(op))
+  if (isa<arith::SIToFPOp, arith::FPToSIOp, math::RoundEvenOp>(op))
     return grows(0) ? std::optional(allOf(op->getResult(0).getType())) : std::nullopt;
   if (isa<math::FmaOp>(op))
     return grows(0) && !dependsOnAccumulator(operand(1)) && isNeverNegative(operand(1)) && grows(2)
                ? std::optional(Interval())
                : std::nullopt;
-  if (isa<arith::MulFOp>(op))
-    return grows(0) && !dependsOnAccumulator(operand(1)) && isNeverNegative(operand(1))
-               ? std::optional(Interval())
-               : std::nullopt;
-  if (isa<arith::AddFOp>(op))
-    return grows(0) && grows(1) ? std::optional(Interval()) : std::nullopt;
-  if (isa<math::CopySignOp>(op)) // from below zero to above
-    return isNeverNegative(operand(0)) && grows(1) ? std::optional(Interval()) : std::nullopt;
   if (auto select = dyn_cast<arith::SelectOp>(op)) {
     auto compare = select.getCondition().getDefiningOp<arith::CmpIOp>();
     return compare && compare.getPredicate() == arith::CmpIPredicate::slt &&
