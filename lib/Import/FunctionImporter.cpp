@@ -10,7 +10,7 @@
 #include "Sparsity.h"
 #include "Types.h"
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ConstantOps.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/DenseMap.h"

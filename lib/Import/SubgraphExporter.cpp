@@ -9,7 +9,7 @@
 #include "Options.h"
 #include "Types.h"
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ConstantOps.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "llvm/ADT/StringSwitch.h"

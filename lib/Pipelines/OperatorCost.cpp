@@ -6,6 +6,7 @@
 
 #include "tflc/Pipelines/OperatorCost.h"
 
+#include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Support/ModelLocation.h"
 

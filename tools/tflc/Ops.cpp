@@ -8,7 +8,7 @@
 #include "Subcommands.h"
 
 #include "TFL/IR/ProductTypes.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/TFLOps.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"

@@ -4,12 +4,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/ArithmeticOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Elementwise.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/ArithmeticOps.cpp.inc"
 
 LogicalResult AddNOp::verify() {
   if (getInputs().empty())

@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/ConvolutionOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ProductTypes.h"
-#include "TFL/IR/TFLDialect.h"
 #include "TFL/IR/Window.h"
 #include "mlir/IR/Matchers.h"
 
@@ -15,6 +15,9 @@
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/ConvolutionOps.cpp.inc"
 
 /// The window's axes of either convolution: its filter has height and width at the same places.
 template <typename ConvOp> static std::array<WindowAxis, 2> getAxes(ConvOp op) {

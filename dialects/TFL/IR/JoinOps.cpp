@@ -4,12 +4,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/JoinOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/JoinOps.cpp.inc"
 
 static LogicalResult verifyJoin(Operation *op, ValueRange inputs) {
   if (inputs.empty())

@@ -4,14 +4,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/MatMulOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ProductTypes.h"
-#include "TFL/IR/TFLDialect.h"
 #include "TFL/IR/Window.h"
 
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/MatMulOps.cpp.inc"
 
 //===----------------------------------------------------------------------===//
 // FullyConnectedOp

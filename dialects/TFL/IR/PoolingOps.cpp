@@ -4,13 +4,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/PoolingOps.h"
 #include "TFL/IR/ElementTypes.h"
-#include "TFL/IR/TFLDialect.h"
 #include "TFL/IR/Window.h"
 
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/PoolingOps.cpp.inc"
 
 template <typename PoolOp> static std::array<WindowAxis, 2> getAxes(PoolOp op) {
   return {WindowAxis{1, int32_t(op.getFilterHeight()), int32_t(op.getStrideH()), 1},

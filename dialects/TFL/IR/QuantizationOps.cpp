@@ -4,12 +4,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/QuantizationOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Elementwise.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/QuantizationOps.cpp.inc"
 
 /// A per-axis type has one scale for each index of its dimension.
 static LogicalResult verifyAxis(Operation *op, RankedTensorType type) {

@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/RepeatOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -14,6 +14,9 @@
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/RepeatOps.cpp.inc"
 
 static constexpr int64_t kDynamic = ShapedType::kDynamic;
 

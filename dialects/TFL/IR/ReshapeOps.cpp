@@ -4,15 +4,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/ReshapeOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/ReshapeOps.cpp.inc"
 
 /// A constant vector of sizes with the element type of `type`.
 static DenseElementsAttr getSizesAttr(ArrayRef<int64_t> sizes, RankedTensorType type) {

@@ -4,12 +4,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/ResizeOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/ResizeOps.cpp.inc"
 
 template <typename Op> static LogicalResult verifyResize(Op op) {
   auto input = op.getInput().getType(), size = op.getSize().getType();

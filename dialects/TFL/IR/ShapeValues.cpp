@@ -7,8 +7,11 @@
 #include "TFL/IR/ShapeValues.h"
 
 #include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/JoinOps.h"
+#include "TFL/IR/RepeatOps.h"
+#include "TFL/IR/ReshapeOps.h"
 #include "TFL/IR/SliceItems.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/SliceOps.h"
 
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/DenseMap.h"

@@ -7,7 +7,7 @@
 #ifndef TFL_IR_SLICEITEMS_H
 #define TFL_IR_SLICEITEMS_H
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/SliceOps.h"
 
 #include <optional>
 

@@ -4,13 +4,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/SliceOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/SliceItems.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/SliceOps.cpp.inc"
 
 static constexpr int64_t kDynamic = ShapedType::kDynamic;
 

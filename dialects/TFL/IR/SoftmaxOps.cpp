@@ -4,12 +4,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/SoftmaxOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Elementwise.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/SoftmaxOps.cpp.inc"
 
 /// The result of a softmax has a scale that the arithmetic implies.
 static LogicalResult verifyScale(Operation *op, Type output, float scale, int32_t zeroPoint) {

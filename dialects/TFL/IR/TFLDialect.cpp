@@ -6,8 +6,7 @@
 
 #include "TFL/IR/TFLDialect.h"
 
-#include "TFL/IR/Elementwise.h"
-#include "TFL/IR/Reduction.h"
+#include "TFL/IR/TFLOps.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -20,8 +19,6 @@ using namespace tflc::tfl;
 #include "TFL/IR/TFLInterfaces.cpp.inc"
 #define GET_TYPEDEF_CLASSES
 #include "TFL/IR/TFLTypes.cpp.inc"
-#define GET_OP_CLASSES
-#include "TFL/IR/TFLOps.cpp.inc"
 
 void TFLDialect::initialize() {
   addTypes<
@@ -42,7 +39,3 @@ Operation *TFLDialect::materializeConstant(OpBuilder &builder, Attribute value, 
     return ConstOp::create(builder, loc, cast<RankedTensorType>(type), elements);
   return nullptr;
 }
-
-OpFoldResult ConstOp::fold(FoldAdaptor) { return getValue(); }
-
-OpFoldResult NoValueOp::fold(FoldAdaptor) { return getValueAttr(); }

@@ -2,6 +2,9 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
+// The dialect, its types and interfaces. The ops of a family stand in a header of their own
+// (ConvolutionOps.h), so that a new op compiles its own family again and nothing else.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef TFL_IR_TFLDIALECT_H
@@ -23,7 +26,5 @@
 #include "TFL/IR/TFLInterfaces.h.inc"
 #define GET_TYPEDEF_CLASSES
 #include "TFL/IR/TFLTypes.h.inc"
-#define GET_OP_CLASSES
-#include "TFL/IR/TFLOps.h.inc"
 
 #endif // TFL_IR_TFLDIALECT_H

@@ -4,11 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/VariableOps.h"
 #include "TFL/IR/ElementTypes.h"
-#include "TFL/IR/TFLDialect.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/VariableOps.cpp.inc"
 
 static LogicalResult verifyHandle(Operation *op, Value handle) {
   if (!isa<ResourceType>(getElementTypeOrSelf(handle.getType())))

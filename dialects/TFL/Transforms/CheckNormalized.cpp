@@ -6,6 +6,7 @@
 
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/VariableOps.h"
 #include "TFL/Transforms/Passes.h"
 
 using namespace mlir;

@@ -4,8 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/PermuteOps.h"
+#include "TFL/IR/QuantizationOps.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/Passes.h"
 
 #include "mlir/IR/Matchers.h"

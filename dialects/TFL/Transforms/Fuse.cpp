@@ -4,7 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ActivationOps.h"
+#include "TFL/IR/ArithmeticOps.h"
+#include "TFL/IR/ConvolutionOps.h"
+#include "TFL/IR/MatMulOps.h"
+#include "TFL/IR/PoolingOps.h"
 #include "TFL/Transforms/Passes.h"
 
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"

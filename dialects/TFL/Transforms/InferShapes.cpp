@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/Passes.h"
 
 using namespace mlir;

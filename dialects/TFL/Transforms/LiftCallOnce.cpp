@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/VariableOps.h"
 #include "TFL/Transforms/Passes.h"
 
 #include "mlir/IR/IRMapping.h"

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PopulatePatterns.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ActivationOps.h"
 #include "TableLookup.h"
 #include "tflc/Quantization/PowerOfTwo.h"
 

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PopulatePatterns.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ConstantOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

@@ -6,7 +6,7 @@
 
 #include "PopulatePatterns.h"
 #include "Product.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ConvolutionOps.h"
 #include "Utils.h"
 #include "Windows.h"
 

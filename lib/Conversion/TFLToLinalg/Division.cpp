@@ -7,7 +7,7 @@
 #include "ElementwiseLowering.h"
 #include "FixedPoint.h"
 #include "PopulatePatterns.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ArithmeticOps.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 

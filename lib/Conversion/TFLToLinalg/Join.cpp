@@ -8,7 +8,7 @@
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/JoinOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"

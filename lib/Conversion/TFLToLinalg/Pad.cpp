@@ -9,8 +9,8 @@
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
+#include "TFL/IR/PadOps.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

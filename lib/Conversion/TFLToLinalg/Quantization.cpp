@@ -6,7 +6,7 @@
 
 #include "ElementwiseLowering.h"
 #include "PopulatePatterns.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/QuantizationOps.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 

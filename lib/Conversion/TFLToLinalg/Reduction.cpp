@@ -9,7 +9,7 @@
 #include "Utils.h"
 
 #include "TFL/IR/Reduction.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ReductionOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

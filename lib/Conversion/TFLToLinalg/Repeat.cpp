@@ -11,8 +11,8 @@
 #include "Utils.h"
 
 #include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/RepeatOps.h"
 #include "TFL/IR/ShapeValues.h"
-#include "TFL/IR/TFLDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

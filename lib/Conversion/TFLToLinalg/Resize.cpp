@@ -8,7 +8,7 @@
 #include "Utils.h"
 
 #include "TFL/IR/ElementTypes.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/ResizeOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"

@@ -12,7 +12,7 @@
 
 #include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/SliceItems.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/SliceOps.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 

@@ -7,7 +7,7 @@
 #include "FixedPoint.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/SoftmaxOps.h"
 #include "TableLookup.h"
 #include "Utils.h"
 #include "tflc/Quantization/SoftmaxTable.h"

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PopulatePatterns.h"
+#include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFLRT/IR/TFLRTDialect.h"

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PopulatePatterns.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/UnaryOps.h"
 #include "TableLookup.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"

@@ -8,7 +8,7 @@
 #include "Variables.h"
 
 #include "TFL/IR/ElementTypes.h"
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/VariableOps.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 
 using namespace mlir;

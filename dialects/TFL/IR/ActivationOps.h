@@ -1,0 +1,15 @@
+//===- ActivationOps.h - activation functions -------------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_IR_ACTIVATIONOPS_H
+#define TFL_IR_ACTIVATIONOPS_H
+
+#include "TFL/IR/TFLDialect.h"
+
+#define GET_OP_CLASSES
+#include "TFL/IR/ActivationOps.h.inc"
+
+#endif // TFL_IR_ACTIVATIONOPS_H

@@ -1,0 +1,15 @@
+//===- ReductionOps.h - reductions along axes -------------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_IR_REDUCTIONOPS_H
+#define TFL_IR_REDUCTIONOPS_H
+
+#include "TFL/IR/TFLDialect.h"
+
+#define GET_OP_CLASSES
+#include "TFL/IR/ReductionOps.h.inc"
+
+#endif // TFL_IR_REDUCTIONOPS_H

@@ -1,0 +1,15 @@
+//===- SliceOps.h - parts of a tensor ---------------------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_IR_SLICEOPS_H
+#define TFL_IR_SLICEOPS_H
+
+#include "TFL/IR/TFLDialect.h"
+
+#define GET_OP_CLASSES
+#include "TFL/IR/SliceOps.h.inc"
+
+#endif // TFL_IR_SLICEOPS_H

@@ -1,0 +1,15 @@
+//===- UnaryOps.cpp - elementwise functions of one operand --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/UnaryOps.h"
+
+#include "TFL/IR/Elementwise.h"
+
+using namespace mlir;
+using namespace tflc::tfl;
+
+#define GET_OP_CLASSES
+#include "TFL/IR/UnaryOps.cpp.inc"
