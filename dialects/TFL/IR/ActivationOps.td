@@ -21,12 +21,21 @@ class TFL_ReluLikeOp<string mnemonic, string types, string low, string high> : T
   }];
 }
 
-def TFL_ReluOp : TFL_ReluLikeOp<"relu", "float32 qint8 quint8 qint16", "0", "infinity">;
-def TFL_Relu6Op : TFL_ReluLikeOp<"relu6", "float32 qint8 quint8 qint16", "0", "6">;
-def TFL_ReluN1To1Op : TFL_ReluLikeOp<"relu_n1_to_1", "float32 qint8 quint8", "-1", "1">;
-def TFL_Relu0To1Op : TFL_ReluLikeOp<"relu_0_to_1", "float32 qint8 quint8", "0", "1">;
+def TFL_ReluOp : TFL_ReluLikeOp<"relu", "float32 qint8 quint8 qint16", "0", "infinity"> {
+  let quantization = [Int8Since<2>, Int16Since<3>];
+}
+def TFL_Relu6Op : TFL_ReluLikeOp<"relu6", "float32 qint8 quint8 qint16", "0", "6"> {
+  let quantization = [Int8Since<2>, Int16Since<3>];
+}
+def TFL_ReluN1To1Op : TFL_ReluLikeOp<"relu_n1_to_1", "float32 qint8 quint8", "-1", "1"> {
+  let quantization = [Int8Since<1>];
+}
+def TFL_Relu0To1Op : TFL_ReluLikeOp<"relu_0_to_1", "float32 qint8 quint8", "0", "1"> {
+  let quantization = [Int8Since<1>];
+}
 
 def TFL_LeakyReluOp : TFL_UnaryOp<"leaky_relu", "float32 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<1>, Int16Since<2>];
   let summary = "identity, and a multiple of it below zero";
   let description = [{
     ```
@@ -40,6 +49,7 @@ def TFL_LeakyReluOp : TFL_UnaryOp<"leaky_relu", "float32 qint8 quint8 qint16"> {
 }
 
 def TFL_PreluOp : TFL_BinaryOp<"prelu", "float32 qint8 quint8"> {
+  let quantization = [Int8Since<1>];
   let summary = "identity, and a learned multiple of it below zero";
   let description = [{
     `alpha` is broadcast to the shape of `input`.
@@ -65,11 +75,13 @@ class TFL_TableNote<string formula> {
 }
 
 def TFL_EluOp : TFL_UnaryOp<"elu", "float32 qint8"> {
+  let quantization = [Int8Since<1>];
   let summary = "exponential linear unit";
   let description = TFL_TableNote<"in < 0 ? exp(in) - 1 : in">.text;
 }
 
 def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<2>];
   let summary = "Gaussian error linear unit";
   let description = TFL_TableNote<"in / 2 * (1 + erf(in / sqrt(2)))">.text # [{
     With `approximate`, `in / 2 * (1 + tanh(sqrt(2 / pi) * (in + 0.044715 * in^3)))`.
@@ -78,6 +90,7 @@ def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 qint8 quint8 qint16"> {
 }
 
 def TFL_HardSwishOp : TFL_UnaryOp<"hard_swish", "float32 qint8 quint8"> {
+  let quantization = [Int8Since<1>];
   let summary = "in * relu6(in + 3) / 6";
   let description = [{
     ```
@@ -98,6 +111,7 @@ def TFL_HardSwishOp : TFL_UnaryOp<"hard_swish", "float32 qint8 quint8"> {
 }
 
 def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>];
   let summary = "1 / (1 + exp(-in))";
   let description = TFL_TableNote<"1 / (1 + exp(-in))">.text # [{
     The scale of an 8 bit result is 1/256; that of `qint16` is 2^-15, and zero points are 0 there:
@@ -114,6 +128,7 @@ def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 qint8 quint8 qint16"> {
 }
 
 def TFL_TanhOp : TFL_UnaryOp<"tanh", "float32 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<7, 0, 15>];
   let summary = "hyperbolic tangent";
   let description = TFL_TableNote<"tanh(in)">.text # [{
     ```

@@ -10,6 +10,7 @@
 include "TFL/IR/ElementwiseBase.td"
 
 def TFL_AddOp : TFL_ActivatedBinaryOp<"add", "float32 float16 int16 int32 int64 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>];
   let summary = "elementwise sum";
   let description = [{
     ```
@@ -50,6 +51,7 @@ def TFL_AddNOp : TFL_ElementwiseOp<"add_n", "float32 int32"> {
 }
 
 def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<5>];
   let summary = "elementwise difference";
   let description = [{
     As `tfl.add` with `a - b` instead of `a + b`. The arithmetic for scales that are powers of two is used for `qint16`
@@ -64,6 +66,7 @@ def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 q
 }
 
 def TFL_MulOp : TFL_ActivatedBinaryOp<"mul", "float32 float16 int16 int32 int64 uint32 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<4>];
   let summary = "elementwise product";
   let description = [{
     ```
@@ -85,6 +88,7 @@ def TFL_MulOp : TFL_ActivatedBinaryOp<"mul", "float32 float16 int16 int32 int64 
 }
 
 def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<1>];
   let summary = "elementwise quotient";
   let description = [{
     ```
@@ -103,6 +107,7 @@ def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16"
 
 def TFL_MaximumOp : TFL_BinaryOp<"maximum",
     "float32 float16 int8 int16 int32 int64 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "elementwise maximum";
   let description = [{
     `out = lhs > rhs ? lhs : rhs` on the stored values: operands and result have one scale and zero point. A comparison
@@ -112,6 +117,7 @@ def TFL_MaximumOp : TFL_BinaryOp<"maximum",
 
 def TFL_MinimumOp : TFL_BinaryOp<"minimum",
     "float32 float16 int8 int16 int32 int64 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "elementwise minimum";
   let description = [{
     `out = lhs < rhs ? lhs : rhs` on the stored values: operands and result have one scale and zero point. A comparison
@@ -120,6 +126,7 @@ def TFL_MinimumOp : TFL_BinaryOp<"minimum",
 }
 
 def TFL_SquaredDifferenceOp : TFL_BinaryOp<"squared_difference", "float32 int32 qint8"> {
+  let quantization = [Int8Since<2>];
   let summary = "elementwise square of the difference";
   let description = [{
     ```

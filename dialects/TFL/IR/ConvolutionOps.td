@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<3>, Int16Since<4>, HybridSince<2, 5>, Weights<1, 0>, BiasOf<2, 0, 1>];
   let summary = "two-dimensional convolution";
   let description = [{
     Slides `filter` [oc, kh, kw, ic / groups] over `input` [n, h, w, ic] and adds `bias` [oc]; the result is
@@ -57,6 +58,7 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<3>, Int16Since<5>, HybridSince<4, 6>, Weights<1, 3>, BiasOf<2, 0, 1>];
   let summary = "two-dimensional convolution of each channel by itself";
   let description = [{
     Output channel c * depth_multiplier + k is input channel c convolved with `filter` [1, kh, kw, oc] at that output
@@ -81,6 +83,7 @@ def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]>
 }
 
 def TFL_TransposeConvOp : TFL_Op<"transpose_conv", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<3>, Int16Since<4>, Weights<1, 0>, BiasOf<3, 2, 1>];
   let summary = "transposed two-dimensional convolution";
   let description = [{
     The adjoint of a convolution: each element of `input` [n, h, w, ic] adds a scaled `weights` [oc, kh, kw, ic] to

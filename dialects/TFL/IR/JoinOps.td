@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "tensors one after the other along a dimension";
   let description = [{
     All inputs have the result's element type and, but for `axis`, its sizes. `axis` counts from the end where
@@ -37,6 +38,7 @@ def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_PackOp : TFL_Op<"pack", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "tensors of one shape along a new dimension";
   let description = [{
     ```mlir

@@ -24,12 +24,24 @@ class TFL_ComparisonOp<string mnemonic, string types, string sign> : TFL_BinaryO
   }];
 }
 
-def TFL_EqualOp : TFL_ComparisonOp<"equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "==">;
-def TFL_NotEqualOp : TFL_ComparisonOp<"not_equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "!=">;
-def TFL_LessOp : TFL_ComparisonOp<"less", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<">;
-def TFL_LessEqualOp : TFL_ComparisonOp<"less_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<=">;
-def TFL_GreaterOp : TFL_ComparisonOp<"greater", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">">;
-def TFL_GreaterEqualOp : TFL_ComparisonOp<"greater_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">=">;
+def TFL_EqualOp : TFL_ComparisonOp<"equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "=="> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_NotEqualOp : TFL_ComparisonOp<"not_equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "!="> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_LessOp : TFL_ComparisonOp<"less", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<"> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_LessEqualOp : TFL_ComparisonOp<"less_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<="> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_GreaterOp : TFL_ComparisonOp<"greater", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">"> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_GreaterEqualOp : TFL_ComparisonOp<"greater_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">="> {
+  let quantization = [Int8Since<2>];
+}
 
 def TFL_LogicalAndOp : TFL_BinaryOp<"logical_and", "bool"> {
   let summary = "elementwise lhs and rhs";
@@ -64,6 +76,7 @@ class TFL_SelectLikeOp<string mnemonic> : TFL_ElementwiseOp<mnemonic,
 }
 
 def TFL_SelectOp : TFL_SelectLikeOp<"select"> {
+  let quantization = [Int8Since<2>, Int16Since<1>, SameScale];
   let summary = "elements of one tensor or the other";
   let description = [{
     `out = condition ? on_true : on_false` on the stored values. `on_true` and `on_false` have one shape. `condition` has that shape
@@ -75,6 +88,7 @@ def TFL_SelectOp : TFL_SelectLikeOp<"select"> {
 }
 
 def TFL_SelectV2Op : TFL_SelectLikeOp<"select_v2"> {
+  let quantization = [Int8Since<1>, Int16Since<1>, SameScale];
   let summary = "elements of one tensor or the other, with broadcasting";
   let description = [{
     `out = condition ? on_true : on_false` on the stored values, all three broadcast against each other.

@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<4>, Int16Since<7>, HybridSince<9, 12>, Weights<1, 0>, BiasOf<2, 0, 1>];
   let summary = "a dense layer";
   let description = [{
     Reads `input` as a matrix [m, k] and multiplies it with the transpose of `weights` [n, k]; `bias` has n elements.
@@ -51,6 +52,7 @@ def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<3>, HybridSince<4>, VariableWeights<1>];
   let summary = "products of matrices in the last two dimensions";
   let description = [{
     Multiplies the matrices in the last two dimensions of `x` ([m, k], or [k, m] with `adj_x`) and `y` ([k, n], or

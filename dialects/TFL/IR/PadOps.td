@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_PadOp : TFL_Op<"pad", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "zeros around a tensor";
   let description = [{
     `paddings` has a row for each dimension: how many elements before and after. They hold the real number zero: the
@@ -26,6 +27,7 @@ def TFL_PadOp : TFL_Op<"pad", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_PadV2Op : TFL_Op<"padv2", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "one value around a tensor";
   let description = [{
     As `tfl.pad`; the elements around hold `constant_values`, a single element of the tensor's type and quantization.
@@ -37,6 +39,7 @@ def TFL_PadV2Op : TFL_Op<"padv2", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_MirrorPadOp : TFL_Op<"mirror_pad", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "mirror images around a tensor";
   let description = [{
     As `tfl.pad`; the elements around repeat the tensor backwards. `mode` is `REFLECT`, where the border itself is not

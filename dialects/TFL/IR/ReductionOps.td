@@ -29,6 +29,7 @@ class TFL_ReductionOp<string mnemonic, string types> : TFL_Op<mnemonic, [Pure, T
 }
 
 def TFL_MeanOp : TFL_ReductionOp<"mean", "float32 int32 int64 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>];
   let summary = "mean along axes";
   let description = [{
     ```
@@ -49,6 +50,7 @@ def TFL_MeanOp : TFL_ReductionOp<"mean", "float32 int32 int64 qint8 quint8 qint1
 }
 
 def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8"> {
+  let quantization = [Int8Since<2>];
   let summary = "sum along axes";
   let description = [{
     ```
@@ -60,6 +62,7 @@ def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8"> {
 }
 
 def TFL_ReduceMaxOp : TFL_ReductionOp<"reduce_max", "float32 int16 int32 int64 int8 uint8 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "maximum along axes";
   let description = [{
     The largest of the stored values; input and result have one scale. Of nothing it is the type's least value. NaN never wins.
@@ -67,6 +70,7 @@ def TFL_ReduceMaxOp : TFL_ReductionOp<"reduce_max", "float32 int16 int32 int64 i
 }
 
 def TFL_ReduceMinOp : TFL_ReductionOp<"reduce_min", "float32 int16 int32 int64 int8 uint8 qint8 quint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "minimum along axes";
   let description = [{
     The least of the stored values; input and result have one scale. Of nothing it is the type's largest value. NaN never wins.
@@ -115,7 +119,11 @@ class TFL_ArgOp<string mnemonic, string extremum> : TFL_Op<mnemonic, [Pure, TFL_
   }];
 }
 
-def TFL_ArgMaxOp : TFL_ArgOp<"arg_max", "largest">;
-def TFL_ArgMinOp : TFL_ArgOp<"arg_min", "least">;
+def TFL_ArgMaxOp : TFL_ArgOp<"arg_max", "largest"> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_ArgMinOp : TFL_ArgOp<"arg_min", "least"> {
+  let quantization = [Int8Since<2>];
+}
 
 #endif

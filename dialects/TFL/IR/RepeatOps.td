@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale, Table<0>];
   let summary = "slices of a tensor picked by index";
   let description = [{
     With B = `batch_dims` leading dimensions in common and `axis` in the input (both counted from the end where
@@ -29,6 +30,7 @@ def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<1>, Int16Since<3>, SameScale];
   let summary = "slices of a tensor picked by index vectors";
   let description = [{
     The last dimension of `indices` holds positions in the first dimensions of the input:
@@ -42,6 +44,7 @@ def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> {
+  let quantization = [HybridSince<1>, Weights<1>];
   let summary = "rows of a table picked by index";
   let description = [{
     ```
@@ -61,6 +64,7 @@ def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> 
 }
 
 def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<3>, SameScale];
   let summary = "a tensor several times side by side";
   let description = [{
     Repeats dimension i `multiples[i]` times as a whole.
@@ -72,6 +76,7 @@ def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_BroadcastToOp : TFL_Op<"broadcast_to", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<3>, Int16Since<3>, SameScale];
   let summary = "dimensions of size one repeated to a shape";
   let description = [{
     Dimensions of the input align with the end of the vector `shape`; those of size one are repeated.

@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<1>, Int16Since<1>, SameScale];
   let summary = "the same elements, in order, in another shape";
   let description = [{
     The new shape is the value of the operand `shape` where that is a vector, otherwise `new_shape`. At most one
@@ -29,6 +30,7 @@ def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<1>, Int16Since<1>, SameScale];
   let summary = "drops dimensions of size one";
   let description = [{
     Drops the dimensions that `squeeze_dims` names, counted from the end where negative, or all dimensions of size one
@@ -46,6 +48,7 @@ def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<1>, Int16Since<1>, SameScale];
   let summary = "inserts a dimension of size one";
   let description = [{
     The result has one more dimension, at place `axis` of the result; counted from the result's end where negative.
@@ -61,6 +64,7 @@ def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<1>, Int16Since<1>, ShapeOnly];
   let summary = "the sizes of a tensor as a vector";
   let description = [{
     ```mlir
@@ -75,6 +79,7 @@ def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_RankOp : TFL_Op<"rank", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<1>, Int16Since<1>, ShapeOnly];
   let summary = "the number of dimensions of a tensor";
   let arguments = (ins TFL_Tensor:$input);
   let results = (outs TFL_Tensor:$output);

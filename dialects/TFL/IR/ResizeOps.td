@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "an image in another size, each pixel the nearest one";
   let description = [{
     `size` is a vector of the new height and width. In single precision, for height and width alike:
@@ -28,6 +29,7 @@ def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_I
 }
 
 def TFL_ResizeBilinearOp : TFL_Op<"resize_bilinear", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "an image in another size, interpolated";
   let description = [{
     `size` is a vector of the new height and width; `new_height` and `new_width` are relics of the schema without

@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "a box of a tensor";
   let description = [{
     The elements from `begin` on, `size` of them in each dimension; -1 means all that are left. Both are vectors with
@@ -26,6 +27,7 @@ def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<2>, SameScale];
   let summary = "every n-th element of a box of a tensor";
   let description = [{
     `begin`, `end` and `strides` have one entry for each item of a Python index expression such as
@@ -56,6 +58,7 @@ def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "cuts a dimension into parts of one size";
   let description = [{
     ```mlir
@@ -69,6 +72,7 @@ def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<2>, SameScale];
   let summary = "cuts a dimension into parts of given sizes";
   let description = [{
     `size_splits` has the size of each part; one of them may be -1, it takes what the others leave.
@@ -85,6 +89,7 @@ def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_UnpackOp : TFL_Op<"unpack", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "the slices of a dimension, without it";
   let description = [{
     ```mlir

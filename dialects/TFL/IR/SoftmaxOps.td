@@ -17,6 +17,7 @@ class TFL_SoftmaxLikeOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShap
 }
 
 def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
+  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>];
   let summary = "exponentials, divided by their sum along the last dimension";
   let description = [{
     With `d = in - max(in)`, along the last dimension:
@@ -47,6 +48,7 @@ def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
 }
 
 def TFL_LogSoftmaxOp : TFL_SoftmaxLikeOp<"log_softmax"> {
+  let quantization = [Int8Since<2>, FixedResult<4, 127, 0>];
   let summary = "logarithm of the softmax along the last dimension";
   let description = [{
     With `d = in - max(in)`, along the last dimension:

@@ -10,6 +10,8 @@
 #ifndef TFL_IR_TFLDIALECT_H
 #define TFL_IR_TFLDIALECT_H
 
+#include "TFL/IR/QuantizationRule.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_INTERFACES
 #define TFLC_TFL_INTERFACES
 
+include "TFL/IR/QuantizationRules.td"
 include "mlir/IR/OpBase.td"
 
 def TFL_ShapeInferenceOpInterface : OpInterface<"ShapeInferenceOpInterface"> {
@@ -21,6 +22,17 @@ def TFL_ShapeInferenceOpInterface : OpInterface<"ShapeInferenceOpInterface"> {
       emitted an error that names what is wrong with its operands.
     }], "::llvm::LogicalResult", "inferShapes",
       (ins "::llvm::SmallVectorImpl<::llvm::SmallVector<int64_t>> &":$shapes)>
+  ];
+}
+
+def TFL_QuantizationOpInterface : OpInterface<"QuantizationOpInterface"> {
+  let cppNamespace = "::tflc::tfl";
+  let description = [{
+    Tells how the operator quantizes in each mode. The field `quantization` of an op's record gives it this interface.
+  }];
+  let methods = [
+    StaticInterfaceMethod<"The rule, the same for all ops of this kind.",
+      "const ::tflc::tfl::QuantizationRule &", "getQuantizationRule">
   ];
 }
 

@@ -11,7 +11,12 @@ include "TFL/IR/TFLBase.td"
 include "TFL/IR/TFLInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-class TFL_Op<string mnemonic, list<Trait> traits = []> : Op<TFL_Dialect, mnemonic, traits>;
+class TFL_Op<string mnemonic, list<Trait> props = []> : Op<TFL_Dialect, mnemonic, props> {
+  /// How the operator quantizes; nothing where it stays in float.
+  list<TFL_RulePart> quantization = [];
+  let traits = !listconcat(props, !if(!empty(quantization), []<Trait>,
+                                      [TFL_QuantizationOpInterface, TFL_QuantizedBy<quantization>]));
+}
 
 def TFL_ResourceType : TypeDef<TFL_Dialect, "Resource"> {
   let mnemonic = "resource";

@@ -34,6 +34,7 @@ class TFL_TableUnaryOp<string mnemonic, string types, string formula> : TFL_Unar
 }
 
 def TFL_AbsOp : TFL_UnaryOp<"abs", "float32 int16 int32 qint8 qint16"> {
+  let quantization = [Int8Since<2>, Int16Since<3>];
   let summary = "|in|";
   let description = [{
     ```
@@ -62,9 +63,17 @@ def TFL_CosOp : TFL_PlainUnaryOp<"cos", "float32", "cos(in)">;
 def TFL_FloorOp : TFL_PlainUnaryOp<"floor", "float32", "floor(in)">;
 def TFL_CeilOp : TFL_PlainUnaryOp<"ceil", "float32", "ceil(in)">;
 def TFL_RoundOp : TFL_PlainUnaryOp<"round", "float32 float16", "in rounded to the nearest integer, halves to even">;
-def TFL_ExpOp : TFL_TableUnaryOp<"exp", "float32 qint8 qint16", "exp(in)">;
-def TFL_LogOp : TFL_TableUnaryOp<"log", "float32 qint8 qint16", "log(in)">;
-def TFL_SqrtOp : TFL_TableUnaryOp<"sqrt", "float32 qint8 qint16", "sqrt(in)">;
-def TFL_RsqrtOp : TFL_TableUnaryOp<"rsqrt", "float32 qint8 qint16", "1 / sqrt(in)">;
+def TFL_ExpOp : TFL_TableUnaryOp<"exp", "float32 qint8 qint16", "exp(in)"> {
+  let quantization = [Int8Since<2>, Int16Since<2>];
+}
+def TFL_LogOp : TFL_TableUnaryOp<"log", "float32 qint8 qint16", "log(in)"> {
+  let quantization = [Int8Since<2>, Int16Since<2>];
+}
+def TFL_SqrtOp : TFL_TableUnaryOp<"sqrt", "float32 qint8 qint16", "sqrt(in)"> {
+  let quantization = [Int8Since<2>];
+}
+def TFL_RsqrtOp : TFL_TableUnaryOp<"rsqrt", "float32 qint8 qint16", "1 / sqrt(in)"> {
+  let quantization = [Int8Since<2>, Int16Since<3>];
+}
 
 #endif

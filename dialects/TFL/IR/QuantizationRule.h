@@ -1,0 +1,160 @@
+//===- QuantizationRule.h - how an operator quantizes -----------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// What the quantizer must know of an operator. An op's record lists the parts of its rule (see
+// QuantizationRules.td); the trait QuantizedBy makes one QuantizationRule of them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_IR_QUANTIZATIONRULE_H
+#define TFL_IR_QUANTIZATIONRULE_H
+
+#include "mlir/IR/OpDefinition.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <optional>
+
+namespace tflc::tfl {
+
+/// The four forms of a quantized model.
+enum class QuantizationMode { Float16, DynamicRange, Int8, Int16x8 };
+
+/// "float16", "dynamic-range", "int8", "int16x8".
+llvm::StringRef getQuantizationModeName(QuantizationMode mode);
+std::optional<QuantizationMode> parseQuantizationMode(llvm::StringRef name);
+
+/// A constant operand with a scale of its own that is symmetric and never holds the type's least
+/// value.
+struct WeightsRule {
+  unsigned operand;
+  /// The dimension whose slices have a scale each; -1 where all weights have one.
+  int channelAxis = -1;
+  /// The operand may also be an activation.
+  bool mayVary = false;
+};
+
+/// A constant operand whose scale is the product of two others'.
+struct BiasRule {
+  unsigned operand;
+  unsigned input;
+  unsigned weights;
+};
+
+/// A state that the operator reads and writes in place.
+struct StateRule {
+  unsigned operand;
+  /// The result whose scale it has; none for a state in 16 bits with its own scale.
+  std::optional<unsigned> result;
+  /// The own scale is 2^-fractionBits.
+  unsigned fractionBits = 0;
+};
+
+/// What the kernel fixes of a result: scale 2^-fractionBits and a zero point.
+struct FixedResultRule {
+  unsigned fractionBits8;
+  int64_t zeroPoint8;
+  unsigned fractionBits16;
+};
+
+struct QuantizationRule {
+  /// The operator's version from which on it has a kernel for int8 activations, for int16
+  /// activations, and for float activations with int8 weights (one scale; one for each channel). 0
+  /// where there is no such kernel.
+  int int8Version = 0;
+  int int16Version = 0;
+  int hybridVersion = 0;
+  int hybridPerChannelVersion = 0;
+  /// All activations and results have one scale; with a single activation the operator only moves
+  /// elements, or picks some.
+  bool sameScale = false;
+  /// The operator looks at the shape alone: any element type will do.
+  bool shapeOnly = false;
+  /// The constant that dynamic range stores in int8 and whose elements become results.
+  std::optional<unsigned> table;
+  llvm::SmallVector<WeightsRule, 1> weights;
+  llvm::SmallVector<BiasRule, 1> biases;
+  llvm::SmallVector<StateRule, 0> states;
+  std::optional<FixedResultRule> fixedResult;
+  /// Number of intermediate tensors whose types the kernel reads; the last has the result's type.
+  unsigned numIntermediates = 0;
+
+  /// The version that quantization in `mode` needs; 0 where the op stays as it is.
+  int getVersion(QuantizationMode mode, bool perChannel) const;
+  const WeightsRule *findWeights(unsigned operand) const;
+  const BiasRule *findBias(unsigned operand) const;
+  const StateRule *findState(unsigned operand) const;
+};
+
+namespace rule {
+
+template <int version> struct Int8 {
+  static void addTo(QuantizationRule &rule) { rule.int8Version = version; }
+};
+template <int version> struct Int16 {
+  static void addTo(QuantizationRule &rule) { rule.int16Version = version; }
+};
+template <int version, int perChannelVersion> struct Hybrid {
+  static void addTo(QuantizationRule &rule) {
+    rule.hybridVersion = version;
+    rule.hybridPerChannelVersion = perChannelVersion;
+  }
+};
+struct SameScale {
+  static void addTo(QuantizationRule &rule) { rule.sameScale = true; }
+};
+struct ShapeOnly {
+  static void addTo(QuantizationRule &rule) { rule.shapeOnly = true; }
+};
+template <unsigned operand> struct Table {
+  static void addTo(QuantizationRule &rule) { rule.table = operand; }
+};
+template <unsigned operand, int channelAxis> struct Weights {
+  static void addTo(QuantizationRule &rule) {
+    rule.weights.push_back({operand, channelAxis, /*mayVary=*/false});
+  }
+};
+template <unsigned operand> struct VariableWeights {
+  static void addTo(QuantizationRule &rule) { rule.weights.push_back({operand, -1, true}); }
+};
+template <unsigned operand, unsigned input, unsigned weights> struct Bias {
+  static void addTo(QuantizationRule &rule) { rule.biases.push_back({operand, input, weights}); }
+};
+template <unsigned operand, unsigned result> struct ResultState {
+  static void addTo(QuantizationRule &rule) { rule.states.push_back({operand, result, 0}); }
+};
+template <unsigned operand, unsigned fractionBits> struct ShortState {
+  static void addTo(QuantizationRule &rule) {
+    rule.states.push_back({operand, std::nullopt, fractionBits});
+  }
+};
+template <unsigned count> struct Intermediates {
+  static void addTo(QuantizationRule &rule) { rule.numIntermediates = count; }
+};
+template <unsigned fractionBits8, int zeroPoint8, unsigned fractionBits16> struct FixedResult {
+  static void addTo(QuantizationRule &rule) {
+    rule.fixedResult = FixedResultRule{fractionBits8, zeroPoint8, fractionBits16};
+  }
+};
+
+} // namespace rule
+
+/// The trait of an op with a rule.
+template <typename... Parts> struct QuantizedBy {
+  template <typename ConcreteOp>
+  class Impl : public mlir::OpTrait::TraitBase<ConcreteOp, Impl> {
+  public:
+    static const QuantizationRule &getQuantizationRule() {
+      static const QuantizationRule rule = [] {
+        QuantizationRule result;
+        (Parts::addTo(result), ...);
+        return result;
+      }();
+      return rule;
+    }
+  };
+};
+
+} // namespace tflc::tfl
+
+#endif // TFL_IR_QUANTIZATIONRULE_H

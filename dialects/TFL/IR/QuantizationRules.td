@@ -1,0 +1,67 @@
+//===- QuantizationRules.td - how operators quantize -----------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// The parts of a quantization rule. An op lists them in the field `quantization` of its record; no other place knows how
+// an operator quantizes. An op without parts stays in float.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TFL_QUANTIZATION_RULES
+#define TFLC_TFL_QUANTIZATION_RULES
+
+include "mlir/IR/OpBase.td"
+
+class TFL_RulePart<string cppText> {
+  string cpp = cppText;
+}
+
+/// There is a kernel for int8 activations, since this version of the operator.
+class Int8Since<int version> : TFL_RulePart<"Int8<" # version # ">">;
+
+/// There is a kernel for int16 activations (and int8 weights), since this version of the operator.
+class Int16Since<int version> : TFL_RulePart<"Int16<" # version # ">">;
+
+/// There is a kernel for float activations and int8 weights: since which version with one scale, and since which with
+/// one for each channel (0: not at all).
+class HybridSince<int version, int perChannelVersion = 0>
+  : TFL_RulePart<"Hybrid<" # version # ", " # perChannelVersion # ">">;
+
+/// All activations and results have one scale and zero point.
+def SameScale : TFL_RulePart<"SameScale">;
+
+/// Only the shape of the operand is looked at.
+def ShapeOnly : TFL_RulePart<"ShapeOnly">;
+
+/// Dynamic range stores this constant in int8; the result is int8 then, too, and is dequantized.
+class Table<int operand> : TFL_RulePart<"Table<" # operand # ">">;
+
+/// The operand holds weights: symmetric, with one scale for each slice of dimension `channelAxis`, or one for all (-1).
+class Weights<int operand, int channelAxis = -1> : TFL_RulePart<"Weights<" # operand # ", " # channelAxis # ">">;
+
+/// The operand holds weights with one scale where it is constant; otherwise it is an activation.
+class VariableWeights<int operand> : TFL_RulePart<"VariableWeights<" # operand # ">">;
+
+/// The operand is a bias: int32 (int64 beside int16 activations), its scale the product of the input's and the weights'.
+class BiasOf<int operand, int input, int weights>
+  : TFL_RulePart<"Bias<" # operand # ", " # input # ", " # weights # ">">;
+
+/// The operand is a state of the type of a result.
+class ResultState<int operand, int result = 0> : TFL_RulePart<"ResultState<" # operand # ", " # result # ">">;
+
+/// The operand is a state in int16 whose scale is 2^-fractionBits.
+class ShortState<int operand, int fractionBits> : TFL_RulePart<"ShortState<" # operand # ", " # fractionBits # ">">;
+
+/// The kernel reads the types of so many intermediate tensors; the last has the result's.
+class Intermediates<int count> : TFL_RulePart<"Intermediates<" # count # ">">;
+
+/// The kernel computes for a result with scale 2^-fractionBits8 and this zero point; in 16 bits for 2^-fractionBits16 and zero.
+class FixedResult<int fractionBits8, int zeroPoint8, int fractionBits16>
+  : TFL_RulePart<"FixedResult<" # fractionBits8 # ", " # zeroPoint8 # ", " # fractionBits16 # ">">;
+
+class TFL_QuantizedBy<list<TFL_RulePart> parts>
+  : ParamNativeOpTrait<"QuantizedBy", !interleave(!foreach(part, parts, "::tflc::tfl::rule::" # part.cpp), ", ")> {
+  let cppNamespace = "::tflc::tfl";
+}
+
+#endif
