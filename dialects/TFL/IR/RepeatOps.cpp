@@ -149,25 +149,6 @@ LogicalResult TileOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes)
   return success();
 }
 
-/// A shape that an operand gives: unknown where it is unknown, never negative.
-static FailureOr<SmallVector<int64_t>> getGivenShape(Operation *op, Value operand, StringRef name) {
-  auto type = cast<RankedTensorType>(operand.getType());
-  if (type.getRank() != 1)
-    return op->emitError() << name << " must be a vector, found shape "
-                           << getShapeText(type.getShape());
-  std::optional<KnownInts> known = evaluateInts(operand);
-  if (!known)
-    return SmallVector<int64_t>(cast<RankedTensorType>(op->getResult(0).getType()).getRank(),
-                                kDynamic);
-  SmallVector<int64_t> shape;
-  for (std::optional<int64_t> size : *known) {
-    if (size && *size < 0)
-      return op->emitError() << name << " must not be negative, found " << *size;
-    shape.push_back(size.value_or(kDynamic));
-  }
-  return shape;
-}
-
 LogicalResult BroadcastToOp::verify() {
   if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
       failed(verifyIndexOperand(*this, getShape(), "the shape")))

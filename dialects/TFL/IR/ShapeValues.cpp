@@ -294,6 +294,25 @@ std::optional<int64_t> tflc::tfl::getNumElements(ArrayRef<int64_t> shape) {
   return count;
 }
 
+FailureOr<SmallVector<int64_t>> tflc::tfl::getGivenShape(Operation *op, Value operand,
+                                                         StringRef name) {
+  auto type = cast<RankedTensorType>(operand.getType());
+  if (type.getRank() != 1)
+    return op->emitError() << name << " must be a vector, found shape "
+                           << getShapeText(type.getShape());
+  std::optional<KnownInts> known = evaluateInts(operand);
+  if (!known)
+    return SmallVector<int64_t>(cast<RankedTensorType>(op->getResult(0).getType()).getRank(),
+                                ShapedType::kDynamic);
+  SmallVector<int64_t> shape;
+  for (std::optional<int64_t> size : *known) {
+    if (size && *size < 0)
+      return op->emitError() << name << " must not be negative, found " << *size;
+    shape.push_back(size.value_or(ShapedType::kDynamic));
+  }
+  return shape;
+}
+
 LogicalResult tflc::tfl::verifySameElementType(Operation *op, ValueRange values) {
   for (Value value : values.drop_front())
     if (getElementTypeName(value.getType()) != getElementTypeName(values[0].getType()))

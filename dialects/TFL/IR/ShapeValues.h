@@ -39,6 +39,12 @@ llvm::FailureOr<int64_t> normalizeAxis(mlir::Operation *op, int64_t axis, int64_
 /// The number of elements of a shape; nothing where it is unknown or more than 2^47.
 std::optional<int64_t> getNumElements(llvm::ArrayRef<int64_t> shape);
 
+/// The shape that the vector `operand` of `op` gives: sizes that are not known are unknown, and all
+/// are, as many as the result has, where even their number is. An error where one is negative;
+/// `name` says in it what the operand is.
+llvm::FailureOr<llvm::SmallVector<int64_t>> getGivenShape(mlir::Operation *op, mlir::Value operand,
+                                                          llvm::StringRef name);
+
 /// Checks that all tensors among `values` have one element type, quantization included.
 llvm::LogicalResult verifySameElementType(mlir::Operation *op, mlir::ValueRange values);
 

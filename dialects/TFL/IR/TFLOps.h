@@ -24,6 +24,8 @@
 #include "TFL/IR/RepeatOps.h"
 #include "TFL/IR/ReshapeOps.h"
 #include "TFL/IR/ResizeOps.h"
+#include "TFL/IR/ScatterOps.h"
+#include "TFL/IR/SegmentOps.h"
 #include "TFL/IR/SliceOps.h"
 #include "TFL/IR/SoftmaxOps.h"
 #include "TFL/IR/UnaryOps.h"

@@ -95,23 +95,63 @@ Value tflc::guardOperand(OpBuilder &builder, Location loc, Value model, Value co
       });
 }
 
-Value tflc::guardIndices(OpBuilder &builder, Location loc, Value model, Value indices,
-                         OpFoldResult bound) {
+/// Whether all elements of a constant are in [low, high).
+static bool isInRange(Value model, int64_t low, std::optional<int64_t> high) {
   std::optional<SmallVector<int64_t>> constants = matchConstantInts(model);
-  std::optional<int64_t> known = getConstantIntValue(bound);
-  if (constants && known &&
-      llvm::all_of(*constants, [&](int64_t index) { return index >= 0 && index < *known; }))
-    return indices;
+  return constants && high &&
+         llvm::all_of(*constants, [&](int64_t index) { return index >= low && index < *high; });
+}
+
+/// The index `size` as a scalar that elements of `type` are compared with.
+static Value createLimit(OpBuilder &builder, Location loc, Type type, OpFoldResult size) {
+  if (std::optional<int64_t> known = getConstantIntValue(size))
+    return createInt(builder, loc, type, *known);
+  return arith::IndexCastOp::create(builder, loc, type, IndexMath(builder, loc).getValue(size));
+}
+
+static Type getComparedType(OpBuilder &builder, Value indices) {
   Type type = getElementType(indices);
-  Type wide = type.getIntOrFloatBitWidth() < 32 ? builder.getI32Type() : type;
-  Value limit = known ? createInt(builder, loc, wide, *known)
-                      : arith::IndexCastOp::create(builder, loc, wide,
-                                                   IndexMath(builder, loc).getValue(bound))
-                            .getResult();
+  return type.getIntOrFloatBitWidth() < 32 ? builder.getI32Type() : type;
+}
+
+/// The integer `indices`, for none of which `predicate` holds with `bound`.
+static Value guardCompared(OpBuilder &builder, Location loc, Value indices, OpFoldResult bound,
+                           arith::CmpIPredicate predicate) {
+  Type wide = getComparedType(builder, indices);
+  Value limit = createLimit(builder, loc, wide, bound);
   return guardElements(builder, loc, indices, indices, TFLC_INDEX_OUT_OF_RANGE,
                        [&](ScalarBuilder &b, ValueRange args) {
-                         // Below zero is a large unsigned number.
+                         return b.compare(predicate, b.resize(args[0], wide), limit);
+                       });
+}
+
+Value tflc::guardIndices(OpBuilder &builder, Location loc, Value model, Value indices,
+                         OpFoldResult bound) {
+  if (isInRange(model, 0, getConstantIntValue(bound)))
+    return indices;
+  // Below zero is a large unsigned number.
+  return guardCompared(builder, loc, indices, bound, arith::CmpIPredicate::uge);
+}
+
+Value tflc::guardBelow(OpBuilder &builder, Location loc, Value model, Value indices,
+                       OpFoldResult bound) {
+  if (isInRange(model, INT64_MIN, getConstantIntValue(bound)))
+    return indices;
+  return guardCompared(builder, loc, indices, bound, arith::CmpIPredicate::sge);
+}
+
+Value tflc::guardPlaces(OpBuilder &builder, Location loc, Value indices,
+                        ArrayRef<OpFoldResult> sizes) {
+  if (sizes.empty())
+    return indices;
+  Type wide = getComparedType(builder, indices);
+  SmallVector<Value> bounds;
+  for (OpFoldResult size : sizes)
+    bounds.push_back(createLimit(builder, loc, wide, size));
+  Value limits = tensor::FromElementsOp::create(builder, loc, bounds);
+  return guardElements(builder, loc, indices, {indices, limits}, TFLC_INDEX_OUT_OF_RANGE,
+                       [&](ScalarBuilder &b, ValueRange args) {
                          return b.compare(arith::CmpIPredicate::uge, b.resize(args[0], wide),
-                                          limit);
+                                          args[1]);
                        });
 }

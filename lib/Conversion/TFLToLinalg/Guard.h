@@ -42,6 +42,14 @@ mlir::Value guardOperand(mlir::OpBuilder &builder, mlir::Location loc, mlir::Val
 mlir::Value guardIndices(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value model,
                          mlir::Value indices, mlir::OpFoldResult bound);
 
+/// The integer `indices`, none of them `bound` or above.
+mlir::Value guardBelow(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value model,
+                       mlir::Value indices, mlir::OpFoldResult bound);
+
+/// The rows of `indices`, each a place inside of dimensions of these sizes.
+mlir::Value guardPlaces(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value indices,
+                        llvm::ArrayRef<mlir::OpFoldResult> sizes);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_CONVERSION_TFLTOLINALG_GUARD_H

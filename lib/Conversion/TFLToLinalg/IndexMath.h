@@ -8,6 +8,7 @@
 #define TFLC_LIB_CONVERSION_TFLTOLINALG_INDEXMATH_H
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/OpDefinition.h"
 
 namespace tflc {
@@ -37,6 +38,11 @@ public:
   /// Element `index` (in row-major order) of an integer operand: `model` is the tfl op's operand,
   /// whose value may be known, `converted` the same after conversion.
   mlir::OpFoldResult getElement(mlir::Value model, mlir::Value converted, int64_t index) const;
+
+  /// The sizes of a result of `type` whose shape the vector `model` gives; `converted` is the same
+  /// after conversion.
+  llvm::SmallVector<mlir::OpFoldResult>
+  getGivenSizes(mlir::RankedTensorType type, mlir::Value model, mlir::Value converted) const;
 
 private:
   template <typename Op, typename Compute>

@@ -55,6 +55,8 @@ void populatePermutePatterns(TFLTypeConverter &converter, mlir::RewritePatternSe
 void populateRepeatPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateReshapePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateResizePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateScatterPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateSegmentPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateDivisionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateLogicPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);

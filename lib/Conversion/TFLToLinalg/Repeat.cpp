@@ -70,28 +70,6 @@ struct ConvertGather : OpConversionPattern<tfl::GatherOp> {
   }
 };
 
-/// The rows of `indices`, each a place inside of dimensions of these sizes.
-Value guardPlaces(OpBuilder &builder, Location loc, Value indices, ArrayRef<OpFoldResult> sizes) {
-  if (sizes.empty())
-    return indices;
-  IndexMath math(builder, loc);
-  Type type = getElementType(indices);
-  Type wide = type.getIntOrFloatBitWidth() < 32 ? builder.getI32Type() : type;
-  SmallVector<Value> bounds;
-  for (OpFoldResult size : sizes) {
-    if (std::optional<int64_t> known = getConstantIntValue(size))
-      bounds.push_back(createInt(builder, loc, wide, *known));
-    else
-      bounds.push_back(arith::IndexCastOp::create(builder, loc, wide, math.getValue(size)));
-  }
-  Value limits = tensor::FromElementsOp::create(builder, loc, bounds);
-  return guardElements(builder, loc, indices, {indices, limits}, TFLC_INDEX_OUT_OF_RANGE,
-                       [&](ScalarBuilder &b, ValueRange args) {
-                         return b.compare(arith::CmpIPredicate::uge, b.resize(args[0], wide),
-                                          args[1]);
-                       });
-}
-
 struct ConvertGatherNd : OpConversionPattern<tfl::GatherNdOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::GatherNdOp op, OpAdaptor adaptor,
@@ -204,20 +182,6 @@ struct ConvertTile : OpConversionPattern<tfl::TileOp> {
   }
 };
 
-/// The sizes of a result that an operand gives.
-template <typename Op>
-static SmallVector<OpFoldResult> getGivenSizes(Op op, Value model, Value converted,
-                                               IndexMath &math) {
-  SmallVector<OpFoldResult> sizes;
-  for (auto [i, size] : llvm::enumerate(op.getType().getShape())) {
-    if (!ShapedType::isDynamic(size))
-      sizes.push_back(math.get(size));
-    else
-      sizes.push_back(math.max(math.getElement(model, converted, i), math.get(0)));
-  }
-  return sizes;
-}
-
 struct ConvertBroadcastTo : OpConversionPattern<tfl::BroadcastToOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::BroadcastToOp op, OpAdaptor adaptor,
@@ -225,7 +189,7 @@ struct ConvertBroadcastTo : OpConversionPattern<tfl::BroadcastToOp> {
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, op.getLoc());
     Value result = buildElementwise(rewriter, op.getLoc(), adaptor.getInput(),
-                                    getGivenSizes(op, op.getShape(), adaptor.getShape(), math),
+                                    math.getGivenSizes(type, op.getShape(), adaptor.getShape()),
                                     type.getElementType(),
                                     [](OpBuilder &, Location, ValueRange args) { return args[0]; });
     rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result, type));
@@ -243,7 +207,7 @@ struct ConvertFill : OpConversionPattern<tfl::FillOp> {
     SmallVector<Value> zeros(op.getValue().getType().getRank(), math.getValue(math.get(0)));
     Value value = tensor::ExtractOp::create(rewriter, loc, adaptor.getValue(), zeros);
     Value result = createFilled(rewriter, loc,
-                                getGivenSizes(op, op.getDims(), adaptor.getDims(), math), value);
+                                math.getGivenSizes(type, op.getDims(), adaptor.getDims()), value);
     rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
   }

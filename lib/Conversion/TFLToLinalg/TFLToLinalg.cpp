@@ -102,6 +102,8 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateRepeatPatterns(converter, patterns);
     populateReshapePatterns(converter, patterns);
     populateResizePatterns(converter, patterns);
+    populateScatterPatterns(converter, patterns);
+    populateSegmentPatterns(converter, patterns);
     populateSlicePatterns(converter, patterns);
     populateDivisionPatterns(converter, patterns);
     populateLogicPatterns(converter, patterns);
