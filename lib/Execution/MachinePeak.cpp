@@ -9,9 +9,9 @@
 
 #include "tflc/Execution/MachinePeak.h"
 
+#include "tflc/CodeGen/Passes.h"
 #include "tflc/Execution/CompiledModel.h"
 #include "tflc/Pipelines/Compile.h"
-#include "tflc/Schedule/Passes.h"
 
 #include "TFLRT/IR/TFLRTDialect.h"
 
@@ -245,7 +245,7 @@ llvm::Expected<MachinePeak> tflc::measureMachinePeak(const TargetInfo &target) {
   result.name = builder.info.name;
   result.model = std::move(builder.info);
   PassManager manager(&context);
-  manager.addPass(createTFLCExpandDotPass());
+  manager.addPass(createExpandDot());
   buildPhase(manager, Phase::LLVM, PhaseOptions());
   if (failed(manager.run(*module)) || failed(generateCode(*module, options, result)))
     return llvm::createStringError("the loops that measure this machine do not compile: " +

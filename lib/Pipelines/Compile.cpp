@@ -8,7 +8,7 @@
 
 #include "tflc/Pipelines/DescribeModel.h"
 #include "tflc/Schedule/Passes.h"
-#include "tflc/Target/CodeGen.h"
+#include "tflc/CodeGen/CodeGen.h"
 #include "tflc/Target/TargetInfo.h"
 
 #include "mlir/IR/BuiltinOps.h"

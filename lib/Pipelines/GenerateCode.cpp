@@ -5,10 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "tflc/Pipelines/Compile.h"
-#include "tflc/Target/CodeGen.h"
-#include "tflc/Target/Descriptor.h"
-#include "tflc/Target/ExportedNames.h"
-#include "tflc/Target/Header.h"
+#include "tflc/CodeGen/CodeGen.h"
+#include "tflc/CodeGen/Descriptor.h"
+#include "tflc/CodeGen/ExportedNames.h"
+#include "tflc/CodeGen/Header.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinOps.h"

@@ -6,10 +6,10 @@
 
 #include "tflc/Pipelines/Pipelines.h"
 
+#include "tflc/CodeGen/Passes.h"
 #include "tflc/Conversion/Passes.h"
 #include "tflc/Pipelines/Passes.h"
 #include "tflc/Schedule/Passes.h"
-#include "tflc/Target/Passes.h"
 
 #include "TFL/Transforms/Passes.h"
 

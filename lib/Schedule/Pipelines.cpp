@@ -7,73 +7,54 @@
 #include "tflc/Schedule/Passes.h"
 
 #include "TFLRT/Transforms/Passes.h"
+#include "tflc/CodeGen/Passes.h"
 
-#include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Linalg/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Linalg/Transforms/SubsetInsertionOpInterfaceImpl.h"
-#include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/IR/TensorInferTypeOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/Transforms/SubsetInsertionOpInterfaceImpl.h"
-#include "mlir/IR/DialectRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
-
-void tflc::registerScheduleDialects(DialectRegistry &registry) {
-  arith::registerBufferizableOpInterfaceExternalModels(registry);
-  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);
-  linalg::registerBufferizableOpInterfaceExternalModels(registry);
-  linalg::registerSubsetOpInterfaceExternalModels(registry);
-  scf::registerBufferizableOpInterfaceExternalModels(registry);
-  tensor::registerBufferizableOpInterfaceExternalModels(registry);
-  tensor::registerInferTypeOpInterfaceExternalModels(registry);
-  tensor::registerSubsetOpInterfaceExternalModels(registry);
-}
 
 void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   if (options.optLevel == 0)
     return;
-  pm.addPass(createTFLCFuseElementwisePass());
-  pm.addPass(createTFLCUnsignedActivationsPass());
+  pm.addPass(createFuseElementwise());
+  pm.addPass(createUnsignedActivations());
   // The sign flips of unsigned activations join their producers.
-  pm.addPass(createTFLCFuseElementwisePass());
-  pm.addPass(createTFLCFoldByteFunctionsPass());
-  pm.addPass(createTFLCWordProductsPass());
-  pm.addPass(createTFLCFloatRescalePass());
+  pm.addPass(createFuseElementwise());
+  pm.addPass(createFoldByteFunctions());
+  pm.addPass(createWordProducts());
+  pm.addPass(createFloatRescale());
   pm.addPass(createCSEPass());
 }
 
 void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &options) {
-  pm.addPass(createTFLCBufferizePass());
+  pm.addPass(createBufferize());
   pm.addPass(createCSEPass());
   if (options.optLevel == 0) {
-    pm.addPass(createTFLCPlanArenaPass());
-    pm.addPass(createTFLCPlanDynamicArenaPass());
+    pm.addPass(createPlanArena());
+    pm.addPass(createPlanDynamicArena());
     if (options.profile)
-      pm.addPass(createTFLCProfileStepsPass());
+      pm.addPass(createProfileSteps());
     pm.addPass(tflrt::createExpandGuards());
     return;
   }
-  pm.addPass(createTFLCFillBordersPass());
-  pm.addPass(createTFLCFormKernelsPass());
-  pm.addPass(createTFLCSelectStrategiesPass({options.forSize, options.rowStreaming}));
+  pm.addPass(createFillBorders());
+  pm.addPass(createFormKernels());
+  pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming}));
   if (options.rowStreaming) {
     // What it weighs is the plan, and that depends on strategies; kernels of stripes get new ones.
-    pm.addPass(createTFLCStreamRowsPass());
-    pm.addPass(createTFLCSelectStrategiesPass({options.forSize, options.rowStreaming}));
+    pm.addPass(createStreamRows());
+    pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming}));
   }
-  pm.addPass(createTFLCPlanArenaPass());
-  pm.addPass(createTFLCPlanDynamicArenaPass());
+  pm.addPass(createPlanArena());
+  pm.addPass(createPlanDynamicArena());
   if (options.profile)
-    pm.addPass(createTFLCProfileStepsPass());
-  pm.addPass(createTFLCEmitKernelsPass());
-  pm.addPass(createTFLCExpandDotPass());
-  pm.addPass(createTFLCExpandLookupPass());
-  pm.addPass(createTFLCExpandWordsPass());
+    pm.addPass(createProfileSteps());
+  pm.addPass(createEmitKernels());
+  pm.addPass(createExpandDot());
+  pm.addPass(createExpandLookup());
+  pm.addPass(createExpandWords());
   pm.addPass(createCSEPass());
   pm.addPass(tflrt::createExpandGuards());
   pm.addPass(createSymbolDCEPass()); // weights in their original order

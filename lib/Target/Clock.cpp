@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Target/CodeGen.h"
+#include "tflc/Target/Clock.h"
 
 #include "llvm/TargetParser/Triple.h"
 

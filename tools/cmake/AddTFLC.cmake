@@ -4,7 +4,7 @@
 # so that -Werror speaks of our own code alone.
 add_library(tflc_compile_options INTERFACE)
 target_include_directories(tflc_compile_options INTERFACE
-  ${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR}/include
+  ${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR}/include ${CMAKE_SOURCE_DIR}/lib
   ${CMAKE_SOURCE_DIR}/dialects ${CMAKE_BINARY_DIR}/dialects
   ${CMAKE_SOURCE_DIR}/runtime/include)
 target_include_directories(tflc_compile_options SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})

@@ -8,6 +8,7 @@
 #include "TFL/Transforms/Passes.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
+#include "tflc/CodeGen/Passes.h"
 #include "tflc/Conversion/Passes.h"
 #include "tflc/Pipelines/Passes.h"
 #include "tflc/Pipelines/Pipelines.h"
@@ -30,6 +31,7 @@ int main(int argc, char **argv) {
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();
   tflc::registerTFLCTargetPasses();
+  tflc::registerTFLCCodeGenPasses();
   tflc::registerTFLCPipelinesPasses();
   tflc::registerPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));

@@ -18,7 +18,7 @@ class ModuleOp;
 namespace tflc {
 
 #define GEN_PASS_DECL
-#include "SchedulePasses.h.inc"
+#include "tflc/Schedule/Passes.h.inc"
 
 /// How the schedule works.
 struct ScheduleOptions {
@@ -39,7 +39,7 @@ void buildBufferizePipeline(mlir::OpPassManager &pm, const ScheduleOptions &opti
 void registerScheduleDialects(mlir::DialectRegistry &registry);
 
 #define GEN_PASS_REGISTRATION
-#include "SchedulePasses.h.inc"
+#include "tflc/Schedule/Passes.h.inc"
 
 } // namespace tflc
 

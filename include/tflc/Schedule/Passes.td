@@ -9,7 +9,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def TFLCBufferizePass : Pass<"tflc-bufferize", "::mlir::ModuleOp"> {
+def Bufferize : Pass<"tflc-bufferize", "::mlir::ModuleOp"> {
   let summary = "turn tensors into buffers; entry functions get memref inputs, outputs and the arena";
   let description = [{
     Entry functions (those with `tfl.signature`) become `(inputs..., outputs..., arena) -> ()`: a result is written into the
@@ -28,7 +28,7 @@ def TFLCBufferizePass : Pass<"tflc-bufferize", "::mlir::ModuleOp"> {
                            "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect"];
 }
 
-def TFLCFillBordersPass : Pass<"tflc-fill-borders", "::mlir::ModuleOp"> {
+def FillBorders : Pass<"tflc-fill-borders", "::mlir::ModuleOp"> {
   let summary = "write padding around its interior only, and after it";
   let description = [{
     A buffer that is filled as a whole and whose interior other ops then overwrite is filled around that interior only, just
@@ -48,7 +48,7 @@ def TFLCFillBordersPass : Pass<"tflc-fill-borders", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::linalg::LinalgDialect"];
 }
 
-def TFLCPlanArenaPass : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
+def PlanArena : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
   let summary = "give every intermediate buffer its place in the arena";
   let description = [{
     Replaces each `memref.alloc` at the top level of an entry function by a view of the arena at an offset that is fixed here.
@@ -61,7 +61,7 @@ def TFLCPlanArenaPass : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
-def TFLCPlanDynamicArenaPass : Pass<"tflc-plan-dynamic-arena", "::mlir::ModuleOp"> {
+def PlanDynamicArena : Pass<"tflc-plan-dynamic-arena", "::mlir::ModuleOp"> {
   let summary = "place buffers whose size depends on unknown dimensions, and compute the arena's size";
   let description = [{
     After the buffers of known size come slots whose sizes are products of unknown dimensions. Buffers with the same unknown
@@ -76,7 +76,7 @@ def TFLCPlanDynamicArenaPass : Pass<"tflc-plan-dynamic-arena", "::mlir::ModuleOp
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
 }
 
-def TFLCFormKernelsPass : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {
+def FormKernels : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {
   let summary = "group linalg ops on buffers that run as one loop nest";
   let description = [{
     A reduction takes the op that initializes its accumulator and the only op that reads it, element by element, into
@@ -86,7 +86,7 @@ def TFLCFormKernelsPass : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tflc::tflrt::TFLRTDialect"];
 }
 
-def TFLCSelectStrategiesPass : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
+def SelectStrategies : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
   let summary = "decide how each kernel runs on the target";
   let description = [{
     Writes the attribute `strategy` of each `tflrt.kernel`, from the module's target and the kernel's shapes alone. A kernel
@@ -97,7 +97,7 @@ def TFLCSelectStrategiesPass : Pass<"tflc-select-strategies", "::mlir::ModuleOp"
                  Option<"leastMemory", "least-memory", "bool", "false", "no speed for larger scratch buffers">];
 }
 
-def TFLCStreamRowsPass : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {
+def StreamRows : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {
   let summary = "run chains of kernels row by row where that makes the arena smaller";
   let description = [{
     Consecutive kernels become a loop over stripes of rows of the last one. In each iteration every kernel computes the
@@ -127,7 +127,7 @@ def TFLCStreamRowsPass : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect"];
 }
 
-def TFLCProfileStepsPass : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {
+def ProfileSteps : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {
   let summary = "record when each step of an entry function begins and ends";
   let description = [{
     For `tflc bench --per-op` alone. A step is an op at the top level of an entry function that writes memory: a kernel, or what
@@ -140,37 +140,14 @@ def TFLCProfileStepsPass : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
 }
 
-def TFLCEmitKernelsPass : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
+def EmitKernels : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
   let summary = "replace kernels by loops over vectors, as their strategies say";
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect",
                            "::mlir::LLVM::LLVMDialect"];
 }
 
-def TFLCExpandDotPass : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {
-  let summary = "replace tflrt.dot by the target's instruction";
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
-}
-
-def TFLCExpandLookupPass : Pass<"tflc-expand-lookup", "::mlir::ModuleOp"> {
-  let summary = "replace tflrt.lookup by the target's instructions";
-  let description = [{
-    With PSHUFB, which looks up the lower half of an index in 16 bytes, each row of 16 entries that is not constant is one look-up, and
-    the bits of the upper half select among the rows. Equal rows, as saturating functions have them, are one row.
-  }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::vector::VectorDialect"];
-}
-
-def TFLCExpandWordsPass : Pass<"tflc-expand-words", "::mlir::ModuleOp"> {
-  let summary = "replace tflrt.multiply_high and tflrt.multiply_sign by instructions or arithmetic";
-  let description = [{
-    Vectors as wide as a register of x86 become VPMULHRSW and VPSIGNW; all others products of 32 bits, and selections.
-  }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
-}
-
-def TFLCFuseElementwisePass : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> {
+def FuseElementwise : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> {
   let summary = "join elementwise ops on tensors";
   let description = [{
     Fuses an elementwise op into its only reader where that is elementwise too. An epilogue of a contraction takes its
@@ -180,7 +157,7 @@ def TFLCFuseElementwisePass : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> 
   }];
 }
 
-def TFLCUnsignedActivationsPass : Pass<"tflc-unsigned-activations", "::mlir::ModuleOp"> {
+def UnsignedActivations : Pass<"tflc-unsigned-activations", "::mlir::ModuleOp"> {
   let summary = "keep activations of 8 bit contractions as unsigned integers";
   let description = [{
     Some dot-product instructions (VPDPBUSD) multiply an unsigned by a signed byte. On targets that have no other, the signed activations `x`
@@ -189,7 +166,7 @@ def TFLCUnsignedActivationsPass : Pass<"tflc-unsigned-activations", "::mlir::Mod
   }];
 }
 
-def TFLCFoldByteFunctionsPass : Pass<"tflc-fold-byte-functions", "::mlir::ModuleOp"> {
+def FoldByteFunctions : Pass<"tflc-fold-byte-functions", "::mlir::ModuleOp"> {
   let summary = "replace chains of ops on one byte by a table";
   let description = [{
     In the body of an elementwise op, a byte that is a function of one other byte, as LOGISTIC and MUL make it of the
@@ -208,7 +185,7 @@ def TFLCFoldByteFunctionsPass : Pass<"tflc-fold-byte-functions", "::mlir::Module
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
-def TFLCWordProductsPass : Pass<"tflc-word-products", "::mlir::ModuleOp"> {
+def WordProducts : Pass<"tflc-word-products", "::mlir::ModuleOp"> {
   let summary = "multiply bytes by gates in 16 bits where that is proven to be exact";
   let description = [{
     A quantized product of a tensor and a gate, which is one byte for all pixels of a channel, becomes arithmetic in 16 bits on targets
@@ -228,7 +205,7 @@ def TFLCWordProductsPass : Pass<"tflc-word-products", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::tflc::tflrt::TFLRTDialect"];
 }
 
-def TFLCFloatRescalePass : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
+def FloatRescale : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
   let summary = "rescale accumulators in float where that is proven to be exact";
   let description = [{
     On targets whose vectors multiply floats faster than 64 bit integers (`float_rescale`), a `tflrt.rescale` with constant

@@ -14,9 +14,6 @@ namespace tflc {
 #define GEN_PASS_DECL
 #include "tflc/Target/Passes.h.inc"
 
-/// From loops, vectors and memrefs to the LLVM dialect, for the module's target.
-void buildLowerToLLVMPipeline(mlir::OpPassManager &manager);
-
 #define GEN_PASS_REGISTRATION
 #include "tflc/Target/Passes.h.inc"
 

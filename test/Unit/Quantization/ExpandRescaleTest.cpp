@@ -9,7 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFLRT/IR/TFLRTDialect.h"
-#include "TFLRT/Transforms/Passes.h"
+#include "tflc/CodeGen/Passes.h"
 #include "tflc/Quantization/Multiplier.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -134,7 +134,7 @@ TEST_P(ExpandRescaleTest, AsReference) {
     substitute(/*all=*/false);
 
   PassManager expand(&context);
-  expand.addPass(tflrt::createExpandRescale());
+  expand.addPass(createExpandRescale());
   ASSERT_TRUE(succeeded(expand.run(*module)));
   substitute(/*all=*/true);
   PassManager fold(&context);

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Target/Descriptor.h"
+#include "tflc/CodeGen/Descriptor.h"
 
 #include "tflc/tflc.h"
 #include "llvm/AsmParser/Parser.h"

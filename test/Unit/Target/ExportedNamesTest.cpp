@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Target/ExportedNames.h"
+#include "tflc/CodeGen/ExportedNames.h"
 
 #include "gtest/gtest.h"
 

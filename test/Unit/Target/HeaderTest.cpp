@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Target/Header.h"
+#include "tflc/CodeGen/Header.h"
 
 #include "gtest/gtest.h"
 

@@ -6,7 +6,7 @@
 
 #include "LowerForTest.h"
 
-#include "tflc/Target/Passes.h"
+#include "tflc/CodeGen/Passes.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/InitAllDialects.h"

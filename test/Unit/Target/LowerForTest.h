@@ -7,7 +7,7 @@
 #ifndef TFLC_TEST_UNIT_TARGET_LOWERFORTEST_H
 #define TFLC_TEST_UNIT_TARGET_LOWERFORTEST_H
 
-#include "tflc/Target/CodeGen.h"
+#include "tflc/CodeGen/CodeGen.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"

@@ -1,0 +1,169 @@
+//===- Passes.td - passes on the way to LLVM -------------------*- tablegen -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_CODEGEN_PASSES
+#define TFLC_CODEGEN_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// Instructions (lib/CodeGen/Instructions)
+//===----------------------------------------------------------------------===//
+
+def ExpandDot : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {
+  let summary = "replace tflrt.dot by the target's instruction";
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ExpandLookup : Pass<"tflc-expand-lookup", "::mlir::ModuleOp"> {
+  let summary = "replace tflrt.lookup by the target's instructions";
+  let description = [{
+    With PSHUFB, which looks up the lower half of an index in 16 bytes, each row of 16 entries that is not constant is one look-up, and
+    the bits of the upper half select among the rows. Equal rows, as saturating functions have them, are one row.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def ExpandWords : Pass<"tflc-expand-words", "::mlir::ModuleOp"> {
+  let summary = "replace tflrt.multiply_high and tflrt.multiply_sign by instructions or arithmetic";
+  let description = [{
+    Vectors as wide as a register of x86 become VPMULHRSW and VPSIGNW; all others products of 32 bits, and selections.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+}
+
+def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
+  let summary = "make bytes from clamped 32 bit integers in two saturating steps";
+  let description = [{
+    Where the target narrows with saturation (NEON), vectors of 32 bit integers that are clamped to the range of a byte go through
+    16 bits, and a zero point is added there: four times as many lanes pass an instruction in the end. Runs before
+    `tflrt-expand-rescale`, which takes away what says that a rescaled value leaves room for the zero point.
+
+    ```mlir
+    %sum = arith.addi %rescaled, %zero_point : vector<16xi32>
+    %low = arith.maxsi %sum, %c-128 : vector<16xi32>
+    %clamped = arith.minsi %low, %c127 : vector<16xi32>
+    %y = arith.trunci %clamped : vector<16xi32> to vector<16xi8>
+    ```
+    becomes, with `sat` for a clamp to the narrower type's range and a truncation,
+    ```mlir
+    %half = sat %rescaled : vector<16xi32> to vector<16xi16>
+    %sum = llvm.intr.sadd.sat %half, %zero_point : vector<16xi16>
+    %y = sat %sum : vector<16xi16> to vector<16xi8>
+    ```
+    AVX2 packs two registers with saturation, but the halves of 128 bits each by itself. Four registers are packed into one, whose groups of
+    four bytes are then put in order once.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ExpandRescale : Pass<"tflrt-expand-rescale"> {
+  let summary = "expand tflrt.rescale to integer arithmetic";
+  let description = [{
+    Replaces each `tflrt.rescale`, on scalars and on vectors, by `arith` ops that compute exactly what the op's
+    description says; nothing overflows. What is known of multiplier and shift (constants, also broadcast ones,
+    and the op's `max_shift`) makes the code shorter: no shift to the left where the exponent is not positive,
+    constant shifts, and a second rounding of three operations where something is always shifted out.
+
+    ```mlir
+    %m = arith.constant 1518500250 : i32
+    %s = arith.constant -3 : i8
+    %y = tflrt.rescale %x, %m, %s <single> : i32, i8 -> i32
+    ```
+    becomes
+    ```mlir
+    %wide = arith.extsi %x : i32 to i64
+    %product = arith.muli %wide, %c1518500250 : i64
+    %sum = arith.addi %product, %c8589934592 : i64
+    %shifted = arith.shrsi %sum, %c34 : i64
+    %y = arith.trunci %shifted : i64 to i32
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+}
+
+def NearestIntegers : Pass<"tflrt-nearest-integers"> {
+  let summary = "round to the nearest integer as the processor converts";
+  let description = [{
+    On x86 the conversion of floats to integers rounds by itself, to nearest even unless the program has changed that.
+    LLVM does not see that in a rounding and a conversion. On RISC-V vectors of floats and doubles are converted so, too, for most of them hold integers already.
+    Others are truncated by arithmetic before: QEMU 7.2 fails at the instruction that converts vectors and truncates.
+
+    ```mlir
+    %even = math.roundeven %x : vector<8xf32>
+    %y = arith.fptosi %even : vector<8xf32> to vector<8xi32>
+    // becomes
+    %y = llvm.call_intrinsic "llvm.lrint"(%x) : (vector<8xf32>) -> vector<8xi32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// LLVM
+//===----------------------------------------------------------------------===//
+
+def ExpandCopies : Pass<"tflc-expand-copies"> {
+  let summary = "turn copies between strided memrefs into loops";
+  let description = [{
+    The lowering of `memref.copy` to LLVM calls a library function where one side is not contiguous. Compiled
+    models link with nothing, so such a copy becomes a `linalg.generic` here. Contiguous
+    copies stay: they become memcpy.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def LowerVectors : Pass<"tflc-lower-vectors"> {
+  let summary = "lower vector ops of several dimensions to one-dimensional ones";
+  let description = [{
+    Contractions that no schedule has replaced become multiplications and additions over the last dimension,
+    transfers become loads and stores of rows, and transposes shuffles.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ExpandMath : Pass<"tflc-expand-math", "::mlir::ModuleOp"> {
+  let summary = "replace functions of libm by arithmetic";
+  let description = [{
+    `math.exp`, `log`, `tanh`, `erf`, `sin`, `cos` and their like, on f32 scalars and vectors, become polynomials and bit
+    operations, so that an object needs no libm and vectors stay vectors. `math.powf` is computed with f64 where the
+    target has it. What needs loops or branches, `arith.remf` and sines of large arguments, becomes a private function
+    that is called for each lane.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ExpandFloats : Pass<"tflc-expand-floats", "::mlir::ModuleOp"> {
+  let summary = "expand float ops that the target has no instruction for";
+  let description = [{
+    LLVM would call libm or the compiler's run-time library for them. By the facts of the module's target: conversions
+    between f16 and f32 become integer arithmetic, `math.fma` a product and a sum, and rounding to
+    an integral value conversions with a select for large values.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+def ConvertToLLVMDialect : Pass<"tflc-convert-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "convert func, cf, arith, math, memref and vector to the LLVM dialect";
+  let description = [{
+    One conversion with the target's pointer width as the width of `index`, and memrefs passed as bare pointers. Constants
+    (`memref.global`) become internal read-only data, aligned for vectors.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def CheckLLVM : Pass<"tflc-check-llvm", "::mlir::ModuleOp"> {
+  let summary = "check that only the LLVM dialect is left";
+  let description = [{
+    The contract of the phase `llvm`: every op belongs to the LLVM dialect, and no function is only declared
+    besides intrinsics and memcpy, memmove, memset.
+  }];
+}
+
+#endif

@@ -1,0 +1,124 @@
+//===- ConvertToLLVMDialect.cpp - one conversion to the LLVM dialect ------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/CodeGen/CodeGen.h"
+#include "tflc/CodeGen/Passes.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
+#include "mlir/Dialect/AMX/Transforms.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/X86Vector/Transforms.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
+#include "llvm/TargetParser/Triple.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_CONVERTTOLLVMDIALECT
+#include "tflc/CodeGen/Passes.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+struct ConvertToLLVMDialectPass
+    : public tflc::impl::ConvertToLLVMDialectBase<ConvertToLLVMDialectPass> {
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registry.insert<LLVM::LLVMDialect, x86vector::X86VectorDialect, amx::AMXDialect>();
+  }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    TargetInfo target = getTarget(module);
+    llvm::Expected<std::string> layout = getDataLayout(target);
+    if (!layout) {
+      module.emitError(llvm::toString(layout.takeError()));
+      return signalPassFailure();
+    }
+    alignConstants(module, target);
+    alignVectorAccesses(module);
+    // Names of tensors mean nothing to LLVM; the descriptor has them.
+    for (auto func : module.getOps<func::FuncOp>())
+      func.removeArgAttrsAttr();
+
+    MLIRContext *context = &getContext();
+    mlir::LowerToLLVMOptions options(context);
+    options.useBarePtrCallConv = true;
+    options.allocLowering = mlir::LowerToLLVMOptions::AllocLowering::None;
+    options.dataLayout = llvm::DataLayout(*layout);
+    options.overrideIndexBitwidth(target.pointerBits);
+    LLVMTypeConverter converter(context, options);
+
+    RewritePatternSet patterns(context);
+    populateFuncToLLVMConversionPatterns(converter, patterns);
+    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+    arith::populateArithToLLVMConversionPatterns(converter, patterns);
+    index::populateIndexToLLVMConversionPatterns(converter, patterns);
+    ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    populateMathToLLVMConversionPatterns(converter, patterns);
+    populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+    populateVectorToLLVMConversionPatterns(converter, patterns, /*reassociateFPReductions=*/true,
+                                           /*force32BitVectorIndices=*/true);
+    LLVMConversionTarget conversionTarget(*context);
+    conversionTarget.addLegalOp<ModuleOp>();
+    if (llvm::Triple(target.triple).isX86()) {
+      populateX86VectorLegalizeForLLVMExportPatterns(converter, patterns);
+      configureX86VectorLegalizeForExportTarget(conversionTarget);
+      populateAMXLegalizeForLLVMExportPatterns(converter, patterns);
+      configureAMXLegalizeForExportTarget(conversionTarget);
+    }
+    if (failed(applyFullConversion(module, conversionTarget, std::move(patterns))))
+      return signalPassFailure();
+
+    Builder builder(context);
+    module->setAttr(LLVM::LLVMDialect::getDataLayoutAttrName(), builder.getStringAttr(*layout));
+    module->setAttr(LLVM::LLVMDialect::getTargetTripleAttrName(),
+                    builder.getStringAttr(target.triple));
+  }
+
+  /// Weights are read in full vectors: a cache line where there are vectors, a word where flash is
+  /// scarce.
+  /// Vectors are as aligned as their elements are. The conversion would otherwise claim an
+  /// element's preferred alignment, which on AArch64 is four for a byte.
+  static void alignVectorAccesses(ModuleOp module) {
+    auto align = [](auto op, VectorType type) {
+      int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+      if (!op.getAlignment())
+        op.setAlignment(bytes);
+    };
+    module.walk([&](Operation *op) {
+      if (auto load = dyn_cast<vector::LoadOp>(op))
+        align(load, load.getVectorType());
+      else if (auto store = dyn_cast<vector::StoreOp>(op))
+        align(store, store.getVectorType());
+    });
+  }
+
+  static void alignConstants(ModuleOp module, const TargetInfo &target) {
+    Builder builder(module.getContext());
+    int64_t large = target.vectorBits == 0 ? 4 : target.isBareMetal() ? 16 : 64;
+    for (auto global : module.getOps<memref::GlobalOp>()) {
+      if (global.getAlignment() || !global.getConstant())
+        continue;
+      MemRefType type = global.getType();
+      int64_t bytes = (type.getNumElements() * type.getElementTypeBitWidth() + 7) / 8;
+      // A scalar's padding would cost more than the alignment gives.
+      int64_t alignment = bytes >= large ? large : bytes >= 4 ? std::min<int64_t>(large, 8) : 4;
+      global.setAlignmentAttr(builder.getI64IntegerAttr(alignment));
+    }
+  }
+};
+} // namespace

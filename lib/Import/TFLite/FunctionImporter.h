@@ -1,0 +1,56 @@
+//===- FunctionImporter.h - a subgraph as a function ------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_IMPORT_TFLITE_FUNCTIONIMPORTER_H
+#define TFLC_LIB_IMPORT_TFLITE_FUNCTIONIMPORTER_H
+
+#include "ModelFile.h"
+#include "Options.h"
+
+#include "tflc/Import/Import.h"
+
+#include "mlir/IR/Builders.h"
+
+namespace tflc {
+
+/// Builds functions of a checked model.
+class FunctionImporter {
+public:
+  FunctionImporter(const ModelFile &file, const ImportOptions &options, SubgraphSymbols symbols,
+                   mlir::OpBuilder &builder)
+      : file(file), options(options), symbols(symbols), builder(builder) {}
+
+  /// Appends a function with the content of a subgraph. `signature` may be null; `key` is the
+  /// signature's name, or that of a subgraph that callers reach without one. Returns the number of
+  /// operators that have no tfl op, each of which has been reported unless the options allow them.
+  unsigned run(uint32_t subgraph, mlir::StringAttr symbol, const schema::SignatureDef *signature,
+               const std::optional<std::string> &key);
+
+private:
+  /// The names of an input or output; `occurrence` counts its earlier places in the list.
+  mlir::DictionaryAttr getTensorAttributes(
+      int32_t tensor, unsigned occurrence,
+      const flatbuffers::Vector<flatbuffers::Offset<schema::TensorMap>> *signatureNames);
+  void addOperator(uint32_t index);
+  void readAttributes(const schema::Operator &op, int32_t code, mlir::NamedAttrList &attributes);
+  mlir::OperationName getOperationName(uint32_t index, int32_t code);
+  /// The value of a tensor; creates it if it is a constant that was not used before.
+  mlir::Value getValue(int32_t tensor);
+  mlir::RankedTensorType typeOf(int32_t tensor) const;
+
+  const ModelFile &file;
+  const ImportOptions &options;
+  SubgraphSymbols symbols;
+  mlir::OpBuilder &builder;
+
+  uint32_t subgraph = 0;
+  unsigned unsupported = 0;
+  std::vector<mlir::Value> values;
+};
+
+} // namespace tflc
+
+#endif // TFLC_LIB_IMPORT_TFLITE_FUNCTIONIMPORTER_H

@@ -1,0 +1,186 @@
+//===- ChooseParallel.cpp - vectors along a parallel loop ----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Schedule/Nest/ByteSum.h"
+#include "Choices.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// Whether the body reads a table lane by lane.
+static bool looksUp(const Stage &stage, const TargetInfo &target) {
+  return llvm::any_of(*stage.body(), [&](Operation &op) {
+    auto load = dyn_cast<memref::LoadOp>(op);
+    return load && !(target.lookup != "none" && matchByteLookup(load).table);
+  });
+}
+
+/// The most iterations up to `most` that leave no rest; `most` itself where these are half of it or
+/// less.
+static int64_t chooseRun(int64_t size, int64_t most) {
+  for (int64_t run = most; run > most / 2; --run)
+    if (size % run == 0)
+      return run;
+  return std::min(size, most);
+}
+
+/// Reductions of few steps are written out. Of long ones a few steps are, more where bytes add up
+/// in 16 bits before they join a sum.
+static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t limit,
+                             bool addsBytes) {
+  int64_t total = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction)
+      total *= info.size;
+  if (total <= limit) {
+    for (auto [dim, info] : llvm::enumerate(nest.dims))
+      if (info.isReduction)
+        strategy.tile[dim] = info.size;
+    return;
+  }
+  for (unsigned dim = nest.dims.size(); dim-- > 0;)
+    if (nest.dims[dim].isReduction) {
+      strategy.tile[dim] =
+          addsBytes ? chooseRun(nest.dims[dim].size, 8) : std::min<int64_t>(nest.dims[dim].size, 4);
+      return;
+    }
+}
+
+/// Signed bytes times constant bytes above -128: a product fits 16 bits, and so does the sum of
+/// two.
+static bool hasNarrowProducts(const LoopNest &nest, unsigned vectorDim) {
+  const Stage &stage = *nest.reduction;
+  auto product = matchMultiplyAccumulate(stage);
+  if (!product || product->isFloat || !product->extended || product->lhsUnsigned ||
+      product->rhsUnsigned || !stage.output.elementType.isInteger(32))
+    return false;
+  bool bounded = false;
+  for (const LinearAccess &input : stage.inputs) {
+    if (!input.elementType.isInteger(8) || input.coefficients[vectorDim] != 1)
+      return false;
+    bounded |= input.constant && llvm::none_of(input.constant.getValues<int8_t>(),
+                                               [](int8_t value) { return value == -128; });
+  }
+  return bounded;
+}
+
+/// How many ops of the body have the same vectors for all iterations of `dim`.
+static int64_t countShared(const Stage &stage, unsigned dim, unsigned vectorDim) {
+  DenseMap<Value, bool> isVector; // of the values that do not change along `dim`
+  for (auto [argument, input] : llvm::zip(stage.body()->getArguments(), stage.inputs))
+    if (!input.scalar && input.coefficients[dim] == 0)
+      isVector[argument] = input.coefficients[vectorDim] != 0;
+  int64_t count = 0;
+  for (Operation &op : stage.body()->without_terminator()) {
+    bool isShared = op.getNumResults() == 1 && isPure(&op), hasVector = false;
+    for (Value operand : op.getOperands()) {
+      auto known = isVector.find(operand);
+      bool isOutside = operand.getParentBlock() != stage.body();
+      isShared &= isOutside || known != isVector.end();
+      hasVector |= known != isVector.end() && known->second;
+    }
+    if (!isShared)
+      continue;
+    isVector[op.getResult(0)] = hasVector;
+    count += hasVector;
+  }
+  return count;
+}
+
+/// Iterations of another loop that join a tile because they share what the body computes of an
+/// input: the gate of a channel, for all pixels.
+static void shareVectors(const LoopNest &nest, Strategy &strategy) {
+  constexpr int64_t worthwhile = 4; // less is as soon computed again
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    int64_t size = nest.dims[dim].size;
+    if (dim == strategy.vectorDim || size < 4 ||
+        countShared(*nest.epilogue, dim, strategy.vectorDim) < worthwhile)
+      continue;
+    strategy.tile[dim] = chooseRun(size, 8); // a rest would be a copy of the code
+    // More than one vector of bytes would not leave registers for what is shared.
+    int64_t &tile = strategy.tile[strategy.vectorDim];
+    tile = std::min<int64_t>(tile, 2 * strategy.lanes);
+    return;
+  }
+}
+
+/// Neighbouring bytes that are only added up.
+static bool hasNarrowSums(const LoopNest &nest, unsigned vectorDim) {
+  auto sum = matchByteSum(*nest.reduction);
+  return sum && nest.reduction->inputs[sum->input].coefficients[vectorDim] == 1;
+}
+
+Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
+  Strategy strategy;
+  strategy.form = Form::Parallel;
+  strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
+  strategy.vectorDim = 0;
+  const LinearAccess &output = nest.last().output;
+  std::optional<unsigned> along;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (info.isReduction)
+      continue;
+    strategy.vectorDim = dim; // the innermost, where none is contiguous
+    if (output.coefficients[dim] == 1 && info.size > 1)
+      along = dim;
+  }
+  if (along)
+    strategy.vectorDim = *along;
+  int64_t size = nest.dims[strategy.vectorDim].size;
+  if (along && target.vectorBits) {
+    strategy.lanes =
+        std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
+    strategy.lanes = std::max(1u, strategy.lanes);
+    // Lanes are looked up one by one; more of them only make more code.
+    if (looksUp(nest.last(), target))
+      strategy.lanes = std::min(strategy.lanes, 16u);
+  }
+  bool mayNarrow = strategy.lanes > 1 && nest.reduction;
+  bool addsBytes = mayNarrow && hasNarrowSums(nest, strategy.vectorDim);
+  strategy.narrow = addsBytes || (mayNarrow && hasNarrowProducts(nest, strategy.vectorDim));
+  if (strategy.narrow)
+    strategy.lanes = std::min<int64_t>(lanesFor(target, 16), llvm::bit_floor<uint64_t>(size));
+  int64_t vectors = size / strategy.lanes;
+  unrollReductions(nest, strategy, 30, addsBytes);
+  if (!nest.reduction) {
+    int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
+    strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
+    if (strategy.lanes > 1)
+      shareVectors(nest, strategy);
+    return strategy;
+  }
+  // Sums of neighbouring outputs share what they read. Bytes that are only added up do not, but
+  // those of a cache line are best read together.
+  int64_t columns =
+      addsBytes ? chooseRun(vectors, 4) : std::clamp<int64_t>(vectors, 1, strategy.narrow ? 1 : 2);
+  strategy.tile[strategy.vectorDim] = strategy.lanes * columns;
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
+      continue;
+    int64_t rows = std::min<int64_t>(nest.dims[dim].size, target.vectorBits ? 4 : 1);
+    strategy.tile[dim] =
+        llvm::divideCeil(nest.dims[dim].size, llvm::divideCeil(nest.dims[dim].size, rows));
+    break;
+  }
+  return strategy;
+}
+
+std::optional<Strategy> tflc::chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
+                                               const Strategy &parallel) {
+  int64_t channels = nest.dims[parallel.vectorDim].size;
+  if (!parallel.narrow || parallel.lanes != channels || !addsWordPairs(target))
+    return std::nullopt;
+  LoopNest joined = nest;
+  for (int64_t count = lanesFor(target, 16) / channels; count > 1; --count)
+    if (joined.joinNeighbours(count)) {
+      Strategy strategy = chooseParallel(joined, target);
+      strategy.joined = count;
+      return strategy;
+    }
+  return std::nullopt;
+}

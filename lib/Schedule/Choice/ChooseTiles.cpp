@@ -1,0 +1,138 @@
+//===- ChooseTiles.cpp - products in tile registers -----------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Choices.h"
+#include "Schedule/Nest/RegisterTile.h"
+#include "Schedule/Nest/Tiles.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+// Sapphire Rapids multiplies 2048 bytes a cycle. The other figures are estimates that were not
+// measured; they decide between tiles and vectors, not about results.
+static constexpr double productCycles = 16, productLatency = 52, storeCycles = 16;
+static constexpr double configurationCycles = 204;
+
+namespace {
+
+/// One register tile: lines of rows by vectors of 16 columns.
+struct Extent {
+  int64_t lines = 1, rows = 1, vectors = 1;
+};
+
+/// What it takes to compute a nest with register tiles of a given size.
+class Estimate {
+public:
+  Estimate(const TileLoops &loops, Extent all, int64_t steps, int64_t groups)
+      : loops(loops), all(all), steps(steps), groups(groups) {}
+
+  double cycles(const Extent &tile) const;
+
+private:
+  double tileCycles(const Extent &tile) const;
+  /// Whether a rest of rows has registers of other sizes than a whole tile.
+  static bool isConfiguredInTurn(int64_t rows) { return rows % tileRows != 0; }
+
+  const TileLoops &loops;
+  Extent all;
+  int64_t steps;  // along the reduction
+  int64_t groups; // of four bytes in each
+};
+
+} // namespace
+
+double Estimate::tileCycles(const Extent &tile) const {
+  int64_t rows = loops.rowsOf(tile.lines, tile.rows);
+  double sums = llvm::divideCeil(rows, tileRows) * tile.vectors;
+  // A load for each row of a tile, two in a cycle; each sum waits for itself.
+  double loads = 0.5 * (rows + groups * tile.vectors);
+  double step = std::max({productCycles * sums, productLatency, loads});
+  // Sums are stored, loaded and added to what they begin with.
+  return steps * step + storeCycles * sums + tile.lines * tile.rows * tile.vectors + 20;
+}
+
+double Estimate::cycles(const Extent &tile) const {
+  double otherRows = isConfiguredInTurn(all.rows % tile.rows) ? 2 * configurationCycles : 0;
+  double otherLines = isConfiguredInTurn(loops.rowsOf(all.lines % tile.lines, tile.rows)) &&
+                              all.lines % tile.lines != 0
+                          ? 2 * configurationCycles
+                          : 0;
+  return costAlong(all.vectors, tile.vectors, [&](int64_t vectors) {
+    return otherLines + costAlong(all.lines, tile.lines, [&](int64_t lines) {
+             return otherRows + costAlong(all.rows, tile.rows, [&](int64_t rows) {
+                      return tileCycles({lines, rows, vectors});
+                    });
+           });
+  });
+}
+
+int64_t tflc::chooseTileBytes(int64_t run) {
+  for (int64_t count = 1;; ++count) {
+    int64_t bytes = llvm::alignTo(llvm::divideCeil(run, count), 4);
+    if (bytes <= std::min(run, tileBytes))
+      return bytes;
+  }
+}
+
+bool tflc::chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                       double vectorCycles, int64_t scratchLimit) {
+  if (!target.hasTileProducts || strategy.lanes != tileColumns)
+    return false;
+  int64_t run = nest.dims[strategy.groupDim].size;
+  TileLoops loops = findTileLoops(nest, strategy);
+  if (run < 4 || !loops.row)
+    return false;
+  int64_t bytes = chooseTileBytes(run), steps = llvm::divideCeil(run, bytes), others = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (info.isReduction && dim != strategy.groupDim)
+      steps *= info.size;
+    else if (!info.isReduction && dim != strategy.vectorDim && dim != loops.row &&
+             dim != loops.line)
+      others *= info.size;
+  }
+  Extent all;
+  all.vectors = llvm::divideCeil(nest.dims[strategy.vectorDim].size, tileColumns);
+  all.rows = nest.dims[*loops.row].size;
+  if (loops.line)
+    all.lines = nest.dims[*loops.line].size;
+  Estimate estimate(loops, all, steps, bytes / 4);
+
+  // Sums, rows, and at least one register for weights.
+  constexpr int64_t registers = 8, mostSums = 4, mostRowTiles = 3;
+  double best = (vectorCycles - configurationCycles) / others;
+  std::optional<Extent> choice;
+  Extent tile;
+  for (tile.vectors = 1; tile.vectors <= std::min(all.vectors, mostSums); ++tile.vectors)
+    for (tile.lines = 1; tile.lines <= std::min(all.lines, mostRowTiles * tileRows); ++tile.lines)
+      for (tile.rows = 1; tile.rows <= std::min(all.rows, mostRowTiles * tileRows); ++tile.rows) {
+        int64_t rowCount = loops.rowsOf(tile.lines, tile.rows);
+        int64_t rowTiles = llvm::divideCeil(rowCount, tileRows), sums = rowTiles * tile.vectors;
+        if ((tile.lines > 1 && tile.rows < all.rows) || rowTiles > mostRowTiles ||
+            sums > mostSums || sums + rowTiles >= registers ||
+            rowCount * tile.vectors * tileColumns * 4 > scratchLimit)
+          continue;
+        double cycles = estimate.cycles(tile);
+        if (cycles < best * 0.98) {
+          best = cycles;
+          choice = tile;
+        }
+      }
+  if (!choice)
+    return false;
+
+  strategy.tiles = true;
+  strategy.split = 1;
+  strategy.tile.assign(nest.dims.size(), 1);
+  strategy.tile[strategy.vectorDim] = choice->vectors * tileColumns;
+  strategy.tile[*loops.row] = choice->rows;
+  if (loops.line)
+    strategy.tile[*loops.line] = choice->lines;
+  strategy.tile[strategy.groupDim] = bytes;
+  strategy.scratch = loops.rowsOf(choice->lines, choice->rows) * choice->vectors * tileColumns * 2;
+  return true;
+}

@@ -1,0 +1,248 @@
+//===- ChooseWinograd.cpp - 3x3 windows with fewer products ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Schedule/Nest/Winograd.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+std::optional<WinogradLoops> tflc::matchWinograd(const LoopNest &nest, const Strategy &strategy) {
+  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
+  const LinearAccess &output = nest.last().output;
+  WinogradLoops loops;
+  SmallVector<unsigned> taps;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction && dim != strategy.groupDim)
+      taps.push_back(dim);
+  // Neighbours along the group are channels, or pixels with their channels.
+  if (taps.empty() || taps.size() > 2 || rows.coefficients[strategy.groupDim] != 1)
+    return std::nullopt;
+  loops.tapLine = taps[0];
+  if (taps.size() == 2)
+    loops.tap = taps[1];
+  int64_t run = nest.dims[strategy.groupDim].size;
+  loops.channels = loops.tap ? run : run / 3;
+  if (nest.dims[loops.tapLine].size != 3 || (loops.tap && nest.dims[*loops.tap].size != 3) ||
+      (!loops.tap && run % 3 != 0))
+    return std::nullopt;
+  int64_t nextPixel = loops.tap ? rows.coefficients[*loops.tap] : loops.channels;
+  int64_t nextLine = rows.coefficients[loops.tapLine];
+  std::optional<unsigned> line, pixel;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (info.isReduction || dim == strategy.vectorDim)
+      continue;
+    if (rows.coefficients[dim] == nextLine && !line)
+      line = dim;
+    else if (rows.coefficients[dim] == nextPixel && !pixel)
+      pixel = dim;
+    else
+      loops.outer.push_back(dim);
+  }
+  if (!line || !pixel || output.coefficients[*line] == 0 || output.coefficients[*pixel] == 0)
+    return std::nullopt;
+  loops.line = *line;
+  loops.pixel = *pixel;
+  loops.lines = nest.dims[*line].size;
+  loops.pixels = nest.dims[*pixel].size;
+  return loops;
+}
+
+WinogradScratch::WinogradScratch(const Strategy &strategy, const Winograd &winograd,
+                                 int64_t channels) {
+  int64_t columns = strategy.tile[strategy.vectorDim], positions = winograd.positions();
+  perFactor = 2 / strategy.group;
+  perInputs = perFactor * channels;
+  // The values of a tile would meet in few sets of a cache whose ways have 4 KB: a line of it keeps
+  // them apart.
+  auto apart = [](int64_t elements) { return elements % 512 == 0 ? elements + 32 : elements; };
+  perWeightPosition = apart(columns * perFactor * winograd.channels);
+  perColumnTile = positions * perWeightPosition;
+  inputs = winograd.columns / columns * perColumnTile;
+  perInputPosition = apart(winograd.tiles * perInputs);
+  products = inputs + positions * perInputPosition;
+  perProductPosition = apart(winograd.tiles * columns * 2);
+  size = products + positions * perProductPosition;
+}
+
+namespace {
+/// Operations of the transforms of one line or column (see KernelWinograd.cpp).
+struct TransformCost {
+  double weights, inputs, products;
+
+  static TransformCost of(int64_t results) {
+    return results == 2 ? TransformCost{5, 4, 4} : TransformCost{13, 17, 13};
+  }
+};
+
+/// Estimated cycles.
+struct WinogradCost {
+  const WinogradLoops &loops;
+  int64_t columns, registers;
+
+  double operator()(const Strategy &strategy, const Winograd &winograd) const {
+    int64_t lanes = strategy.lanes, vectors = strategy.tile[strategy.vectorDim] / lanes;
+    int64_t tiles = loops.tiles(winograd), positions = winograd.positions();
+    int64_t blocks = llvm::divideCeil(tiles, winograd.tiles), parts = columns / winograd.columns;
+    int64_t inputTimes = winograd.weightsFirst && blocks > 1 ? parts : 1;
+    int64_t weightTimes = winograd.weightsFirst ? 1 : blocks;
+    double groups = double(loops.channels) / strategy.group;
+    // Transforms of a vector of channels of a tile, of a group of weights, and of the results of a
+    // vector of columns: columns, then lines, between loads and stores. What registers do not hold
+    // goes through memory in between.
+    constexpr double operationsPerCycle = 3.2;
+    TransformCost line = TransformCost::of(winograd.pixels);
+    TransformCost column = TransformCost::of(winograd.lines);
+    int64_t inLines = winograd.lines + 2, inPixels = winograd.pixels + 2;
+    auto spilled = [&](int64_t values) { return values > registers ? 2 * values : 0; };
+    double perInput =
+        inPixels * column.inputs + inLines * line.inputs + 2 * positions + spilled(positions);
+    double perWeight =
+        3 * column.weights + inLines * line.weights + 9 + positions + spilled(3 * inLines);
+    double perResult = inPixels * column.products + winograd.lines * line.products + positions +
+                       2 * winograd.lines * winograd.pixels + spilled(winograd.lines * inPixels);
+    double operations = perInput * double(tiles) * groups / lanes * inputTimes +
+                        perWeight * double(columns) / lanes * groups * weightTimes +
+                        perResult * double(tiles) * columns / lanes;
+    // A product and its addition in two of four units (FMA) or four, a load for each row and
+    // vector.
+    double products = 0.25 * 2 * winograd.rows * vectors, loads = 0.5 * (winograd.rows + vectors);
+    double step = std::max(products + 0.1 * (winograd.rows + vectors), loads) + 0.25;
+    double steps = double(positions) * double(llvm::divideCeil(tiles, winograd.rows)) *
+                   (columns / (vectors * lanes));
+    double channelBlocks = double(loops.channels) / winograd.channels;
+    double productCycles = steps * (groups * step + channelBlocks * (winograd.rows * vectors + 4));
+    return operations / operationsPerCycle + productCycles;
+  }
+};
+} // namespace
+
+/// The largest absolute value that a sum of products with any bytes may have.
+static int64_t largestSum(const LoopNest &nest, const Strategy &strategy, bool unsignedRows) {
+  const LinearAccess &weights = nest.reduction->inputs[strategy.weightsInput];
+  SmallVector<std::pair<int64_t, int64_t>> loops; // sizes and coefficients
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction)
+      loops.push_back({info.size, weights.coefficients[dim]});
+  ArrayRef<char> bytes = weights.constant.getRawData();
+  bool isSplat = weights.constant.isSplat();
+  auto sum = [&](auto &self, size_t loop, int64_t at) -> int64_t {
+    if (loop == loops.size())
+      return std::abs(int64_t(int8_t(bytes[isSplat ? 0 : at])));
+    int64_t result = 0;
+    for (int64_t i = 0; i < loops[loop].first; ++i)
+      result += self(self, loop + 1, at + i * loops[loop].second);
+    return result;
+  };
+  int64_t largest = 0;
+  for (int64_t column = 0; column < nest.dims[strategy.vectorDim].size; ++column)
+    largest = std::max(
+        largest, sum(sum, 0, weights.offset + column * weights.coefficients[strategy.vectorDim]));
+  return largest * (unsignedRows ? 255 : 128);
+}
+
+void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                          double directCycles, int64_t scratchLimit) {
+  const Stage &reduction = *nest.reduction;
+  bool isFloat =
+      llvm::all_of(reduction.inputs,
+                   [](const LinearAccess &input) { return input.elementType.isF32(); }) &&
+      reduction.output.elementType.isF32();
+  // Floats where it was measured: on x86 with FMA, as rescaling in float.
+  bool hasFactors =
+      isFloat ? strategy.group == 1 && target.floatRescale : strategy.widen && strategy.group == 2;
+  if (!hasFactors || strategy.lanes < 4)
+    return;
+  std::optional<WinogradLoops> loops = matchWinograd(nest, strategy);
+  if (!loops)
+    return;
+  int64_t lanes = strategy.lanes, columns = nest.dims[strategy.vectorDim].size;
+  if (loops->channels % 8 != 0 || columns % lanes != 0)
+    return;
+  int64_t largest = 0;
+  if (!isFloat) {
+    auto product = matchMultiplyAccumulate(reduction);
+    if (!product || !reduction.inputs[strategy.weightsInput].constant)
+      return;
+    largest = largestSum(nest, strategy,
+                         strategy.weightsInput == product->lhs ? product->rhsUnsigned
+                                                               : product->lhsUnsigned);
+  }
+  // How many lines or pixels of results there are to tiles, and how many bits of 32 the factors of
+  // the results take.
+  SmallVector<Winograd> shapes;
+  for (int64_t lines : {2, 4})
+    for (int64_t pixels : {2, 4}) {
+      int64_t bits = (lines == 2 ? 1 : 3) + (pixels == 2 ? 1 : 3);
+      bool fits = isFloat ? lines == 2 && pixels == 2 : largest < int64_t(1) << (31 - bits);
+      // Tiles overlap where a size is no multiple: sums may not start from what is stored there.
+      bool overlap = loops->lines % lines != 0 || loops->pixels % pixels != 0;
+      if (fits && loops->lines >= lines && loops->pixels >= pixels && (nest.init || !overlap)) {
+        Winograd winograd;
+        winograd.lines = lines;
+        winograd.pixels = pixels;
+        shapes.push_back(winograd);
+      }
+    }
+
+  WinogradCost cost{*loops, columns, target.vectorRegisters};
+  // It should be worth the memory.
+  double best = 0.85 * directCycles;
+  for (int64_t outer : loops->outer)
+    best /= nest.dims[outer].size;
+  std::optional<Strategy> result;
+  Strategy candidate = strategy;
+  candidate.split = 1;
+  candidate.block.clear();
+  auto consider = [&](const Winograd &winograd) {
+    int64_t bytes = 2 * WinogradScratch(candidate, winograd, loops->channels).size;
+    if (bytes > scratchLimit || (target.l2Bytes && bytes > target.l2Bytes))
+      return;
+    double cycles = cost(candidate, winograd);
+    if (cycles >= best * 0.99)
+      return;
+    best = cycles;
+    result = candidate;
+    result->winograd = winograd;
+    result->scratch = bytes / 2;
+  };
+  for (Winograd winograd : shapes)
+    for (int64_t vectors : {2, 1}) {
+      int64_t perTile = vectors * lanes, allTiles = loops->tiles(winograd);
+      if (columns % perTile != 0)
+        continue;
+      candidate.tile.assign(nest.dims.size(), 1);
+      candidate.tile[strategy.vectorDim] = perTile;
+      candidate.tile[loops->line] = winograd.lines;
+      candidate.tile[loops->pixel] = winograd.pixels;
+      for (winograd.rows = 1; winograd.rows * vectors + vectors + 2 <= target.vectorRegisters;
+           ++winograd.rows) {
+        int64_t most = llvm::alignTo(allTiles, winograd.rows);
+        for (winograd.tiles = winograd.rows;; winograd.tiles = std::min(2 * winograd.tiles, most)) {
+          winograd.channels = loops->channels;
+          for (winograd.columns = perTile; winograd.columns <= columns; winograd.columns += perTile)
+            for (bool weightsFirst : {true, false})
+              if (columns % winograd.columns == 0) {
+                winograd.weightsFirst = weightsFirst;
+                consider(winograd);
+              }
+          if (winograd.tiles == most)
+            break;
+        }
+        // Parts of the channels, for all tiles at once.
+        constexpr int64_t leastChannels = 64;
+        winograd.columns = perTile;
+        winograd.weightsFirst = false;
+        while (winograd.channels % 16 == 0 && winograd.channels >= 2 * leastChannels) {
+          winograd.channels /= 2;
+          consider(winograd);
+        }
+      }
+    }
+  if (result)
+    strategy = *result;
+}

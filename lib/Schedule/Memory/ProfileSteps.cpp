@@ -1,0 +1,140 @@
+//===- ProfileSteps.cpp - the time of every step of a model ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Schedule/Passes.h"
+#include "tflc/Schedule/StepInfo.h"
+#include "tflc/Target/Clock.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_PROFILESTEPS
+#include "tflc/Schedule/Passes.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+
+BlockArgument findArena(func::FuncOp func) {
+  for (BlockArgument arg : func.getArguments())
+    if (func.getArgAttr(arg.getArgNumber(), "tflc.arena"))
+      return arg;
+  return nullptr;
+}
+
+bool hasUnknownDims(func::FuncOp func) {
+  for (unsigned i = 0; i < func.getNumArguments(); ++i)
+    if (func.getArgAttr(i, "tflc.dim"))
+      return true;
+  return false;
+}
+
+/// Whether `op` writes memory. Views, constants, loads and what computes sizes are no steps.
+bool isStep(Operation &op) {
+  if (op.hasTrait<OpTrait::IsTerminator>() || isMemoryEffectFree(&op))
+    return false;
+  bool writes = false;
+  op.walk([&](Operation *inner) {
+    if (auto effects = dyn_cast<MemoryEffectOpInterface>(inner))
+      writes |= effects.hasEffect<MemoryEffects::Write>();
+    else if (!inner->hasTrait<OpTrait::HasRecursiveMemoryEffects>())
+      writes |= !isMemoryEffectFree(inner);
+  });
+  return writes;
+}
+
+struct ProfileStepsPass : tflc::impl::ProfileStepsBase<ProfileStepsPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    clock = getClock(getTarget(module));
+    if (!clock) {
+      module.emitError("this target has no clock that a program may read");
+      return signalPassFailure();
+    }
+    SmallVector<Attribute> descriptions;
+    SmallVector<std::pair<func::FuncOp, SmallVector<Operation *>>> profiled;
+    int64_t numTimes = 0;
+    for (auto func : module.getOps<func::FuncOp>()) {
+      if (!func->hasAttr("tfl.signature") || !findArena(func) || hasUnknownDims(func))
+        continue;
+      SmallVector<Operation *> steps;
+      for (Operation &op : func.getBody().getOps())
+        if (isStep(op))
+          steps.push_back(&op);
+      for (Operation *step : steps)
+        descriptions.push_back(describeStep(step).toAttr(&getContext()));
+      numTimes = std::max<int64_t>(numTimes, steps.size() + 2);
+      profiled.emplace_back(func, std::move(steps));
+    }
+    int64_t offset = growArena(module, numTimes * sizeof(int64_t));
+    for (auto &[func, steps] : profiled)
+      recordTimes(func, steps, offset);
+    Builder b(&getContext());
+    module->setAttr(kStepsAttrName, b.getArrayAttr(descriptions));
+    module->setAttr(kProfileOffsetAttrName, b.getI64IntegerAttr(offset));
+  }
+
+private:
+  /// Appends memory to the arena of every function and returns its offset.
+  int64_t growArena(ModuleOp module, int64_t bytes) {
+    Builder b(&getContext());
+    auto size = module->getAttrOfType<IntegerAttr>("tflc.arena_size");
+    int64_t offset = llvm::alignTo(size ? size.getInt() : 0, sizeof(int64_t));
+    auto type = MemRefType::get({offset + bytes}, b.getI8Type());
+    for (auto func : module.getOps<func::FuncOp>()) {
+      if (func.isDeclaration())
+        continue;
+      if (BlockArgument arena = findArena(func)) {
+        arena.setType(type);
+        func.setType(FunctionType::get(&getContext(), func.front().getArgumentTypes(),
+                                       func.getResultTypes()));
+      }
+    }
+    module->setAttr("tflc.arena_size", b.getI64IntegerAttr(offset + bytes));
+    return offset;
+  }
+
+  /// One reading before the first step, one after each, and one more that shows what a reading
+  /// costs.
+  void recordTimes(func::FuncOp func, ArrayRef<Operation *> steps, int64_t offset) {
+    if (steps.empty())
+      return;
+    ImplicitLocOpBuilder b(func.getLoc(), func.getContext());
+    b.setInsertionPointToStart(&func.front());
+    Value start = arith::ConstantIndexOp::create(b, offset);
+    auto type = MemRefType::get({static_cast<int64_t>(steps.size()) + 2}, b.getI64Type());
+    Value times = memref::ViewOp::create(b, type, findArena(func), start, ValueRange{});
+    int64_t next = 0;
+    auto record = [&] {
+      auto read = LLVM::InlineAsmOp::create(
+          b, b.getI64Type(), ValueRange{}, clock->assembly, clock->constraints,
+          /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None,
+          LLVM::AsmDialectAttr::get(b.getContext(), LLVM::AsmDialect::AD_ATT),
+          /*operand_attrs=*/ArrayAttr());
+      Value index = arith::ConstantIndexOp::create(b, next++);
+      memref::StoreOp::create(b, read.getResult(0), times, index);
+    };
+    b.setInsertionPoint(steps.front());
+    record();
+    for (Operation *step : steps) {
+      b.setInsertionPointAfter(step);
+      record();
+    }
+    record();
+  }
+
+  std::optional<ClockRead> clock;
+};
+
+} // namespace

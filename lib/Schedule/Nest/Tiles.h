@@ -1,0 +1,45 @@
+//===- Tiles.h - what AMX's tile registers hold -----------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A tile register has up to 16 rows of up to 64 bytes. A product adds to 16 x 16 sums those of 16
+// rows of 16 groups of four bytes with 16 columns of as many.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_NEST_TILES_H
+#define TFLC_LIB_SCHEDULE_NEST_TILES_H
+
+#include "Strategy.h"
+
+namespace mlir::func {
+class FuncOp;
+} // namespace mlir::func
+
+namespace tflc {
+
+inline constexpr int64_t tileRows = 16, tileColumns = 16, tileBytes = 64;
+
+/// The loops of a contraction along which a register tile may have several rows. A tile register
+/// holds rows that are equally far from each other, so several lines are loaded with what lies
+/// between them: borders, or nothing.
+struct TileLoops {
+  std::optional<unsigned> row;  ///< the innermost
+  std::optional<unsigned> line; ///< the one around it, where its lines are whole rows apart
+  int64_t pitch = 0;            ///< how many
+
+  /// Rows from the first to the last one of that many lines.
+  int64_t rowsOf(int64_t lines, int64_t rows) const { return (lines - 1) * pitch + rows; }
+};
+TileLoops findTileLoops(const LoopNest &nest, const Strategy &strategy);
+
+/// How many bytes of a run are multiplied at once: as few and equal parts as possible, each of
+/// whole groups and no longer than the run, of at least four bytes.
+int64_t chooseTileBytes(int64_t run);
+
+/// Makes `function` ask Linux for the tile registers, and end with a status where it refuses.
+void requestTiles(mlir::func::FuncOp function);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_NEST_TILES_H

@@ -1,0 +1,98 @@
+//===- FuseElementwise.cpp - join elementwise ops on tensors --------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Schedule/Passes.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "tflc/Schedule/Passes.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+
+namespace {
+
+bool isElementwise(linalg::GenericOp op) {
+  return op.getNumParallelLoops() == op.getNumLoops() && op.getNumDpsInits() == 1;
+}
+
+/// Whether one operand alone reads `op`. An op that fusion has just replaced still stands there
+/// unused, and does not count.
+bool hasOneReader(Operation *op) {
+  return llvm::hasSingleElement(llvm::make_filter_range(
+      op->getUsers(), [](Operation *user) { return !isOpTriviallyDead(user); }));
+}
+
+/// The reduction whose result `op` reads, if any.
+Operation *accumulatorOf(linalg::GenericOp op) {
+  for (Value input : op.getDpsInputs())
+    if (auto producer = input.getDefiningOp<linalg::GenericOp>())
+      if (producer.getNumReductionLoops() > 0 && hasOneReader(producer))
+        return producer;
+  return nullptr;
+}
+
+bool shouldFuse(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  if (!producer || !consumer || !hasOneReader(producer) || !isElementwise(producer) ||
+      !isElementwise(consumer) || !consumer.isDpsInput(operand))
+    return false;
+  // A value that is computed once must not be computed once for each reader of a broadcast.
+  AffineMap map = consumer.getMatchingIndexingMap(operand);
+  if (!map.isPermutation())
+    return false;
+  Operation *theirs = accumulatorOf(producer);
+  if (!theirs)
+    return true;
+  // The epilogue of a reduction keeps its order of loops, and takes in one accumulator, the later
+  // one.
+  if (!map.isIdentity())
+    return false;
+  for (OpOperand *other : consumer.getDpsInputOperands()) {
+    if (other == operand)
+      continue;
+    auto generic = other->get().getDefiningOp<linalg::GenericOp>();
+    if (!generic || !hasOneReader(generic))
+      continue;
+    if (generic.getNumReductionLoops() > 0)
+      return false;
+    if (isElementwise(generic) && accumulatorOf(generic) && producer->isBeforeInBlock(generic))
+      return false;
+  }
+  return true;
+}
+
+/// Whether an elementwise reader of an expanded shape should run on the shape before the expansion,
+/// so that it can join what computed that: a fully connected layer whose result is reshaped before
+/// its activation.
+bool shouldCollapse(OpOperand *operand) {
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  auto expand = operand->get().getDefiningOp<tensor::ExpandShapeOp>();
+  if (!consumer || !expand || !isElementwise(consumer) || !consumer.isDpsInput(operand) ||
+      !hasOneReader(expand) || !consumer.getMatchingIndexingMap(operand).isIdentity())
+    return false;
+  auto producer = expand.getSrc().getDefiningOp<linalg::GenericOp>();
+  return producer && hasOneReader(producer);
+}
+
+struct FuseElementwisePass : tflc::impl::FuseElementwiseBase<FuseElementwisePass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns, shouldCollapse);
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

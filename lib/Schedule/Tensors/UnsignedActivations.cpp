@@ -1,0 +1,255 @@
+//===- UnsignedActivations.cpp - bytes as VPDPBUSD wants them -------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Schedule/Passes.h"
+#include "tflc/Target/TargetInfo.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/Matchers.h"
+
+namespace tflc {
+#define GEN_PASS_DEF_UNSIGNEDACTIVATIONS
+#include "tflc/Schedule/Passes.h.inc"
+} // namespace tflc
+
+using namespace mlir;
+
+namespace {
+
+/// A contraction of signed bytes: acc + sext(row) * sext(constant weight).
+struct SignedContraction {
+  linalg::GenericOp op;
+  unsigned row;             // input number
+  arith::ExtSIOp extension; // of the row
+  DenseElementsAttr weights;
+};
+
+/// `x` with the sign bit of every byte flipped.
+Value flip(OpBuilder &b, Location loc, Value x) {
+  auto type = cast<RankedTensorType>(x.getType());
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, x);
+  Value empty = tensor::EmptyOp::create(b, loc, sizes, type.getElementType());
+  AffineMap map = b.getMultiDimIdentityMap(type.getRank());
+  return linalg::GenericOp::create(
+             b, loc, TypeRange{type}, ValueRange{x}, ValueRange{empty},
+             ArrayRef<AffineMap>{map, map},
+             SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+             [](OpBuilder &builder, Location at, ValueRange args) {
+               Value sign = arith::ConstantOp::create(builder, at, builder.getI8IntegerAttr(-128));
+               linalg::YieldOp::create(
+                   builder, at, arith::XOrIOp::create(builder, at, args[0], sign).getResult());
+             })
+      .getResult(0);
+}
+
+std::optional<SignedContraction> match(linalg::GenericOp op) {
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
+    return std::nullopt;
+  Block *body = op.getBody();
+  auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+  if (!add || !add.getType().isInteger(32))
+    return std::nullopt;
+  Value accumulator = body->getArgument(2);
+  Value other = add.getLhs() == accumulator ? add.getRhs() : add.getLhs();
+  auto multiply = other.getDefiningOp<arith::MulIOp>();
+  if (!multiply || (add.getLhs() != accumulator && add.getRhs() != accumulator))
+    return std::nullopt;
+  SignedContraction result{op, 0, nullptr, nullptr};
+  for (Value factor : {multiply.getLhs(), multiply.getRhs()}) {
+    auto extension = factor.getDefiningOp<arith::ExtSIOp>();
+    auto argument = extension ? dyn_cast<BlockArgument>(extension.getIn()) : BlockArgument();
+    if (!argument || !argument.getType().isInteger(8) || !extension->hasOneUse())
+      return std::nullopt;
+    DenseElementsAttr values;
+    if (matchPattern(op.getDpsInputOperand(argument.getArgNumber())->get(), m_Constant(&values))) {
+      result.weights = values;
+    } else {
+      result.row = argument.getArgNumber();
+      result.extension = extension;
+    }
+  }
+  if (!result.weights || !result.extension)
+    return std::nullopt;
+  // Only where the sum runs over several channels: a depthwise kernel multiplies lane by lane.
+  AffineMap weightMap = op.getMatchingIndexingMap(op.getDpsInputOperand(1 - result.row));
+  AffineMap rowMap = op.getMatchingIndexingMap(op.getDpsInputOperand(result.row));
+  AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  if (!weightMap.isProjectedPermutation() || outMap.getNumResults() == 0)
+    return std::nullopt;
+  unsigned column = cast<AffineDimExpr>(outMap.getResult(outMap.getNumResults() - 1)).getPosition();
+  if (rowMap.isFunctionOfDim(column) || !weightMap.isFunctionOfDim(column))
+    return std::nullopt;
+  return result;
+}
+
+/// 128 * the sum of the weights for each combination of the parallel loops that the weights depend
+/// on, and the map from the contraction's loops to it.
+std::pair<DenseElementsAttr, AffineMap> correction(const SignedContraction &contraction) {
+  linalg::GenericOp op = contraction.op;
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(1 - contraction.row));
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  ArrayRef<int64_t> shape = contraction.weights.getType().getShape();
+  SmallVector<int64_t> keptShape;
+  SmallVector<AffineExpr> kept;
+  SmallVector<bool> keeps;
+  for (auto [result, size] : llvm::zip_equal(map.getResults(), shape)) {
+    keeps.push_back(iterators[cast<AffineDimExpr>(result).getPosition()] ==
+                    utils::IteratorType::parallel);
+    if (keeps.back()) {
+      keptShape.push_back(size);
+      kept.push_back(result);
+    }
+  }
+  int64_t count = 1;
+  for (int64_t size : keptShape)
+    count *= size;
+  SmallVector<int32_t> sums(count, 0);
+  SmallVector<int64_t> index(shape.size(), 0);
+  for (int8_t weight : contraction.weights.getValues<int8_t>()) {
+    int64_t at = 0;
+    for (unsigned d = 0; d < shape.size(); ++d)
+      if (keeps[d])
+        at = at * shape[d] + index[d];
+    sums[at] += weight * 128;
+    for (unsigned d = shape.size(); d-- > 0;) {
+      if (++index[d] < shape[d])
+        break;
+      index[d] = 0;
+    }
+  }
+  MLIRContext *context = op.getContext();
+  auto type = RankedTensorType::get(keptShape, IntegerType::get(context, 32));
+  return {DenseElementsAttr::get(type, ArrayRef(sums)),
+          AffineMap::get(map.getNumDims(), 0, kept, context)};
+}
+
+struct UnsignedActivationsPass : tflc::impl::UnsignedActivationsBase<UnsignedActivationsPass> {
+  void runOnOperation() override {
+    std::string dot = tflc::getTarget(getOperation()).dot;
+    if (dot != "vnni512" && dot != "avxvnni")
+      return;
+    SmallVector<SignedContraction> contractions;
+    getOperation().walk([&](linalg::GenericOp op) {
+      if (auto contraction = match(op))
+        contractions.push_back(*contraction);
+    });
+    DenseMap<Value, Value> flipped;
+    for (SignedContraction &contraction : contractions) {
+      OpOperand *row = contraction.op.getDpsInputOperand(contraction.row);
+      row->set(flipValue(row->get(), flipped));
+      OpBuilder b(contraction.extension);
+      Value extended =
+          arith::ExtUIOp::create(b, contraction.extension.getLoc(), contraction.extension.getType(),
+                                 contraction.extension.getIn());
+      contraction.extension.replaceAllUsesWith(extended);
+      contraction.extension.erase();
+      subtractCorrection(contraction);
+    }
+  }
+
+private:
+  /// The flipped form of `value`; padding is flipped by itself. Other readers of `value` take it
+  /// from the flipped form, so that only that one exists in memory.
+  Value flipValue(Value value, DenseMap<Value, Value> &flipped) {
+    Value &known = flipped[value];
+    if (known)
+      return known;
+    OpBuilder b(&getContext());
+    b.setInsertionPointAfterValue(value);
+    Location loc = value.getLoc();
+    auto pad = value.getDefiningOp<tensor::PadOp>();
+    IntegerAttr padding;
+    if (pad && matchPattern(pad.getConstantPaddingValue(), m_Constant(&padding))) {
+      Value source = flipValue(pad.getSource(), flipped);
+      b.setInsertionPoint(pad);
+      Value constant = arith::ConstantOp::create(
+          b, loc, b.getI8IntegerAttr(static_cast<int8_t>(padding.getInt() ^ 0x80)));
+      Value result = tensor::PadOp::create(b, loc, pad.getResultType(), source,
+                                           pad.getMixedLowPad(), pad.getMixedHighPad(), constant);
+      return flipped[value] = result;
+    }
+    Value result = flip(b, loc, value);
+    if (value.getDefiningOp<linalg::GenericOp>()) {
+      // Readers flip back what they read; fusion makes that a part of their bodies.
+      b.setInsertionPointAfterValue(result);
+      SmallVector<OpOperand *> others;
+      for (OpOperand &use : value.getUses())
+        if (use.getOwner() != result.getDefiningOp())
+          others.push_back(&use);
+      bool allLinalg = llvm::all_of(others, [](OpOperand *use) {
+        auto generic = dyn_cast<linalg::GenericOp>(use->getOwner());
+        return generic && generic.getNumParallelLoops() == generic.getNumLoops();
+      });
+      if (allLinalg)
+        for (OpOperand *use : others) {
+          OpBuilder::InsertionGuard guard(b);
+          b.setInsertionPoint(use->getOwner());
+          use->set(flip(b, loc, result));
+        }
+    }
+    return flipped[value] = result;
+  }
+
+  /// A bias that is constant and broadcast along `map`, less `values`; null for another value.
+  static Value subtractFromConstant(Value init, DenseElementsAttr values, AffineMap map) {
+    auto start = init.getDefiningOp<linalg::GenericOp>();
+    DenseIntElementsAttr bias;
+    if (!start || start.getNumDpsInputs() != 1 ||
+        start.getBody()->getTerminator()->getOperand(0) != start.getBody()->getArgument(0) ||
+        !matchPattern(start.getDpsInputOperand(0)->get(), m_Constant(&bias)) ||
+        bias.getType() != values.getType() ||
+        start.getMatchingIndexingMap(start.getDpsInputOperand(0)) != map ||
+        !start.getMatchingIndexingMap(start.getDpsInitOperand(0)).isIdentity())
+      return nullptr;
+    SmallVector<APInt> differences;
+    for (auto [value, correction] :
+         llvm::zip_equal(bias.getValues<APInt>(), values.getValues<APInt>()))
+      differences.push_back(value - correction);
+    ImplicitLocOpBuilder b(start.getLoc(), start);
+    auto moved = cast<linalg::GenericOp>(b.clone(*start));
+    b.setInsertionPoint(moved);
+    moved.getDpsInputOperand(0)->set(
+        arith::ConstantOp::create(b, DenseElementsAttr::get(bias.getType(), differences)));
+    return moved.getResult(0);
+  }
+
+  void subtractCorrection(const SignedContraction &contraction) {
+    linalg::GenericOp op = contraction.op;
+    auto [values, map] = correction(contraction);
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    OpOperand *init = op.getDpsInitOperand(0);
+    // In terms of the output's dimensions.
+    AffineMap outMap = op.getMatchingIndexingMap(init);
+    SmallVector<AffineExpr> results;
+    for (AffineExpr result : map.getResults())
+      results.push_back(b.getAffineDimExpr(*outMap.getResultPosition(result)));
+    unsigned rank = outMap.getNumResults();
+    AffineMap constantMap = AffineMap::get(rank, 0, results, &getContext());
+    AffineMap identity = b.getMultiDimIdentityMap(rank);
+    if (Value moved = subtractFromConstant(init->get(), values, constantMap)) {
+      init->set(moved);
+      return;
+    }
+    Value constant = arith::ConstantOp::create(b, values);
+    auto type = cast<RankedTensorType>(init->get().getType());
+    Value empty = tensor::EmptyOp::create(b, tensor::getMixedSizes(b, op.getLoc(), init->get()),
+                                          type.getElementType());
+    auto subtract = linalg::GenericOp::create(
+        b, TypeRange{type}, ValueRange{init->get(), constant}, ValueRange{empty},
+        ArrayRef<AffineMap>{identity, constantMap, identity},
+        SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
+        [](OpBuilder &builder, Location at, ValueRange args) {
+          linalg::YieldOp::create(builder, at,
+                                  arith::SubIOp::create(builder, at, args[0], args[1]).getResult());
+        });
+    init->set(subtract.getResult(0));
+  }
+};
+
+} // namespace
