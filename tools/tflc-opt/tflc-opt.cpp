@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TF/IR/TFDialect.h"
+#include "TF/Transforms/Passes.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/Passes.h"
 #include "TFLRT/IR/TFLRTDialect.h"
@@ -24,9 +26,10 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<tflc::tfl::TFLDialect, tflc::tflrt::TFLRTDialect>();
+  registry.insert<tflc::tf::TFDialect, tflc::tfl::TFLDialect, tflc::tflrt::TFLRTDialect>();
   mlir::registerAllPasses();
   tflc::registerConversionPasses();
+  tflc::tf::registerTFPasses();
   tflc::tfl::registerTFLPasses();
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();

@@ -1,0 +1,116 @@
+//===- FreezeVariables.cpp - variables that are constants -----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TF/IR/BinaryOps.h"
+#include "TF/IR/ConstantOps.h"
+#include "TF/IR/ControlOps.h"
+#include "TF/IR/SliceOps.h"
+#include "TF/IR/VariableOps.h"
+#include "TF/Transforms/Passes.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace tflc::tf;
+
+namespace tflc::tf {
+#define GEN_PASS_DEF_FREEZEVARIABLESPASS
+#include "TF/Transforms/Passes.h.inc"
+} // namespace tflc::tf
+
+namespace {
+
+class FreezeVariables : public tflc::tf::impl::FreezeVariablesPassBase<FreezeVariables> {
+  void runOnOperation() override;
+};
+
+} // namespace
+
+/// The op that makes a handle, which may have passed through identities.
+static VarHandleOp getHandle(Value resource) {
+  while (auto identity = resource.getDefiningOp<IdentityOp>())
+    resource = identity.getInput();
+  return resource.getDefiningOp<VarHandleOp>();
+}
+
+static bool isAssignment(Operation *op) {
+  return isa<AssignVariableOp, AssignAddVariableOp, AssignSubVariableOp>(op);
+}
+
+static void makeConstant(Operation *op, ElementsAttr value) {
+  OpBuilder builder(op);
+  auto constant = [&] { return ConstOp::create(builder, op->getLoc(), value).getResult(); };
+  if (isa<ReadVariableOp>(op)) {
+    op->getResult(0).replaceAllUsesWith(constant());
+  } else if (auto gather = dyn_cast<ResourceGatherOp>(op)) {
+    auto scalar = RankedTensorType::get({}, builder.getI32Type());
+    int32_t axis = int32_t(gather.getBatchDims());
+    Value axisValue =
+        ConstOp::create(builder, op->getLoc(), DenseElementsAttr::get(scalar, ArrayRef(axis)));
+    op->getResult(0).replaceAllUsesWith(GatherV2Op::create(
+        builder, op->getLoc(), constant(), gather.getIndices(), axisValue, gather.getBatchDims()));
+  } else if (auto gather = dyn_cast<ResourceGatherNdOp>(op)) {
+    op->getResult(0).replaceAllUsesWith(
+        GatherNdOp::create(builder, op->getLoc(), constant(), gather.getIndices()));
+  } else {
+    return;
+  }
+  op->erase();
+}
+
+/// An update in place as a read, the arithmetic and an assignment.
+static void expandUpdate(Operation *op, Type type) {
+  OpBuilder builder(op);
+  Value resource = op->getOperand(0);
+  Value old = ReadVariableOp::create(builder, op->getLoc(), type, resource);
+  Value next;
+  if (isa<AssignAddVariableOp>(op))
+    next = AddV2Op::create(builder, op->getLoc(), old, op->getOperand(1));
+  else
+    next = SubOp::create(builder, op->getLoc(), old, op->getOperand(1));
+  AssignVariableOp::create(builder, op->getLoc(), resource, next);
+  op->erase();
+}
+
+void FreezeVariables::runOnOperation() {
+  SymbolTable symbols(getOperation());
+  llvm::DenseSet<StringRef> assigned;
+  SmallVector<std::pair<Operation *, GlobalOp>> uses;
+  bool valid = true;
+  getOperation().walk([&](Operation *op) {
+    if (!isAssignment(op) && !isa<ReadVariableOp, ResourceGatherOp, ResourceGatherNdOp>(op))
+      return;
+    VarHandleOp handle = getHandle(op->getOperand(0));
+    if (!handle) {
+      op->emitError() << "which variable this is depends on values at run time";
+      valid = false;
+      return;
+    }
+    auto global = symbols.lookup<GlobalOp>(handle.getSharedName());
+    if (!global) {
+      op->emitError() << "variable \"" << handle.getSharedName() << "\" has no initial value";
+      valid = false;
+      return;
+    }
+    if (isAssignment(op))
+      assigned.insert(global.getSymName());
+    uses.emplace_back(op, global);
+  });
+  if (!valid)
+    return signalPassFailure();
+  for (auto [op, global] : uses) {
+    Type type = global.getValue().getShapedType();
+    if (!assigned.contains(global.getSymName()))
+      makeConstant(op, global.getValue());
+    else if (isa<AssignAddVariableOp, AssignSubVariableOp>(op))
+      expandUpdate(op, type);
+    else if (isa<ReadVariableOp>(op))
+      op->getResult(0).setType(cast<TensorType>(type));
+  }
+  for (GlobalOp global : llvm::make_early_inc_range(getOperation().getOps<GlobalOp>()))
+    if (!assigned.contains(global.getSymName()))
+      global.erase();
+}
