@@ -23,7 +23,7 @@ FailureOr<ShapeOverride> parseShapeOverride(StringRef text) {
     return result;
   for (StringRef size : llvm::split(sizes, 'x')) {
     int64_t value = ShapedType::kDynamic;
-    if (size != "?" && (!llvm::to_integer(size, value, 10) || value < 0 || value > INT32_MAX))
+    if (size != "?" && (!llvm::to_integer(size, value, 10) || value < 1 || value > INT32_MAX))
       return failure();
     result.shape.push_back(value);
   }

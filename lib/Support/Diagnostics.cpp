@@ -11,9 +11,6 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/WithColor.h"
-
-#include <cstdlib>
 
 using namespace mlir;
 using namespace tflc;
@@ -34,43 +31,35 @@ std::string tflc::makePrintable(StringRef text) {
   return result;
 }
 
-Diagnostics::Diagnostics(raw_ostream &os) : os(os) {
-  const char *noColor = std::getenv("NO_COLOR");
-  os.enable_colors(os.is_displayed() && os.has_colors() && !(noColor && *noColor));
-}
-
 void Diagnostics::report(Severity severity, StringRef where, const Twine &message) {
   std::string place = makePrintable(!where.empty() ? where
                                     : file.empty() ? "tflc"
                                                    : StringRef(file));
   std::string text = makePrintable(message.str());
-  bool isFinding = severity == Severity::Error || severity == Severity::Warning;
-  if (isFinding && !seen.insert(place + "\n" + text).second)
-    return;
-  if (beforePrint)
-    beforePrint();
-
-  os.changeColor(raw_ostream::SAVEDCOLOR, /*Bold=*/true) << place << ": ";
-  os.resetColor();
   switch (severity) {
   case Severity::Error:
-    ++numErrors;
-    os.changeColor(raw_ostream::RED, /*Bold=*/true) << "error: ";
-    break;
-  case Severity::Warning:
-    ++numWarnings;
-    os.changeColor(raw_ostream::MAGENTA, /*Bold=*/true) << "warning: ";
-    break;
-  case Severity::Note:
-    os.changeColor(raw_ostream::CYAN, /*Bold=*/true) << "note: ";
-    break;
-  case Severity::Help:
-    os.changeColor(raw_ostream::GREEN, /*Bold=*/true) << "help: ";
+  case Severity::Warning: {
+    if (!seen.insert(place + "\n" + text).second)
+      return;
+    ++(severity == Severity::Error ? numErrors : numWarnings);
+    Finding finding;
+    finding.severity = severity;
+    finding.where = place;
+    finding.text = text;
+    findings.push_back(std::move(finding));
     break;
   }
-  os.resetColor();
-  os << text << "\n";
-  os.flush();
+  case Severity::Note:
+    if (!findings.empty())
+      findings.back().notes.push_back(text);
+    break;
+  case Severity::Help:
+    if (!findings.empty())
+      findings.back().remedy += (findings.back().remedy.empty() ? "" : "\n") + text;
+    break;
+  }
+  if (listener)
+    listener(severity, place, text);
 }
 
 bool Diagnostics::check(llvm::Error failure) {
@@ -84,10 +73,10 @@ bool Diagnostics::check(llvm::Error failure) {
 void Diagnostics::attach(MLIRContext &context) {
   // The location says where; the op in MLIR's notation says nothing to the owner of a model.
   context.printOpOnDiagnostic(false);
-  context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { print(diagnostic); });
+  context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { collect(diagnostic); });
 }
 
-void Diagnostics::print(Diagnostic &diagnostic) {
+void Diagnostics::collect(Diagnostic &diagnostic) {
   // Verifiers begin with the op's name, which the location has already.
   std::string message = diagnostic.str();
   StringRef text = message;
@@ -96,6 +85,7 @@ void Diagnostics::print(Diagnostic &diagnostic) {
     text = end == StringRef::npos ? StringRef(message) : text.drop_front(end + 5);
   }
   std::string where = describeLocation(diagnostic.getLocation());
+  size_t numFindings = findings.size();
   switch (diagnostic.getSeverity()) {
   case DiagnosticSeverity::Error:
     report(Severity::Error, where, text);
@@ -108,6 +98,14 @@ void Diagnostics::print(Diagnostic &diagnostic) {
     report(text.consume_front("help: ") ? Severity::Help : Severity::Note, where, text);
     break;
   }
+  std::optional<OpLocation> place = getOpLocation(diagnostic.getLocation());
+  if (place && findings.size() > numFindings) {
+    Finding &finding = findings.back();
+    finding.operatorName = place->isTensor() ? "" : place->operatorName.str();
+    finding.tensor = place->tensorName.str();
+    finding.index = place->index;
+    finding.subgraph = place->subgraph;
+  }
   for (Diagnostic &note : diagnostic.getNotes())
-    print(note);
+    collect(note);
 }

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/TFLDialect.h"
+#include "tflc/Compiler/PrintFindings.h"
 #include "tflc/Import/Export.h"
 #include "tflc/Import/Import.h"
-#include "tflc/Support/Diagnostics.h"
 
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -35,7 +35,7 @@ static llvm::cl::opt<std::string> modelName("model-name", llvm::cl::cat(category
 
 static tflc::Diagnostics &getDiagnostics() {
   // Outlives every context.
-  static tflc::Diagnostics diagnostics(llvm::errs());
+  static tflc::Diagnostics diagnostics(tflc::printFindingsTo(llvm::errs()));
   return diagnostics;
 }
 

@@ -4,14 +4,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Arena.h"
-#include "Execute.h"
-#include "ModelSession.h"
+#include "ModelOptions.h"
 #include "PerOperator.h"
-#include "Specialize.h"
 #include "Subcommands.h"
-#include "Summary.h"
 
+#include "tflc/Compiler/AlignedMemory.h"
+#include "tflc/Compiler/Execute.h"
+#include "tflc/Compiler/ModelSession.h"
+#include "tflc/Compiler/Specialize.h"
+#include "tflc/Compiler/Summary.h"
 #include "tflc/Execution/CompiledModel.h"
 
 #include "llvm/Support/Format.h"

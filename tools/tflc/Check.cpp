@@ -4,9 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ModelSession.h"
+#include "ModelOptions.h"
 #include "Subcommands.h"
-#include "Summary.h"
+
+#include "tflc/Compiler/ModelSession.h"
+#include "tflc/Compiler/Summary.h"
 
 #include "llvm/Support/FormatVariadic.h"
 

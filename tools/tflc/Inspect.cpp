@@ -4,12 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ArenaMap.h"
-#include "Graph.h"
-#include "ModelSession.h"
+#include "ModelOptions.h"
 #include "Subcommands.h"
-#include "Summary.h"
 
+#include "tflc/Compiler/ArenaMap.h"
+#include "tflc/Compiler/Graph.h"
+#include "tflc/Compiler/ModelSession.h"
+#include "tflc/Compiler/Summary.h"
 #include "tflc/Pipelines/DescribeModel.h"
 
 #include "llvm/Support/FormatVariadic.h"

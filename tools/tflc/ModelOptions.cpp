@@ -6,25 +6,10 @@
 
 #include "ModelOptions.h"
 
+#include "Progress.h"
+
 using namespace llvm;
 using namespace tflc;
-
-/// "image:4x28x28"; names may hold colons themselves.
-static bool parseShape(StringRef text, std::pair<std::string, std::vector<int64_t>> &result) {
-  auto [name, dims] = text.rsplit(':');
-  if (name.empty() || dims.empty() || name.size() == text.size())
-    return false;
-  result.first = name.str();
-  SmallVector<StringRef> parts;
-  dims.split(parts, 'x');
-  for (StringRef part : parts) {
-    int64_t size;
-    if (part.getAsInteger(10, size) || size < 1)
-      return false;
-    result.second.push_back(size);
-  }
-  return true;
-}
 
 static bool readTarget(const Arguments &arguments, ModelOptions &options,
                        Diagnostics &diagnostics) {
@@ -72,12 +57,13 @@ std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, c
   if (options.compile.rowStreaming && options.compile.optLevel == OptLevel::O0)
     diagnostics.warning("'--row-streaming' does nothing at -O0, which runs plain loops");
   for (StringRef text : arguments.getAll("shape")) {
-    std::pair<std::string, std::vector<int64_t>> shape;
-    if (!parseShape(text, shape)) {
+    FailureOr<ShapeOverride> shape = parseShapeOverride(text);
+    if (failed(shape)) {
       diagnostics.error("'--shape=" + text + "' does not have the form NAME:4x28x28");
       good = false;
+      continue;
     }
-    options.shapes.push_back(std::move(shape));
+    options.shapes.push_back(std::move(*shape));
   }
   if (!good)
     return std::nullopt;
@@ -95,5 +81,9 @@ std::optional<ModelCommand> tflc::parseModelCommand(const opt::OptTable &table,
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
   if (!options)
     return std::nullopt;
+  options->onWork = [](StringRef what) {
+    Progress &progress = Progress::get();
+    what.empty() ? progress.end() : progress.begin(what);
+  };
   return ModelCommand{std::move(*arguments), std::move(*options)};
 }

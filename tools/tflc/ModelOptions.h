@@ -9,18 +9,13 @@
 
 #include "Options.h"
 
-#include "tflc/Pipelines/Compile.h"
+#include "tflc/Compiler/ModelSession.h"
 
 namespace tflc {
 
-struct ModelOptions {
-  /// The model file.
-  std::string path;
+struct ModelOptions : SessionOptions {
   /// Whether the code is for the machine that tflc runs on.
   bool isNative = true;
-  /// Shapes of inputs by name, as --shape says.
-  std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;
-  CompileOptions compile;
 };
 
 /// Reads MODEL, --target, --triple, --cpu, --features, -O and --shape. Without a value what is

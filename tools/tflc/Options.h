@@ -7,6 +7,7 @@
 #ifndef TFLC_TOOLS_OPTIONS_H
 #define TFLC_TOOLS_OPTIONS_H
 
+#include "tflc/Compiler/Outcome.h"
 #include "tflc/Support/Diagnostics.h"
 
 #include "llvm/Option/Arg.h"
@@ -16,9 +17,6 @@
 #include <optional>
 
 namespace tflc {
-
-/// Exit status: what a shell script can rely on.
-enum ExitStatus { exitDone = 0, exitFault = 1, exitDefect = 2 };
 
 /// What --help says besides the options.
 struct HelpPage {

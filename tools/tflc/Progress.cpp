@@ -51,6 +51,11 @@ struct Progress::State {
   }
 };
 
+Progress &Progress::get() {
+  static Progress progress;
+  return progress;
+}
+
 Progress::Progress() {
   if (llvm::sys::Process::StandardErrIsDisplayed())
     state = std::make_unique<State>();

@@ -17,8 +17,8 @@ namespace tflc {
 /// terminal. The line is gone when the work ends.
 class Progress {
 public:
-  Progress();
-  ~Progress();
+  /// There is one line, that of the terminal.
+  static Progress &get();
 
   /// Begins or continues work on `what`.
   void begin(llvm::StringRef what);
@@ -28,6 +28,9 @@ public:
   void clear();
 
 private:
+  Progress();
+  ~Progress();
+
   struct State;
   std::unique_ptr<State> state; // null if stderr is no terminal
 };

@@ -4,12 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Execute.h"
 #include "FormatElement.h"
-#include "ModelSession.h"
-#include "Specialize.h"
+#include "ModelOptions.h"
 #include "Subcommands.h"
 
+#include "tflc/Compiler/Execute.h"
+#include "tflc/Compiler/ModelSession.h"
+#include "tflc/Compiler/Specialize.h"
 #include "tflc/Support/OutputFiles.h"
 
 #define TFLC_OPTION_TABLE "RunOptions.inc"

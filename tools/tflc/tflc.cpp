@@ -6,7 +6,10 @@
 
 #include "CrashReport.h"
 #include "Options.h"
+#include "Progress.h"
 #include "Subcommands.h"
+
+#include "tflc/Compiler/PrintFindings.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -82,7 +85,7 @@ static int dispatch(ArrayRef<const char *> args, Diagnostics &diagnostics) {
 
 int main(int argc, char **argv) {
   installCrashReport();
-  Diagnostics diagnostics(errs());
+  Diagnostics diagnostics(printFindingsTo(errs(), [] { Progress::get().clear(); }));
   int status = dispatch(ArrayRef<const char *>(argv + 1, argc - 1), diagnostics);
   outs().flush();
   if (outs().has_error()) {

@@ -2,7 +2,8 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// Prints errors in clang's form, those of MLIR and those of the tools alike:
+// Collects findings, those of MLIR and those of the library alike. Whoever wants to show them while
+// work goes on listens to their lines:
 //
 //   net.tflite: op 12 CONV_2D "stem/conv": error: int16 activations need an int64 bias
 //   net.tflite: op 12 CONV_2D "stem/conv": note: the bias is a tensor<16xi32>
@@ -15,14 +16,15 @@
 #ifndef TFLC_SUPPORT_DIAGNOSTICS_H
 #define TFLC_SUPPORT_DIAGNOSTICS_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace mlir {
 class Diagnostic;
@@ -33,18 +35,42 @@ namespace tflc {
 
 enum class Severity { Error, Warning, Note, Help };
 
+/// An error or a warning, with what belongs to it.
+struct Finding {
+  Severity severity = Severity::Error;
+  /// What its line begins with: the file, and the operator or tensor if there is one.
+  std::string where;
+  /// The builtin's name ("CONV_2D"), empty where no single operator is meant.
+  std::string operatorName;
+  /// The operator's first output, or the tensor that is meant; may be empty.
+  std::string tensor;
+  /// Number of the operator or tensor in its subgraph, and that of the subgraph; -1: none is meant.
+  int64_t index = -1;
+  int64_t subgraph = -1;
+  std::string text;
+  std::vector<std::string> notes;
+  /// What the user can do about it; may be empty.
+  std::string remedy;
+};
+
 class Diagnostics {
 public:
-  /// Prints to `os`, in colour if the stream is a terminal and NO_COLOR is not set.
-  explicit Diagnostics(llvm::raw_ostream &os);
+  /// Gets each line as it is reported. Errors and warnings begin a finding, notes and help belong
+  /// to the last one.
+  using Listener =
+      std::function<void(Severity severity, llvm::StringRef where, llvm::StringRef text)>;
+
+  /// Without a listener, findings are only collected.
+  explicit Diagnostics(Listener listener = {}) : listener(std::move(listener)) {}
+
+  /// Everything reported so far, without repetitions, in order.
+  llvm::ArrayRef<Finding> getFindings() const { return findings; }
 
   /// Stands before messages that have no place of their own: the model's file.
   void setFile(llvm::StringRef name) { file = name.str(); }
 
-  /// Called before each printed finding; clears a progress line.
-  void setBeforePrint(std::function<void()> callback) { beforePrint = std::move(callback); }
-
-  /// Prints `where: severity: message`. An empty `where` stands for the file set before, or "tflc".
+  /// Reports `where: severity: message`. An empty `where` stands for the file set before, or
+  /// "tflc".
   void report(Severity severity, llvm::StringRef where, const llvm::Twine &message);
 
   void error(const llvm::Twine &message) { report(Severity::Error, "", message); }
@@ -58,19 +84,19 @@ public:
   /// Reports an error and returns true if there is one.
   bool check(llvm::Error error);
 
-  /// From here on prints what is emitted in the context. Must outlive it.
+  /// From here on collects what is emitted in the context. Must outlive it.
   void attach(mlir::MLIRContext &context);
 
   unsigned getNumErrors() const { return numErrors; }
   unsigned getNumWarnings() const { return numWarnings; }
 
 private:
-  void print(mlir::Diagnostic &diagnostic);
+  void collect(mlir::Diagnostic &diagnostic);
 
-  llvm::raw_ostream &os;
+  Listener listener;
   std::string file;
-  std::function<void()> beforePrint;
-  /// Findings printed so far; a second pass over the same fault does not repeat it.
+  std::vector<Finding> findings;
+  /// Lines of errors and warnings so far; a second pass over the same fault does not repeat it.
   llvm::StringSet<> seen;
   unsigned numErrors = 0;
   unsigned numWarnings = 0;

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_ARENAMAP_H
-#define TFLC_TOOLS_ARENAMAP_H
+#ifndef TFLC_COMPILER_ARENAMAP_H
+#define TFLC_COMPILER_ARENAMAP_H
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -47,4 +47,4 @@ llvm::json::Object toJSON(const ArenaMap &map);
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_ARENAMAP_H
+#endif // TFLC_COMPILER_ARENAMAP_H

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_BINDING_H
-#define TFLC_TOOLS_BINDING_H
+#ifndef TFLC_COMPILER_BINDING_H
+#define TFLC_COMPILER_BINDING_H
 
 #include "tflc/Import/Import.h"
 #include "tflc/Support/Diagnostics.h"
@@ -50,4 +50,4 @@ std::vector<Array> makeOutputs(const SignatureInfo &signature, const InputSet &i
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_BINDING_H
+#endif // TFLC_COMPILER_BINDING_H

@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Graph.h"
+#include "tflc/Compiler/Graph.h"
 
-#include "Summary.h"
+#include "tflc/Compiler/Summary.h"
 
 #include "tflc/Pipelines/DescribeModel.h"
 #include "tflc/Pipelines/OperatorCost.h"

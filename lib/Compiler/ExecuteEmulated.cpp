@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Execute.h"
-#include "Options.h"
+#include "tflc/Compiler/Execute.h"
+#include "tflc/Compiler/Outcome.h"
 
 #include "tflc/Support/OutputFiles.h"
 

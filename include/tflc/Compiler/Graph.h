@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_GRAPH_H
-#define TFLC_TOOLS_GRAPH_H
+#ifndef TFLC_COMPILER_GRAPH_H
+#define TFLC_COMPILER_GRAPH_H
 
 #include "tflc/Support/ModelInfo.h"
 
@@ -55,4 +55,4 @@ llvm::json::Object toJSON(const Subgraph &subgraph);
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_GRAPH_H
+#endif // TFLC_COMPILER_GRAPH_H

@@ -4,10 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_EXECUTE_H
-#define TFLC_TOOLS_EXECUTE_H
+#ifndef TFLC_COMPILER_EXECUTE_H
+#define TFLC_COMPILER_EXECUTE_H
 
-#include "Binding.h"
+#include "tflc/Compiler/Binding.h"
 
 #include "tflc/Pipelines/Compile.h"
 
@@ -39,4 +39,4 @@ bool canExecuteHere(const TargetInfo &target);
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_EXECUTE_H
+#endif // TFLC_COMPILER_EXECUTE_H

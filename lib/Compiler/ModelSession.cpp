@@ -1,11 +1,12 @@
-//===- ModelSession.cpp - a model file in work ----------------------------===//
+//===- ModelSession.cpp - a model in work ---------------------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
 //===----------------------------------------------------------------------===//
 
-#include "ModelSession.h"
+#include "tflc/Compiler/ModelSession.h"
 
+#include "tflc/Compiler/Outcome.h"
 #include "tflc/Support/OutputFiles.h"
 
 #include "llvm/Support/Path.h"
@@ -13,23 +14,28 @@
 using namespace mlir;
 using namespace tflc;
 
-std::unique_ptr<ModelSession> ModelSession::open(const ModelOptions &options,
+std::unique_ptr<ModelSession> ModelSession::open(const SessionOptions &options,
                                                  Diagnostics &diagnostics) {
   llvm::Expected<std::string> contents = readFile(options.path);
   if (!contents) {
     diagnostics.check(contents.takeError());
     return nullptr;
   }
-  if (contents->empty()) {
-    diagnostics.error(options.path, "the file is empty");
-    return nullptr;
-  }
-  diagnostics.setFile(options.path);
-  return std::unique_ptr<ModelSession>(
-      new ModelSession(options, diagnostics, std::move(*contents)));
+  return create(std::move(*contents), options, diagnostics);
 }
 
-ModelSession::ModelSession(const ModelOptions &options, Diagnostics &diagnostics,
+std::unique_ptr<ModelSession> ModelSession::create(std::string contents,
+                                                   const SessionOptions &options,
+                                                   Diagnostics &diagnostics) {
+  diagnostics.setFile(options.path);
+  if (contents.empty()) {
+    diagnostics.error("the file is empty");
+    return nullptr;
+  }
+  return std::unique_ptr<ModelSession>(new ModelSession(options, diagnostics, std::move(contents)));
+}
+
+ModelSession::ModelSession(const SessionOptions &options, Diagnostics &diagnostics,
                            std::string contents)
     : options(options), diagnostics(diagnostics), contents(std::move(contents)) {
   DialectRegistry registry;
@@ -37,10 +43,9 @@ ModelSession::ModelSession(const ModelOptions &options, Diagnostics &diagnostics
   // Models are compiled function by function and most have one: threads would only cost start-up.
   context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   diagnostics.attach(*context);
-  diagnostics.setBeforePrint([this] { progress.clear(); });
 }
 
-ModelSession::~ModelSession() { diagnostics.setBeforePrint({}); }
+ModelSession::~ModelSession() = default;
 
 OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOverride> shapes,
                                            bool allowUnsupported) {
@@ -50,8 +55,7 @@ OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOve
   importOptions.dynamic = dynamic;
   importOptions.allowUnsupported = allowUnsupported;
   context->allowUnregisteredDialects(allowUnsupported);
-  for (const auto &[name, shape] : options.shapes)
-    importOptions.shapes.push_back({name, llvm::SmallVector<int64_t>(shape.begin(), shape.end())});
+  importOptions.shapes = options.shapes;
   llvm::append_range(importOptions.shapes, shapes);
   return importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
 }

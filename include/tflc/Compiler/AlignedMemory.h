@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_ARENA_H
-#define TFLC_TOOLS_ARENA_H
+#ifndef TFLC_COMPILER_ALIGNEDMEMORY_H
+#define TFLC_COMPILER_ALIGNEDMEMORY_H
 
 #include "llvm/Support/MemAlloc.h"
 
@@ -41,4 +41,4 @@ private:
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_ARENA_H
+#endif // TFLC_COMPILER_ALIGNEDMEMORY_H

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Summary.h"
+#include "tflc/Compiler/Summary.h"
 
 #include "tflc/Support/Diagnostics.h"
 

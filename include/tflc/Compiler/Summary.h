@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_SUMMARY_H
-#define TFLC_TOOLS_SUMMARY_H
+#ifndef TFLC_COMPILER_SUMMARY_H
+#define TFLC_COMPILER_SUMMARY_H
 
 #include "tflc/Pipelines/Compile.h"
 #include "tflc/Pipelines/OperatorCost.h"
@@ -28,4 +28,4 @@ llvm::json::Array toJSON(llvm::ArrayRef<SignatureInfo> signatures);
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_SUMMARY_H
+#endif // TFLC_COMPILER_SUMMARY_H

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ArenaMap.h"
+#include "tflc/Compiler/ArenaMap.h"
 
 #include "tflc/Support/Diagnostics.h"
 #include "tflc/Support/ModelInfo.h"

@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_TOOLS_SPECIALIZE_H
-#define TFLC_TOOLS_SPECIALIZE_H
+#ifndef TFLC_COMPILER_SPECIALIZE_H
+#define TFLC_COMPILER_SPECIALIZE_H
 
-#include "Binding.h"
-#include "ModelSession.h"
+#include "tflc/Compiler/Binding.h"
+#include "tflc/Compiler/ModelSession.h"
 
 namespace tflc {
 
@@ -22,4 +22,4 @@ mlir::OwningOpRef<mlir::ModuleOp> importForInputs(ModelSession &session,
 
 } // namespace tflc
 
-#endif // TFLC_TOOLS_SPECIALIZE_H
+#endif // TFLC_COMPILER_SPECIALIZE_H

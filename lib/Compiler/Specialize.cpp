@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Specialize.h"
+#include "tflc/Compiler/Specialize.h"
 
 #include "tflc/Pipelines/DescribeModel.h"
 

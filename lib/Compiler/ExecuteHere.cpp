@@ -4,9 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Arena.h"
-#include "Execute.h"
-#include "Options.h"
+#include "tflc/Compiler/AlignedMemory.h"
+#include "tflc/Compiler/Execute.h"
+#include "tflc/Compiler/Outcome.h"
 
 #include "tflc/Execution/CompiledModel.h"
 #include "tflc/tflc.h"
