@@ -4,10 +4,12 @@
 source "$(dirname "$0")/setup.sh"
 
 install_build_packages
-build tflc
+build tflc tflc_library
 
+# As after `cmake --install build`: the example finds the compiler by its CMake package.
+cmake --install build --prefix build/installed >/dev/null
 work=build/demo
-cmake -G Ninja -S examples/mnist -B "$work" -DTFLC="$PWD/build/bin/tflc" >/dev/null
+cmake -G Ninja -S examples/mnist -B "$work" -DCMAKE_PREFIX_PATH="$PWD/build/installed" >/dev/null
 ninja -C "$work" >/dev/null
 echo
 for model in mnist_float32 mnist_int8; do

@@ -17,6 +17,8 @@ path = [os.path.join(config.tflc_binary_dir, "bin"), config.llvm_tools_dir, conf
 config.environment["PATH"] = os.path.pathsep.join(path)
 config.environment["PATH"] += os.path.pathsep + os.environ["PATH"]
 config.substitutions.append(("%tflc_src", config.tflc_source_dir))
+config.substitutions.append(("%tflc_build", config.tflc_binary_dir))
+config.substitutions.append(("%mlir_dir", config.mlir_dir))
 # A python with numpy, which tests of numbers need.
 python = next((p for p in (sys.executable, "/usr/bin/python3")
                if subprocess.run([p, "-c", "import numpy"], capture_output=True).returncode == 0), None)
@@ -47,6 +49,7 @@ for feature, program in {
     "armv7-gcc": "arm-linux-gnueabihf-gcc",
     "riscv64-gcc": "riscv64-linux-gnu-gcc",
     "arm-none-eabi-gcc": "arm-none-eabi-gcc",
+    "dpkg": "dpkg-deb",
 }.items():
     if shutil.which(program):
         config.available_features.add(feature)
