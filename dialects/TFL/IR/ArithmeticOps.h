@@ -7,6 +7,7 @@
 #ifndef TFL_IR_ARITHMETICOPS_H
 #define TFL_IR_ARITHMETICOPS_H
 
+#include "TFL/IR/FusedActivation.h"
 #include "TFL/IR/TFLDialect.h"
 
 #define GET_OP_CLASSES

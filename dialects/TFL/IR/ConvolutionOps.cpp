@@ -217,3 +217,36 @@ LogicalResult Conv3DTransposeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t
   shapes.push_back(::getOutputShape(getOutputShape(), getOutput().getType()));
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+int64_t Conv2DOp::countMultiplyAccumulates() {
+  return countElements(getOutput().getType().getShape()) *
+         countElements(getFilter().getType().getShape().drop_front());
+}
+
+/// The filter is [1, kh, kw, channels]; a channel meets its own window alone.
+int64_t DepthwiseConv2DOp::countMultiplyAccumulates() {
+  return countElements(getOutput().getType().getShape()) *
+         countElements(getFilter().getType().getShape().drop_back());
+}
+
+/// The weights are [oc, kh, kw, ic]: each input meets every tap of every output channel.
+int64_t TransposeConvOp::countMultiplyAccumulates() {
+  return countElements(getInput().getType().getShape()) *
+         countElements(getWeights().getType().getShape().drop_back());
+}
+
+/// The filter is [kd, kh, kw, ic / groups, oc].
+int64_t Conv3DOp::countMultiplyAccumulates() {
+  return countElements(getOutput().getType().getShape()) *
+         countElements(getFilter().getType().getShape().drop_back());
+}
+
+/// The filter is [kd, kh, kw, oc, ic].
+int64_t Conv3DTransposeOp::countMultiplyAccumulates() {
+  return countElements(getInput().getType().getShape()) *
+         countElements(getFilter().getType().getShape().drop_back());
+}

@@ -7,7 +7,8 @@
 #ifndef TFL_IR_CONVOLUTIONOPS_H
 #define TFL_IR_CONVOLUTIONOPS_H
 
-#include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/FusedActivation.h"
+#include "TFL/IR/MultiplyAccumulate.h"
 
 #define GET_OP_CLASSES
 #include "TFL/IR/ConvolutionOps.h.inc"

@@ -7,9 +7,10 @@
 #ifndef TFLC_TFL_CONVOLUTION_OPS
 #define TFLC_TFL_CONVOLUTION_OPS
 
+include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
+def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
   let quantization = [Int8Since<3>, Int16Since<4>, HybridSince<2, 5>, Weights<1, 0>, BiasOf<2, 0, 1>];
   let summary = "two-dimensional convolution";
   let description = [{
@@ -57,7 +58,7 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
 }
 
-def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]> {
+def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
   let quantization = [Int8Since<3>, Int16Since<5>, HybridSince<4, 6>, Weights<1, 3>, BiasOf<2, 0, 1>];
   let summary = "two-dimensional convolution of each channel by itself";
   let description = [{
@@ -82,7 +83,7 @@ def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_InferShapes]>
   let hasVerifier = 1;
 }
 
-def TFL_TransposeConvOp : TFL_Op<"transpose_conv", [Pure, TFL_InferShapes]> {
+def TFL_TransposeConvOp : TFL_Op<"transpose_conv", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
   let quantization = [Int8Since<3>, Int16Since<4>, Weights<1, 0>, BiasOf<3, 2, 1>];
   let summary = "transposed two-dimensional convolution";
   let description = [{
@@ -111,7 +112,7 @@ def TFL_TransposeConvOp : TFL_Op<"transpose_conv", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
 }
 
-class TFL_Conv3DOpBase<string mnemonic, dag operands> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
+class TFL_Conv3DOpBase<string mnemonic, dag operands> : TFL_Op<mnemonic, [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
   let arguments = !con(operands, (ins StrAttr:$padding, I32Attr:$stride_d, I32Attr:$stride_w, I32Attr:$stride_h,
     DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
     DefaultValuedAttr<I32Attr, "1">:$dilation_d_factor, DefaultValuedAttr<I32Attr, "1">:$dilation_w_factor,

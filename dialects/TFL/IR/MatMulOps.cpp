@@ -133,3 +133,18 @@ LogicalResult BatchMatMulOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &
   shapes.push_back(shape);
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+int64_t FullyConnectedOp::countMultiplyAccumulates() {
+  return countElements(getOutput().getType().getShape()) *
+         countElements(getWeights().getType().getShape().drop_front());
+}
+
+int64_t BatchMatMulOp::countMultiplyAccumulates() {
+  ArrayRef<int64_t> left = getX().getType().getShape();
+  return countElements(getOutput().getType().getShape()) *
+         countElements(left[left.size() - (getAdjX() ? 2 : 1)]);
+}

@@ -7,9 +7,10 @@
 #ifndef TFLC_TFL_MATMUL_OPS
 #define TFLC_TFL_MATMUL_OPS
 
+include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_InferShapes]> {
+def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
   let quantization = [Int8Since<4>, Int16Since<7>, HybridSince<9, 12>, Weights<1, 0>, BiasOf<2, 0, 1>];
   let summary = "a dense layer";
   let description = [{
@@ -51,7 +52,7 @@ def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
 }
 
-def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_InferShapes]> {
+def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_CountsProducts, TFL_InferShapes]> {
   let quantization = [Int8Since<2>, Int16Since<3>, HybridSince<4>, VariableWeights<1>];
   let summary = "products of matrices in the last two dimensions";
   let description = [{

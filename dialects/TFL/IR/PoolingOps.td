@@ -9,7 +9,7 @@
 
 include "TFL/IR/TFLOpBase.td"
 
-class TFL_PoolingOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
+class TFL_PoolingOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_FusesActivation, TFL_InferShapes]> {
   let arguments = (ins TFL_Tensor:$input, StrAttr:$padding, I32Attr:$stride_w, I32Attr:$stride_h,
     I32Attr:$filter_width, I32Attr:$filter_height,
     DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function);

@@ -29,6 +29,11 @@ def TFL_Tensor : Type<CPred<"::mlir::isa<::mlir::RankedTensorType>($_self)">, "r
 def TFL_TensorOrNone : Type<CPred<"::mlir::isa<::mlir::RankedTensorType, ::mlir::NoneType>($_self)">,
                             "ranked tensor or none">;
 
+// See FusedActivation.h.
+def TFL_FusesActivation : NativeOpTrait<"FusesActivation"> {
+  let cppNamespace = "::tflc::tfl";
+}
+
 def TFL_InferShapes : DeclareOpInterfaceMethods<TFL_ShapeInferenceOpInterface>;
 
 #endif

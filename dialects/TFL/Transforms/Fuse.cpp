@@ -5,10 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/ActivationOps.h"
-#include "TFL/IR/ArithmeticOps.h"
-#include "TFL/IR/ConvolutionOps.h"
-#include "TFL/IR/MatMulOps.h"
-#include "TFL/IR/PoolingOps.h"
+#include "TFL/IR/FusedActivation.h"
 #include "TFL/Transforms/Passes.h"
 
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
@@ -33,8 +30,7 @@ template <typename Activation> struct FuseActivation : OpRewritePattern<Activati
   LogicalResult matchAndRewrite(Activation op, PatternRewriter &rewriter) const override {
     Value input = op->getOperand(0);
     Operation *producer = input.getDefiningOp();
-    if (!producer || !isa<AddOp, AveragePool2DOp, Conv2DOp, DepthwiseConv2DOp, DivOp,
-                          FullyConnectedOp, MaxPool2DOp, MulOp, SubOp>(producer))
+    if (!producer || !producer->hasTrait<FusesActivation>())
       return rewriter.notifyMatchFailure(op, "nothing to fuse into");
     if (!input.hasOneUse())
       return rewriter.notifyMatchFailure(op, "the value before the activation is used as well");
