@@ -43,6 +43,11 @@ bool chooseWords(Strategy &strategy, const LoopNest &nest, const LinearAccess &r
 bool chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                  double vectorCycles, int64_t scratchLimit);
 
+/// Changes `strategy`, a contraction in 16 bits or in float that takes `directCycles`, to
+/// Winograd's form if that is faster and needs at most `scratchLimit` bytes.
+void chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                    double directCycles, int64_t scratchLimit);
+
 /// General registers that a tile of the form `words` needs.
 unsigned countWordRegisters(int64_t rows, int64_t columns);
 

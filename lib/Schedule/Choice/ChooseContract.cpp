@@ -4,9 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Choices.h"
 #include "Schedule/Memory/ArenaBuffers.h"
 #include "Schedule/Nest/BytePairs.h"
-#include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
 #include "Schedule/Nest/RegisterTile.h"
 #include "Schedule/Nest/Winograd.h"
 
@@ -62,7 +63,7 @@ private:
 
 std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
   const Stage &stage = *nest.reduction;
-  auto product = matchMultiplyAccumulate(stage);
+  auto product = matchContraction(stage.body());
   if (!product || nest.usesIndices)
     return std::nullopt;
   const LinearAccess &columns = stage.inputs[weightsInput];
@@ -70,8 +71,8 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
   if (!columns.constant || !columns.elementType.isIntOrFloat() ||
       columns.elementType.getIntOrFloatBitWidth() < 8 || rows.scalar)
     return std::nullopt;
-  bool columnsUnsigned = weightsInput == product->lhs ? product->lhsUnsigned : product->rhsUnsigned;
-  bool rowsUnsigned = weightsInput == product->lhs ? product->rhsUnsigned : product->lhsUnsigned;
+  bool columnsUnsigned = product->isUnsigned(weightsInput);
+  bool rowsUnsigned = product->isUnsigned(1 - weightsInput);
 
   // The loop of the columns: neighbours in the output, not in the rows.
   std::optional<unsigned> column;
@@ -108,7 +109,7 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
     if (rows.coefficients[dim] == 1)
       run = dim;
   }
-  bool bytes = product->extended && accumulatorBits == 32 && rows.elementType.isInteger(8) &&
+  bool bytes = product->isExtended() && accumulatorBits == 32 && rows.elementType.isInteger(8) &&
                columns.elementType.isInteger(8) && !columnsUnsigned;
   if (run) {
     strategy.groupDim = *run;

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
 #include "Schedule/Nest/RegisterTile.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -99,24 +100,22 @@ static void chooseTile(const LoopNest &nest, const TargetInfo &target, Strategy 
 
 bool tflc::chooseLaneContract(const LoopNest &nest, const TargetInfo &target, Strategy &strategy) {
   const Stage &stage = *nest.reduction;
-  auto product = matchMultiplyAccumulate(stage);
+  auto product = matchContraction(stage.body());
   const LinearAccess &columns = stage.inputs[strategy.weightsInput];
   const LinearAccess &rows = stage.inputs[1 - strategy.weightsInput];
   if (!target.hasLaneProducts || strategy.lanes == 1 || rows.coefficients[strategy.groupDim] != 1 ||
       stage.output.elementType.getIntOrFloatBitWidth() != 32)
     return false;
-  bool rowsUnsigned =
-      strategy.weightsInput == product->lhs ? product->rhsUnsigned : product->lhsUnsigned;
-  bool columnsUnsigned =
-      strategy.weightsInput == product->lhs ? product->lhsUnsigned : product->rhsUnsigned;
+  bool rowsUnsigned = product->isUnsigned(1 - strategy.weightsInput);
+  bool columnsUnsigned = product->isUnsigned(strategy.weightsInput);
   int64_t run = nest.dims[strategy.groupDim].size;
   if (product->isFloat) {
     if (!rows.elementType.isF32() || !columns.elementType.isF32())
       return false;
     strategy.rowGroups = 4;
   } else {
-    if (!product->extended || !rows.elementType.isInteger(8) || !columns.elementType.isInteger(8) ||
-        columnsUnsigned)
+    if (!product->isExtended() || !rows.elementType.isInteger(8) ||
+        !columns.elementType.isInteger(8) || columnsUnsigned)
       return false;
     if ((target.dot == "sdot" || target.dot == "smmla") && !rowsUnsigned) {
       strategy.group = 4;

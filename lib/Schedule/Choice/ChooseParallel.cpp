@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Schedule/Nest/ByteSum.h"
 #include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -55,9 +55,9 @@ static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t l
 /// two.
 static bool hasNarrowProducts(const LoopNest &nest, unsigned vectorDim) {
   const Stage &stage = *nest.reduction;
-  auto product = matchMultiplyAccumulate(stage);
-  if (!product || product->isFloat || !product->extended || product->lhsUnsigned ||
-      product->rhsUnsigned || !stage.output.elementType.isInteger(32))
+  auto product = matchContraction(stage.body());
+  if (!product || product->isFloat || !product->isExtended() || product->lhs.isUnsigned() ||
+      product->rhs.isUnsigned() || !stage.output.elementType.isInteger(32))
     return false;
   bool bounded = false;
   for (const LinearAccess &input : stage.inputs) {
@@ -111,7 +111,7 @@ static void shareVectors(const LoopNest &nest, Strategy &strategy) {
 
 /// Neighbouring bytes that are only added up.
 static bool hasNarrowSums(const LoopNest &nest, unsigned vectorDim) {
-  auto sum = matchByteSum(*nest.reduction);
+  auto sum = matchAddedByte(nest.reduction->body());
   return sum && nest.reduction->inputs[sum->input].coefficients[vectorDim] == 1;
 }
 

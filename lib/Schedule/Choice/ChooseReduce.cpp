@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -14,11 +15,11 @@ using namespace tflc;
 /// A product of two matrices of rows: several rows of each meet in registers, so that each is
 /// loaded less often. Then there are sums enough in flight without splitting one.
 static void tileProduct(Strategy &strategy, const LoopNest &nest) {
-  auto product = matchMultiplyAccumulate(*nest.reduction);
+  auto product = matchContraction(nest.reduction->body());
   if (!product)
     return;
-  const LinearAccess &lhs = nest.reduction->inputs[product->lhs];
-  const LinearAccess &rhs = nest.reduction->inputs[product->rhs];
+  const LinearAccess &lhs = nest.reduction->inputs[product->lhs.input];
+  const LinearAccess &rhs = nest.reduction->inputs[product->rhs.input];
   std::optional<unsigned> lhsRow, rhsRow;
   for (auto [dim, info] : llvm::enumerate(nest.dims)) {
     if (info.isReduction || info.size < 2)
@@ -40,7 +41,7 @@ static void tileProduct(Strategy &strategy, const LoopNest &nest) {
 /// Lanes along the sum, where no parallel loop offers as many neighbours.
 std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInfo &target,
                                            const Strategy &parallel) {
-  if (!nest.reduction || !matchCombiner(*nest.reduction) || !target.vectorBits)
+  if (!nest.reduction || !matchCombiner(nest.reduction->body()) || !target.vectorBits)
     return std::nullopt;
   std::optional<unsigned> along;
   for (auto [dim, info] : llvm::enumerate(nest.dims)) {

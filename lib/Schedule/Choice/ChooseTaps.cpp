@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
 
 #include "tflc/Target/Registers.h"
 
@@ -16,8 +17,8 @@ using namespace tflc;
 std::optional<Strategy> tflc::chooseTaps(const LoopNest &nest, const TargetInfo &target) {
   if (!nest.reduction || nest.usesIndices || target.vectorBits)
     return std::nullopt;
-  auto product = matchMultiplyAccumulate(*nest.reduction);
-  if (!product || product->isFloat || !product->extended ||
+  auto product = matchContraction(nest.reduction->body());
+  if (!product || product->isFloat || !product->isExtended() ||
       !nest.reduction->output.elementType.isInteger(32))
     return std::nullopt;
   const LinearAccess *weights = nullptr;

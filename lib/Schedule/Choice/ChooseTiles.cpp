@@ -71,14 +71,6 @@ double Estimate::cycles(const Extent &tile) const {
   });
 }
 
-int64_t tflc::chooseTileBytes(int64_t run) {
-  for (int64_t count = 1;; ++count) {
-    int64_t bytes = llvm::alignTo(llvm::divideCeil(run, count), 4);
-    if (bytes <= std::min(run, tileBytes))
-      return bytes;
-  }
-}
-
 bool tflc::chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                        double vectorCycles, int64_t scratchLimit) {
   if (!target.hasTileProducts || strategy.lanes != tileColumns)

@@ -4,70 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
 #include "Schedule/Nest/Winograd.h"
 
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace tflc;
-
-std::optional<WinogradLoops> tflc::matchWinograd(const LoopNest &nest, const Strategy &strategy) {
-  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
-  const LinearAccess &output = nest.last().output;
-  WinogradLoops loops;
-  SmallVector<unsigned> taps;
-  for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (info.isReduction && dim != strategy.groupDim)
-      taps.push_back(dim);
-  // Neighbours along the group are channels, or pixels with their channels.
-  if (taps.empty() || taps.size() > 2 || rows.coefficients[strategy.groupDim] != 1)
-    return std::nullopt;
-  loops.tapLine = taps[0];
-  if (taps.size() == 2)
-    loops.tap = taps[1];
-  int64_t run = nest.dims[strategy.groupDim].size;
-  loops.channels = loops.tap ? run : run / 3;
-  if (nest.dims[loops.tapLine].size != 3 || (loops.tap && nest.dims[*loops.tap].size != 3) ||
-      (!loops.tap && run % 3 != 0))
-    return std::nullopt;
-  int64_t nextPixel = loops.tap ? rows.coefficients[*loops.tap] : loops.channels;
-  int64_t nextLine = rows.coefficients[loops.tapLine];
-  std::optional<unsigned> line, pixel;
-  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
-    if (info.isReduction || dim == strategy.vectorDim)
-      continue;
-    if (rows.coefficients[dim] == nextLine && !line)
-      line = dim;
-    else if (rows.coefficients[dim] == nextPixel && !pixel)
-      pixel = dim;
-    else
-      loops.outer.push_back(dim);
-  }
-  if (!line || !pixel || output.coefficients[*line] == 0 || output.coefficients[*pixel] == 0)
-    return std::nullopt;
-  loops.line = *line;
-  loops.pixel = *pixel;
-  loops.lines = nest.dims[*line].size;
-  loops.pixels = nest.dims[*pixel].size;
-  return loops;
-}
-
-WinogradScratch::WinogradScratch(const Strategy &strategy, const Winograd &winograd,
-                                 int64_t channels) {
-  int64_t columns = strategy.tile[strategy.vectorDim], positions = winograd.positions();
-  perFactor = 2 / strategy.group;
-  perInputs = perFactor * channels;
-  // The values of a tile would meet in few sets of a cache whose ways have 4 KB: a line of it keeps
-  // them apart.
-  auto apart = [](int64_t elements) { return elements % 512 == 0 ? elements + 32 : elements; };
-  perWeightPosition = apart(columns * perFactor * winograd.channels);
-  perColumnTile = positions * perWeightPosition;
-  inputs = winograd.columns / columns * perColumnTile;
-  perInputPosition = apart(winograd.tiles * perInputs);
-  products = inputs + positions * perInputPosition;
-  perProductPosition = apart(winograd.tiles * columns * 2);
-  size = products + positions * perProductPosition;
-}
 
 namespace {
 /// Operations of the transforms of one line or column (see KernelWinograd.cpp).
@@ -165,12 +109,10 @@ void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const Target
     return;
   int64_t largest = 0;
   if (!isFloat) {
-    auto product = matchMultiplyAccumulate(reduction);
+    auto product = matchContraction(reduction.body());
     if (!product || !reduction.inputs[strategy.weightsInput].constant)
       return;
-    largest = largestSum(nest, strategy,
-                         strategy.weightsInput == product->lhs ? product->rhsUnsigned
-                                                               : product->lhsUnsigned);
+    largest = largestSum(nest, strategy, product->isUnsigned(1 - strategy.weightsInput));
   }
   // How many lines or pixels of results there are to tiles, and how many bits of 32 the factors of
   // the results take.

@@ -18,28 +18,16 @@ using namespace mlir;
 using namespace tflc;
 
 void KernelEmitter::emitBlocks() {
-  // Loops of rows outside of the one that is cut run one by one, those inside as a whole.
-  SmallVector<unsigned> outer, inner{strategy.vectorDim};
-  std::optional<unsigned> cut;
-  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
-    if (info.isReduction || dim == strategy.vectorDim)
-      continue;
-    if (!cut && strategy.block[dim] > 1)
-      cut = dim;
-    (cut ? inner : outer).push_back(dim);
-  }
+  SmallVector<unsigned> outer(tileOrder.aroundBlocks());
+  ArrayRef<unsigned> inner = tileOrder.loops();
+  std::optional<unsigned> cut = tileOrder.blockLoop();
   Position position;
   position.variables.resize(nest.dims.size());
   position.constants.assign(nest.dims.size(), 0);
-  if (!cut && outer.empty()) {
+  if (!cut) {
     // One row is the only block.
     readRowsFromScratch(outer);
     return emitBlock(inner, position, SmallVector<int64_t>(nest.dims.size(), 1));
-  }
-  if (!cut) {
-    // Single rows: the innermost loop is a block for each of its iterations.
-    cut = outer.pop_back_val();
-    inner.push_back(*cut);
   }
   // The first iteration of a block is a loop variable like any other.
   unsigned start = nest.dims.size();

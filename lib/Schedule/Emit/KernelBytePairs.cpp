@@ -7,8 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Schedule/Nest/BytePairs.h"
 #include "KernelEmitter.h"
+#include "Schedule/Nest/BytePairs.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -16,46 +16,6 @@
 
 using namespace mlir;
 using namespace tflc;
-
-static bool maySaturate(int8_t first, int8_t second) {
-  constexpr int most = std::numeric_limits<int16_t>::max() / std::numeric_limits<uint8_t>::max();
-  int positive = std::max<int>(first, 0) + std::max<int>(second, 0);
-  int negative = std::min<int>(first, 0) + std::min<int>(second, 0);
-  return positive > most || negative < -most;
-}
-
-static int8_t weightAt(const LoopNest &nest, const Strategy &strategy, int64_t column,
-                       int64_t element) {
-  const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
-  int64_t at = columns.offset + column * columns.coefficients[strategy.vectorDim] +
-               element * columns.coefficients[strategy.groupDim];
-  return columns.constant.getRawData()[columns.constant.isSplat() ? 0 : at];
-}
-
-SmallVector<SmallVector<int32_t>> tflc::findLargePairs(const LoopNest &nest,
-                                                       const Strategy &strategy) {
-  int64_t count = nest.dims[strategy.vectorDim].size, tile = strategy.tile[strategy.vectorDim];
-  int64_t size = nest.dims[strategy.groupDim].size, group = strategy.group;
-  auto weight = [&](int64_t column, int64_t element) {
-    return weightAt(nest, strategy, column, element);
-  };
-  SmallVector<SmallVector<int32_t>> result;
-  for (int64_t start = 0; start < count; start += tile) {
-    int64_t end = std::min(start + tile, count);
-    auto isLarge = [&](int64_t at) {
-      for (int64_t column = start; column < end; ++column)
-        for (int64_t i = at; i < at + group; i += 2)
-          if (maySaturate(weight(column, i), weight(column, i + 1)))
-            return true;
-      return false;
-    };
-    SmallVector<int32_t> &large = result.emplace_back();
-    for (int64_t at = 0; at + group <= size; at += group)
-      if (isLarge(at))
-        large.push_back(at);
-  }
-  return result;
-}
 
 /// Tables for emitBytePairs, and what rows of signed bytes, read as x + 128, add to each column.
 void KernelEmitter::prepareBytePairs() {
@@ -80,7 +40,7 @@ void KernelEmitter::prepareBytePairs() {
   for (int64_t column = 0; column < count; ++column) {
     uint32_t sum = 0; // modulo 2^32, like the products
     for (int64_t i = 0, e = nest.dims[strategy.groupDim].size; i < e; ++i)
-      sum += weightAt(nest, strategy, column, i);
+      sum += weightOf(nest, strategy, column, i);
     shifts[column] = 128 * sum;
   }
   // A constant that the sums begin with becomes another one.

@@ -19,11 +19,11 @@ using namespace tflc;
 
 KernelEmitter::KernelEmitter(tflrt::KernelOp kernel, LoopNest &nest, const Strategy &strategy,
                              ConstantPool &pool, const TargetInfo &target)
-    : b(kernel.getLoc(), kernel.getContext()), nest(nest), strategy(strategy), pool(pool),
-      target(target) {
+    : b(kernel.getLoc(), kernel.getContext()), nest(nest), strategy(strategy),
+      tileOrder(nest, strategy), pool(pool), target(target) {
   b.setInsertionPoint(kernel);
   if (nest.reduction)
-    product = matchMultiplyAccumulate(*nest.reduction);
+    product = matchContraction(nest.reduction->body());
   if (strategy.form != Form::Contract)
     return;
   if (strategy.tiles) {
@@ -69,17 +69,17 @@ void KernelEmitter::emit() {
     Position position;
     position.variables.resize(nest.dims.size());
     position.constants.assign(nest.dims.size(), 0);
-    emitTiles(strategy.parallelOrder(nest), position, SmallVector<int64_t>(nest.dims.size(), 1));
+    emitTiles(tileOrder.loops(), position, SmallVector<int64_t>(nest.dims.size(), 1));
   }
   if (strategy.tiles)
     releaseTiles();
 }
 
-void KernelEmitter::emitTiles(ArrayRef<unsigned> order, const Position &position,
+void KernelEmitter::emitTiles(ArrayRef<unsigned> loops, const Position &position,
                               ArrayRef<int64_t> extents) {
   visitsTiles = true;
-  bool configures = configureTiles(order, extents);
-  emitParallelLoops(order, position, SmallVector<int64_t>(extents),
+  bool configures = configureTiles(loops, extents);
+  emitParallelLoops(loops, position, SmallVector<int64_t>(extents),
                     [&](Position inner, ArrayRef<int64_t> tile) {
                       inner.scope = ++scopes;
                       emitTile(inner, tile);
@@ -89,26 +89,26 @@ void KernelEmitter::emitTiles(ArrayRef<unsigned> order, const Position &position
 }
 
 KernelEmitter::LoopParts KernelEmitter::partsOf(unsigned dim) const {
-  int64_t size = nest.dims[dim].size, tile = strategy.tile[dim];
-  LoopParts parts;
-  if (block && block->dim == dim) {
-    parts.count = dyn_cast<Value>(block->count);
-    if (!parts.count)
-      size = *getConstantIntValue(block->count);
-  }
-  parts.full = size / tile;
-  parts.rest = parts.count ? 0 : size - parts.full * tile;
+  LoopParts parts{tileOrder.runsOf(dim), nullptr};
+  if (!block || block->dim != dim)
+    return parts;
+  if (std::optional<int64_t> count = getConstantIntValue(block->count))
+    return {TileRuns(*count, strategy.tile[dim]), nullptr};
+  parts.count = cast<Value>(block->count);
+  parts.rest = 0;
   return parts;
 }
 
 void KernelEmitter::emitParallelLoops(
-    ArrayRef<unsigned> order, Position position, SmallVector<int64_t> extents,
+    ArrayRef<unsigned> loops, Position position, SmallVector<int64_t> extents,
     function_ref<void(const Position &, ArrayRef<int64_t>)> body) {
-  if (order.empty())
+  if (loops.empty())
     return body(position, extents);
-  unsigned dim = order.front();
+  unsigned dim = loops.front();
   int64_t tile = strategy.tile[dim];
-  auto [count, full, rest] = partsOf(dim);
+  LoopParts parts = partsOf(dim);
+  Value count = parts.count;
+  int64_t full = parts.full, rest = parts.rest;
   bool isColumn = strategy.columnsFirst() && dim == strategy.vectorDim;
   auto enterColumns = [&] {
     if (!isColumn)
@@ -118,10 +118,10 @@ void KernelEmitter::emitParallelLoops(
   };
   if (full > 0) {
     extents[dim] = tile;
-    bool configures = configureTiles(order.drop_front(), extents);
+    bool configures = configureTiles(loops.drop_front(), extents);
     if (full == 1 && !count) {
       enterColumns();
-      emitParallelLoops(order.drop_front(), position, extents, body);
+      emitParallelLoops(loops.drop_front(), position, extents, body);
     } else {
       Value lower = arith::ConstantIndexOp::create(b, 0);
       Value upper = count ? count : arith::ConstantIndexOp::create(b, full * tile).getResult();
@@ -132,39 +132,38 @@ void KernelEmitter::emitParallelLoops(
       Position inner = position;
       inner.variables[dim] = loop.getInductionVar();
       enterColumns();
-      emitParallelLoops(order.drop_front(), inner, extents, body);
+      emitParallelLoops(loops.drop_front(), inner, extents, body);
     }
     areTilesConfigured &= !configures;
   }
   if (rest > 0) {
     position.constants[dim] = full * tile;
     extents[dim] = rest;
-    bool configures = configureTiles(order.drop_front(), extents);
+    bool configures = configureTiles(loops.drop_front(), extents);
     enterColumns();
-    emitParallelLoops(order.drop_front(), position, extents, body);
+    emitParallelLoops(loops.drop_front(), position, extents, body);
     areTilesConfigured &= !configures;
   }
 }
 
-/// The vectors of a tile of `extent` iterations of the vector loop.
-SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOfTile(int64_t extent) const {
+/// The vectors that a vector of results with so many elements, which may be fewer than all lanes,
+/// takes.
+SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOfVector(int64_t offset,
+                                                                int64_t elements) const {
+  if (strategy.form == Form::Reduce)
+    return {{0, 1, 1}}; // the lanes run along the sum
+  if (strategy.form == Form::Contract)
+    return {{offset, strategy.lanes, static_cast<unsigned>(elements)}};
   SmallVector<Piece> pieces;
   unsigned lanes = strategy.lanes;
-  for (int64_t offset = 0; offset < extent;) {
-    int64_t left = extent - offset;
-    if (strategy.form == Form::Contract) {
-      pieces.push_back({offset, lanes, static_cast<unsigned>(std::min<int64_t>(lanes, left))});
-      offset += lanes;
-      continue;
-    }
-    while (lanes > left)
+  for (int64_t end = offset + elements; offset < end; offset += lanes) {
+    while (lanes > end - offset)
       lanes /= 2; // lanes are a power of two
     // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or
     // convert those.
     if (lanes == 2 && target.dot == "mve")
       lanes = 1;
     pieces.push_back({offset, lanes, lanes});
-    offset += lanes;
   }
   return pieces;
 }
@@ -172,42 +171,23 @@ SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOfTile(int64_t extent) co
 /// The vectors of all tiles of a vector loop of that size.
 SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOf(int64_t size) const {
   SmallVector<Piece> pieces;
-  int64_t tile = strategy.tile[strategy.vectorDim];
-  for (int64_t start = 0; start < size; start += tile)
-    for (Piece piece : piecesOfTile(std::min(tile, size - start))) {
-      piece.offset += start;
-      pieces.push_back(piece);
-    }
+  int64_t tile = strategy.tile[strategy.vectorDim], lanes = strategy.lanes;
+  for (int64_t start = 0; start < size; start += tile) {
+    int64_t end = std::min(start + tile, size);
+    for (int64_t at = start; at < end; at += lanes)
+      llvm::append_range(pieces, piecesOfVector(at, std::min(lanes, end - at)));
+  }
   return pieces;
 }
 
 SmallVector<KernelEmitter::Point> KernelEmitter::tilePoints(ArrayRef<int64_t> extents) const {
-  SmallVector<Piece> pieces;
-  if (strategy.form == Form::Reduce)
-    pieces.push_back({0, 1, 1}); // the lanes run along the sum
-  else
-    pieces = piecesOfTile(extents[strategy.vectorDim]);
   SmallVector<Point> points;
-  SmallVector<int64_t> delta(nest.dims.size(), 0);
-  auto visit = [&](auto &self, unsigned dim) -> void {
-    if (dim == nest.dims.size()) {
-      for (const Piece &piece : pieces) {
-        Point point{delta, piece};
-        if (strategy.form != Form::Reduce)
-          point.delta[strategy.vectorDim] = piece.offset;
-        points.push_back(std::move(point));
-      }
-      return;
+  tileOrder.forEachVector(extents, [&](ArrayRef<int64_t> place, int64_t elements) {
+    for (const Piece &piece : piecesOfVector(place[strategy.vectorDim], elements)) {
+      points.push_back({SmallVector<int64_t>(place), piece});
+      points.back().delta[strategy.vectorDim] = piece.offset;
     }
-    bool fixed =
-        nest.dims[dim].isReduction || (strategy.form != Form::Reduce && dim == strategy.vectorDim);
-    for (int64_t i = 0, e = fixed ? 1 : extents[dim]; i < e; ++i) {
-      delta[dim] = i;
-      self(self, dim + 1);
-    }
-    delta[dim] = 0;
-  };
-  visit(visit, 0);
+  });
   return points;
 }
 
@@ -252,7 +232,7 @@ SmallVector<Value> KernelEmitter::emitReduction(const Position &position, ArrayR
   SmallVector<Value> accumulators;
   if (strategy.form == Form::Reduce) {
     // The identity of the sum in every lane; the initial value joins at the end.
-    Operation *combiner = matchCombiner(*nest.reduction);
+    Operation *combiner = matchCombiner(nest.reduction->body());
     Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
     accumulators.assign(points.size() * strategy.split, vectorize(identity, strategy.lanes));
   } else if (strategy.matrix) {

@@ -7,8 +7,10 @@
 #ifndef TFLC_LIB_SCHEDULE_EMIT_KERNELEMITTER_H
 #define TFLC_LIB_SCHEDULE_EMIT_KERNELEMITTER_H
 
+#include "Schedule/Nest/Contraction.h"
 #include "Schedule/Nest/LoopNest.h"
 #include "Schedule/Nest/Strategy.h"
+#include "Schedule/Nest/TileOrder.h"
 #include "Schedule/Nest/Tiles.h"
 
 #include "tflc/Target/ConstantPool.h"
@@ -55,9 +57,8 @@ private:
   };
 
   /// How a loop of rows or columns is cut into tiles.
-  struct LoopParts {
+  struct LoopParts : TileRuns {
     Value count; ///< iterations where only the run knows them: whole tiles, at least one
-    int64_t full = 0, rest = 0;
   };
   LoopParts partsOf(unsigned dim) const;
   void emitParallelLoops(llvm::ArrayRef<unsigned> order, Position position,
@@ -77,7 +78,7 @@ private:
                   llvm::ArrayRef<Value> accumulators);
   void finishWindows(const Position &position, llvm::ArrayRef<Point> points,
                      llvm::ArrayRef<Value> accumulators);
-  mlir::SmallVector<Piece> piecesOfTile(int64_t extent) const;
+  mlir::SmallVector<Piece> piecesOfVector(int64_t offset, int64_t elements) const;
   mlir::SmallVector<Piece> piecesOf(int64_t size) const;
   mlir::SmallVector<Point> tilePoints(llvm::ArrayRef<int64_t> extents) const;
   mlir::SmallVector<Value> emitReduction(const Position &position, llvm::ArrayRef<Point> points);
@@ -205,16 +206,15 @@ private:
   const LinearAccess &packedWeights(unsigned vectors);
   void packWeights();
   bool isHalfNoSlower(size_t bytes) const;
-  bool areRowsUnsigned() const {
-    return strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
-  }
+  bool areRowsUnsigned() const { return product->isUnsigned(1 - strategy.weightsInput); }
 
   mlir::ImplicitLocOpBuilder b;
   LoopNest &nest;
   const Strategy &strategy;
+  TileOrder tileOrder;
   ConstantPool &pool;
   const TargetInfo &target;
-  std::optional<MultiplyAccumulate> product; ///< of a contraction
+  std::optional<Contraction> product; ///< what the reduction does, if it is one
   llvm::DenseMap<Value, Value> flatBuffers;
   llvm::DenseMap<Value, Value> starts; ///< of buffers that start where only the run knows
   llvm::DenseMap<std::pair<const LinearAccess *, unsigned>, Value> baseIndices;

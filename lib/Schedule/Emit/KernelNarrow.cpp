@@ -17,7 +17,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Schedule/Nest/ByteSum.h"
 #include "KernelEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -28,7 +27,7 @@ using namespace tflc;
 
 /// Blocks of words must be full.
 bool KernelEmitter::joinsWordPairs(ArrayRef<Piece> pieces) const {
-  return strategy.narrow && addsWordPairs(target) && !matchByteSum(*nest.reduction) &&
+  return strategy.narrow && addsWordPairs(target) && !matchAddedByte(nest.reduction->body()) &&
          llvm::all_of(pieces, [](const Piece &piece) { return piece.lanes % 8 == 0; });
 }
 
@@ -123,7 +122,7 @@ void KernelEmitter::addNarrowProducts(const Position &position,
                                       MutableArrayRef<Value> accumulators) {
   if (joinsWordPairs(points))
     return addTapPairs(position, steps, points, accumulators);
-  auto sum = matchByteSum(*nest.reduction);
+  auto sum = matchAddedByte(nest.reduction->body());
   auto extend = [&](Type type, Value value) -> Value {
     if (sum && sum->isUnsigned)
       return arith::ExtUIOp::create(b, type, value);

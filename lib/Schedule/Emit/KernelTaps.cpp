@@ -25,12 +25,13 @@ void KernelEmitter::emitTaps(const Position &position, ArrayRef<SmallVector<int6
     return point;
   };
   auto pairType = VectorType::get(2, b.getI16Type());
-  auto loadPair = [&](unsigned input, const Point &first, const Point &second, bool isUnsigned) {
+  auto loadPair = [&](const Factor &factor, const Point &first, const Point &second) {
     SmallVector<Value, 2> elements;
     for (const Point *point : {&first, &second}) {
-      Value byte = load(nest.reduction->inputs[input], position, *point);
-      elements.push_back(isUnsigned ? arith::ExtUIOp::create(b, b.getI16Type(), byte).getResult()
-                                    : arith::ExtSIOp::create(b, b.getI16Type(), byte));
+      Value byte = load(nest.reduction->inputs[factor.input], position, *point);
+      elements.push_back(factor.isUnsigned()
+                             ? arith::ExtUIOp::create(b, b.getI16Type(), byte).getResult()
+                             : arith::ExtSIOp::create(b, b.getI16Type(), byte));
     }
     return vector::FromElementsOp::create(b, pairType, elements).getResult();
   };
@@ -47,8 +48,8 @@ void KernelEmitter::emitTaps(const Position &position, ArrayRef<SmallVector<int6
         continue;
       }
       Point other = moved(point, next);
-      Value lhs = loadPair(product->lhs, at, other, product->lhsUnsigned);
-      Value rhs = loadPair(product->rhs, at, other, product->rhsUnsigned);
+      Value lhs = loadPair(product->lhs, at, other);
+      Value rhs = loadPair(product->rhs, at, other);
       accumulator = tflrt::DotOp::create(b, accumulator, lhs, rhs, /*lhs_unsigned=*/false);
     }
   }

@@ -31,23 +31,6 @@ using namespace tflc;
 
 static constexpr int64_t numRegisters = 8;
 
-TileLoops tflc::findTileLoops(const LoopNest &nest, const Strategy &strategy) {
-  TileLoops loops;
-  SmallVector<unsigned> dims = findRowLoops(nest, strategy);
-  if (dims.empty())
-    return loops;
-  loops.row = dims[0];
-  if (dims.size() == 1)
-    return loops;
-  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.weightsInput];
-  int64_t step = rows.coefficients[dims[0]], line = rows.coefficients[dims[1]];
-  if (step > 0 && line > 0 && line % step == 0) {
-    loops.line = dims[1];
-    loops.pitch = line / step;
-  }
-  return loops;
-}
-
 static void emitTileOp(ImplicitLocOpBuilder &b, StringRef name, ValueRange operands) {
   LLVM::CallIntrinsicOp::create(b, b.getStringAttr(("llvm.x86." + name).str()), operands);
 }

@@ -216,8 +216,8 @@ Value KernelEmitter::evaluate(const Stage &stage, const Position &position, cons
   // A product that joins a float sum is rounded once, where the target can.
   if (product && product->isFloat && target.hasFMA && point.piece.lanes > 1 &&
       op.getNumReductionLoops() > 0)
-    return vector::FMAOp::create(b, vectorize(arguments[product->lhs], point.piece.lanes),
-                                 vectorize(arguments[product->rhs], point.piece.lanes), old);
+    return vector::FMAOp::create(b, vectorize(arguments[product->lhs.input], point.piece.lanes),
+                                 vectorize(arguments[product->rhs.input], point.piece.lanes), old);
   return evaluateBody(body, arguments, point.piece.lanes, position, point);
 }
 
@@ -506,7 +506,7 @@ static vector::CombiningKind combiningKind(Operation *combiner) {
 SmallVector<Value> KernelEmitter::sumAcrossLanes(const Position &position, ArrayRef<Point> points,
                                                  ArrayRef<Value> initial,
                                                  ArrayRef<Value> accumulators) {
-  Operation *combiner = matchCombiner(*nest.reduction);
+  Operation *combiner = matchCombiner(nest.reduction->body());
   auto combine = [&](Value lhs, Value rhs) {
     Operation *op = b.clone(*combiner);
     op->setOperands({lhs, rhs});

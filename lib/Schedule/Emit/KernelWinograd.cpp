@@ -301,7 +301,7 @@ void KernelEmitter::emitWinograd() {
   int64_t columnCount = nest.dims[strategy.vectorDim].size;
   int64_t perTile = strategy.tile[strategy.vectorDim], lanes = strategy.lanes;
   const LinearAccess &packed = packedWeights(perTile / lanes);
-  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
+  bool isUnsigned = areRowsUnsigned();
 
   // Where the results of a tile begin. The last one overlaps the one before it where a size is
   // no multiple.
@@ -412,9 +412,6 @@ void KernelEmitter::emitWinograd() {
   int64_t part = product->isFloat ? perTile : lanes;
   extents[strategy.vectorDim] = part;
   SmallVector<Point> points = tilePoints(extents);
-  llvm::stable_sort(points, [&](const Point &lhs, const Point &rhs) {
-    return lhs.delta[loops.line] < rhs.delta[loops.line];
-  });
   // Results from the products of all tiles of a block, for one tile of columns.
   auto finishBlock = [&](const Position &position, Value firstTile, Value count, Value column) {
     parts.loop(count, 1, [&](Value row) {

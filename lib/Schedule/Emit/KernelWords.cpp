@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Schedule/Choice/Choices.h"
 #include "KernelEmitter.h"
+#include "Schedule/Choice/Choices.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -268,8 +268,7 @@ SmallVector<Value> KernelEmitter::emitWordRuns(ArrayRef<unsigned> order, Positio
     extent.runs = nest.dims[order[0]].size;
     extent.step = rows->coefficients[order[0]] - extent.groups * strategy.group;
   }
-  bool isUnsigned = strategy.weightsInput == 0 ? product->rhsUnsigned : product->lhsUnsigned;
-  WordLoop loop(rowOffsets, tileColumns, extent, isUnsigned);
+  WordLoop loop(rowOffsets, tileColumns, extent, areRowsUnsigned());
   SmallVector<Value> operands(accumulators);
   operands.push_back(addressOf(flat(*rows), baseIndex(*rows, position), rowStart));
   operands.push_back(addressOf(weights, baseIndex(columnAccess, position),

@@ -6,6 +6,8 @@
 
 #include "InPlace.h"
 
+#include "Schedule/Nest/TileOrder.h"
+
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -25,26 +27,23 @@ struct ByteAccess {
 /// All loads of the input's elements and the store over them, in the order of their execution.
 class OrderAnalysis {
 public:
-  OrderAnalysis(const LoopNest &nest, const Strategy &strategy) : nest(nest), strategy(strategy) {}
+  OrderAnalysis(const LoopNest &nest, const Strategy &strategy)
+      : nest(nest), strategy(strategy), order(nest, strategy) {}
 
   ByteAccess inBytes(const LinearAccess &access, bool inEpilogue) const;
   std::optional<OverwriteRule> analyze(ArrayRef<ByteAccess> reads, const ByteAccess &write);
 
 private:
-  /// Loop variables [origin, origin + extent) of each loop.
-  struct Box {
-    SmallVector<int64_t> origin, extent;
-  };
   std::optional<unsigned> findLanes(ArrayRef<ByteAccess> reads, const ByteAccess &write) const;
   bool isInOrderByTiles(ArrayRef<ByteAccess> reads) const;
-  bool visitTiles(function_ref<void(const Box &)> visit) const;
-  SmallVector<Box> vectorsOf(const Box &tile) const;
+  SmallVector<LoopBox> vectorsOf(const LoopBox &tile) const;
   /// The first byte, or the last, that the access touches in the box.
-  int64_t lowest(const ByteAccess &access, const Box &box) const;
-  int64_t highest(const ByteAccess &access, const Box &box) const;
+  int64_t lowest(const ByteAccess &access, const LoopBox &box) const;
+  int64_t highest(const ByteAccess &access, const LoopBox &box) const;
 
   const LoopNest &nest;
   const Strategy &strategy;
+  TileOrder order;
   std::optional<unsigned> lanes; // a loop that plays no role, see findLanes
   int64_t unit = 1;              // bytes that are one address
 };
@@ -97,67 +96,26 @@ bool OrderAnalysis::isInOrderByTiles(ArrayRef<ByteAccess> reads) const {
   return true;
 }
 
-/// Calls `visit` for all tiles in the order of KernelEmitter; false where there are too many.
-bool OrderAnalysis::visitTiles(function_ref<void(const Box &)> visit) const {
-  constexpr int64_t mostTiles = 1 << 18;
-  SmallVector<unsigned> order;
-  int64_t tiles = 1;
-  for (unsigned dim : strategy.parallelOrder(nest)) {
-    if (dim == lanes)
-      continue;
-    order.push_back(dim);
-    tiles *= llvm::divideCeil(nest.dims[dim].size, strategy.tile[dim]);
-    if (tiles > mostTiles)
-      return false;
-  }
-  Box box;
-  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
-    box.origin.push_back(0);
-    box.extent.push_back(info.size); // of loops within a tile
-  }
-  auto walk = [&](auto &self, ArrayRef<unsigned> loops) -> void {
-    if (loops.empty())
-      return visit(box);
-    unsigned dim = loops.front();
-    for (int64_t at = 0; at < nest.dims[dim].size; at += strategy.tile[dim]) {
-      box.origin[dim] = at;
-      box.extent[dim] = std::min(strategy.tile[dim], nest.dims[dim].size - at);
-      self(self, loops.drop_front());
-    }
-  };
-  walk(walk, order);
-  return true;
-}
-
-/// The vectors of a tile in the order in which an epilogue reads and stores them.
-SmallVector<OrderAnalysis::Box> OrderAnalysis::vectorsOf(const Box &tile) const {
-  SmallVector<unsigned> loops; // the loop of vectors is the innermost
-  for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (!info.isReduction && dim != lanes && dim != strategy.vectorDim)
-      loops.push_back(dim);
-  if (strategy.vectorDim != lanes && !nest.dims[strategy.vectorDim].isReduction)
-    loops.push_back(strategy.vectorDim);
-  SmallVector<Box> vectors;
-  Box box = tile;
-  auto walk = [&](auto &self, ArrayRef<unsigned> rest) -> void {
-    if (rest.empty()) {
-      vectors.push_back(box);
-      return;
-    }
-    unsigned dim = rest.front();
-    int64_t step = dim == strategy.vectorDim ? strategy.lanes : 1;
-    int64_t end = tile.origin[dim] + tile.extent[dim];
-    for (int64_t at = tile.origin[dim]; at < end; at += step) {
-      box.origin[dim] = at;
-      box.extent[dim] = std::min(step, end - at);
-      self(self, rest.drop_front());
-    }
-  };
-  walk(walk, loops);
+/// The vectors of a tile in the order in which an epilogue may read and store them one by one.
+SmallVector<LoopBox> OrderAnalysis::vectorsOf(const LoopBox &tile) const {
+  SmallVector<LoopBox> vectors;
+  order.forEachVector(
+      tile.extent,
+      [&](ArrayRef<int64_t> place, int64_t elements) {
+        LoopBox vector = tile;
+        for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+          if (info.isReduction || dim == lanes)
+            continue;
+          vector.origin[dim] += place[dim];
+          vector.extent[dim] = dim == strategy.vectorDim ? elements : 1;
+        }
+        vectors.push_back(std::move(vector));
+      },
+      lanes);
   return vectors;
 }
 
-int64_t OrderAnalysis::lowest(const ByteAccess &access, const Box &box) const {
+int64_t OrderAnalysis::lowest(const ByteAccess &access, const LoopBox &box) const {
   int64_t address = access.offset;
   for (auto [dim, coefficient] : llvm::enumerate(access.coefficients))
     if (dim != lanes)
@@ -166,7 +124,7 @@ int64_t OrderAnalysis::lowest(const ByteAccess &access, const Box &box) const {
   return llvm::divideFloorSigned(address, unit);
 }
 
-int64_t OrderAnalysis::highest(const ByteAccess &access, const Box &box) const {
+int64_t OrderAnalysis::highest(const ByteAccess &access, const LoopBox &box) const {
   int64_t address = access.offset + (lanes ? 0 : access.width - 1);
   for (auto [dim, coefficient] : llvm::enumerate(access.coefficients))
     if (dim != lanes)
@@ -185,20 +143,25 @@ std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
     return std::nullopt;
   if (lanes)
     unit = write.width * nest.dims[*lanes].size;
+  constexpr int64_t mostTiles = 1 << 18; // more take too long
+  if (order.countTiles(lanes) > mostTiles)
+    return std::nullopt;
   struct Range {
     int64_t firstRead, lastWrite;
   };
   SmallVector<Range> tiles;
-  std::optional<Box> firstTile;
-  bool visited = visitTiles([&](const Box &tile) {
-    if (!firstTile)
-      firstTile = tile;
-    int64_t firstRead = std::numeric_limits<int64_t>::max();
-    for (const ByteAccess &read : reads)
-      firstRead = std::min(firstRead, lowest(read, tile));
-    tiles.push_back({firstRead, highest(write, tile)});
-  });
-  if (!visited || tiles.empty())
+  std::optional<LoopBox> firstTile;
+  order.forEachTile(
+      [&](const LoopBox &tile) {
+        if (!firstTile)
+          firstTile = tile;
+        int64_t firstRead = std::numeric_limits<int64_t>::max();
+        for (const ByteAccess &read : reads)
+          firstRead = std::min(firstRead, lowest(read, tile));
+        tiles.push_back({firstRead, highest(write, tile)});
+      },
+      lanes);
+  if (tiles.empty())
     return std::nullopt;
 
   // What a tile writes must lie in front of all that later ones read.
@@ -218,8 +181,8 @@ std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
         if (read.inEpilogue && !info.isReduction && dim != lanes &&
             read.coefficients[dim] < write.coefficients[dim])
           return std::nullopt;
-    SmallVector<Box> vectors = vectorsOf(*firstTile);
-    for (const Box &vector : llvm::reverse(vectors)) {
+    SmallVector<LoopBox> vectors = vectorsOf(*firstTile);
+    for (const LoopBox &vector : llvm::reverse(vectors)) {
       if (laterRead != unbounded)
         distance = std::min(distance, laterRead - highest(write, vector) - 1);
       for (const ByteAccess &read : reads)

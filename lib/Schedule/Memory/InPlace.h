@@ -26,10 +26,10 @@ struct OverwriteRule {
 mlir::Value findBaseBuffer(mlir::Value buffer);
 
 /// The rule for `kernel`, whose nest (merged) and strategy are given, for the allocations `input`
-/// and `output`; none where they must not overlap. It follows the order in which KernelEmitter
-/// visits tiles: in a tile everything that the reduction reads is read before the first store, in
-/// an elementwise kernel everything; an epilogue reads and stores vector by vector. Whoever changes
-/// that order, or computes an element twice, changes this function, too.
+/// and `output`; none where they must not overlap. It follows TileOrder: in a tile everything that
+/// the reduction reads is read before the first store, in an elementwise kernel everything; an
+/// epilogue may read and store vector by vector. Whoever computes an element twice changes this
+/// function, too.
 std::optional<OverwriteRule> findOverwriteRule(tflrt::KernelOp kernel, const LoopNest &nest,
                                                const Strategy &strategy, mlir::Value input,
                                                mlir::Value output);

@@ -6,6 +6,8 @@
 
 #include "tflc/Schedule/StepInfo.h"
 
+#include "Schedule/Nest/Contraction.h"
+
 #include "tflc/Support/ModelLocation.h"
 
 #include "TFLRT/IR/TFLRTDialect.h"
@@ -108,36 +110,19 @@ static int64_t countRepetitions(Operation *op, Operation *root) {
   return count;
 }
 
-/// Whether the body adds a product to what the output held; `isFloat` tells of what type.
-static bool isMultiplyAccumulate(linalg::GenericOp op, bool &isFloat) {
-  if (op.getNumReductionLoops() == 0 || op.getNumDpsInits() != 1)
-    return false;
-  Block *body = op.getBody();
-  Value accumulator = body->getArguments().back();
-  Operation *add = body->getTerminator()->getOperand(0).getDefiningOp();
-  if (!isa_and_present<arith::AddFOp, arith::AddIOp>(add))
-    return false;
-  isFloat = isa<arith::AddFOp>(add);
-  for (unsigned side : {0u, 1u}) {
-    Operation *multiply = add->getOperand(1 - side).getDefiningOp();
-    if (add->getOperand(side) == accumulator &&
-        isa_and_present<arith::MulFOp, arith::MulIOp>(multiply))
-      return true;
-  }
-  return false;
-}
-
 static void countMacs(Operation *root, StepInfo &step) {
   root->walk([&](linalg::GenericOp op) {
-    bool isFloat = false;
-    if (!isMultiplyAccumulate(op, isFloat))
+    if (op.getNumReductionLoops() == 0 || op.getNumDpsInits() != 1)
+      return;
+    std::optional<ProductSum> sum = matchProductSum(op.getBody());
+    if (!sum)
       return;
     int64_t macs = countRepetitions(op, root);
     for (int64_t range : op.getStaticLoopRanges())
       if (!ShapedType::isDynamic(range))
         macs *= range;
     step.macs += macs;
-    step.isFloat = isFloat;
+    step.isFloat = sum->isFloat;
   });
 }
 

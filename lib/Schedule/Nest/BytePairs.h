@@ -18,6 +18,9 @@
 
 namespace tflc {
 
+/// A weight of a contraction with signed bytes whose reduction is one loop.
+int8_t weightOf(const LoopNest &nest, const Strategy &strategy, int64_t column, int64_t element);
+
 /// For each tile of columns of a contraction with signed bytes as constant weights, in ascending
 /// order where along `groupDim` those whole groups begin in which two neighbours, the first of them
 /// at an even place, may saturate. `groupDim` is the only loop of the reduction.

@@ -107,20 +107,6 @@ ByteLookup matchByteLookup(mlir::memref::LoadOp load);
 /// Reads a kernel; none where a shape is unknown or an access is not linear.
 std::optional<LoopNest> analyzeKernel(tflrt::KernelOp kernel);
 
-/// Follows a reduction's body `acc + ext(a) * ext(b)` (or the float form): which inputs are the
-/// factors and how they are extended.
-struct MultiplyAccumulate {
-  unsigned lhs = 0, rhs = 0; ///< input numbers
-  bool isFloat = false;
-  bool lhsUnsigned = false, rhsUnsigned = false; ///< integer factors that are zero-extended
-  bool extended = false;                         ///< integers narrower than the accumulator
-};
-std::optional<MultiplyAccumulate> matchMultiplyAccumulate(const Stage &stage);
-
-/// The op of a reduction's body that joins the accumulator with what does not depend on it; null
-/// where the body has another form or the op has no neutral element.
-mlir::Operation *matchCombiner(const Stage &stage);
-
 } // namespace tflc
 
 #endif // TFLC_LIB_SCHEDULE_NEST_LOOPNEST_H

@@ -128,18 +128,3 @@ std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
   result.narrow = flag("narrow");
   return result;
 }
-
-//===----------------------------------------------------------------------===//
-// Order
-//===----------------------------------------------------------------------===//
-
-SmallVector<unsigned> Strategy::parallelOrder(const LoopNest &nest) const {
-  SmallVector<unsigned> order;
-  // A tile's weights serve all rows before the next weights are read.
-  if (columnsFirst())
-    order.push_back(vectorDim);
-  for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (!info.isReduction && !(columnsFirst() && dim == vectorDim))
-      order.push_back(dim);
-  return order;
-}

@@ -93,10 +93,6 @@ struct Strategy {
 
   /// Whether the loop along `vectorDim` goes around all others.
   bool columnsFirst() const { return form == Form::Contract || taps; }
-  /// The parallel loops of `nest` from the outermost inwards, in which tiles are visited where
-  /// there are no blocks.
-  mlir::SmallVector<unsigned> parallelOrder(const LoopNest &nest) const;
-
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
   static std::optional<Strategy> fromAttr(mlir::DictionaryAttr attr);
 };

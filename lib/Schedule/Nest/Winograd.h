@@ -72,11 +72,6 @@ struct WinogradScratch {
   WinogradScratch(const Strategy &strategy, const Winograd &winograd, int64_t channels);
 };
 
-/// Changes `strategy`, a contraction in 16 bits or in float that takes `directCycles`, to
-/// Winograd's form if that is faster and needs at most `scratchLimit` bytes.
-void chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
-                    double directCycles, int64_t scratchLimit);
-
 } // namespace tflc
 
 #endif // TFLC_LIB_SCHEDULE_NEST_WINOGRAD_H

@@ -6,6 +6,7 @@
 
 #include "FloatSums.h"
 #include "Rescales.h"
+#include "Schedule/Nest/Contraction.h"
 
 #include "tflc/Quantization/FloatRescale.h"
 #include "tflc/Quantization/Multiplier.h"
@@ -51,29 +52,18 @@ SmallVector<tflc::IntegerRange> accumulatorRanges(Value accumulator, unsigned ch
   if (!op || op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 ||
       op.getNumDpsInits() != 1)
     return {};
-  Block *body = op.getBody();
-  auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
-  Value sum = body->getArgument(2);
-  if (!add || (add.getLhs() != sum && add.getRhs() != sum))
-    return {};
-  auto multiply =
-      (add.getLhs() == sum ? add.getRhs() : add.getLhs()).getDefiningOp<arith::MulIOp>();
-  if (!multiply)
+  std::optional<tflc::Contraction> contraction = tflc::matchContraction(op.getBody());
+  if (!contraction)
     return {};
   // Which factor is constant, and what the other one may be.
   DenseIntElementsAttr weights;
   AffineMap weightMap;
   int64_t lowest = 0, highest = 0;
-  for (Value factor : {multiply.getLhs(), multiply.getRhs()}) {
-    Operation *extension = factor.getDefiningOp();
-    if (!isa_and_nonnull<arith::ExtSIOp, arith::ExtUIOp>(extension) ||
-        !extension->getOperand(0).getType().isInteger(8))
+  for (const tflc::Factor &factor : {contraction->lhs, contraction->rhs}) {
+    if (!factor.extension || !factor.extension->getOperand(0).getType().isInteger(8))
       return {};
-    auto argument = dyn_cast<BlockArgument>(extension->getOperand(0));
-    if (!argument)
-      return {};
-    OpOperand *operand = op.getDpsInputOperand(argument.getArgNumber());
-    bool isSigned = isa<arith::ExtSIOp>(extension);
+    OpOperand *operand = op.getDpsInputOperand(factor.input);
+    bool isSigned = !factor.isUnsigned();
     DenseIntElementsAttr values;
     if (isSigned && matchPattern(operand->get(), m_Constant(&values))) {
       weights = values;

@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Schedule/Nest/Contraction.h"
+
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/TargetInfo.h"
 
@@ -51,26 +53,19 @@ Value flip(OpBuilder &b, Location loc, Value x) {
 std::optional<SignedContraction> match(linalg::GenericOp op) {
   if (op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1)
     return std::nullopt;
-  Block *body = op.getBody();
-  auto add = body->getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
-  if (!add || !add.getType().isInteger(32))
-    return std::nullopt;
-  Value accumulator = body->getArgument(2);
-  Value other = add.getLhs() == accumulator ? add.getRhs() : add.getLhs();
-  auto multiply = other.getDefiningOp<arith::MulIOp>();
-  if (!multiply || (add.getLhs() != accumulator && add.getRhs() != accumulator))
+  std::optional<tflc::Contraction> contraction = tflc::matchContraction(op.getBody());
+  if (!contraction || !op.getBody()->getArguments().back().getType().isInteger(32))
     return std::nullopt;
   SignedContraction result{op, 0, nullptr, nullptr};
-  for (Value factor : {multiply.getLhs(), multiply.getRhs()}) {
-    auto extension = factor.getDefiningOp<arith::ExtSIOp>();
-    auto argument = extension ? dyn_cast<BlockArgument>(extension.getIn()) : BlockArgument();
-    if (!argument || !argument.getType().isInteger(8) || !extension->hasOneUse())
+  for (const tflc::Factor &factor : {contraction->lhs, contraction->rhs}) {
+    auto extension = dyn_cast_if_present<arith::ExtSIOp>(factor.extension);
+    if (!extension || !extension.getIn().getType().isInteger(8) || !extension->hasOneUse())
       return std::nullopt;
     DenseElementsAttr values;
-    if (matchPattern(op.getDpsInputOperand(argument.getArgNumber())->get(), m_Constant(&values))) {
+    if (matchPattern(op.getDpsInputOperand(factor.input)->get(), m_Constant(&values))) {
       result.weights = values;
     } else {
-      result.row = argument.getArgNumber();
+      result.row = factor.input;
       result.extension = extension;
     }
   }
