@@ -42,7 +42,10 @@ struct ConvertToLLVMDialectPass
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    TargetInfo target = getTarget(module);
+    FailureOr<TargetInfo> found = getTarget(module);
+    if (failed(found))
+      return signalPassFailure();
+    const TargetInfo &target = *found;
     llvm::Expected<std::string> layout = getDataLayout(target);
     if (!layout) {
       module.emitError(llvm::toString(layout.takeError()));

@@ -154,7 +154,10 @@ template <typename OpT> struct ExpandRounding : OpRewritePattern<OpT> {
 
 struct ExpandFloatsPass : public tflc::impl::ExpandFloatsBase<ExpandFloatsPass> {
   void runOnOperation() override {
-    TargetInfo target = getTarget(getOperation());
+    FailureOr<TargetInfo> found = getTarget(getOperation());
+    if (failed(found))
+      return signalPassFailure();
+    const TargetInfo &target = *found;
     RewritePatternSet patterns(&getContext());
     if (!target.hasHalfConversion)
       patterns.add<ExpandHalfToSingle, ExpandSingleToHalf>(&getContext());

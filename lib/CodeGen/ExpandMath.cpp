@@ -55,7 +55,10 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
     populateTrigonometryPatterns(patterns);
     populateErfPatterns(patterns);
     populateRemainderPatterns(patterns);
-    if (getTarget(getOperation()).floatUnit == FloatUnit::Double)
+    FailureOr<TargetInfo> target = getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    if (target->floatUnit == FloatUnit::Double)
       populatePowerPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
                                      GreedyRewriteConfig().setRegionSimplificationLevel(

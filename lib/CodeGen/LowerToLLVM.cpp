@@ -20,6 +20,14 @@
 using namespace mlir;
 using namespace tflc;
 
+void tflc::buildExpandInstructionsPipeline(OpPassManager &manager) {
+  manager.addPass(createExpandTiles());
+  manager.addPass(createExpandDot());
+  manager.addPass(createExpandLookup());
+  manager.addPass(createExpandWords());
+  manager.addPass(createCSEPass());
+}
+
 void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   manager.addPass(createSetTarget());
   auto &functions = manager.nest<func::FuncOp>();

@@ -11,9 +11,6 @@
 #include "tflc/Execution/CompiledModel.h"
 #include "tflc/tflc.h"
 
-#include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/Triple.h"
-
 using namespace llvm;
 using namespace tflc;
 
@@ -33,16 +30,8 @@ std::string tflc::describeStatus(int32_t status) {
 }
 
 bool tflc::canExecuteHere(const TargetInfo &target) {
-  if (target.isNative())
-    return true;
-  Triple host(sys::getDefaultTargetTriple()), triple(target.triple);
-  if (triple.getArch() != host.getArch() || triple.getOS() != host.getOS())
-    return false;
   // A wider machine than this one may still be emulated.
-  TargetInfo native = detectNativeTarget();
-  return target.vectorBits <= native.vectorBits &&
-         (target.dot == native.dot || target.dot == "none" || target.dot == "maddwd") &&
-         (native.hasFMA || !target.hasFMA);
+  return target.isNative() || target.runsOn(detectNativeTarget());
 }
 
 int tflc::executeHere(const Execution &execution, std::vector<Array> &outputs,

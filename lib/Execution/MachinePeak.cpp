@@ -12,13 +12,13 @@
 #include "tflc/CodeGen/Passes.h"
 #include "tflc/Execution/CompiledModel.h"
 #include "tflc/Pipelines/Compile.h"
+#include "tflc/Target/Registers.h"
 
 #include "TFLRT/IR/TFLRTDialect.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MemAlloc.h"
-#include "llvm/TargetParser/Triple.h"
 
 #include <chrono>
 #include <cstring>
@@ -86,13 +86,8 @@ private:
 /// The same value, of which the optimizer knows nothing: products of it are neither merged nor
 /// moved out of the loop. No instruction comes of it.
 Value PeakBuilder::opaque(Value value) {
-  llvm::Triple triple(target.triple);
-  StringRef constraints = triple.isX86()       ? "=v,0"
-                          : triple.isAArch64() ? "=w,0"
-                          : triple.isRISCV()   ? "=vr,0"
-                                               : "=r,0";
-  if (target.vectorBits == 0)
-    constraints = value.getType().isFloat() && !triple.isAArch64() ? "=f,0" : "=r,0";
+  std::string constraints =
+      ("=" + getRegisterConstraint(target, value.getType().isFloat()) + ",0").str();
   return LLVM::InlineAsmOp::create(
              b, value.getType(), value, "", constraints, /*has_side_effects=*/true,
              /*is_align_stack=*/false, LLVM::TailCallKind::None,
@@ -137,9 +132,9 @@ void PeakBuilder::addLoop(StringRef key, int64_t inputBytes, Type sumType, int64
 }
 
 int64_t PeakBuilder::addMacs(StringRef key, bool isFloat) {
-  bool quadruples = target.dot == "vnni512" || target.dot == "avxvnni" || target.dot == "sdot" ||
-                    target.dot == "smmla";
-  bool pairs = target.dot == "maddwd" && target.vectorBits;
+  const DotProduct &dot = *target.instructions.dot;
+  bool quadruples = dot.sumsLanes && dot.hasBytes();
+  bool pairs = dot.addsWordPairs() && target.vectorBits;
   unsigned group = isFloat ? 1 : quadruples ? 4 : pairs ? 2 : 1;
   Type factor = isFloat      ? Type(b.getF32Type())
                 : quadruples ? Type(b.getI8Type())
@@ -161,9 +156,9 @@ int64_t PeakBuilder::addMacs(StringRef key, bool isFloat) {
       } else if (isFloat) {
         next.push_back(arith::AddFOp::create(b, value, arith::MulFOp::create(b, lhs, rhs)));
       } else if (group > 1) {
-        auto dot = tflrt::DotOp::create(b, value.getType(), value, lhs, rhs);
-        dot.setLhsUnsigned(target.dot == "vnni512" || target.dot == "avxvnni");
-        next.push_back(dot);
+        auto sum = tflrt::DotOp::create(b, value.getType(), value, lhs, rhs);
+        sum.setLhsUnsigned(quadruples && !dot.signedBytes);
+        next.push_back(sum);
       } else {
         Value product = arith::MulIOp::create(b, arith::ExtSIOp::create(b, value.getType(), lhs),
                                               arith::ExtSIOp::create(b, value.getType(), rhs));

@@ -12,6 +12,7 @@
 #include "tflc/Schedule/Passes.h"
 
 #include "TFL/Transforms/Passes.h"
+#include "TFLRT/Transforms/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
@@ -66,6 +67,11 @@ void tflc::buildPhase(OpPassManager &manager, Phase phase, const PhaseOptions &o
     return;
   case Phase::Bufferize:
     buildBufferizePipeline(manager, getScheduleOptions(options));
+    if (options.optLevel != OptLevel::O0)
+      buildExpandInstructionsPipeline(manager);
+    manager.addPass(tflrt::createExpandGuards());
+    if (options.optLevel != OptLevel::O0)
+      manager.addPass(createSymbolDCEPass()); // weights in their original order
     manager.addPass(createCheckScheduled());
     return;
   case Phase::LLVM:

@@ -6,9 +6,6 @@
 
 #include "tflc/Schedule/Passes.h"
 
-#include "TFLRT/Transforms/Passes.h"
-#include "tflc/CodeGen/Passes.h"
-
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -36,7 +33,6 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
     pm.addPass(createPlanDynamicArena());
     if (options.profile)
       pm.addPass(createProfileSteps());
-    pm.addPass(tflrt::createExpandGuards());
     return;
   }
   pm.addPass(createFillBorders());
@@ -52,10 +48,4 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   if (options.profile)
     pm.addPass(createProfileSteps());
   pm.addPass(createEmitKernels());
-  pm.addPass(createExpandDot());
-  pm.addPass(createExpandLookup());
-  pm.addPass(createExpandWords());
-  pm.addPass(createCSEPass());
-  pm.addPass(tflrt::createExpandGuards());
-  pm.addPass(createSymbolDCEPass()); // weights in their original order
 }

@@ -41,14 +41,15 @@ template <typename Info, typename Visitor> static void visitFields(Info &target,
   visit("vector_bits", target.vectorBits);
   visit("vector_registers", target.vectorRegisters);
   visit("scalable_vectors", target.scalableVectors);
-  visit("dot", target.dot);
-  visit("lookup", target.lookup);
-  visit("has_lane_products", target.hasLaneProducts);
-  visit("has_byte_pairs", target.hasBytePairs);
-  visit("has_tile_products", target.hasTileProducts);
+  visit("dot", target.instructions.dot);
+  visit("lookup", target.instructions.lookup);
+  visit("has_lane_products", target.instructions.hasLaneProducts);
+  visit("has_byte_pairs", target.instructions.hasBytePairs);
+  visit("has_tile_products", target.instructions.hasTileProducts);
+  visit("has_half_vectors", target.instructions.hasHalfVectors);
   visit("float_unit", target.floatUnit);
   visit("has_fma", target.hasFMA);
-  visit("float_rescale", target.floatRescale);
+  visit("float_rescale", target.instructions.floatRescale);
   visit("has_rounding", target.hasRounding);
   visit("has_half_conversion", target.hasHalfConversion);
   visit("has_divide", target.hasDivide);
@@ -77,17 +78,24 @@ struct Writer {
   void operator()(StringRef name, FloatUnit value) {
     add(name, builder.getStringAttr(toString(value)));
   }
+  void operator()(StringRef name, const DotProduct *value) { (*this)(name, value->name.str()); }
+  void operator()(StringRef name, const Lookup *value) { (*this)(name, value->name.str()); }
 };
 
 /// An absent entry leaves the default, so a test states only the facts it is about.
 struct Reader {
   DictionaryAttr attr;
-  bool valid = true;
+  std::string fault; // the first one
 
+  void report(StringRef name, const Twine &what) {
+    if (fault.empty())
+      fault = ("the entry '" + name + "' of tflc.target " + what).str();
+  }
   template <typename AttrT> AttrT get(StringRef name) {
     Attribute entry = attr.get(name);
     auto typed = dyn_cast_or_null<AttrT>(entry);
-    valid &= !entry || typed;
+    if (entry && !typed)
+      report(name, "has the wrong type");
     return typed;
   }
   void operator()(StringRef name, std::string &value) {
@@ -106,12 +114,35 @@ struct Reader {
     if (auto entry = get<IntegerAttr>(name))
       value = entry.getInt();
   }
+  /// An entry that names one of several things; `find` gives none, or null, for other names.
+  template <typename T, typename Find> void readName(StringRef name, T &value, Find find) {
+    auto entry = get<StringAttr>(name);
+    if (!entry)
+      return;
+    if (auto found = find(entry.getValue()))
+      value = static_cast<T>(*found);
+    else
+      report(name, "is the unknown name '" + entry.getValue() + "'");
+  }
   void operator()(StringRef name, FloatUnit &value) {
-    if (auto entry = get<StringAttr>(name))
-      value = llvm::StringSwitch<FloatUnit>(entry.getValue())
-                  .Case("none", FloatUnit::None)
-                  .Case("single", FloatUnit::Single)
-                  .Default(FloatUnit::Double);
+    readName(name, value, [](StringRef unit) {
+      return llvm::StringSwitch<std::optional<FloatUnit>>(unit)
+          .Case("none", FloatUnit::None)
+          .Case("single", FloatUnit::Single)
+          .Case("double", FloatUnit::Double)
+          .Default(std::nullopt);
+    });
+  }
+  void operator()(StringRef name, const DotProduct *&value) {
+    readName(name, value, [](StringRef dot) { return wrap(findDotProduct(dot)); });
+  }
+  void operator()(StringRef name, const Lookup *&value) {
+    readName(name, value, [](StringRef lookup) { return wrap(findLookup(lookup)); });
+  }
+
+private:
+  template <typename Row> static std::optional<const Row *> wrap(const Row *row) {
+    return row ? std::optional(row) : std::nullopt;
   }
 };
 } // namespace
@@ -122,17 +153,16 @@ DictionaryAttr TargetInfo::toAttr(MLIRContext *context) const {
   return writer.builder.getDictionaryAttr(writer.entries);
 }
 
-std::optional<TargetInfo> TargetInfo::fromAttr(DictionaryAttr attr) {
+llvm::Expected<TargetInfo> TargetInfo::fromAttr(DictionaryAttr attr) {
   TargetInfo target;
-  // The table knows what the attribute does not hold (description, commands), and a short
-  // attribute may name a target and leave the rest to the table.
-  if (auto name = attr.getAs<StringAttr>("name"))
+  // To look a target up takes a while; an attribute with a triple has all facts.
+  if (auto name = attr.getAs<StringAttr>("name"); name && !attr.contains("triple"))
     if (std::optional<TargetInfo> known = lookupTarget(name.getValue()))
       target = *known;
-  Reader reader{attr};
+  Reader reader{attr, {}};
   visitFields(target, [&](StringRef name, auto &value) { reader(name, value); });
-  if (!reader.valid)
-    return std::nullopt;
+  if (!reader.fault.empty())
+    return llvm::createStringError(reader.fault);
   return target;
 }
 
@@ -140,9 +170,12 @@ void tflc::setTarget(ModuleOp module, const TargetInfo &target) {
   module->setAttr(kTargetAttrName, target.toAttr(module.getContext()));
 }
 
-TargetInfo tflc::getTarget(ModuleOp module) {
-  if (auto attr = module->getAttrOfType<DictionaryAttr>(kTargetAttrName))
-    if (std::optional<TargetInfo> target = TargetInfo::fromAttr(attr))
-      return *target;
-  return detectNativeTarget();
+FailureOr<TargetInfo> tflc::getTarget(ModuleOp module) {
+  auto attr = module->getAttrOfType<DictionaryAttr>(kTargetAttrName);
+  if (!attr)
+    return detectNativeTarget();
+  llvm::Expected<TargetInfo> target = TargetInfo::fromAttr(attr);
+  if (!target)
+    return module.emitError(llvm::toString(target.takeError()));
+  return *target;
 }

@@ -36,15 +36,59 @@ bool TargetInfo::isBareMetal() const {
   return parsed.getOS() == Triple::UnknownOS;
 }
 
+Architecture TargetInfo::getArchitecture() const {
+  Triple parsed(triple);
+  if (parsed.isX86())
+    return Architecture::X86;
+  if (parsed.isAArch64())
+    return Architecture::AArch64;
+  if (parsed.isARM() || parsed.isThumb())
+    return Architecture::ARM;
+  return parsed.isRISCV() ? Architecture::RISCV : Architecture::Unknown;
+}
+
+bool TargetInfo::runsOn(const TargetInfo &machine) const {
+  Triple own(triple), other(machine.triple);
+  if (own.getArch() != other.getArch() || own.getOS() != other.getOS())
+    return false;
+  // Every x86-64 multiplies words in pairs.
+  DotInstruction needed = instructions.dot->instruction;
+  bool hasDot = instructions.dot == machine.instructions.dot || needed == DotInstruction::None ||
+                needed == DotInstruction::Maddwd;
+  return vectorBits <= machine.vectorBits && hasDot && (machine.hasFMA || !hasFMA);
+}
+
 unsigned tflc::getGeneralRegisters(const TargetInfo &target) {
-  Triple triple(target.triple);
-  if (triple.isAArch64())
+  switch (target.getArchitecture()) {
+  case Architecture::AArch64:
     return 28;
-  if (triple.isRISCV())
+  case Architecture::RISCV:
     return 27;
-  if (triple.isARM() || triple.isThumb())
+  case Architecture::ARM:
     return target.hasWideMultiply ? 13 : 8;
-  return 14; // x86-64
+  case Architecture::X86:
+  case Architecture::Unknown:
+    return 14;
+  }
+  llvm_unreachable("all architectures are listed");
+}
+
+StringRef tflc::getRegisterConstraint(const TargetInfo &target, bool isFloat) {
+  Architecture architecture = target.getArchitecture();
+  if (target.vectorBits == 0)
+    return isFloat && architecture != Architecture::AArch64 ? "f" : "r";
+  switch (architecture) {
+  case Architecture::X86:
+    return "v";
+  case Architecture::AArch64:
+    return "w";
+  case Architecture::RISCV:
+    return "vr";
+  case Architecture::ARM:
+  case Architecture::Unknown:
+    return "r";
+  }
+  llvm_unreachable("all architectures are listed");
 }
 
 static void deriveX86(TargetInfo &target, const Triple &triple, const StringSet<> &has) {
@@ -52,15 +96,21 @@ static void deriveX86(TargetInfo &target, const Triple &triple, const StringSet<
   bool wide = with("avx512f") && with("avx512bw") && with("avx512vl");
   target.vectorBits = wide ? 512 : with("avx2") ? 256 : 128;
   target.vectorRegisters = wide ? 32 : 16;
-  target.dot = wide && with("avx512vnni") ? "vnni512" : with("avxvnni") ? "avxvnni" : "maddwd";
-  target.hasBytePairs = with("ssse3");
+  bool wideVNNI = wide && with("avx512vnni");
+  InstructionSet &instructions = target.instructions;
+  instructions.dot = &getDotProduct(wideVNNI          ? DotInstruction::VNNI512
+                                    : with("avxvnni") ? DotInstruction::AVXVNNI
+                                                      : DotInstruction::Maddwd);
+  instructions.hasBytePairs = with("ssse3");
   // The generated code knows how to ask Linux for the registers. What does not go through them
   // needs the unsigned rows of VPDPBUSD, too.
-  target.hasTileProducts =
-      target.dot == "vnni512" && with("amx-int8") && triple.isOSLinux() && triple.isArch64Bit();
-  target.lookup = wide && with("avx512vbmi") ? "vpermi2b" : with("ssse3") ? "pshufb" : "none";
+  instructions.hasTileProducts =
+      wideVNNI && with("amx-int8") && triple.isOSLinux() && triple.isArch64Bit();
+  instructions.lookup = &getLookup(wide && with("avx512vbmi") ? LookupInstruction::Vpermi2b
+                                   : with("ssse3")            ? LookupInstruction::Pshufb
+                                                              : LookupInstruction::None);
   target.hasFMA = with("fma") || with("avx512f");
-  target.floatRescale = target.hasFMA;
+  instructions.floatRescale = target.hasFMA;
   target.hasRounding = with("sse4.1");
   target.hasHalfConversion = with("f16c") || with("avx512f");
 }
@@ -69,9 +119,12 @@ static void deriveAArch64(TargetInfo &target, const StringSet<> &has) {
   bool neon = has.contains("neon");
   target.vectorBits = neon ? 128 : 0;
   target.vectorRegisters = neon ? 32 : 0;
-  target.dot = has.contains("i8mm") ? "smmla" : has.contains("dotprod") ? "sdot" : "none";
-  target.lookup = neon ? "tbl" : "none";
-  target.hasLaneProducts = neon;
+  InstructionSet &instructions = target.instructions;
+  instructions.dot = &getDotProduct(has.contains("i8mm")      ? DotInstruction::Smmla
+                                    : has.contains("dotprod") ? DotInstruction::Sdot
+                                                              : DotInstruction::None);
+  instructions.lookup = &getLookup(neon ? LookupInstruction::Tbl : LookupInstruction::None);
+  instructions.hasLaneProducts = neon;
   target.hasFMA = true;
 }
 
@@ -80,7 +133,14 @@ static void deriveARM(TargetInfo &target, const Triple &triple, const StringSet<
   bool mainline = with("thumb2"); // Cortex-M0 and its kin have neither long multiply nor divide
   target.vectorBits = with("neon") || with("mve") ? 128 : 0;
   target.vectorRegisters = with("neon") ? 16 : with("mve") ? 8 : 0;
-  target.dot = with("neon") ? "none" : with("mve") ? "mve" : with("dsp") ? "smlad" : "none";
+  bool mve = with("mve") && !with("neon");
+  target.instructions.dot = &getDotProduct(with("neon")  ? DotInstruction::None
+                                           : mve         ? DotInstruction::Mve
+                                           : with("dsp") ? DotInstruction::Smlad
+                                                         : DotInstruction::None);
+  // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or convert
+  // those.
+  target.instructions.hasHalfVectors = !mve;
   target.floatUnit = with("fp64")                       ? FloatUnit::Double
                      : with("fpregs") && with("vfp2sp") ? FloatUnit::Single
                                                         : FloatUnit::None;

@@ -16,34 +16,26 @@
 // Small code has no memory for the sums.
 // SIZE-LABEL: @matrix
 // SIZE-NOT: tiles = true
-// CHECK: memref<64xi8> = dense<[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-// CHECK-SAME: 64, 0, 64, 0, 64, 0, 64, 0, 52, 0, 52, 0, 64, 0, 64, 0,
-// CHECK-SAME: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 16, 16, 16, 16, 16, 13, 13,
 // CHECK-LABEL: @matrix
-// The process asks for the registers first.
-// CHECK: %[[ANSWER:.+]] = llvm.inline_asm has_side_effects "syscall"
-// CHECK: %[[REFUSED:.+]] = arith.cmpi ne, %[[ANSWER]]
-// CHECK: %[[STATUS:.+]] = arith.select %[[REFUSED]], %c4_i32, %c0_i32
-// CHECK: tflrt.guard %[[STATUS]]
-// CHECK: llvm.call_intrinsic "llvm.x86.ldtilecfg"
+// CHECK: tflrt.tile_configure rows [16, 16, 16, 16, 16, 16, 13, 13] bytes [64, 64, 64, 64, 52, 52, 64, 64]
 // CHECK: scf.for %[[ROW:.+]] =
-// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilezero"
+// CHECK-COUNT-4: tflrt.tile_zero
 // CHECK: %[[AT:.+]] = arith.muli %[[ROW]], %c100
-// CHECK-COUNT-3: llvm.call_intrinsic "llvm.x86.tileloadd64"
-// CHECK: llvm.call_intrinsic "llvm.x86.tdpbusd"(%c0_i8{{.*}}, %c4_i8{{.*}}, %c6_i8{{.*}})
-// CHECK: llvm.call_intrinsic "llvm.x86.tdpbusd"(%c2_i8{{.*}}, %c5_i8{{.*}}, %c6_i8{{.*}})
-// CHECK: llvm.call_intrinsic "llvm.x86.tileloadd64"(%c7_i8
-// CHECK: llvm.call_intrinsic "llvm.x86.tdpbusd"(%c1_i8{{.*}}, %c4_i8{{.*}}, %c7_i8{{.*}})
-// CHECK: llvm.call_intrinsic "llvm.x86.tdpbusd"(%c3_i8{{.*}}, %c5_i8{{.*}}, %c7_i8{{.*}})
+// CHECK-COUNT-3: tflrt.tile_load
+// CHECK: tflrt.tile_dot 0, 4, 6
+// CHECK: tflrt.tile_dot 2, 5, 6
+// CHECK: tflrt.tile_load 7
+// CHECK: tflrt.tile_dot 1, 4, 7
+// CHECK: tflrt.tile_dot 3, 5, 7
 // The second part begins four bytes before the first one ends.
 // CHECK: arith.addi %[[AT]], %c48
-// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tdpbusd"
-// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilestored64"
+// CHECK-COUNT-4: tflrt.tile_dot
+// CHECK-COUNT-4: tflrt.tile_store
 // CHECK: scf.for
 // CHECK: vector.bitcast %{{.*}} : vector<32xi16> to vector<16xi32>
 // CHECK-COUNT-4: vector.store
-// CHECK-NOT: ldtilecfg
-// CHECK: llvm.call_intrinsic "llvm.x86.tilerelease"
+// CHECK-NOT: tile_configure
+// CHECK: tflrt.tile_release
 module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
   memref.global "private" constant @weights : memref<100x32xi8> = dense<3>
   func.func @matrix(%out: memref<240x32xi32>) {
@@ -73,13 +65,13 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vec
 // CHOICE-SAME: tile = array<i64: 3, 8, 32, 1, 1, 32>, tiles = true
 // CHECK-LABEL: @window
 // CHECK: scf.for
-// CHECK: llvm.call_intrinsic "llvm.x86.ldtilecfg"
-// CHECK: llvm.call_intrinsic "llvm.x86.tileloadd64"(%{{.*}}, %{{.*}}, %c128_i64
-// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilestored64"
-// CHECK: llvm.call_intrinsic "llvm.x86.ldtilecfg"
-// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.tilestored64"
-// CHECK-NOT: ldtilecfg
-// CHECK: llvm.call_intrinsic "llvm.x86.tilerelease"
+// CHECK: tflrt.tile_configure
+// CHECK: tflrt.tile_load {{.*}} by 128 :
+// CHECK-COUNT-4: tflrt.tile_store
+// CHECK: tflrt.tile_configure
+// CHECK-COUNT-2: tflrt.tile_store
+// CHECK-NOT: tile_configure
+// CHECK: tflrt.tile_release
 module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
   memref.global "private" constant @weights : memref<3x3x32x64xi8> = dense<3>
   func.func @window(%out: memref<7x8x64xi32>) {
@@ -112,7 +104,7 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vec
 // CHOICE-LABEL: @one_row
 // CHOICE-NOT: tiles = true
 // CHECK-LABEL: @one_row
-// CHECK-NOT: syscall
+// CHECK-NOT: tflrt.tile
 module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
   memref.global "private" constant @weights : memref<4096x32xi8> = dense<3>
   func.func @one_row(%out: memref<1x32xi32>) {
@@ -183,45 +175,6 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = false, ve
       %next = arith.addi %sum, %product : i32
       linalg.yield %next : i32
     }
-    return
-  }
-}
-
-// -----
-
-#rows = affine_map<(m, n, k) -> (m, k)>
-#columns = affine_map<(m, n, k) -> (k, n)>
-#result = affine_map<(m, n, k) -> (m, n)>
-
-// CHOICE-LABEL: @called
-// The function that the program calls asks.
-// CHECK-LABEL: @called
-// CHECK-NOT: tflrt.guard
-// CHECK: llvm.call_intrinsic "llvm.x86.ldtilecfg"
-// CHECK-LABEL: @entry
-// CHECK: llvm.inline_asm has_side_effects "syscall"
-// CHECK: tflrt.guard
-// CHECK: call @called
-module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
-  memref.global "private" constant @weights : memref<100x32xi8> = dense<3>
-  func.func private @called(%out: memref<240x32xi32>) {
-    %x = memref.alloc() : memref<240x100xi8>
-    %zero = arith.constant 0 : i8
-    linalg.fill ins(%zero : i8) outs(%x : memref<240x100xi8>)
-    %w = memref.get_global @weights : memref<100x32xi8>
-    linalg.generic {indexing_maps = [#rows, #columns, #result], iterator_types = ["parallel", "parallel", "reduction"]}
-        ins(%x, %w : memref<240x100xi8>, memref<100x32xi8>) outs(%out : memref<240x32xi32>) {
-    ^bb0(%a: i8, %b: i8, %sum: i32):
-      %wide = arith.extui %a : i8 to i32
-      %weight = arith.extsi %b : i8 to i32
-      %product = arith.muli %wide, %weight : i32
-      %next = arith.addi %sum, %product : i32
-      linalg.yield %next : i32
-    }
-    return
-  }
-  func.func @entry(%out: memref<240x32xi32>) {
-    call @called(%out) : (memref<240x32xi32>) -> ()
     return
   }
 }

@@ -39,7 +39,7 @@ static json::Value toJSON(const TargetInfo &target) {
                       {"pointer_bits", target.pointerBits},
                       {"vector_bits", target.vectorBits},
                       {"scalable_vectors", target.scalableVectors},
-                      {"dot", target.dot},
+                      {"dot", target.instructions.dot->name},
                       {"float_bits", target.floatUnit == FloatUnit::Double   ? 64
                                      : target.floatUnit == FloatUnit::Single ? 32
                                                                              : 0},
@@ -75,8 +75,10 @@ int tflc::targetsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     std::string vector = !target.vectorBits       ? "-"
                          : target.scalableVectors ? "scalable"
                                                   : std::to_string(target.vectorBits) + " bit";
+    const DotProduct &dot = *target.instructions.dot;
+    bool isNone = dot.instruction == DotInstruction::None;
     outs() << left_justify(target.name, 20) << left_justify(target.cpu, 20)
-           << left_justify(vector, 11) << left_justify(target.dot == "none" ? "-" : target.dot, 10)
+           << left_justify(vector, 11) << left_justify(isNone ? "-" : StringRef(dot.name), 10)
            << left_justify(formatBytes(target.flashBytes), 8)
            << left_justify(formatBytes(target.ramBytes), 8) << target.description << "\n";
   }

@@ -25,4 +25,6 @@ def TFLRT_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
 }
 
+class TFLRT_Op<string mnemonic, list<Trait> traits = []> : Op<TFLRT_Dialect, mnemonic, traits>;
+
 #endif

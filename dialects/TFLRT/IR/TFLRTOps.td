@@ -7,12 +7,10 @@
 #ifndef TFLC_TFLRT_OPS
 #define TFLC_TFLRT_OPS
 
-include "TFLRT/IR/TFLRTBase.td"
+include "TFLRT/IR/InstructionOps.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
-
-class TFLRT_Op<string mnemonic, list<Trait> traits = []> : Op<TFLRT_Dialect, mnemonic, traits>;
 
 def TFLRT_RoundingDouble : I32EnumAttrCase<"Double", 0, "double">;
 def TFLRT_RoundingSingle : I32EnumAttrCase<"Single", 1, "single">;

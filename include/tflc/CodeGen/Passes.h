@@ -14,6 +14,9 @@ namespace tflc {
 #define GEN_PASS_DECL
 #include "tflc/CodeGen/Passes.h.inc"
 
+/// Ops of `tflrt` on vectors to the instructions of the module's target.
+void buildExpandInstructionsPipeline(mlir::OpPassManager &manager);
+
 /// From loops, vectors and memrefs to the LLVM dialect, for the module's target.
 void buildLowerToLLVMPipeline(mlir::OpPassManager &manager);
 

@@ -14,8 +14,18 @@ include "mlir/Pass/PassBase.td"
 //===----------------------------------------------------------------------===//
 
 def ExpandDot : Pass<"tflc-expand-dot", "::mlir::ModuleOp"> {
-  let summary = "replace tflrt.dot by the target's instruction";
+  let summary = "replace tflrt.dot, dot_matrix and word_products by the target's instructions";
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ExpandTiles : Pass<"tflc-expand-tiles", "::mlir::ModuleOp"> {
+  let summary = "replace ops on tile registers by the target's instructions";
+  let description = [{
+    A function that the program calls, and that uses the registers or calls one that does, asks the system for them when it begins, and ends with a
+    status where it is refused.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::tflc::tflrt::TFLRTDialect"];
 }
 
 def ExpandLookup : Pass<"tflc-expand-lookup", "::mlir::ModuleOp"> {

@@ -1,4 +1,4 @@
-//===- Registers.h - general registers of an architecture -------*- C++ -*-===//
+//===- Registers.h - registers of an architecture ---------------*- C++ -*-===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -15,6 +15,10 @@ namespace tflc {
 /// what the platform keeps for itself. Of Cortex-M0 only the lower half counts, which all its
 /// instructions take.
 unsigned getGeneralRegisters(const TargetInfo &target);
+
+/// What inline assembly calls the registers, in LLVM's notation, that hold vectors of floats or
+/// integers; scalars where the target has no vectors.
+llvm::StringRef getRegisterConstraint(const TargetInfo &target, bool isFloat);
 
 } // namespace tflc
 

@@ -10,9 +10,12 @@
 #ifndef TFLC_TARGET_TARGETINFO_H
 #define TFLC_TARGET_TARGETINFO_H
 
+#include "tflc/Target/InstructionSet.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/LogicalResult.h"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +28,9 @@ class ModuleOp;
 } // namespace mlir
 
 namespace tflc {
+
+/// What machine code is made for; decided by the triple.
+enum class Architecture { Unknown, X86, AArch64, ARM, RISCV };
 
 /// Widest floating point format that the machine computes with in hardware.
 enum class FloatUnit { None, Single, Double };
@@ -44,31 +50,9 @@ struct TargetInfo {
   unsigned vectorBits = 0; // 0: no vector unit
   unsigned vectorRegisters = 0;
   bool scalableVectors = false;
-  /// The instruction that sums products of small integers:
-  ///   "vnni512", "avxvnni"  4 x u8*s8 into i32, 512 and 256 bit
-  ///   "maddwd"              2 x s16*s16 into i32, at any vector width of x86
-  ///   "sdot", "smmla"       4 x s8*s8 into i32, and the 2x8 by 8x2 matrix form
-  ///   "mve"                 vector multiply-accumulate across lanes
-  ///   "smlad"               2 x s16*s16 in a general register
-  ///   "none"
-  std::string dot = "none";
-  /// The instruction that looks bytes up in registers:
-  ///   "vpermi2b"  128 entries (two together serve 256)
-  ///   "pshufb"    16 entries, at any vector width of x86
-  ///   "tbl"       64 entries
-  ///   "none"
-  std::string lookup = "none";
-  /// Products of vectors take one lane of a register as a factor (NEON's by-element form): a row of
-  /// a contraction is loaded as a vector and needs no broadcasts.
-  bool hasLaneProducts = false;
-  /// Neighbouring products of u8 and s8 are added in 16 bits, which saturate (VPMADDUBSW).
-  bool hasBytePairs = false;
-  /// Matrices of u8 and s8 are multiplied in tile registers (AMX), for which a program asks Linux.
-  bool hasTileProducts = false;
+  InstructionSet instructions;
   FloatUnit floatUnit = FloatUnit::Double;
-  bool hasFMA = false; // fused multiply-add of f32
-  /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.
-  bool floatRescale = false;
+  bool hasFMA = false;           // fused multiply-add of f32
   bool hasRounding = true;       // floor, ceil, trunc, nearest even of f32 as instructions
   bool hasHalfConversion = true; // f16 <-> f32 as instructions
   bool hasDivide = true;         // integer division at pointer width
@@ -84,10 +68,16 @@ struct TargetInfo {
 
   bool isBareMetal() const;
   bool isNative() const { return name == "native"; }
+  Architecture getArchitecture() const;
+  /// Whether `machine` executes programs for this target.
+  bool runsOn(const TargetInfo &machine) const;
 
   /// The value of the module attribute `tflc.target`.
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
-  static std::optional<TargetInfo> fromAttr(mlir::DictionaryAttr attr);
+  /// Reads that attribute. What it leaves out has the value that the table says, where it names a
+  /// target and no triple, and otherwise the default. An unknown name of an instruction, or an
+  /// entry of another type, is an error.
+  static llvm::Expected<TargetInfo> fromAttr(mlir::DictionaryAttr attr);
 };
 
 /// Name of the module attribute that holds the target.
@@ -118,8 +108,9 @@ TargetInfo detectNativeTarget();
 llvm::Error deriveFacts(TargetInfo &target);
 
 void setTarget(mlir::ModuleOp module, const TargetInfo &target);
-/// The module's target; the native one where the module names none.
-TargetInfo getTarget(mlir::ModuleOp module);
+/// The module's target; the native one where the module names none. An attribute that cannot be
+/// read is reported at the module.
+llvm::FailureOr<TargetInfo> getTarget(mlir::ModuleOp module);
 
 /// Registers LLVM's code generators; may be called any number of times.
 void initializeTargets();

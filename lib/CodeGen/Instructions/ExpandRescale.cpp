@@ -5,9 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ExpandRescale.h"
-#include "ExpandRescaleNEON.h"
+#include "Instructions.h"
 #include "KnownRange.h"
-#include "TargetTriple.h"
 #include "tflc/CodeGen/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -48,15 +47,16 @@ bool onlyReadFrom(int64_t zero, Value value, bool mayAdd = true) {
 /// Emits arithmetic in the shape (scalar or vector) of one rescale op.
 class Expander {
 public:
-  Expander(RescaleOp op, RewriterBase &rewriter)
-      : op(op), rewriter(rewriter), loc(op.getLoc()),
+  Expander(RescaleOp op, RewriterBase &rewriter, const Instructions &instructions)
+      : op(op), rewriter(rewriter), instructions(instructions), loc(op.getLoc()),
         shift(getKnownRange(op.getShift(),
                             {-31, op.getMaxShift() ? op.getMaxShiftAttr().getInt() : 30})),
         multiplier(getKnownRange(op.getMultiplier(), {0, INT32_MAX})) {}
 
   Value expand() {
-    if (hasRescaleOfNEON(op))
-      return expandRescaleForNEON(op, {shift.min, shift.max}, rewriter);
+    ImplicitLocOpBuilder b(loc, rewriter);
+    if (Value result = instructions.rescale(b, op, {shift.min, shift.max}))
+      return result;
     switch (op.getRounding()) {
     case Rounding::Double:
       return expandDouble();
@@ -136,6 +136,7 @@ private:
 
   RescaleOp op;
   RewriterBase &rewriter;
+  const Instructions &instructions;
   Location loc;
   KnownRange shift;
   KnownRange multiplier;
@@ -168,12 +169,12 @@ Value Expander::multiplyHigh(Value x) {
   return resize(emit<arith::ShRSIOp>(nudged, constant(31, 64)), 32);
 }
 
-/// The machine multiplies the even lanes of 32 bit vectors into 64 bits (PMULDQ of x86).
+/// The machine multiplies the even lanes of 32 bit vectors into 64 bits.
 bool Expander::multipliesPairs() {
   auto vector = dyn_cast<VectorType>(op.getType());
   if (!vector || vector.getRank() != 1 || vector.getNumElements() % 4 != 0)
     return false;
-  return getTargetTriple(op).starts_with("x86_64");
+  return instructions.multipliesEvenLanes();
 }
 
 //===----------------------------------------------------------------------===//
@@ -182,8 +183,8 @@ bool Expander::multipliesPairs() {
 
 /// The 64 bit products of even lanes and of odd lanes with the multiplier, each plus `addend`.
 std::pair<Value, Value> Expander::multiplyPairs(Value x, int64_t addend) {
-  // A left and a right shift by 32 are how LLVM knows the sign extension of a factor of PMULDQ; it
-  // sinks this pair, and no other form, to the multiplication, where it costs nothing. Multipliers
+  // A left and a right shift by 32 are how LLVM knows the sign extension of an even lane; it sinks
+  // this pair, and no other form, to the multiplication, where it costs nothing. Multipliers
   // that left the loop in another form would be multiplied as full 64 bit numbers.
   auto even = [&](Value lanes) {
     Value wide = vector::BitCastOp::create(rewriter, loc, pairType(), lanes);
@@ -378,6 +379,9 @@ Value Expander::expandReduced() {
 namespace {
 struct ExpandRescalePass : tflc::impl::ExpandRescaleBase<ExpandRescalePass> {
   void runOnOperation() override {
+    std::unique_ptr<Instructions> instructions = Instructions::createFor(getOperation());
+    if (!instructions)
+      return signalPassFailure();
     SmallVector<RescaleOp> ops;
     // Tensors are lowered to linalg first.
     getOperation()->walk([&](RescaleOp op) {
@@ -388,8 +392,9 @@ struct ExpandRescalePass : tflc::impl::ExpandRescaleBase<ExpandRescalePass> {
     IRRewriter rewriter(&getContext());
     for (RescaleOp op : llvm::reverse(ops)) {
       rewriter.setInsertionPoint(op);
-      Value words = expandRescaleInWords(op, rewriter);
-      rewriter.replaceOp(op, words ? words : Expander(op, rewriter).expand());
+      bool hasWords = instructions->target.pointerBits == 32;
+      Value words = hasWords ? expandRescaleInWords(op, rewriter) : Value();
+      rewriter.replaceOp(op, words ? words : Expander(op, rewriter, *instructions).expand());
     }
   }
 };

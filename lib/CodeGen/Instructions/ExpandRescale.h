@@ -13,8 +13,8 @@
 
 namespace tflc {
 
-/// The scalar form for registers of 32 bits. Null where the target's are wider, or the input's
-/// bounds or the direction of the shift are not known.
+/// The scalar form for registers of 32 bits. Null where the input's bounds or the direction of the
+/// shift are not known.
 mlir::Value expandRescaleInWords(tflrt::RescaleOp op, mlir::RewriterBase &rewriter);
 
 } // namespace tflc

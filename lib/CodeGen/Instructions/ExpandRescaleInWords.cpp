@@ -12,7 +12,6 @@
 
 #include "ExpandRescale.h"
 #include "KnownRange.h"
-#include "TargetTriple.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -138,9 +137,5 @@ Value WordExpander::expand() {
 }
 
 Value tflc::expandRescaleInWords(RescaleOp op, RewriterBase &rewriter) {
-  DictionaryAttr target = getTargetAttr(op);
-  auto bits = target ? target.getAs<IntegerAttr>("pointer_bits") : IntegerAttr();
-  if (!bits || bits.getInt() != 32)
-    return nullptr;
   return WordExpander(op, rewriter).expand();
 }

@@ -4,16 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Schedule/Nest/Strategy.h"
+#include "Instructions.h"
 
 #include "tflc/CodeGen/Passes.h"
-#include "tflc/Target/TargetInfo.h"
 
-#include "TFLRT/IR/TFLRTDialect.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_EXPANDWORDS
@@ -23,23 +18,6 @@ namespace tflc {
 using namespace mlir;
 using tflc::tflrt::MultiplyHighOp;
 using tflc::tflrt::MultiplySignOp;
-
-/// The instruction of SSSE3, AVX2 or AVX-512 for vectors of that many words; empty where there is
-/// none.
-static StringRef nameOnX86(Operation *op) {
-  auto type = dyn_cast<VectorType>(op->getResult(0).getType());
-  bool isSign = isa<MultiplySignOp>(op);
-  switch (type ? type.getNumElements() : 1) {
-  case 8:
-    return isSign ? "llvm.x86.ssse3.psign.w.128" : "llvm.x86.ssse3.pmul.hr.sw.128";
-  case 16:
-    return isSign ? "llvm.x86.avx2.psign.w" : "llvm.x86.avx2.pmul.hr.sw";
-  case 32:
-    return isSign ? "" : "llvm.x86.avx512.pmul.hr.sw.512";
-  default:
-    return "";
-  }
-}
 
 static Value splat(ImplicitLocOpBuilder &b, Type type, int64_t value) {
   auto number = b.getIntegerAttr(getElementTypeOrSelf(type), value);
@@ -72,7 +50,10 @@ static Value expandGenerically(ImplicitLocOpBuilder &b, MultiplySignOp op) {
 namespace {
 struct ExpandWordsPass : tflc::impl::ExpandWordsBase<ExpandWordsPass> {
   void runOnOperation() override {
-    bool hasInstructions = tflc::multipliesWordsHigh(tflc::getTarget(getOperation()));
+    FailureOr<tflc::TargetInfo> target = tflc::getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    auto instructions = tflc::Instructions::create(*target);
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
       if (isa<MultiplyHighOp, MultiplySignOp>(op))
@@ -80,15 +61,10 @@ struct ExpandWordsPass : tflc::impl::ExpandWordsBase<ExpandWordsPass> {
     });
     for (Operation *op : ops) {
       ImplicitLocOpBuilder b(op->getLoc(), op);
-      StringRef name = hasInstructions ? nameOnX86(op) : "";
-      Value result;
-      if (!name.empty())
-        result = LLVM::CallIntrinsicOp::create(b, op->getResult(0).getType(), b.getStringAttr(name),
-                                               op->getOperands())
-                     .getResult(0);
-      else if (auto high = dyn_cast<MultiplyHighOp>(op))
+      Value result = instructions->multiplyWords(b, op);
+      if (auto high = dyn_cast<MultiplyHighOp>(op); high && !result)
         result = expandGenerically(b, high);
-      else
+      else if (!result)
         result = expandGenerically(b, cast<MultiplySignOp>(op));
       op->getResult(0).replaceAllUsesWith(result);
       op->erase();

@@ -4,16 +4,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TargetTriple.h"
+#include "Instructions.h"
 
 #include "tflc/CodeGen/Passes.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/Matchers.h"
 
 namespace tflc {
@@ -48,35 +45,16 @@ namespace {
 
 struct NearestIntegersPass : tflc::impl::NearestIntegersBase<NearestIntegersPass> {
   void runOnOperation() override {
-    StringRef triple = tflc::getTargetTriple(getOperation());
-    bool isX86 = triple.starts_with("x86_64"), isRISCV = triple.starts_with("riscv");
-    if (!isX86 && !isRISCV)
-      return;
+    std::unique_ptr<tflc::Instructions> instructions =
+        tflc::Instructions::createFor(getOperation());
+    if (!instructions)
+      return signalPassFailure();
     getOperation()->walk([&](arith::FPToSIOp op) {
-      Value input = op.getIn();
-      Type real = getElementTypeOrSelf(input.getType());
-      bool isWide = getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() > 32;
-      if (!real.isF32() && !(isRISCV && real.isF64()))
-        return;
-      auto rounding = input.getDefiningOp<math::RoundEvenOp>();
       ImplicitLocOpBuilder b(op.getLoc(), op);
-      auto vector = dyn_cast<VectorType>(op.getType());
-      if (isX86 && rounding && !isWide)
-        input = rounding.getOperand();
-      else if (isX86 || !vector)
+      auto rounding = op.getIn().getDefiningOp<math::RoundEvenOp>();
+      Value nearest = instructions->nearestInteger(b, op, isIntegral(op.getIn()));
+      if (!nearest)
         return;
-      else if (!isIntegral(input))
-        input = math::TruncOp::create(b, input);
-      if (isWide && real.isF32())
-        input = arith::ExtFOp::create(b, vector.clone(b.getF64Type()), input);
-      Type word = isWide ? b.getI64Type() : b.getI32Type();
-      if (vector)
-        word = vector.clone(word);
-      Value nearest =
-          LLVM::CallIntrinsicOp::create(b, word, b.getStringAttr("llvm.lrint"), ValueRange{input})
-              .getResult(0);
-      if (word != op.getType())
-        nearest = arith::TruncIOp::create(b, op.getType(), nearest);
       op.replaceAllUsesWith(nearest);
       op.erase();
       if (rounding && rounding->use_empty())

@@ -45,6 +45,11 @@ private:
   void chooseScratch(Strategy &strategy) const;
   void writeOutShortRuns(Strategy &strategy) const;
   bool isSingleRow(const Strategy &strategy) const;
+  /// Bytes are extended, and words multiplied in pairs, as there is nothing better.
+  bool multipliesBytesAsWords() const {
+    const DotProduct &dot = *target.instructions.dot;
+    return dot.addsWordPairs() && !dot.hasBytes();
+  }
   bool chooseBytePairs(Strategy &strategy) const;
   bool chooseFewColumns(Strategy &strategy) const;
   /// What addresses, bounds and a row's element leave. Larger tiles than that limit are spilled:
@@ -122,10 +127,10 @@ std::optional<Strategy> ContractChooser::choose(unsigned weightsInput) const {
     if (bytes && (chooseBytePairs(strategy) || chooseFewColumns(strategy)))
       return strategy;
     if (bytes && strategy.lanes > 1) {
-      StringRef dot = target.dot;
-      if ((dot == "vnni512" || dot == "avxvnni") && rowsUnsigned)
-        strategy.group = 4;
-      else if (addsWordPairs(target))
+      const DotProduct &dot = *target.instructions.dot;
+      if (unsigned group = dot.bytesInLane(rowsUnsigned))
+        strategy.group = group;
+      else if (dot.addsWordPairs())
         strategy.group = 2;
       strategy.widen = strategy.group == 2;
     }
@@ -163,7 +168,7 @@ bool ContractChooser::isSingleRow(const Strategy &strategy) const {
 bool ContractChooser::chooseFewColumns(Strategy &strategy) const {
   constexpr int64_t mostSums = 12, leastSteps = 8;
   int64_t columns = nest.dims[strategy.vectorDim].size, group = 2 * strategy.lanes;
-  if (target.dot != "maddwd" || strategy.lanes < 4 || !isSingleRow(strategy) ||
+  if (!multipliesBytesAsWords() || strategy.lanes < 4 || !isSingleRow(strategy) ||
       columns % strategy.lanes == 0 || columns > mostSums ||
       nest.dims[strategy.groupDim].size < leastSteps * group)
     return false;
@@ -179,7 +184,7 @@ bool ContractChooser::chooseFewColumns(Strategy &strategy) const {
 /// which extend weights once for all of them.
 bool ContractChooser::chooseBytePairs(Strategy &strategy) const {
   constexpr int64_t group = 4, mostVectors = 8;
-  if (target.dot != "maddwd" || !target.hasBytePairs || strategy.lanes < 4 ||
+  if (!multipliesBytesAsWords() || !target.instructions.hasBytePairs || strategy.lanes < 4 ||
       !isSingleRow(strategy) || nest.dims[strategy.groupDim].size < group)
     return false;
   Strategy candidate = strategy;

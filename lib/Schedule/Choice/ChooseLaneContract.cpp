@@ -103,7 +103,8 @@ bool tflc::chooseLaneContract(const LoopNest &nest, const TargetInfo &target, St
   auto product = matchContraction(stage.body());
   const LinearAccess &columns = stage.inputs[strategy.weightsInput];
   const LinearAccess &rows = stage.inputs[1 - strategy.weightsInput];
-  if (!target.hasLaneProducts || strategy.lanes == 1 || rows.coefficients[strategy.groupDim] != 1 ||
+  if (!target.instructions.hasLaneProducts || strategy.lanes == 1 ||
+      rows.coefficients[strategy.groupDim] != 1 ||
       stage.output.elementType.getIntOrFloatBitWidth() != 32)
     return false;
   bool rowsUnsigned = product->isUnsigned(1 - strategy.weightsInput);
@@ -117,14 +118,14 @@ bool tflc::chooseLaneContract(const LoopNest &nest, const TargetInfo &target, St
     if (!product->isExtended() || !rows.elementType.isInteger(8) ||
         !columns.elementType.isInteger(8) || columnsUnsigned)
       return false;
-    if ((target.dot == "sdot" || target.dot == "smmla") && !rowsUnsigned) {
+    if (target.instructions.dot->signedBytes == 4 && !rowsUnsigned) {
       strategy.group = 4;
       strategy.rowGroups = 4;
       // A single row would be multiplied by itself, too.
       bool hasRows = false;
       for (auto [dim, info] : llvm::enumerate(nest.dims))
         hasRows |= !info.isReduction && dim != strategy.vectorDim && info.size > 1;
-      if (target.dot == "smmla" && hasRows && run >= 8) {
+      if (target.instructions.dot->hasMatrix && hasRows && run >= 8) {
         strategy.matrix = true;
         strategy.group = 8;
         strategy.rowGroups = 2;

@@ -16,7 +16,7 @@ using namespace tflc;
 static bool looksUp(const Stage &stage, const TargetInfo &target) {
   return llvm::any_of(*stage.body(), [&](Operation &op) {
     auto load = dyn_cast<memref::LoadOp>(op);
-    return load && !(target.lookup != "none" && matchByteLookup(load).table);
+    return load && !(target.instructions.looksUp() && matchByteLookup(load).table);
   });
 }
 
@@ -173,7 +173,7 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
 std::optional<Strategy> tflc::chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
                                                const Strategy &parallel) {
   int64_t channels = nest.dims[parallel.vectorDim].size;
-  if (!parallel.narrow || parallel.lanes != channels || !addsWordPairs(target))
+  if (!parallel.narrow || parallel.lanes != channels || !target.instructions.dot->addsWordPairs())
     return std::nullopt;
   LoopNest joined = nest;
   for (int64_t count = lanesFor(target, 16) / channels; count > 1; --count)

@@ -54,7 +54,8 @@ std::optional<Strategy> tflc::chooseTaps(const LoopNest &nest, const TargetInfo 
   Strategy strategy;
   strategy.form = Form::Parallel;
   strategy.taps = true;
-  strategy.pairs = target.dot == "smlad";
+  const DotProduct &dot = *target.instructions.dot;
+  strategy.pairs = !dot.sumsLanes && dot.words == 2;
   strategy.vectorDim = *channel;
   strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
   strategy.tile[*neighbour] =

@@ -73,7 +73,7 @@ double Estimate::cycles(const Extent &tile) const {
 
 bool tflc::chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                        double vectorCycles, int64_t scratchLimit) {
-  if (!target.hasTileProducts || strategy.lanes != tileColumns)
+  if (!target.instructions.hasTileProducts || strategy.lanes != tileColumns)
     return false;
   int64_t run = nest.dims[strategy.groupDim].size;
   TileLoops loops = findTileLoops(nest, strategy);

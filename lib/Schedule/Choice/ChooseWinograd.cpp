@@ -97,8 +97,8 @@ void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const Target
                    [](const LinearAccess &input) { return input.elementType.isF32(); }) &&
       reduction.output.elementType.isF32();
   // Floats where it was measured: on x86 with FMA, as rescaling in float.
-  bool hasFactors =
-      isFloat ? strategy.group == 1 && target.floatRescale : strategy.widen && strategy.group == 2;
+  bool hasFactors = isFloat ? strategy.group == 1 && target.instructions.floatRescale
+                            : strategy.widen && strategy.group == 2;
   if (!hasFactors || strategy.lanes < 4)
     return;
   std::optional<WinogradLoops> loops = matchWinograd(nest, strategy);

@@ -98,15 +98,16 @@ void WordChooser::chooseTile() {
 
 bool tflc::chooseWords(Strategy &strategy, const LoopNest &nest, const LinearAccess &rows,
                        bool rowsUnsigned, const TargetInfo &target) {
-  bool isVector = target.dot == "mve";
-  if (target.dot != "smlad" && !(isVector && !rowsUnsigned))
+  const DotProduct &dot = *target.instructions.dot;
+  bool isVector = dot.hasBytes();
+  if (dot.sumsLanes || (isVector && rowsUnsigned && !dot.unsignedBytes))
     return false;
   // The run is the innermost loop.
   for (unsigned dim = strategy.groupDim + 1; dim < nest.dims.size(); ++dim)
     if (nest.dims[dim].isReduction)
       return false;
   int64_t run = nest.dims[strategy.groupDim].size;
-  unsigned group = isVector ? 16 : 4;
+  unsigned group = isVector ? dot.signedBytes : 4;
   if (run < 4)
     return false;
   strategy.lanes = 1;

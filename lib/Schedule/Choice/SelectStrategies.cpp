@@ -94,7 +94,10 @@ struct SelectStrategiesPass : tflc::impl::SelectStrategiesBase<SelectStrategiesP
   using SelectStrategiesBase::SelectStrategiesBase;
 
   void runOnOperation() override {
-    TargetInfo target = getTarget(getOperation());
+    FailureOr<TargetInfo> found = getTarget(getOperation());
+    if (failed(found))
+      return signalPassFailure();
+    const TargetInfo &target = *found;
     SmallVector<tflrt::KernelOp> kernels;
     DenseMap<Operation *, memref::AllocOp> scratches; // by the op of the function's body
     getOperation().walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });

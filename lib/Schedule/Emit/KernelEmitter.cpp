@@ -159,9 +159,7 @@ SmallVector<KernelEmitter::Piece> KernelEmitter::piecesOfVector(int64_t offset,
   for (int64_t end = offset + elements; offset < end; offset += lanes) {
     while (lanes > end - offset)
       lanes /= 2; // lanes are a power of two
-    // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or
-    // convert those.
-    if (lanes == 2 && target.dot == "mve")
+    if (lanes == 2 && !target.instructions.hasHalfVectors)
       lanes = 1;
     pieces.push_back({offset, lanes, lanes});
   }

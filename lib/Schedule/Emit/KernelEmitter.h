@@ -186,7 +186,6 @@ private:
   unsigned weightRegister(unsigned vector) const;
   bool configureTiles(llvm::ArrayRef<unsigned> order, llvm::ArrayRef<int64_t> extents);
   void releaseTiles();
-  Value pointerTo(Value buffer, Value base, int64_t constant);
   void packTileWeights();
   const LinearAccess &packedTileWeights(unsigned vectors);
   void emitTileProducts(const Position &position, llvm::ArrayRef<int64_t> extents);

@@ -2,9 +2,9 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// SMMLA multiplies two rows of eight bytes by two columns of eight: twice the products of SDOT. A
-// register holds the sums of two rows and two columns, so those of a pair of rows and a vector of
-// four columns are two registers, in place of one for each row:
+// One instruction multiplies two rows of eight bytes by two columns of eight, twice the products of
+// those that take one row. A register holds the sums of two rows and two columns, so those of a
+// pair of rows and a vector of four columns are two registers, in place of one for each row:
 //   row 0: c0 c1 c2 c3      first:  r0c0 r0c1 r1c0 r1c1
 //   row 1: c0 c1 c2 c3      second: r0c2 r0c3 r1c2 r1c3
 // The last row of an odd number is a pair with itself.
@@ -13,7 +13,6 @@
 
 #include "KernelEmitter.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -90,10 +89,7 @@ void KernelEmitter::emitMatrixStep(const Position &position, ArrayRef<int64_t> s
         Value columns = loadRun(columnAccess, position, constant + (2 * v + half) * register16,
                                 register16, false);
         Value &sum = accumulators[(row + half) * vectors + v];
-        sum = LLVM::CallIntrinsicOp::create(b, sum.getType(),
-                                            b.getStringAttr("llvm.aarch64.neon.smmla.v4i32.v16i8"),
-                                            ValueRange{sum, both, columns})
-                  .getResult(0);
+        sum = tflrt::DotMatrixOp::create(b, sum, both, columns);
       }
   }
 }

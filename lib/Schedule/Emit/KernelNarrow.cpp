@@ -27,7 +27,8 @@ using namespace tflc;
 
 /// Blocks of words must be full.
 bool KernelEmitter::joinsWordPairs(ArrayRef<Piece> pieces) const {
-  return strategy.narrow && addsWordPairs(target) && !matchAddedByte(nest.reduction->body()) &&
+  return strategy.narrow && target.instructions.dot->addsWordPairs() &&
+         !matchAddedByte(nest.reduction->body()) &&
          llvm::all_of(pieces, [](const Piece &piece) { return piece.lanes % 8 == 0; });
 }
 

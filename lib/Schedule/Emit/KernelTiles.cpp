@@ -2,17 +2,14 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// AMX multiplies 16 rows of 64 bytes by 16 columns of as many. Rows are loaded as they lie in
-// memory, at equal distances; those of several lines with what is between the lines, whose sums are
-// left alone. Weights are stored as tile registers hold them:
+// One instruction multiplies 16 rows of 64 bytes by 16 columns of as many. Rows are loaded as they
+// lie in memory, at equal distances; those of several lines with what is between the lines, whose
+// sums are left alone. Weights are stored as tile registers hold them:
 //   [tile of columns][outer loops][part of the run][vector][group][lane][byte of the group]
 // The sums of a register tile go through memory to the epilogue, which takes a few rows at a time.
 //
 // Registers are named by numbers: sums come first, then rows, and the rest of the eight take
-// weights in turn. One configuration of their sizes serves a whole loop. LLVM orders these
-// intrinsics like any others that touch memory, and uses no tile registers by itself. (Its own
-// allocation of them wants one configuration for a whole function, which has all kernels of a
-// model.)
+// weights in turn. One configuration of their sizes serves a whole loop.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +18,6 @@
 #include "Schedule/Nest/Tiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
@@ -30,14 +26,6 @@ using namespace mlir;
 using namespace tflc;
 
 static constexpr int64_t numRegisters = 8;
-
-static void emitTileOp(ImplicitLocOpBuilder &b, StringRef name, ValueRange operands) {
-  LLVM::CallIntrinsicOp::create(b, b.getStringAttr(("llvm.x86." + name).str()), operands);
-}
-
-static Value number(ImplicitLocOpBuilder &b, int64_t value, unsigned bits) {
-  return arith::ConstantIntOp::create(b, b.getIntegerType(bits), value);
-}
 
 //===----------------------------------------------------------------------===//
 // Weights
@@ -163,12 +151,10 @@ bool KernelEmitter::configureTiles(ArrayRef<unsigned> order, ArrayRef<int64_t> e
   if (!fits)
     return false;
 
-  // Palette 1: bytes of a row of each register from byte 16 on, rows from byte 48 on.
-  std::vector<char> bytes(64, 0);
-  bytes[0] = 1;
+  SmallVector<int64_t> rowCounts(numRegisters, 0), rowSizes(numRegisters, 0);
   auto configure = [&](unsigned tile, int64_t rowCount, int64_t rowBytes) {
-    bytes[16 + 2 * tile] = rowBytes;
-    bytes[48 + tile] = rowCount;
+    rowCounts[tile] = rowCount;
+    rowSizes[tile] = rowBytes;
   };
   int64_t part = strategy.tile[strategy.groupDim];
   unsigned vectors = strategy.tile[strategy.vectorDim] / tileColumns;
@@ -179,24 +165,11 @@ bool KernelEmitter::configureTiles(ArrayRef<unsigned> order, ArrayRef<int64_t> e
   }
   for (unsigned vector = 0; vector < vectors; ++vector)
     configure(weightRegister(vector), part / 4, tileColumns * 4);
-  Value configuration = pool.get(b, b.getLoc(), b.getI8Type(), bytes);
-  emitTileOp(b, "ldtilecfg", pointerTo(configuration, Value(), 0));
+  tflrt::TileConfigureOp::create(b, rowCounts, rowSizes);
   return areTilesConfigured = true;
 }
 
-void KernelEmitter::releaseTiles() { emitTileOp(b, "tilerelease", {}); }
-
-/// A pointer to an element of a flat buffer.
-Value KernelEmitter::pointerTo(Value buffer, Value base, int64_t constant) {
-  auto type = cast<MemRefType>(buffer.getType());
-  Value offset = index(base, constant);
-  if (int64_t size = type.getElementTypeBitWidth() / 8; size != 1)
-    offset = arith::MulIOp::create(b, offset, arith::ConstantIndexOp::create(b, size));
-  Value start = memref::ExtractAlignedPointerAsIndexOp::create(b, buffer);
-  Value address = arith::IndexCastOp::create(b, b.getI64Type(),
-                                             arith::AddIOp::create(b, start, offset).getResult());
-  return LLVM::IntToPtrOp::create(b, LLVM::LLVMPointerType::get(b.getContext()), address);
-}
+void KernelEmitter::releaseTiles() { tflrt::TileReleaseOp::create(b); }
 
 //===----------------------------------------------------------------------===//
 // Sums
@@ -207,7 +180,7 @@ void KernelEmitter::emitTileProducts(const Position &position, ArrayRef<int64_t>
   unsigned vectors = llvm::divideCeil(extents[strategy.vectorDim], tileColumns);
   for (unsigned i = 0; i < tiles.size(); ++i)
     for (unsigned vector = 0; vector < vectors; ++vector)
-      emitTileOp(b, "tilezero", number(b, sumRegister(i, vector), 8));
+      tflrt::TileZeroOp::create(b, sumRegister(i, vector));
   SmallVector<unsigned> order;
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (info.isReduction)
@@ -216,11 +189,10 @@ void KernelEmitter::emitTileProducts(const Position &position, ArrayRef<int64_t>
 
   // Rows of the register tile are rows of the buffer.
   int64_t rowSize = strategy.tile[strategy.vectorDim];
-  Value stride = number(b, rowSize * 4, 64);
   for (auto [i, tile] : llvm::enumerate(tiles))
     for (unsigned vector = 0; vector < vectors; ++vector) {
-      Value to = pointerTo(tileSums, Value(), 2 * (tile.first * rowSize + vector * tileColumns));
-      emitTileOp(b, "tilestored64", {number(b, sumRegister(i, vector), 8), to, stride});
+      Value at = index(Value(), 2 * (tile.first * rowSize + vector * tileColumns));
+      tflrt::TileStoreOp::create(b, sumRegister(i, vector), tileSums, at, rowSize * 4);
     }
   finishTileRows(position, extents);
 }
@@ -259,27 +231,24 @@ void KernelEmitter::emitTileLoops(ArrayRef<unsigned> order, Position position,
 void KernelEmitter::emitTileStep(const Position &position, ArrayRef<RowTile> tiles,
                                  unsigned vectors, int64_t shift) {
   Value rowBase = baseIndex(*rows, position);
-  Value rowStride = number(b, rows->coefficients[*tileLoops.row], 64);
+  int64_t rowStride = rows->coefficients[*tileLoops.row];
   for (auto [i, tile] : llvm::enumerate(tiles)) {
     SmallVector<int64_t> delta(nest.dims.size(), 0);
     delta[strategy.groupDim] = -shift;
     delta[*tileLoops.row] = tile.first;
-    Value from = pointerTo(flat(*rows), rowBase, constantIndex(*rows, position, delta));
-    emitTileOp(b, "tileloadd64", {number(b, rowRegister(i), 8), from, rowStride});
+    Value buffer = flat(*rows), at = index(rowBase, constantIndex(*rows, position, delta));
+    tflrt::TileLoadOp::create(b, rowRegister(i), buffer, at, rowStride);
   }
   const LinearAccess &columnAccess = packedTileWeights(vectors);
   Value columnBase = baseIndex(columnAccess, position);
   int64_t part = strategy.tile[strategy.groupDim];
   int64_t constant =
       constantIndex(columnAccess, position, SmallVector<int64_t>(nest.dims.size(), 0));
-  Value columnStride = number(b, tileColumns * 4, 64);
   for (unsigned vector = 0; vector < vectors; ++vector) {
-    Value from = pointerTo(weights, columnBase, constant + vector * tileColumns * part);
-    Value column = number(b, weightRegister(vector), 8);
-    emitTileOp(b, "tileloadd64", {column, from, columnStride});
+    Value at = index(columnBase, constant + vector * tileColumns * part);
+    tflrt::TileLoadOp::create(b, weightRegister(vector), weights, at, tileColumns * 4);
     for (unsigned i = 0; i < tiles.size(); ++i)
-      emitTileOp(b, "tdpbusd",
-                 {number(b, sumRegister(i, vector), 8), number(b, rowRegister(i), 8), column});
+      tflrt::TileDotOp::create(b, sumRegister(i, vector), rowRegister(i), weightRegister(vector));
   }
 }
 

@@ -237,7 +237,7 @@ Value KernelEmitter::loopVariable(unsigned dim, unsigned lanes, const Position &
 /// A look-up in a table: in registers where the target can, otherwise lane by lane.
 Value KernelEmitter::lookUp(memref::LoadOp op, IRMapping &mapping, unsigned lanes) {
   // Fewer lanes than a row of the table has entries are looked up faster one by one.
-  if (lanes >= 16 && target.lookup != "none") {
+  if (lanes >= 16 && target.instructions.looksUp()) {
     ByteLookup bytes = matchByteLookup(op);
     Value index = bytes.table ? mapping.lookupOrDefault(bytes.index) : Value();
     if (index && isa<VectorType>(index.getType()))
@@ -336,7 +336,7 @@ SmallVector<KernelEmitter::Run> KernelEmitter::evaluateEpilogue(const Position &
     size_t alike = llvm::find_if(points, isOther) - points.begin(), count = 1;
     // Machines that shuffle bytes narrow full vectors; others (MVE) do so as they store.
     if (lanes > 1 && element.isInteger(8) && full > lanes && !nest.usesIndices &&
-        target.lookup != "none")
+        target.instructions.looksUp())
       count = llvm::bit_floor(std::min<size_t>(alike, full / lanes));
     if (count == 1) {
       Value accumulator = accumulators.empty() ? Value() : accumulators[0];

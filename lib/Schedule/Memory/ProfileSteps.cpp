@@ -57,7 +57,10 @@ bool isStep(Operation &op) {
 struct ProfileStepsPass : tflc::impl::ProfileStepsBase<ProfileStepsPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    clock = getClock(getTarget(module));
+    FailureOr<TargetInfo> target = getTarget(module);
+    if (failed(target))
+      return signalPassFailure();
+    clock = getClock(*target);
     if (!clock) {
       module.emitError("this target has no clock that a program may read");
       return signalPassFailure();

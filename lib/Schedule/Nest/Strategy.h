@@ -97,17 +97,6 @@ struct Strategy {
   static std::optional<Strategy> fromAttr(mlir::DictionaryAttr attr);
 };
 
-/// Whether the target multiplies neighbouring words and adds the products of two.
-inline bool addsWordPairs(const TargetInfo &target) {
-  return target.dot == "maddwd" || target.dot == "vnni512" || target.dot == "avxvnni";
-}
-
-/// Whether `tflrt.multiply_high` is an instruction: it came with the one that looks bytes up
-/// (SSSE3).
-inline bool multipliesWordsHigh(const TargetInfo &target) {
-  return addsWordPairs(target) && target.lookup != "none";
-}
-
 } // namespace tflc
 
 #endif // TFLC_LIB_SCHEDULE_NEST_STRATEGY_H

@@ -1,4 +1,4 @@
-//===- Tiles.h - what AMX's tile registers hold -----------------*- C++ -*-===//
+//===- Tiles.h - what tile registers hold -----------------------*- C++ -*-===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -11,10 +11,6 @@
 #define TFLC_LIB_SCHEDULE_NEST_TILES_H
 
 #include "Strategy.h"
-
-namespace mlir::func {
-class FuncOp;
-} // namespace mlir::func
 
 namespace tflc {
 
@@ -36,9 +32,6 @@ TileLoops findTileLoops(const LoopNest &nest, const Strategy &strategy);
 /// How many bytes of a run are multiplied at once: as few and equal parts as possible, each of
 /// whole groups and no longer than the run, of at least four bytes.
 int64_t chooseTileBytes(int64_t run);
-
-/// Makes `function` ask Linux for the tile registers, and end with a status where it refuses.
-void requestTiles(mlir::func::FuncOp function);
 
 } // namespace tflc
 

@@ -415,8 +415,10 @@ struct ForwardClamped : OpRewritePattern<arith::ExtSIOp> {
 
 struct FloatRescalePass : tflc::impl::FloatRescaleBase<FloatRescalePass> {
   void runOnOperation() override {
-    tflc::TargetInfo target = tflc::getTarget(getOperation());
-    if (!target.floatRescale || target.vectorBits == 0)
+    FailureOr<tflc::TargetInfo> target = tflc::getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    if (!target->instructions.floatRescale || target->vectorBits == 0)
       return;
     auto candidates = tflc::findElementwiseRescales(getOperation());
     // Sums of two bytes first: they take three rescales away.

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Rescales.h"
-#include "Schedule/Nest/Strategy.h"
 #include "Schedule/Tensors/ByteFunctions.h"
 
 #include "tflc/Quantization/WordProduct.h"
@@ -161,7 +160,10 @@ bool replaceProduct(RescaleOp rescale, linalg::GenericOp op) {
 
 struct WordProductsPass : tflc::impl::WordProductsBase<WordProductsPass> {
   void runOnOperation() override {
-    if (!tflc::multipliesWordsHigh(tflc::getTarget(getOperation())))
+    FailureOr<tflc::TargetInfo> target = tflc::getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    if (!target->instructions.multipliesWordsHigh())
       return;
     llvm::SetVector<Block *> changed;
     for (auto [rescale, op] : tflc::findElementwiseRescales(getOperation()))

@@ -27,10 +27,12 @@ namespace {
 
 struct FoldByteFunctionsPass : tflc::impl::FoldByteFunctionsBase<FoldByteFunctionsPass> {
   void runOnOperation() override {
-    tflc::TargetInfo target = tflc::getTarget(getOperation());
+    FailureOr<tflc::TargetInfo> target = tflc::getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
     getOperation().walk([&](linalg::GenericOp op) {
       if (op.getNumParallelLoops() == op.getNumLoops() && op.hasPureTensorSemantics())
-        foldIn(*op.getBody(), target);
+        foldIn(*op.getBody(), *target);
     });
   }
 
@@ -51,9 +53,9 @@ bool FoldByteFunctionsPass::isSlowerThanTable(ArrayRef<Operation *> ops,
     constexpr int64_t opsOfLookup = 2; // the index and the load
     return static_cast<int64_t>(ops.size()) > opsOfLookup;
   }
-  bool loadsLanes = target.vectorBits != 0 && target.lookup == "none";
+  bool loadsLanes = target.vectorBits != 0 && !target.instructions.looksUp();
   int64_t rescalings = count([](Operation *op) { return isa<tflc::tflrt::RescaleOp>(op); });
-  return !loadsLanes && rescalings > (target.floatRescale ? 1 : 0);
+  return !loadsLanes && rescalings > (target.instructions.floatRescale ? 1 : 0);
 }
 
 void FoldByteFunctionsPass::foldIn(Block &body, const tflc::TargetInfo &target) {

@@ -126,8 +126,11 @@ std::pair<DenseElementsAttr, AffineMap> correction(const SignedContraction &cont
 
 struct UnsignedActivationsPass : tflc::impl::UnsignedActivationsBase<UnsignedActivationsPass> {
   void runOnOperation() override {
-    std::string dot = tflc::getTarget(getOperation()).dot;
-    if (dot != "vnni512" && dot != "avxvnni")
+    FailureOr<tflc::TargetInfo> target = tflc::getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    const tflc::DotProduct &dot = *target->instructions.dot;
+    if (dot.signedBytes || !dot.unsignedBytes)
       return;
     SmallVector<SignedContraction> contractions;
     getOperation().walk([&](linalg::GenericOp op) {

@@ -37,29 +37,29 @@ TEST(TargetTable, Facts) {
   EXPECT_EQ(get("x86-64-v3").vectorBits, 256u);
   EXPECT_TRUE(get("x86-64-v3").hasHalfConversion);
   EXPECT_EQ(get("x86-64-v4").vectorRegisters, 32u);
-  EXPECT_EQ(get("x86-64-v4").dot, "maddwd");
-  EXPECT_EQ(get("sapphirerapids").dot, "vnni512");
-  EXPECT_FALSE(get("x86-64").hasBytePairs);
-  EXPECT_TRUE(get("x86-64-v2").hasBytePairs);
-  EXPECT_TRUE(get("sapphirerapids").hasTileProducts);
-  EXPECT_FALSE(get("x86-64-v4").hasTileProducts);
-  EXPECT_EQ(get("cortex-a72").dot, "none");
-  EXPECT_EQ(get("cortex-a76").dot, "sdot");
-  EXPECT_EQ(get("neoverse-v1").dot, "smmla");
-  EXPECT_EQ(get("x86-64").lookup, "none");
-  EXPECT_EQ(get("x86-64-v2").lookup, "pshufb");
-  EXPECT_EQ(get("x86-64-v4").lookup, "pshufb");
-  EXPECT_EQ(get("sapphirerapids").lookup, "vpermi2b");
-  EXPECT_EQ(get("cortex-a72").lookup, "tbl");
+  EXPECT_EQ(get("x86-64-v4").instructions.dot->name, "maddwd");
+  EXPECT_EQ(get("sapphirerapids").instructions.dot->name, "vnni512");
+  EXPECT_FALSE(get("x86-64").instructions.hasBytePairs);
+  EXPECT_TRUE(get("x86-64-v2").instructions.hasBytePairs);
+  EXPECT_TRUE(get("sapphirerapids").instructions.hasTileProducts);
+  EXPECT_FALSE(get("x86-64-v4").instructions.hasTileProducts);
+  EXPECT_EQ(get("cortex-a72").instructions.dot->name, "none");
+  EXPECT_EQ(get("cortex-a76").instructions.dot->name, "sdot");
+  EXPECT_EQ(get("neoverse-v1").instructions.dot->name, "smmla");
+  EXPECT_EQ(get("x86-64").instructions.lookup->name, "none");
+  EXPECT_EQ(get("x86-64-v2").instructions.lookup->name, "pshufb");
+  EXPECT_EQ(get("x86-64-v4").instructions.lookup->name, "pshufb");
+  EXPECT_EQ(get("sapphirerapids").instructions.lookup->name, "vpermi2b");
+  EXPECT_EQ(get("cortex-a72").instructions.lookup->name, "tbl");
   EXPECT_EQ(get("armv7-a").pointerBits, 32u);
   EXPECT_FALSE(get("armv7-a").hasDivide);
   EXPECT_EQ(get("cortex-m0plus").floatUnit, FloatUnit::None);
   EXPECT_FALSE(get("cortex-m0plus").hasWideMultiply);
-  EXPECT_EQ(get("cortex-m3").dot, "none");
-  EXPECT_EQ(get("cortex-m4").dot, "smlad");
+  EXPECT_EQ(get("cortex-m3").instructions.dot->name, "none");
+  EXPECT_EQ(get("cortex-m4").instructions.dot->name, "smlad");
   EXPECT_EQ(get("cortex-m4").floatUnit, FloatUnit::Single);
   EXPECT_EQ(get("cortex-m7").floatUnit, FloatUnit::Double);
-  EXPECT_EQ(get("cortex-m55").dot, "mve");
+  EXPECT_EQ(get("cortex-m55").instructions.dot->name, "mve");
   EXPECT_EQ(get("cortex-m55").vectorRegisters, 8u);
   EXPECT_TRUE(get("riscv64-gcv").scalableVectors);
   EXPECT_EQ(get("riscv32-imc").floatUnit, FloatUnit::None);
@@ -73,16 +73,17 @@ static TargetInfo resolve(const TargetSelection &selection) {
 }
 
 TEST(TargetTable, OverridesChangeFacts) {
-  EXPECT_EQ(resolve({"x86-64-v4", "", "", "+avx512vnni"}).dot, "vnni512");
+  EXPECT_EQ(resolve({"x86-64-v4", "", "", "+avx512vnni"}).instructions.dot->name, "vnni512");
 
   TargetInfo noTiles = resolve({"sapphirerapids", "", "", "-amx-int8"});
-  EXPECT_FALSE(noTiles.hasTileProducts);
-  EXPECT_EQ(noTiles.dot, "vnni512");
+  EXPECT_FALSE(noTiles.instructions.hasTileProducts);
+  EXPECT_EQ(noTiles.instructions.dot->name, "vnni512");
   // Only Linux is asked for tile registers.
-  EXPECT_FALSE(resolve({"sapphirerapids", "x86_64-unknown-freebsd", "", ""}).hasTileProducts);
+  EXPECT_FALSE(
+      resolve({"sapphirerapids", "x86_64-unknown-freebsd", "", ""}).instructions.hasTileProducts);
 
   TargetInfo custom = resolve({"", "aarch64-linux-gnu", "cortex-a76", ""});
-  EXPECT_EQ(custom.dot, "sdot");
+  EXPECT_EQ(custom.instructions.dot->name, "sdot");
   EXPECT_EQ(custom.name, "custom");
 }
 
@@ -135,9 +136,8 @@ TEST(TargetTable, Errors) {
 TEST(TargetTable, AttributeRoundTrip) {
   mlir::MLIRContext context;
   for (const TargetInfo &target : getAllTargets()) {
-    std::optional<TargetInfo> read = TargetInfo::fromAttr(target.toAttr(&context));
-    ASSERT_TRUE(read) << target.name;
+    llvm::Expected<TargetInfo> read = TargetInfo::fromAttr(target.toAttr(&context));
+    ASSERT_TRUE(bool(read)) << target.name << ": " << llvm::toString(read.takeError());
     EXPECT_EQ(read->toAttr(&context), target.toAttr(&context)) << target.name;
-    EXPECT_EQ(read->description, target.description);
   }
 }

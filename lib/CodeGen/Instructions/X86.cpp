@@ -1,0 +1,313 @@
+//===- X86.cpp - instructions of x86 --------------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// Names without "avx512" take the lower lanes of AVX2 and SSE registers, too.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Instructions.h"
+#include "X86Tiles.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace tflc;
+using tflrt::DotOp;
+
+namespace {
+
+class X86Instructions : public Instructions {
+public:
+  using Instructions::Instructions;
+
+  Value dot(Builder &b, DotOp op) const override;
+  bool emitTileOp(Builder &b, Operation *op, ConstantPool &pool) const override {
+    return target.instructions.hasTileProducts && emitTileOpOnX86(b, op, pool);
+  }
+  Value requestTiles(Builder &b) const override { return requestTilesOfLinux(b); }
+  unsigned lookupLanes(int64_t total) const override;
+  Value lookUp(Builder &b, ArrayRef<int8_t> table, Value indices) const override;
+  Value multiplyWords(Builder &b, Operation *op) const override;
+  bool multipliesEvenLanes() const override { return target.pointerBits == 64; }
+  Value narrow(Builder &b, const Narrowing &narrowing) const override;
+  Value nearestInteger(Builder &b, arith::FPToSIOp op, bool isIntegral) const override;
+
+private:
+  bool has(DotInstruction instruction) const {
+    return target.instructions.dot->instruction == instruction;
+  }
+  Value multiplyBytes(Builder &b, DotOp op) const;
+  Value multiplyBytesAsWords(Builder &b, DotOp op) const;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Dot products
+//===----------------------------------------------------------------------===//
+
+/// The name of an instruction for vectors of 128, 256 and 512 bits; empty for other sizes.
+static StringRef bySize(VectorType type, StringRef of128, StringRef of256, StringRef of512) {
+  switch (type.getNumElements() * type.getElementTypeBitWidth()) {
+  case 128:
+    return of128;
+  case 256:
+    return of256;
+  case 512:
+    return of512;
+  default:
+    return "";
+  }
+}
+
+/// VPMADDWD: two products of words in each lane.
+static StringRef wordPairs(VectorType type) {
+  return bySize(type, "llvm.x86.sse2.pmadd.wd", "llvm.x86.avx2.pmadd.wd",
+                "llvm.x86.avx512.pmaddw.d.512");
+}
+
+Value X86Instructions::dot(Builder &b, DotOp op) const {
+  auto type = dyn_cast<VectorType>(op.getResult().getType());
+  if (!type)
+    return nullptr;
+  auto factors = cast<VectorType>(op.getLhs().getType());
+  int64_t group = factors.getNumElements() / type.getNumElements();
+  if (factors.getElementType().isInteger(8))
+    return group == 4 && op.getLhsUnsigned() ? multiplyBytes(b, op) : nullptr;
+  StringRef name = wordPairs(type);
+  if (group != 2 || !target.instructions.dot->addsWordPairs() || name.empty())
+    return nullptr;
+  return arith::AddIOp::create(b, op.getAcc(), call(b, name, type, {op.getLhs(), op.getRhs()}));
+}
+
+/// Four unsigned by four signed bytes in each lane: VPDPBUSD.
+Value X86Instructions::multiplyBytes(Builder &b, DotOp op) const {
+  if (has(DotInstruction::Maddwd))
+    return multiplyBytesAsWords(b, op);
+  bool isWide = has(DotInstruction::VNNI512);
+  if (!isWide && !has(DotInstruction::AVXVNNI))
+    return nullptr;
+  auto type = cast<VectorType>(op.getResult().getType());
+  StringRef name = bySize(type, "llvm.x86.avx512.vpdpbusd.128", "llvm.x86.avx512.vpdpbusd.256",
+                          isWide ? "llvm.x86.avx512.vpdpbusd.512" : "");
+  return name.empty() ? Value() : call(b, name, type, {op.getAcc(), op.getLhs(), op.getRhs()});
+}
+
+/// The same without VPDPBUSD: VPMADDUBSW where no sum of two products saturates, otherwise the
+/// bytes at even and at odd places as words.
+Value X86Instructions::multiplyBytesAsWords(Builder &b, DotOp op) const {
+  auto type = cast<VectorType>(op.getResult().getType());
+  StringRef multiplyWords = wordPairs(type);
+  if (multiplyWords.empty())
+    return nullptr;
+  auto words = VectorType::get(2 * type.getNumElements(), b.getI16Type());
+  if (op.getSmallPairs() && target.instructions.hasBytePairs) {
+    StringRef multiplyBytes = bySize(type, "llvm.x86.ssse3.pmadd.ub.sw.128",
+                                     "llvm.x86.avx2.pmadd.ub.sw", "llvm.x86.avx512.pmaddubs.w.512");
+    Value pairs = call(b, multiplyBytes, words, {op.getLhs(), op.getRhs()});
+    return arith::AddIOp::create(b, op.getAcc(),
+                                 call(b, multiplyWords, type, {pairs, splat(b, words, 1)}));
+  }
+  Value lhs = vector::BitCastOp::create(b, words, op.getLhs());
+  Value rhs = vector::BitCastOp::create(b, words, op.getRhs()), byte = splat(b, words, 8);
+  Value even =
+      call(b, multiplyWords, type,
+           {arith::AndIOp::create(b, lhs, splat(b, words, 0xff)),
+            arith::ShRSIOp::create(b, arith::ShLIOp::create(b, rhs, byte).getResult(), byte)});
+  Value odd = call(b, multiplyWords, type,
+                   {arith::ShRUIOp::create(b, lhs, byte), arith::ShRSIOp::create(b, rhs, byte)});
+  return arith::AddIOp::create(b, arith::AddIOp::create(b, op.getAcc(), even), odd);
+}
+
+/// VPMULHRSW and VPSIGNW.
+Value X86Instructions::multiplyWords(Builder &b, Operation *op) const {
+  auto type = dyn_cast<VectorType>(op->getResult(0).getType());
+  if (!type || !target.instructions.multipliesWordsHigh())
+    return nullptr;
+  StringRef name = isa<tflrt::MultiplySignOp>(op)
+                       ? bySize(type, "llvm.x86.ssse3.psign.w.128", "llvm.x86.avx2.psign.w", "")
+                       : bySize(type, "llvm.x86.ssse3.pmul.hr.sw.128", "llvm.x86.avx2.pmul.hr.sw",
+                                "llvm.x86.avx512.pmul.hr.sw.512");
+  return name.empty() ? Value() : call(b, name, type, op->getOperands());
+}
+
+//===----------------------------------------------------------------------===//
+// Look-ups
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Looks up one vector of bytes.
+class TableOnX86 {
+public:
+  using Call = llvm::function_ref<Value(StringRef name, ValueRange operands)>;
+  TableOnX86(ImplicitLocOpBuilder &b, ArrayRef<int8_t> table, Value indices, Call call)
+      : b(b), table(table), indices(indices), type(cast<VectorType>(indices.getType())),
+        call(call) {}
+
+  Value inRows();
+  Value inHalves();
+
+private:
+  Value inRows(Value low, unsigned start, unsigned size);
+  Value selectByBit(unsigned bit, Value set, Value clear);
+  int64_t lanes() const { return type.getNumElements(); }
+  Value constant(ArrayRef<int8_t> values) {
+    return arith::ConstantOp::create(b, DenseElementsAttr::get(type, values));
+  }
+  Value splat(int8_t value) { return constant(ArrayRef(value)); }
+
+  ImplicitLocOpBuilder &b;
+  ArrayRef<int8_t> table;
+  Value indices;
+  VectorType type;
+  Call call;
+};
+} // namespace
+
+/// `set` in the lanes whose index has `bit`, `clear` in the others. The bit is shifted to the sign,
+/// in 16 bits, for which there is an instruction.
+Value TableOnX86::selectByBit(unsigned bit, Value set, Value clear) {
+  Value signs = indices;
+  if (bit < 7) {
+    auto words = VectorType::get(lanes() / 2, b.getI16Type());
+    Value distance =
+        arith::ConstantOp::create(b, DenseElementsAttr::get(words, b.getI16IntegerAttr(7 - bit)));
+    Value shifted =
+        arith::ShLIOp::create(b, vector::BitCastOp::create(b, words, indices), distance);
+    signs = vector::BitCastOp::create(b, type, shifted);
+  }
+  Value isSet = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, signs, splat(0));
+  return arith::SelectOp::create(b, isSet, set, clear);
+}
+
+/// PSHUFB reads the lower four bits of an index, within each 16 bytes of a vector. The rows of 16
+/// are chosen from pairwise, each pair as soon as both are there, so that few of them are alive.
+Value TableOnX86::inRows() {
+  Value low = arith::AndIOp::create(b, indices, splat(15));
+  return inRows(low, 0, 256);
+}
+
+/// What `size` entries from `start` on have for the lower bits of the indices, without looking at
+/// the bits above.
+Value TableOnX86::inRows(Value low, unsigned start, unsigned size) {
+  ArrayRef<int8_t> entries = table.slice(start, size);
+  if (llvm::all_equal(entries))
+    return splat(entries[0]);
+  unsigned half = size / 2;
+  if (size == 16) {
+    SmallVector<int8_t> repeated;
+    for (int64_t lane = 0; lane < lanes(); ++lane)
+      repeated.push_back(entries[lane % 16]);
+    StringRef name = bySize(type, "llvm.x86.ssse3.pshuf.b.128", "llvm.x86.avx2.pshuf.b",
+                            "llvm.x86.avx512.pshuf.b.512");
+    return call(name, {constant(repeated), low});
+  }
+  Value clear = inRows(low, start, half);
+  if (entries.take_front(half) == entries.drop_front(half))
+    return clear;
+  Value set = inRows(low, start + half, half);
+  return selectByBit(llvm::Log2_32(half), set, clear);
+}
+
+/// VPERMI2B reads the lower seven bits of an index into two vectors of 64 bytes.
+Value TableOnX86::inHalves() {
+  auto half = [&](unsigned start) {
+    return call("llvm.x86.avx512.vpermi2var.qi.512",
+                {constant(table.slice(start, 64)), indices, constant(table.slice(start + 64, 64))});
+  };
+  return selectByBit(7, half(128), half(0));
+}
+
+unsigned X86Instructions::lookupLanes(int64_t total) const {
+  switch (target.instructions.lookup->instruction) {
+  case LookupInstruction::Vpermi2b:
+    return 64;
+  case LookupInstruction::Pshufb:
+    return std::clamp<int64_t>(llvm::PowerOf2Ceil(total), 16, target.vectorBits / 8);
+  default:
+    return 0;
+  }
+}
+
+Value X86Instructions::lookUp(Builder &b, ArrayRef<int8_t> table, Value indices) const {
+  auto emit = [&](StringRef name, ValueRange operands) {
+    return call(b, name, indices.getType(), operands);
+  };
+  TableOnX86 lookup(b, table, indices, emit);
+  bool inHalves = target.instructions.lookup->instruction == LookupInstruction::Vpermi2b;
+  return inHalves ? lookup.inHalves() : lookup.inRows();
+}
+
+//===----------------------------------------------------------------------===//
+// Narrowing and rounding
+//===----------------------------------------------------------------------===//
+
+/// AVX2 packs two registers into one, with saturation, but the lower and the upper half of them
+/// each by itself. LLVM puts every result in order; here all are packed first.
+Value X86Instructions::narrow(Builder &b, const Narrowing &narrowing) const {
+  int64_t size = narrowing.type.getNumElements(), low = narrowing.low, high = narrowing.high;
+  bool isSigned = low >= INT8_MIN && high <= INT8_MAX;
+  bool isByte = isSigned || (low >= 0 && high <= UINT8_MAX);
+  if (target.pointerBits != 64 || target.vectorBits != 256 || size % 32 != 0 || !isByte)
+    return nullptr;
+  auto bytes = VectorType::get(32, b.getI8Type()), halves = VectorType::get(16, b.getI16Type());
+  auto words = VectorType::get(8, b.getI32Type());
+  Value all;
+  for (int64_t done = 0; done < size; done += 32) {
+    SmallVector<Value, 4> parts;
+    for (int64_t i = 0; i < 4; ++i)
+      parts.push_back(slice(b, narrowing.input, done + 8 * i, 8));
+    SmallVector<Value, 2> pairs;
+    for (int64_t i = 0; i < 4; i += 2) {
+      Value pair = call(b, "llvm.x86.avx2.packssdw", halves, {parts[i], parts[i + 1]});
+      if (narrowing.zeroPoint != 0)
+        pair = LLVM::SAddSat::create(b, halves, pair, splat(b, halves, narrowing.zeroPoint));
+      pairs.push_back(pair);
+    }
+    Value packed = call(b, isSigned ? "llvm.x86.avx2.packsswb" : "llvm.x86.avx2.packuswb", bytes,
+                        {pairs[0], pairs[1]});
+    // Groups of four bytes: the lower ones of all parts, then the upper ones.
+    packed = vector::BitCastOp::create(b, words, packed);
+    packed =
+        vector::ShuffleOp::create(b, packed, packed, ArrayRef<int64_t>{0, 4, 1, 5, 2, 6, 3, 7});
+    packed = vector::BitCastOp::create(b, bytes, packed);
+    if (isSigned && low > INT8_MIN)
+      packed = arith::MaxSIOp::create(b, packed, splat(b, bytes, low));
+    if (isSigned && high < INT8_MAX)
+      packed = arith::MinSIOp::create(b, packed, splat(b, bytes, high));
+    if (!isSigned && low > 0)
+      packed = arith::MaxUIOp::create(b, packed, splat(b, bytes, low));
+    if (!isSigned && high < UINT8_MAX)
+      packed = arith::MinUIOp::create(b, packed, splat(b, bytes, high));
+    if (size == 32)
+      return packed;
+    if (!all)
+      all = splat(b, narrowing.type, 0);
+    all = vector::InsertStridedSliceOp::create(b, packed, all, ArrayRef<int64_t>{done},
+                                               ArrayRef<int64_t>{1});
+  }
+  return all;
+}
+
+/// The conversion of floats to integers rounds by itself, to nearest even unless the program has
+/// changed that. LLVM does not see that in a rounding and a conversion.
+Value X86Instructions::nearestInteger(Builder &b, arith::FPToSIOp op, bool) const {
+  auto rounding = op.getIn().getDefiningOp<math::RoundEvenOp>();
+  if (target.pointerBits != 64 || !rounding || !getElementTypeOrSelf(op.getIn()).isF32() ||
+      getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() > 32)
+    return nullptr;
+  Type word = b.getI32Type();
+  if (auto vector = dyn_cast<VectorType>(op.getType()))
+    word = vector.clone(word);
+  Value nearest = call(b, "llvm.lrint", word, rounding.getOperand());
+  if (word == op.getType())
+    return nearest;
+  return arith::TruncIOp::create(b, op.getType(), nearest);
+}
+
+std::unique_ptr<Instructions> tflc::createX86Instructions(const TargetInfo &target) {
+  return std::make_unique<X86Instructions>(target);
+}
