@@ -17,6 +17,7 @@ static constexpr DotProduct dotProducts[] = {
     {DotInstruction::Maddwd, "maddwd", 0, 0, 2, true, false},
     {DotInstruction::VNNI512, "vnni512", 0, 4, 2, true, false},
     {DotInstruction::AVXVNNI, "avxvnni", 0, 4, 2, true, false},
+    {DotInstruction::AVXVNNIINT8, "avxvnniint8", 4, 4, 2, true, false},
     {DotInstruction::Sdot, "sdot", 4, 0, 0, true, false},
     {DotInstruction::Smmla, "smmla", 4, 4, 0, true, true},
     {DotInstruction::Mve, "mve", 16, 0, 0, false, false},

@@ -98,9 +98,10 @@ static void deriveX86(TargetInfo &target, const Triple &triple, const StringSet<
   target.vectorRegisters = wide ? 32 : 16;
   bool wideVNNI = wide && with("avx512vnni");
   InstructionSet &instructions = target.instructions;
-  instructions.dot = &getDotProduct(wideVNNI          ? DotInstruction::VNNI512
-                                    : with("avxvnni") ? DotInstruction::AVXVNNI
-                                                      : DotInstruction::Maddwd);
+  instructions.dot = &getDotProduct(wideVNNI              ? DotInstruction::VNNI512
+                                    : with("avxvnniint8") ? DotInstruction::AVXVNNIINT8
+                                    : with("avxvnni")     ? DotInstruction::AVXVNNI
+                                                          : DotInstruction::Maddwd);
   instructions.hasBytePairs = with("ssse3");
   // The generated code knows how to ask Linux for the registers. What does not go through them
   // needs the unsigned rows of VPDPBUSD, too.

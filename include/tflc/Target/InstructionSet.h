@@ -16,7 +16,7 @@
 namespace tflc {
 
 /// The instruction that a machine sums products of small integers with.
-enum class DotInstruction { None, Maddwd, VNNI512, AVXVNNI, Sdot, Smmla, Mve, Smlad };
+enum class DotInstruction { None, Maddwd, VNNI512, AVXVNNI, AVXVNNIINT8, Sdot, Smmla, Mve, Smlad };
 
 /// What that instruction does: it multiplies neighbouring elements of two vectors and adds all
 /// products of a group to one sum of 32 bits. The second factor (the weights) is signed.

@@ -76,24 +76,33 @@ Value X86Instructions::dot(Builder &b, DotOp op) const {
   auto factors = cast<VectorType>(op.getLhs().getType());
   int64_t group = factors.getNumElements() / type.getNumElements();
   if (factors.getElementType().isInteger(8))
-    return group == 4 && op.getLhsUnsigned() ? multiplyBytes(b, op) : nullptr;
+    return group == 4 ? multiplyBytes(b, op) : nullptr;
   StringRef name = wordPairs(type);
   if (group != 2 || !target.instructions.dot->addsWordPairs() || name.empty())
     return nullptr;
   return arith::AddIOp::create(b, op.getAcc(), call(b, name, type, {op.getLhs(), op.getRhs()}));
 }
 
-/// Four unsigned by four signed bytes in each lane: VPDPBUSD.
+/// Four bytes by four signed bytes in each lane: VPDPBUSD, or with AVX-VNNI-INT8 VPDPBSSD and,
+/// whose first factor is the signed one, VPDPBSUD.
 Value X86Instructions::multiplyBytes(Builder &b, DotOp op) const {
-  if (has(DotInstruction::Maddwd))
+  if (has(DotInstruction::Maddwd) && op.getLhsUnsigned())
     return multiplyBytesAsWords(b, op);
-  bool isWide = has(DotInstruction::VNNI512);
-  if (!isWide && !has(DotInstruction::AVXVNNI))
+  if (target.instructions.dot->bytesInLane(op.getLhsUnsigned()) != 4)
     return nullptr;
   auto type = cast<VectorType>(op.getResult().getType());
-  StringRef name = bySize(type, "llvm.x86.avx512.vpdpbusd.128", "llvm.x86.avx512.vpdpbusd.256",
-                          isWide ? "llvm.x86.avx512.vpdpbusd.512" : "");
-  return name.empty() ? Value() : call(b, name, type, {op.getAcc(), op.getLhs(), op.getRhs()});
+  Value lhs = op.getLhs(), rhs = op.getRhs();
+  StringRef name;
+  if (!has(DotInstruction::AVXVNNIINT8)) {
+    StringRef of512 = has(DotInstruction::VNNI512) ? "llvm.x86.avx512.vpdpbusd.512" : "";
+    name = bySize(type, "llvm.x86.avx512.vpdpbusd.128", "llvm.x86.avx512.vpdpbusd.256", of512);
+  } else if (op.getLhsUnsigned()) {
+    name = bySize(type, "llvm.x86.avx2.vpdpbsud.128", "llvm.x86.avx2.vpdpbsud.256", "");
+    std::swap(lhs, rhs);
+  } else {
+    name = bySize(type, "llvm.x86.avx2.vpdpbssd.128", "llvm.x86.avx2.vpdpbssd.256", "");
+  }
+  return name.empty() ? Value() : call(b, name, type, {op.getAcc(), lhs, rhs});
 }
 
 /// The same without VPDPBUSD: VPMADDUBSW where no sum of two products saturates, otherwise the

@@ -73,6 +73,10 @@ static TargetInfo resolve(const TargetSelection &selection) {
 }
 
 TEST(TargetTable, OverridesChangeFacts) {
+  // Signed bytes by signed bytes; what has AVX-512 keeps its longer registers.
+  for (const char *cpu : {"sierraforest", "arrowlake-s", "lunarlake", "pantherlake"})
+    EXPECT_EQ(resolve({"x86-64-v3", "", cpu, ""}).instructions.dot->name, "avxvnniint8") << cpu;
+  EXPECT_EQ(resolve({"x86-64-v3", "", "alderlake", ""}).instructions.dot->name, "avxvnni");
   EXPECT_EQ(resolve({"x86-64-v4", "", "", "+avx512vnni"}).instructions.dot->name, "vnni512");
 
   TargetInfo noTiles = resolve({"sapphirerapids", "", "", "-amx-int8"});
