@@ -31,6 +31,14 @@ static constexpr Lookup lookups[] = {
     {LookupInstruction::Tbl, "tbl", 64},
 };
 
+const VectorCosts tflc::vectorCostsOfZen3 = {
+    /*product=*/0.5,   /*load=*/0.5,       /*operation=*/0.25,
+    /*extension=*/0.1, /*iteration=*/0.25, /*operationsPerCycle=*/3.2,
+};
+
+const TileCosts tflc::tileCostsOfSapphireRapids = {
+    /*product=*/16, /*productLatency=*/52, /*store=*/16, /*configuration=*/204};
+
 const DotProduct &tflc::getDotProduct(DotInstruction instruction) {
   return dotProducts[static_cast<size_t>(instruction)];
 }

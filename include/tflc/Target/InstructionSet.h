@@ -54,6 +54,30 @@ const Lookup &getLookup(LookupInstruction instruction);
 const DotProduct *findDotProduct(llvm::StringRef name);
 const Lookup *findLookup(llvm::StringRef name);
 
+/// Cycles of instructions on vectors, many of them after each other. They decide between schedules,
+/// never about results.
+struct VectorCosts {
+  double product;   ///< of vectors, which joins a sum
+  double load;      ///< of a vector, or of an element into all lanes
+  double operation; ///< any other one
+  double extension; ///< of a loaded vector of bytes, beside its load, where others hide most of it
+  double iteration; ///< what a loop takes beside its body
+  double operationsPerCycle; ///< of many kinds, as the transforms of Winograd's products mix them
+};
+/// Measured with hand-written loops of 7x1, 12x1, 6x2 and 4x3 products, within 3 %; used for all
+/// machines with vectors, as long as there is no other table.
+extern const VectorCosts vectorCostsOfZen3;
+
+/// Cycles of what tile registers do.
+struct TileCosts {
+  double product;        ///< where others wait for other sums
+  double productLatency; ///< of one that waits for the sums of the one before
+  double store;
+  double configuration; ///< of all registers
+};
+/// From the peak of 2048 products a cycle; latency, store and configuration are estimates.
+extern const TileCosts tileCostsOfSapphireRapids;
+
 /// What the instructions of a machine offer to schedules of quantized networks.
 struct InstructionSet {
   const DotProduct *dot = &getDotProduct(DotInstruction::None);
@@ -69,6 +93,9 @@ struct InstructionSet {
   bool hasHalfVectors = true;
   /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.
   bool floatRescale = false;
+
+  const VectorCosts *vectorCosts = &vectorCostsOfZen3;
+  const TileCosts *tileCosts = &tileCostsOfSapphireRapids;
 
   bool looksUp() const { return lookup->entries != 0; }
   /// Whether `tflrt.multiply_high` is an instruction. Where words are multiplied in pairs, it came

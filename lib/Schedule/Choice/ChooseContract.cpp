@@ -209,13 +209,13 @@ double ContractChooser::stepCycles(const Strategy &strategy, int64_t rows, int64
   // Without vectors one instruction follows the other.
   if (!target.vectorBits)
     return double(rows + vectors + 2 * rows * vectors + 1);
-  // Two multiplies and two loads a cycle.
-  double products = 0.5 * rows * vectors, reads = 0.5 * (rows + vectors);
-  // VPMADDWD needs an addition for each product, and weights are extended. Fits what hand-written
-  // loops of 7x1, 12x1, 6x2 and 4x3 took on Zen 3, which has four units for these, within 3 %.
-  double operations =
-      strategy.widen ? 0.25 * (2 * rows * vectors + vectors) + 0.1 * (rows + vectors) : 0;
-  return std::max({products, reads, operations, 1.0}) + 0.25;
+  const VectorCosts &costs = *target.instructions.vectorCosts;
+  double products = costs.product * rows * vectors, reads = costs.load * (rows + vectors);
+  // Products of words need an addition each, and weights are extended.
+  double operations = strategy.widen ? costs.operation * (2 * rows * vectors + vectors) +
+                                           costs.extension * (rows + vectors)
+                                     : 0;
+  return std::max({products, reads, operations, 1.0}) + costs.iteration;
 }
 
 /// Picks vectors of columns and rows of the register tile by estimated cycles of all tiles, which

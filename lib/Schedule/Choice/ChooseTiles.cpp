@@ -13,11 +13,6 @@
 using namespace mlir;
 using namespace tflc;
 
-// Sapphire Rapids multiplies 2048 bytes a cycle. The other figures are estimates that were not
-// measured; they decide between tiles and vectors, not about results.
-static constexpr double productCycles = 16, productLatency = 52, storeCycles = 16;
-static constexpr double configurationCycles = 204;
-
 namespace {
 
 /// One register tile: lines of rows by vectors of 16 columns.
@@ -28,8 +23,10 @@ struct Extent {
 /// What it takes to compute a nest with register tiles of a given size.
 class Estimate {
 public:
-  Estimate(const TileLoops &loops, Extent all, int64_t steps, int64_t groups)
-      : loops(loops), all(all), steps(steps), groups(groups) {}
+  Estimate(const TileLoops &loops, Extent all, int64_t steps, int64_t groups,
+           const InstructionSet &instructions)
+      : loops(loops), all(all), steps(steps), groups(groups), costs(*instructions.tileCosts),
+        loadCycles(instructions.vectorCosts->load) {}
 
   double cycles(const Extent &tile) const;
 
@@ -42,6 +39,8 @@ private:
   Extent all;
   int64_t steps;  // along the reduction
   int64_t groups; // of four bytes in each
+  const TileCosts &costs;
+  double loadCycles;
 };
 
 } // namespace
@@ -49,18 +48,18 @@ private:
 double Estimate::tileCycles(const Extent &tile) const {
   int64_t rows = loops.rowsOf(tile.lines, tile.rows);
   double sums = llvm::divideCeil(rows, tileRows) * tile.vectors;
-  // A load for each row of a tile, two in a cycle; each sum waits for itself.
-  double loads = 0.5 * (rows + groups * tile.vectors);
-  double step = std::max({productCycles * sums, productLatency, loads});
+  // A load for each row of a tile; each sum waits for itself.
+  double loads = loadCycles * (rows + groups * tile.vectors);
+  double step = std::max({costs.product * sums, costs.productLatency, loads});
   // Sums are stored, loaded and added to what they begin with.
-  return steps * step + storeCycles * sums + tile.lines * tile.rows * tile.vectors + 20;
+  return steps * step + costs.store * sums + tile.lines * tile.rows * tile.vectors + 20;
 }
 
 double Estimate::cycles(const Extent &tile) const {
-  double otherRows = isConfiguredInTurn(all.rows % tile.rows) ? 2 * configurationCycles : 0;
+  double otherRows = isConfiguredInTurn(all.rows % tile.rows) ? 2 * costs.configuration : 0;
   double otherLines = isConfiguredInTurn(loops.rowsOf(all.lines % tile.lines, tile.rows)) &&
                               all.lines % tile.lines != 0
-                          ? 2 * configurationCycles
+                          ? 2 * costs.configuration
                           : 0;
   return costAlong(all.vectors, tile.vectors, [&](int64_t vectors) {
     return otherLines + costAlong(all.lines, tile.lines, [&](int64_t lines) {
@@ -92,11 +91,11 @@ bool tflc::chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInf
   all.rows = nest.dims[*loops.row].size;
   if (loops.line)
     all.lines = nest.dims[*loops.line].size;
-  Estimate estimate(loops, all, steps, bytes / 4);
+  Estimate estimate(loops, all, steps, bytes / 4, target.instructions);
 
   // Sums, rows, and at least one register for weights.
   constexpr int64_t registers = 8, mostSums = 4, mostRowTiles = 3;
-  double best = (vectorCycles - configurationCycles) / others;
+  double best = (vectorCycles - target.instructions.tileCosts->configuration) / others;
   std::optional<Extent> choice;
   Extent tile;
   for (tile.vectors = 1; tile.vectors <= std::min(all.vectors, mostSums); ++tile.vectors)

@@ -27,6 +27,7 @@ struct TransformCost {
 struct WinogradCost {
   const WinogradLoops &loops;
   int64_t columns, registers;
+  const VectorCosts &costs;
 
   double operator()(const Strategy &strategy, const Winograd &winograd) const {
     int64_t lanes = strategy.lanes, vectors = strategy.tile[strategy.vectorDim] / lanes;
@@ -38,7 +39,6 @@ struct WinogradCost {
     // Transforms of a vector of channels of a tile, of a group of weights, and of the results of a
     // vector of columns: columns, then lines, between loads and stores. What registers do not hold
     // goes through memory in between.
-    constexpr double operationsPerCycle = 3.2;
     TransformCost line = TransformCost::of(winograd.pixels);
     TransformCost column = TransformCost::of(winograd.lines);
     int64_t inLines = winograd.lines + 2, inPixels = winograd.pixels + 2;
@@ -52,15 +52,16 @@ struct WinogradCost {
     double operations = perInput * double(tiles) * groups / lanes * inputTimes +
                         perWeight * double(columns) / lanes * groups * weightTimes +
                         perResult * double(tiles) * columns / lanes;
-    // A product and its addition in two of four units (FMA) or four, a load for each row and
-    // vector.
-    double products = 0.25 * 2 * winograd.rows * vectors, loads = 0.5 * (winograd.rows + vectors);
-    double step = std::max(products + 0.1 * (winograd.rows + vectors), loads) + 0.25;
+    // A product and its addition, a load for each row and vector.
+    double products = costs.operation * 2 * winograd.rows * vectors;
+    double loads = costs.load * (winograd.rows + vectors);
+    double extensions = costs.extension * (winograd.rows + vectors);
+    double step = std::max(products + extensions, loads) + costs.iteration;
     double steps = double(positions) * double(llvm::divideCeil(tiles, winograd.rows)) *
                    (columns / (vectors * lanes));
     double channelBlocks = double(loops.channels) / winograd.channels;
     double productCycles = steps * (groups * step + channelBlocks * (winograd.rows * vectors + 4));
-    return operations / operationsPerCycle + productCycles;
+    return operations / costs.operationsPerCycle + productCycles;
   }
 };
 } // namespace
@@ -131,7 +132,7 @@ void tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const Target
       }
     }
 
-  WinogradCost cost{*loops, columns, target.vectorRegisters};
+  WinogradCost cost{*loops, columns, target.vectorRegisters, *target.instructions.vectorCosts};
   // It should be worth the memory.
   double best = 0.85 * directCycles;
   for (int64_t outer : loops->outer)
