@@ -9,10 +9,7 @@
 // CHECK: linalg.generic
 // CHECK-SAME: ins(%[[X]], %[[SCALES]], %[[OFFSETS]] :
 // CHECK: ^bb0(%[[ACC:.*]]: i32, %[[SCALE:.*]]: f32, %[[OFFSET:.*]]: f32,
-// CHECK-NEXT: %[[FLOAT:.*]] = arith.sitofp %[[ACC]] : i32 to f32
-// CHECK-NEXT: %[[SUM:.*]] = math.fma %[[FLOAT]], %[[SCALE]], %[[OFFSET]] : f32
-// CHECK-NEXT: %[[EVEN:.*]] = math.roundeven %[[SUM]] : f32
-// CHECK-NEXT: %[[INTEGER:.*]] = arith.fptosi %[[EVEN]] : f32 to i32
+// CHECK-NEXT: %[[INTEGER:.*]] = tflrt.float_rescale %[[ACC]], %[[SCALE]], %[[OFFSET]] <nearest> {largest = {{[0-9]+}} : i32, non_decreasing}
 // CHECK-NEXT: arith.maxsi %[[INTEGER]]
 // CHECK-NOT: tflrt.rescale
 module attributes {tflc.target = {name = "x86-64-v3"}} {
@@ -44,16 +41,10 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 // Results of both signs, rounded twice, which moves halves away from zero: negative accumulators have an offset of their own. Both have
 // the zero point. One multiplier for all.
 // CHECK-LABEL: @both_signs
-// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0 : i32
 // CHECK-DAG: %[[OFFSET:.*]] = arith.constant 3.00{{.*}} : f32
 // CHECK-DAG: %[[BELOW:.*]] = arith.constant 2.99{{.*}} : f32
 // CHECK: ^bb0(%[[ACC:.*]]: i32, %{{.*}}: i8):
-// CHECK-NEXT: %[[FLOAT:.*]] = arith.sitofp %[[ACC]] : i32 to f32
-// CHECK-NEXT: %[[NEGATIVE:.*]] = arith.cmpi slt, %[[ACC]], %[[ZERO]] : i32
-// CHECK-NEXT: %[[SELECTED:.*]] = arith.select %[[NEGATIVE]], %[[BELOW]], %[[OFFSET]] : f32
-// CHECK-NEXT: %[[SUM:.*]] = math.fma %[[FLOAT]], %{{.*}}, %[[SELECTED]] : f32
-// CHECK-NEXT: %[[EVEN:.*]] = math.roundeven %[[SUM]] : f32
-// CHECK-NEXT: %[[INTEGER:.*]] = arith.fptosi %[[EVEN]] : f32 to i32
+// CHECK-NEXT: %[[INTEGER:.*]] = tflrt.float_rescale %[[ACC]], %{{.*}}, %[[OFFSET]] below %[[BELOW]] : f32 <nearest>
 // CHECK-NEXT: arith.maxsi %[[INTEGER]]
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   func.func @both_signs(%x: tensor<4xi32>) -> tensor<4xi8> {
@@ -84,9 +75,7 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 // CHECK-LABEL: @truncated
 // CHECK-DAG: %[[OFFSET:.*]] = arith.constant 0.500{{.*}} : f32
 // CHECK-DAG: %[[BELOW:.*]] = arith.constant -0.500{{.*}} : f32
-// CHECK: %[[SELECTED:.*]] = arith.select %{{.*}}, %[[BELOW]], %[[OFFSET]] : f32
-// CHECK-NEXT: %[[SUM:.*]] = math.fma %{{.*}}, %{{.*}}, %[[SELECTED]] : f32
-// CHECK-NEXT: %[[INTEGER:.*]] = arith.fptosi %[[SUM]] : f32 to i32
+// CHECK: %[[INTEGER:.*]] = tflrt.float_rescale %{{.*}}, %{{.*}}, %[[OFFSET]] below %[[BELOW]] : f32 <truncate>
 // The zero point leaves the result far from the ends of 32 bits.
 // CHECK-NEXT: arith.addi %[[INTEGER]], %{{.*}} overflow<nsw> : i32
 module attributes {tflc.target = {name = "x86-64-v3"}} {
@@ -116,8 +105,7 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // Results of both signs, rounded once.
 // CHECK-LABEL: @rounded_once
-// CHECK: math.fma
-// CHECK-NEXT: math.roundeven
+// CHECK: tflrt.float_rescale {{.*}} <nearest>
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   func.func @rounded_once(%x: tensor<4xi32>) -> tensor<4xi8> {
     %m = arith.constant 1242405367 : i32
@@ -192,33 +180,40 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 // A channel without weights, whose bias lies beyond what floats tell apart: only what its
 // accumulator can hold counts.
 // CHECK-LABEL: @accumulators
-// CHECK: math.fma
+// CHECK: tflrt.float_rescale
 // CHECK-NOT: tflrt.rescale
 module attributes {tflc.target = {name = "x86-64-v3"}} {
-  func.func @accumulators(%x: tensor<4x3xi8>) -> tensor<4x2xi8> {
-    %w = arith.constant dense<[[3, -5, 7], [1, 0, -1]]> : tensor<2x3xi8>
-    %bias = arith.constant dense<[100, 1073741824]> : tensor<2xi32>
+  func.func @accumulators(%acc: tensor<4x2xi32>) -> tensor<4x2xi8> {
     %m = arith.constant dense<[1242405367, 1958940506]> : tensor<2xi32>
     %s = arith.constant dense<[-4, -27]> : tensor<2xi8>
-    %e32 = tensor.empty() : tensor<4x2xi32>
-    %init = linalg.generic {
-        indexing_maps = [affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
-        iterator_types = ["parallel", "parallel"]} ins(%bias : tensor<2xi32>) outs(%e32 : tensor<4x2xi32>) {
-    ^bb0(%in: i32, %out: i32):
-      linalg.yield %in : i32
-    } -> tensor<4x2xi32>
-    %acc = linalg.generic {
-        indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d1, d2)>,
-                         affine_map<(d0, d1, d2) -> (d0, d1)>],
-        iterator_types = ["parallel", "parallel", "reduction"]}
-        ins(%x, %w : tensor<4x3xi8>, tensor<2x3xi8>) outs(%init : tensor<4x2xi32>) {
-    ^bb0(%in: i8, %weight: i8, %out: i32):
-      %l = arith.extsi %in : i8 to i32
-      %r = arith.extsi %weight : i8 to i32
-      %p = arith.muli %l, %r : i32
-      %sum = arith.addi %out, %p : i32
-      linalg.yield %sum : i32
-    } -> tensor<4x2xi32>
+    %e8 = tensor.empty() : tensor<4x2xi8>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>,
+                         affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>],
+        iterator_types = ["parallel", "parallel"]}
+        ins(%acc, %m, %s : tensor<4x2xi32>, tensor<2xi32>, tensor<2xi8>) outs(%e8 : tensor<4x2xi8>) {
+    ^bb0(%in: i32, %mul: i32, %shift: i8, %out: i8):
+      %c-128 = arith.constant -128 : i32
+      %c127 = arith.constant 127 : i32
+      %r = tflrt.rescale %in, %mul, %shift <double> {input_ranges = array<i32: -1815, 2010, 1073741569, 1073742079>} : i32, i8 -> i32
+      %b = arith.maxsi %r, %c-128 : i32
+      %c = arith.minsi %b, %c127 : i32
+      %t = arith.trunci %c : i32 to i8
+      linalg.yield %t : i8
+    } -> tensor<4x2xi8>
+    return %y : tensor<4x2xi8>
+  }
+}
+
+// -----
+
+// Without the ranges no floats serve all inputs.
+// CHECK-LABEL: @unknown_accumulators
+// CHECK: tflrt.rescale
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  func.func @unknown_accumulators(%acc: tensor<4x2xi32>) -> tensor<4x2xi8> {
+    %m = arith.constant dense<[1242405367, 1958940506]> : tensor<2xi32>
+    %s = arith.constant dense<[-4, -27]> : tensor<2xi8>
     %e8 = tensor.empty() : tensor<4x2xi8>
     %y = linalg.generic {
         indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>,
@@ -268,10 +263,7 @@ module attributes {tflc.target = {name = "cortex-a72"}} {
 // A sum of two rescaled bytes is two multiply-adds, proven for all pairs of bytes.
 // CHECK-LABEL: @sum_of_bytes
 // CHECK-NOT: tflrt.rescale
-// CHECK: %[[INNER:.*]] = math.fma
-// CHECK: %[[SUM:.*]] = math.fma {{.*}}, %[[INNER]] : f32
-// CHECK: %[[EVEN:.*]] = math.roundeven %[[SUM]] : f32
-// CHECK: arith.fptosi %[[EVEN]] : f32 to i32
+// CHECK: tflrt.float_sum
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   func.func @sum_of_bytes(%x: tensor<4xi8>, %z: tensor<4xi8>) -> tensor<4xi8> {
     %empty = tensor.empty() : tensor<4xi8>
@@ -314,7 +306,7 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // A clamped result that is extended again needs no byte in between.
 // CHECK-LABEL: @extended_again
-// CHECK: arith.fptosi
+// CHECK: tflrt.float_rescale
 // CHECK: %[[CLAMPED:.*]] = arith.minsi
 // CHECK-NEXT: arith.muli %[[CLAMPED]]
 module attributes {tflc.target = {name = "x86-64-v3"}} {

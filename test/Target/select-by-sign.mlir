@@ -20,12 +20,6 @@
 // AVX512-NEXT: retq
 
 func.func @rescale(%acc: vector<8xi32>, %scale: vector<8xf32>, %offset: vector<8xf32>, %below: vector<8xf32>) -> vector<8xi32> {
-  %zero = arith.constant dense<0> : vector<8xi32>
-  %float = arith.sitofp %acc : vector<8xi32> to vector<8xf32>
-  %negative = arith.cmpi slt, %acc, %zero : vector<8xi32>
-  %selected = arith.select %negative, %below, %offset : vector<8xi1>, vector<8xf32>
-  %sum = math.fma %float, %scale, %selected : vector<8xf32>
-  %even = math.roundeven %sum : vector<8xf32>
-  %result = arith.fptosi %even : vector<8xf32> to vector<8xi32>
+  %result = tflrt.float_rescale %acc, %scale, %offset below %below : vector<8xf32> <nearest> : vector<8xi32>, vector<8xf32>, vector<8xf32>
   return %result : vector<8xi32>
 }

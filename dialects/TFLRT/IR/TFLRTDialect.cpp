@@ -6,8 +6,6 @@
 
 #include "TFLRT/IR/TFLRTDialect.h"
 
-#include "tflc/Quantization/Multiplier.h"
-
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -29,35 +27,51 @@ Operation *TFLRTDialect::materializeConstant(OpBuilder &b, Attribute value, Type
   return arith::ConstantOp::materialize(b, value, type, loc);
 }
 
-OpFoldResult RescaleOp::fold(FoldAdaptor adaptor) {
-  auto input = dyn_cast_or_null<IntegerAttr>(adaptor.getInput());
-  auto number = dyn_cast_or_null<IntegerAttr>(adaptor.getMultiplier());
-  auto shift = dyn_cast_or_null<IntegerAttr>(adaptor.getShift());
-  if (!input || !number || !shift)
-    return {};
-  FixedPointMultiplier multiplier{static_cast<int32_t>(number.getInt()),
-                                  static_cast<int32_t>(shift.getInt())};
-  if (multiplier.value < 0 || multiplier.shift < -31 || multiplier.shift > 30)
-    return {}; // not what the op promises
-  int32_t result = 0;
-  switch (getRounding()) {
-  case Rounding::Double:
-    result = rescaleDouble(static_cast<int32_t>(input.getInt()), multiplier);
-    break;
-  case Rounding::Single:
-    result = rescaleSingle(input.getInt(), multiplier);
-    break;
-  case Rounding::Reduced:
-    result = rescaleReduced(input.getInt(), multiplier);
-    break;
-  }
-  return IntegerAttr::get(getType(), result);
-}
-
 LogicalResult LookupOp::verify() {
   if (getTable().size() != 256)
     return emitOpError("has a table of ") << getTable().size() << " bytes instead of 256";
   return success();
+}
+
+LogicalResult DotOp::verify() {
+  int64_t factors = getLhs().getType().getNumElements();
+  auto sums = dyn_cast<VectorType>(getAcc().getType());
+  int64_t lanes = sums ? sums.getNumElements() : 1;
+  if (getLhs().getType() != getRhs().getType())
+    return emitOpError("has factors of different types");
+  if (factors % lanes != 0)
+    return emitOpError("cannot share ") << factors << " products among " << lanes << " sums";
+  return success();
+}
+
+LogicalResult VariableOp::verify() {
+  auto type = dyn_cast<RankedTensorType>(getType());
+  if (!type || !type.hasStaticShape() || !type.getElementType().isSignlessIntOrFloat())
+    return emitOpError("has a type that is no static tensor of signless integers or floats: ")
+           << getType();
+  if (getInitialValue() && getInitialValue()->getShapedType() != type)
+    return emitOpError("has an initial value of another type");
+  return success();
+}
+
+/// Whether `name` is a variable of type `type`.
+static LogicalResult verifyVariable(Operation *op, FlatSymbolRefAttr name, Type type,
+                                    SymbolTableCollection &symbols) {
+  auto variable = symbols.lookupNearestSymbolFrom<VariableOp>(op, name);
+  if (!variable)
+    return op->emitOpError("names '") << name.getValue() << "', which is no variable";
+  if (variable.getType() != type)
+    return op->emitOpError("takes the variable for one of type ")
+           << type << " instead of " << variable.getType();
+  return success();
+}
+
+LogicalResult ReadVariableOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyVariable(*this, getVariableAttr(), getType(), symbols);
+}
+
+LogicalResult AssignVariableOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyVariable(*this, getVariableAttr(), getValue().getType(), symbols);
 }
 
 void TFLRTDialect::initialize() {

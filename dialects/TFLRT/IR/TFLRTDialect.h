@@ -18,6 +18,8 @@
 
 #include "TFLRT/IR/TFLRTDialect.h.inc"
 #include "TFLRT/IR/TFLRTEnums.h.inc"
+
+#include "TFLRT/IR/RescaleInterface.h.inc"
 #define GET_ATTRDEF_CLASSES
 #include "TFLRT/IR/TFLRTAttrs.h.inc"
 #define GET_OP_CLASSES

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFLRT_OPS
 #define TFLC_TFLRT_OPS
 
+include "TFLRT/IR/FloatRescaleOps.td"
 include "TFLRT/IR/InstructionOps.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -25,7 +26,7 @@ def TFLRT_RoundingAttr : EnumAttr<TFLRT_Dialect, TFLRT_Rounding, "rounding"> {
 }
 
 def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits, [Pure,
-    AllTypesMatch<["result", "multiplier"]>])> {
+    DeclareOpInterfaceMethods<TFLRT_RescaleInterface>, AllTypesMatch<["result", "multiplier"]>])> {
   let summary = "multiply an accumulator by a fixed-point real number";
   let description = [{
     Multiplies `input` by the real number `multiplier * 2^(shift - 31)` and rounds to an integer, bit for
@@ -33,7 +34,8 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
     positive to the left, in [-31, 30] (at most 7 where the input is i64). The result is not clamped to the output type.
     `max_shift`, where it is present, bounds the values of `shift` from above: a promise of the creator for
     shifts that are read from a table, which makes the expansion shorter. So is `max_input`, which bounds the
-    magnitude of `input`.
+    magnitude of `input`. `input_ranges` says the same for each entry of the tables that multiplier and shift are read from: the least and the largest input of
+    the first one, of the second one, and so on.
 
     `rounding` names the arithmetic. All of it is on two's complement integers, `>>` is arithmetic:
 
@@ -63,20 +65,22 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
   }];
   let arguments = (ins SignlessIntegerLike:$input, SignlessIntegerLike:$multiplier,
                        SignlessIntegerLike:$shift, TFLRT_RoundingAttr:$rounding,
-                       OptionalAttr<I32Attr>:$max_shift, OptionalAttr<I32Attr>:$max_input);
+                       OptionalAttr<I32Attr>:$max_shift, OptionalAttr<I32Attr>:$max_input,
+                       OptionalAttr<DenseI32ArrayAttr>:$input_ranges);
   let results = (outs SignlessIntegerLike:$result);
   let builders = [
     OpBuilder<(ins "::mlir::Value":$input, "::mlir::Value":$multiplier, "::mlir::Value":$shift,
                    "::tflc::tflrt::Rounding":$rounding), [{
-      build($_builder, $_state, multiplier.getType(), input, multiplier, shift, rounding, ::mlir::IntegerAttr(), ::mlir::IntegerAttr());
+      build($_builder, $_state, multiplier.getType(), input, multiplier, shift, rounding, ::mlir::IntegerAttr(), ::mlir::IntegerAttr(), ::mlir::DenseI32ArrayAttr());
     }]>,
     OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input, "::mlir::Value":$multiplier,
                    "::mlir::Value":$shift, "::tflc::tflrt::Rounding":$rounding), [{
-      build($_builder, $_state, result, input, multiplier, shift, rounding, ::mlir::IntegerAttr(), ::mlir::IntegerAttr());
+      build($_builder, $_state, result, input, multiplier, shift, rounding, ::mlir::IntegerAttr(), ::mlir::IntegerAttr(), ::mlir::DenseI32ArrayAttr());
     }]>
   ];
   let assemblyFormat = "$input `,` $multiplier `,` $shift $rounding attr-dict `:` type($input) `,` type($shift) `->` type($result)";
   let hasFolder = 1;
+  let hasVerifier = 1;
 }
 
 class TFLRT_WordOp<string mnemonic> : TFLRT_Op<mnemonic, !listconcat(ElementwiseMappable.traits, [Pure,
@@ -128,16 +132,17 @@ def TFLRT_VariableOp : TFLRT_Op<"variable", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type, OptionalAttr<ElementsAttr>:$initial_value);
   let assemblyFormat = "$sym_name attr-dict `:` $type (`=` $initial_value^)?";
+  let hasVerifier = 1;
 }
 
-def TFLRT_ReadVariableOp : TFLRT_Op<"read_variable", [MemoryEffects<[MemRead]>]> {
+def TFLRT_ReadVariableOp : TFLRT_Op<"read_variable", [MemoryEffects<[MemRead]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the present value of a variable";
   let arguments = (ins FlatSymbolRefAttr:$variable);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "$variable attr-dict `:` type($result)";
 }
 
-def TFLRT_AssignVariableOp : TFLRT_Op<"assign_variable", [MemoryEffects<[MemWrite]>]> {
+def TFLRT_AssignVariableOp : TFLRT_Op<"assign_variable", [MemoryEffects<[MemWrite]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "replaces the value of a variable";
   let arguments = (ins FlatSymbolRefAttr:$variable, AnyStaticShapeTensor:$value);
   let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
@@ -199,6 +204,7 @@ def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {
                        UnitAttr:$any_lane, UnitAttr:$small_rhs, UnitAttr:$small_pairs);
   let results = (outs AnyTypeOf<[I32, VectorOfAnyRankOf<[I32]>]>:$result);
   let assemblyFormat = "$acc `,` $lhs `,` $rhs attr-dict `:` type($acc) `,` type($lhs) `,` type($rhs)";
+  let hasVerifier = 1;
 }
 
 def TFLRT_LookupOp : TFLRT_Op<"lookup", [Pure, AllTypesMatch<["indices", "result"]>]> {

@@ -72,7 +72,7 @@ def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
 }
 
 def ExpandRescale : Pass<"tflrt-expand-rescale"> {
-  let summary = "expand tflrt.rescale to integer arithmetic";
+  let summary = "expand rescales to the arithmetic that they stand for";
   let description = [{
     Replaces each `tflrt.rescale`, on scalars and on vectors, by `arith` ops that compute exactly what the op's
     description says; nothing overflows. What is known of multiplier and shift (constants, also broadcast ones,
@@ -92,8 +92,10 @@ def ExpandRescale : Pass<"tflrt-expand-rescale"> {
     %shifted = arith.shrsi %sum, %c34 : i64
     %y = arith.trunci %shifted : i64 to i32
     ```
+  `tflrt.float_rescale` and `tflrt.float_sum` become the float arithmetic of their descriptions; neighbouring ones are emitted together.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def NearestIntegers : Pass<"tflrt-nearest-integers"> {

@@ -209,26 +209,22 @@ def FloatRescale : Pass<"tflc-float-rescale", "::mlir::ModuleOp"> {
   let summary = "rescale accumulators in float where that is proven to be exact";
   let description = [{
     On targets whose vectors multiply floats faster than 64 bit integers (`float_rescale`), a `tflrt.rescale` with constant
-    multipliers and shifts, whose result is clamped to few values, becomes a conversion to float, a fused multiply-add and a
-    conversion back. For each channel scale and offset are chosen such that every accumulator which
-    the weights allow gives the same clamped result; that is tested at compile time (`lib/Quantization/FloatRescale.h`).
+    multipliers and shifts, whose result is clamped to few values, becomes `tflrt.float_rescale`: a conversion to float, a fused multiply-add and a
+    conversion back. For each channel scale and offset are chosen such that every accumulator within
+    `input_ranges` gives the same clamped result; that is tested at compile time (`lib/Quantization/FloatRescale.h`).
+    A rescaled sum of two rescaled bytes becomes `tflrt.float_sum`.
     Where one channel has no such numbers, the op stays as it is.
 
     ```mlir
     %y = tflrt.rescale %acc, %m, %s <double> : i32, i8 -> i32
     // becomes, where results of both signs count,
-    %f = arith.sitofp %acc : i32 to f32
-    %negative = arith.cmpi slt, %acc, %zero : i32
-    %selected = arith.select %negative, %offsetBelow, %offset : f32
-    %sum = math.fma %f, %scale, %selected : f32
-    %even = math.roundeven %sum : f32
-    %y = arith.fptosi %even : f32 to i32
+    %y = tflrt.float_rescale %acc, %scale, %offset below %offset_below : f32 <nearest> : i32, f32, f32
     ```
 
     One offset does where results below zero are clamped away, or were rounded once. Where sums have to be closer to the
     real numbers than such offsets allow, they are truncated instead.
   }];
-  let dependentDialects = ["::mlir::math::MathDialect", "::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect"];
 }
 
 #endif

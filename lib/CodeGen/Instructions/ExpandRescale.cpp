@@ -382,6 +382,7 @@ struct ExpandRescalePass : tflc::impl::ExpandRescaleBase<ExpandRescalePass> {
     std::unique_ptr<Instructions> instructions = Instructions::createFor(getOperation());
     if (!instructions)
       return signalPassFailure();
+    expandFloatRescales(getOperation());
     SmallVector<RescaleOp> ops;
     // Tensors are lowered to linalg first.
     getOperation()->walk([&](RescaleOp op) {

@@ -17,6 +17,10 @@ namespace tflc {
 /// shift are not known.
 mlir::Value expandRescaleInWords(tflrt::RescaleOp op, mlir::RewriterBase &rewriter);
 
+/// Replaces each tflrt.float_rescale and tflrt.float_sum on scalars and vectors by float
+/// arithmetic.
+void expandFloatRescales(mlir::Operation *root);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_CODEGEN_INSTRUCTIONS_EXPANDRESCALE_H

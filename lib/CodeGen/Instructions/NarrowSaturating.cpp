@@ -59,18 +59,17 @@ std::optional<Clamp> matchClamp(Value value) {
   return Clamp{value, *low, *high};
 }
 
-/// Whether a zero point of a byte may be added in 16 bits instead: the sum does not wrap around in
-/// 32, for a rescaled value's magnitude is at most 2^30 (something is always shifted out).
-bool hasRoom(arith::AddIOp add) {
-  if (bitEnumContainsAll(add.getOverflowFlags(), arith::IntegerOverflowFlags::nsw))
-    return true;
-  auto rescale = add.getLhs().getDefiningOp<RescaleOp>();
-  if (!rescale)
-    return false;
-  if (rescale.getMaxShiftAttr())
-    return rescale.getMaxShiftAttr().getInt() < 0;
-  auto shift = matchSplat(rescale.getShift());
-  return shift && *shift < 0;
+/// A zero point of a byte.
+constexpr int64_t mostAdded = 256;
+
+/// Whether a zero point may be added to `value` in 16 bits instead: the sum does not wrap around in
+/// 32, as the value comes from rescales whose results are small enough.
+bool hasRoom(Value value) {
+  if (auto shuffle = value.getDefiningOp<vector::ShuffleOp>())
+    return hasRoom(shuffle.getV1()) && hasRoom(shuffle.getV2());
+  auto rescale = value.getDefiningOp<RescaleOpInterface>();
+  std::optional<int64_t> largest = rescale ? rescale.getLargestResult() : std::nullopt;
+  return largest && *largest <= INT32_MAX - mostAdded;
 }
 
 std::optional<Narrowing> matchNarrowing(arith::TruncIOp op) {
@@ -84,7 +83,8 @@ std::optional<Narrowing> matchNarrowing(arith::TruncIOp op) {
   Narrowing result{clamp->input, 0, clamp->low, clamp->high, type};
   // What leaves 16 bits is far beyond the limits, and stays so when the zero point joins it there.
   if (auto add = result.input.getDefiningOp<arith::AddIOp>())
-    if (auto value = matchSplat(add.getRhs()); value && std::abs(*value) <= 256 && hasRoom(add)) {
+    if (auto value = matchSplat(add.getRhs());
+        value && std::abs(*value) <= mostAdded && hasRoom(add.getLhs())) {
       result.zeroPoint = *value;
       result.input = add.getLhs();
     }

@@ -311,7 +311,7 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
     inputs.push_back(createTable(i8, channels, shifts));
     maps.append(2, getChannelMap(sizes.size(), channels.size()));
   }
-  std::optional<int32_t> maxInput = boundAccumulators(channels);
+  SmallVector<int32_t> ranges = boundAccumulators(channels);
   return buildElementwise(
       builder, loc, inputs, maps, sizes, storage,
       [&](OpBuilder &builder, Location loc, ValueRange args) {
@@ -320,8 +320,13 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
                                      shift ? shift : args[2], rounding);
         if (maxShift)
           rescale.setMaxShiftAttr(maxShift);
-        if (maxInput)
-          rescale.setMaxInputAttr(builder.getI32IntegerAttr(*maxInput));
+        int64_t maxInput = 0;
+        for (int64_t end : ranges)
+          maxInput = std::max(maxInput, std::abs(end));
+        if (!ranges.empty() && maxInput <= INT32_MAX)
+          rescale.setMaxInputAttr(builder.getI32IntegerAttr(maxInput));
+        if (ranges.size() == 2 * multipliers.size() && !multiplier)
+          rescale.setInputRanges(ranges);
         Value value = rescale;
         if (outputZero != 0)
           value =
@@ -331,27 +336,39 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
       });
 }
 
-std::optional<int32_t> Product::boundAccumulators(ArrayRef<int64_t> channels) {
+SmallVector<int32_t> Product::boundAccumulators(ArrayRef<int64_t> channels) {
   if (!constantWeights || !accumulatorType.isInteger(32))
-    return std::nullopt;
+    return {};
   DenseElementsAttr bias;
   if (spec.bias && !(bias = matchConstant(createReshape(builder, loc, spec.bias, channels))))
-    return std::nullopt;
-  // No input of as many bits is farther from its zero point.
-  int64_t largest = int64_t(1) << getStorageElementType(getElementTypeOrSelf(spec.inputType))
-                                      .getIntOrFloatBitWidth();
+    return {};
+  // Inputs as far from their zero point as so many bits allow.
+  Type element = getElementTypeOrSelf(spec.inputType);
+  unsigned bits = getStorageElementType(element).getIntOrFloatBitWidth();
+  int64_t least = (isUnsignedElement(element) ? 0 : llvm::minIntN(bits)) - inputZero;
+  int64_t largest = (isUnsignedElement(element) ? llvm::maxUIntN(bits) : llvm::maxIntN(bits));
+  largest -= inputZero;
   ArrayRef<int64_t> shape = constantWeights.getType().getShape();
   int64_t inner = ShapedType::getNumElements(shape.drop_front(spec.channelAxis + 1));
-  SmallVector<int64_t> sums(shape[spec.channelAxis], 0);
+  SmallVector<std::pair<int64_t, int64_t>> ends(shape[spec.channelAxis], {0, 0});
+  if (bias)
+    for (auto [end, value] : llvm::zip(ends, bias.getValues<int32_t>()))
+      end = {value, value};
+  for (auto [end, correction] : llvm::zip(ends, biasCorrection))
+    end.first = end.second = int32_t(uint32_t(end.first) + uint32_t(correction));
   for (auto [index, value] : llvm::enumerate(constantWeights.getValues<int8_t>())) {
     int64_t weight = (weightsAreUnsigned ? uint8_t(value) : int32_t(value)) - weightsZero;
-    sums[index / inner % sums.size()] += std::abs(weight) * largest;
+    auto &[min, max] = ends[index / inner % ends.size()];
+    min += weight * (weight < 0 ? largest : least);
+    max += weight * (weight < 0 ? least : largest);
   }
-  if (bias)
-    for (auto [sum, value] : llvm::zip(sums, bias.getValues<int32_t>()))
-      sum += std::abs(int64_t(value));
-  int64_t bound = *llvm::max_element(sums);
-  return bound <= INT32_MAX ? std::optional<int32_t>(bound) : std::nullopt;
+  SmallVector<int32_t> ranges;
+  for (auto [min, max] : ends) {
+    if (min < INT32_MIN || max > INT32_MAX)
+      return {}; // wraps around
+    ranges.append({static_cast<int32_t>(min), static_cast<int32_t>(max)});
+  }
+  return ranges;
 }
 
 Value Product::createWeightSums(ArrayRef<int64_t> channels) {

@@ -82,9 +82,9 @@ private:
   mlir::Value createBias(llvm::ArrayRef<int64_t> channels);
   /// For each channel, the sum of its weights.
   llvm::SmallVector<int32_t> sumWeights();
-  /// What no accumulator exceeds in magnitude; none where weights or bias are not constant, or
-  /// where 32 bits would not hold it.
-  std::optional<int32_t> boundAccumulators(llvm::ArrayRef<int64_t> channels);
+  /// The least and the largest accumulator of each channel, one after the other; empty where
+  /// weights or bias are not constant, or where 32 bits do not hold one of them.
+  llvm::SmallVector<int32_t> boundAccumulators(llvm::ArrayRef<int64_t> channels);
   mlir::Value createWeightSums(llvm::ArrayRef<int64_t> channels);
   mlir::Value createTable(mlir::Type elementType, llvm::ArrayRef<int64_t> channels,
                           llvm::ArrayRef<int32_t> values);

@@ -433,9 +433,10 @@ Value KernelEmitter::evaluateTogether(const Position &position, ArrayRef<Point> 
     }
     bool isBehind =
         llvm::any_of(op.getOperands(), [&](Value operand) { return together.contains(operand); });
-    // In integers or in float. What is converted behind the first rescaling needs no constants of a
-    // channel any more.
-    bool isRescale = isa<tflrt::RescaleOp>(op) || (isa<arith::FPToSIOp>(op) && !isBehind);
+    // QUANTIZE makes integers of floats by a plain conversion. What is converted behind the first
+    // rescaling needs no constants of a channel any more.
+    bool isRescale = isa<tflrt::RescaleOp>(op) ||
+                     (isa<tflrt::RescaleOpInterface, arith::FPToSIOp>(op) && !isBehind);
     // One instruction clamps two vectors of words and packs them into one of bytes.
     bool packsWords = isa<arith::MaxSIOp, arith::MinSIOp, arith::TruncIOp>(op) &&
                       op.getOperand(0).getType().isInteger(16);

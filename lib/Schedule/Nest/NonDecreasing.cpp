@@ -7,7 +7,6 @@
 #include "NonDecreasing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
 #include <limits>
@@ -44,10 +43,6 @@ private:
            stage.readsAccumulator[argument.getArgNumber()];
   }
   bool dependsOnAccumulator(Value value) const;
-  /// All values of what does not depend on the accumulator, where they are constants.
-  DenseElementsAttr valuesOf(Value value) const;
-  bool isNeverNegative(Value value) const;
-  bool isNeverLarger(Value value, Value than) const;
   static Interval allOf(Type type) {
     unsigned bits = type.getIntOrFloatBitWidth();
     return {llvm::minIntN(bits), llvm::maxIntN(bits)};
@@ -68,40 +63,6 @@ bool OrderOfBody::dependsOnAccumulator(Value value) const {
          });
 }
 
-DenseElementsAttr OrderOfBody::valuesOf(Value value) const {
-  if (auto argument = dyn_cast<BlockArgument>(value)) {
-    if (argument.getOwner() == body && argument.getArgNumber() < stage.inputs.size())
-      return stage.inputs[argument.getArgNumber()].constant;
-    return {};
-  }
-  TypedAttr constant;
-  if (!matchPattern(value, m_Constant(&constant)))
-    return {};
-  return DenseElementsAttr::get(RankedTensorType::get({1}, value.getType()),
-                                ArrayRef<Attribute>(constant));
-}
-
-bool OrderOfBody::isNeverNegative(Value value) const {
-  DenseElementsAttr values = valuesOf(value);
-  return values && isa<FloatType>(values.getElementType()) &&
-         llvm::none_of(values.getValues<APFloat>(), [](const APFloat &element) {
-           return element.isNegative() || element.isNaN();
-         });
-}
-
-bool OrderOfBody::isNeverLarger(Value value, Value than) const {
-  DenseElementsAttr lesser = valuesOf(value), larger = valuesOf(than);
-  if (!lesser || !larger || !isa<FloatType>(lesser.getElementType()))
-    return false;
-  bool together = lesser.getType() == larger.getType() && !lesser.isSplat() && !larger.isSplat();
-  if (together)
-    return llvm::all_of(llvm::zip_equal(lesser.getValues<APFloat>(), larger.getValues<APFloat>()),
-                        [](const auto &pair) { return std::get<0>(pair) <= std::get<1>(pair); });
-  return llvm::all_of(lesser.getValues<APFloat>(), [&](const APFloat &a) {
-    return llvm::all_of(larger.getValues<APFloat>(), [&](const APFloat &b) { return a <= b; });
-  });
-}
-
 std::optional<Interval> OrderOfBody::follow(Value value) {
   if (isAccumulator(value))
     return allOf(value.getType());
@@ -113,32 +74,17 @@ std::optional<Interval> OrderOfBody::follow(Value value) {
   return value.getType().isIntOrFloat() ? allOf(value.getType()) : Interval();
 }
 
-/// `op` depends on the accumulator. Ranges of floats are not followed.
+/// `op` depends on the accumulator.
 std::optional<Interval> OrderOfBody::followOp(Operation *op) {
   auto operand = [&](unsigned i) { return op->getOperand(i); };
   auto grows = [&](unsigned i) { return follow(operand(i)).has_value(); };
-  if (isa<arith::SIToFPOp, arith::FPToSIOp, math::RoundEvenOp>(op))
-    return grows(0) ? std::optional(allOf(op->getResult(0).getType())) : std::nullopt;
-  if (isa<math::FmaOp>(op))
-    return grows(0) && !dependsOnAccumulator(operand(1)) && isNeverNegative(operand(1)) && grows(2)
-               ? std::optional(Interval())
-               : std::nullopt;
-  if (auto select = dyn_cast<arith::SelectOp>(op)) {
-    auto compare = select.getCondition().getDefiningOp<arith::CmpIOp>();
-    return compare && compare.getPredicate() == arith::CmpIPredicate::slt &&
-                   follow(compare.getLhs()) && !dependsOnAccumulator(compare.getRhs()) &&
-                   isNeverLarger(select.getTrueValue(), select.getFalseValue())
-               ? std::optional(Interval())
-               : std::nullopt;
-  }
-  if (auto rescale = dyn_cast<tflrt::RescaleOp>(op)) {
-    // To the left, what is shifted out would be lost.
-    constexpr int32_t mostInput = 1 << 30;
-    std::optional<int32_t> shift = rescale.getMaxShift(), input = rescale.getMaxInput();
-    if (!grows(0) || !rescale.getInput().getType().isInteger(32) || !shift || *shift > 0 ||
-        !input || *input >= mostInput)
+  if (auto rescale = dyn_cast<tflrt::RescaleOpInterface>(op)) {
+    bool othersStay = llvm::none_of(op->getOperands().drop_front(),
+                                    [&](Value other) { return dependsOnAccumulator(other); });
+    if (!othersStay || !rescale.neverDecreases() || !grows(0))
       return std::nullopt;
-    return Interval{-int64_t(*input) - 1, int64_t(*input) + 1};
+    std::optional<int64_t> largest = rescale.getLargestResult();
+    return largest ? Interval{-*largest, *largest} : allOf(op->getResult(0).getType());
   }
   if (!isa<arith::AddIOp, arith::MaxSIOp, arith::MinSIOp, arith::TruncIOp>(op))
     return std::nullopt;
@@ -158,11 +104,7 @@ std::optional<Interval> OrderOfBody::followOp(Operation *op) {
   if (bits > 32)
     return std::nullopt;
   Interval sum{lhs->least + rhs->least, lhs->largest + rhs->largest};
-  bool neverWraps = bitEnumContainsAll(cast<arith::AddIOp>(op).getOverflowFlags(),
-                                       arith::IntegerOverflowFlags::nsw);
-  if (sum.isWithin(bits))
-    return sum;
-  return neverWraps ? std::optional(allOf(op->getResult(0).getType())) : std::nullopt;
+  return sum.isWithin(bits) ? std::optional(sum) : std::nullopt;
 }
 
 bool tflc::neverDecreases(const Stage &stage) {

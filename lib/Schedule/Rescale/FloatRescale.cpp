@@ -6,7 +6,6 @@
 
 #include "FloatSums.h"
 #include "Rescales.h"
-#include "Schedule/Nest/Contraction.h"
 
 #include "tflc/Quantization/FloatRescale.h"
 #include "tflc/Quantization/Multiplier.h"
@@ -18,7 +17,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -31,11 +29,7 @@ namespace tflc {
 } // namespace tflc
 
 using namespace mlir;
-using tflc::tflrt::RescaleOp;
-
-//===----------------------------------------------------------------------===//
-// Ranges
-//===----------------------------------------------------------------------===//
+using namespace tflc::tflrt;
 
 namespace {
 
@@ -43,95 +37,6 @@ constexpr tflc::IntegerRange everything{INT32_MIN, INT32_MAX};
 
 /// Each exception takes two instructions more, of eight or so that float arithmetic saves.
 constexpr unsigned mostRaised = 2;
-
-/// What a channel's accumulator may hold: the sum of the weights times any byte, from the bias on.
-/// Indexed by the result dimension `channel` of the contraction; empty where `accumulator` is not
-/// a contraction of bytes with constant weights and bias.
-SmallVector<tflc::IntegerRange> accumulatorRanges(Value accumulator, unsigned channel) {
-  auto op = accumulator.getDefiningOp<linalg::GenericOp>();
-  if (!op || op.getNumReductionLoops() == 0 || op.getNumDpsInputs() != 2 ||
-      op.getNumDpsInits() != 1)
-    return {};
-  std::optional<tflc::Contraction> contraction = tflc::matchContraction(op.getBody());
-  if (!contraction)
-    return {};
-  // Which factor is constant, and what the other one may be.
-  DenseIntElementsAttr weights;
-  AffineMap weightMap;
-  int64_t lowest = 0, highest = 0;
-  for (const tflc::Factor &factor : {contraction->lhs, contraction->rhs}) {
-    if (!factor.extension || !factor.extension->getOperand(0).getType().isInteger(8))
-      return {};
-    OpOperand *operand = op.getDpsInputOperand(factor.input);
-    bool isSigned = !factor.isUnsigned();
-    DenseIntElementsAttr values;
-    if (isSigned && matchPattern(operand->get(), m_Constant(&values))) {
-      weights = values;
-      weightMap = op.getMatchingIndexingMap(operand);
-    } else {
-      lowest = isSigned ? -128 : 0;
-      highest = isSigned ? 127 : 255;
-    }
-  }
-  if (!weights || highest == 0 || !weightMap.isProjectedPermutation())
-    return {};
-  // The bias: a constant for each channel.
-  OpOperand *init = op.getDpsInitOperand(0);
-  AffineMap resultMap = op.getMatchingIndexingMap(init);
-  auto start = init->get().getDefiningOp<linalg::GenericOp>();
-  if (!start || start.getNumDpsInputs() != 1 || !resultMap.isProjectedPermutation() ||
-      start.getBody()->getTerminator()->getOperand(0) != start.getBody()->getArgument(0))
-    return {};
-  DenseIntElementsAttr bias;
-  AffineMap biasMap = start.getMatchingIndexingMap(start.getDpsInputOperand(0));
-  AffineExpr channelExpr = getAffineDimExpr(channel, op.getContext());
-  if (!matchPattern(start.getDpsInputOperand(0)->get(), m_Constant(&bias)) ||
-      biasMap.getNumResults() != 1 || biasMap.getResult(0) != channelExpr ||
-      !start.getMatchingIndexingMap(start.getDpsInitOperand(0)).isIdentity())
-    return {};
-  // Where the weights' channel stands; all other loops over them are summed.
-  unsigned channelLoop = cast<AffineDimExpr>(resultMap.getResult(channel)).getPosition();
-  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-  std::optional<unsigned> position;
-  for (auto [i, result] : llvm::enumerate(weightMap.getResults())) {
-    unsigned loop = cast<AffineDimExpr>(result).getPosition();
-    if (loop == channelLoop)
-      position = i;
-    else if (iterators[loop] != utils::IteratorType::reduction)
-      return {};
-  }
-  ArrayRef<int64_t> shape = weights.getType().getShape();
-  if (!position || bias.getNumElements() != shape[*position] || weights.isSplat())
-    return {};
-  int64_t channels = shape[*position], inner = 1;
-  for (int64_t size : shape.drop_front(*position + 1))
-    inner *= size;
-  // A sum over loops that the weights do not have counts each weight several times.
-  int64_t repeated = 1;
-  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
-  for (auto [loop, iterator] : llvm::enumerate(iterators)) {
-    if (iterator != utils::IteratorType::reduction || weightMap.isFunctionOfDim(loop))
-      continue;
-    if (ShapedType::isDynamic(sizes[loop]))
-      return {};
-    repeated *= sizes[loop];
-  }
-  SmallVector<std::pair<int64_t, int64_t>> ends;
-  for (const APInt &value : bias.getValues<APInt>())
-    ends.push_back({value.getSExtValue(), value.getSExtValue()});
-  for (auto [i, weight] : llvm::enumerate(weights.getValues<int8_t>())) {
-    auto &[min, max] = ends[int64_t(i) / inner % channels];
-    min += repeated * weight * (weight < 0 ? highest : lowest);
-    max += repeated * weight * (weight < 0 ? lowest : highest);
-  }
-  SmallVector<tflc::IntegerRange> ranges;
-  for (auto [min, max] : ends) {
-    if (min < INT32_MIN || max > INT32_MAX)
-      return {}; // wraps around
-    ranges.push_back({static_cast<int32_t>(min), static_cast<int32_t>(max)});
-  }
-  return ranges;
-}
 
 //===----------------------------------------------------------------------===//
 // Constants
@@ -171,7 +76,14 @@ struct Replacement {
   std::optional<unsigned> dim;
   tflc::FloatRounding rounding = tflc::FloatRounding::Nearest;
   int32_t base = 0;
+  double largest = 0; ///< magnitude of a result
 
+  /// Whether no result is smaller than that of a smaller input.
+  bool neverDecreases() const {
+    auto isSmaller = [](const auto &pair) { return std::get<0>(pair) < std::get<1>(pair); };
+    return raised.empty() && llvm::all_of(scales, [](float scale) { return scale >= 0; }) &&
+           llvm::none_of(llvm::zip(offsets, offsetsBelow), isSmaller);
+  }
   /// Half instructions beyond a conversion, a product and another conversion. A zero point that the
   /// offsets do not have joins two vectors at once, in 16 bits.
   unsigned cost() const {
@@ -194,8 +106,8 @@ struct IntegerRescale {
 };
 
 std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp op) {
-  bool twice = rescale.getRounding() == tflc::tflrt::Rounding::Double;
-  if ((!twice && rescale.getRounding() != tflc::tflrt::Rounding::Single) ||
+  bool twice = rescale.getRounding() == Rounding::Double;
+  if ((!twice && rescale.getRounding() != Rounding::Single) ||
       !rescale.getInput().getType().isInteger(32) || !rescale.getType().isInteger(32))
     return std::nullopt;
   auto clamped = tflc::getClampedResult(rescale);
@@ -208,15 +120,8 @@ std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp o
   result.clamped = *clamped;
   result.twice = twice;
   result.dim = multipliers->dim ? multipliers->dim : shifts->dim;
-  // The accumulators of a contraction, where the op is its epilogue.
-  SmallVector<tflc::IntegerRange> domains;
-  auto input = dyn_cast<BlockArgument>(rescale.getInput());
-  if (result.dim && input && input.getArgNumber() < op.getNumDpsInputs()) {
-    OpOperand *operand = op.getDpsInputOperand(input.getArgNumber());
-    if (op.getMatchingIndexingMap(operand).isIdentity())
-      domains = accumulatorRanges(operand->get(), *result.dim);
-  }
   size_t channels = std::max(multipliers->values.size(), shifts->values.size());
+  ArrayRef<int32_t> ranges = rescale.getInputRanges().value_or(ArrayRef<int32_t>());
   for (size_t channel = 0; channel < channels; ++channel) {
     auto pick = [&](const ChannelConstants &constants) {
       return constants.values[constants.dim ? channel : 0];
@@ -224,7 +129,9 @@ std::optional<IntegerRescale> readRescale(RescaleOp rescale, linalg::GenericOp o
     tflc::FixedPointMultiplier multiplier{pick(*multipliers), pick(*shifts)};
     if (multiplier.shift > 0)
       return std::nullopt; // the product is at least a half of the input: nothing is clamped to few
-    tflc::IntegerRange domain = domains.size() == channels ? domains[channel] : everything;
+    tflc::IntegerRange domain = everything;
+    if (ranges.size() == 2 * channels)
+      domain = {ranges[2 * channel], ranges[2 * channel + 1]};
     double scale = std::ldexp(double(multiplier.value), multiplier.shift - 31);
     auto exact = [&](int32_t x) {
       return twice ? tflc::rescaleDouble(x, multiplier) : tflc::rescaleSingle(x, multiplier);
@@ -260,6 +167,10 @@ std::optional<Replacement> findReplacement(const IntegerRescale &rescale,
     const tflc::IntegerRange &domain = channel.domain;
     never.push_back(domain.min > INT32_MIN ? domain.min - 1 : INT32_MAX);
     hasNever &= domain.min > INT32_MIN || domain.max < INT32_MAX;
+    double farthest = std::max(std::abs(double(domain.min)), std::abs(double(domain.max)));
+    double offset = std::max(std::abs(found->offset), std::abs(found->offsetBelow));
+    result.largest = std::max(result.largest, farthest * std::abs(found->scale) + offset +
+                                                  std::abs(double(result.base)) + 2);
     result.scales.push_back(found->scale);
     result.offsets.push_back(found->offset);
     if (twoOffsets)
@@ -352,37 +263,22 @@ void replace(RescaleOp rescale, linalg::GenericOp op, const Replacement &with) {
   SmallVector<Value> raised;
   for (ArrayRef<int32_t> values : with.raised)
     raised.push_back(inputs.add(values, with.dim));
+  Value below;
+  if (!with.offsetsBelow.empty())
+    below = inputs.add(with.offsetsBelow, with.dim);
   ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
-  Value input = arith::SIToFPOp::create(b, b.getF32Type(), rescale.getInput());
-  if (!with.offsetsBelow.empty()) {
-    // AVX2 selects by the sign of the accumulator itself (VBLENDVPS), with no comparison. AVX-512
-    // needs a mask first (VPMOVD2M): two instructions, as many as for an offset with the sign of
-    // the accumulator, since VPTERNLOG overwrites one of its operands.
-    Value below = inputs.add(with.offsetsBelow, with.dim);
-    Value isNegative =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::slt, rescale.getInput(),
-                              arith::ConstantIntOp::create(b, 0, /*width=*/32).getResult());
-    offset = arith::SelectOp::create(b, isNegative, below, offset);
-  }
-  Value sum = math::FmaOp::create(b, input, scale, offset);
-  Value result = with.rounding == tflc::FloatRounding::Nearest
-                     ? tflc::toNearestInteger(b, sum, with.base)
-                     : arith::FPToSIOp::create(b, b.getI32Type(), sum).getResult();
-  for (Value input : raised) {
-    Value isRaised = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, rescale.getInput(), input);
-    result = arith::AddIOp::create(b, result,
-                                   arith::ExtUIOp::create(b, b.getI32Type(), isRaised).getResult());
-  }
-  // The scale is at most a half: constants that join the result leave it far from the ends of i32.
-  for (Value value = rescale; value.hasOneUse();) {
-    auto add = dyn_cast<arith::AddIOp>(*value.getUsers().begin());
-    if (!add)
-      break;
-    add.setOverflowFlags(arith::IntegerOverflowFlags::nsw);
-    value = add;
-  }
-  rescale.replaceAllUsesWith(result);
+  bool isNearest = with.rounding == tflc::FloatRounding::Nearest;
+  auto result =
+      FloatRescaleOp::create(b, b.getI32Type(), rescale.getInput(), scale, offset, below, raised,
+                             isNearest ? RealRounding::Nearest : RealRounding::Truncate, with.base,
+                             /*largest=*/IntegerAttr());
+  // No more than an integer holds, together with the zero points that join it.
+  if (double largest = std::ceil(with.largest); largest < (1LL << 31) - (1 << 21))
+    result.setLargest(static_cast<int32_t>(largest));
+  result.setNonDecreasing(with.neverDecreases());
+  rescale.replaceAllUsesWith(result.getResult());
   rescale.erase();
+  tflc::joinAddedConstants(result);
 }
 
 /// A clamped integer that becomes a byte and is extended again is the clamped integer: packing and

@@ -6,14 +6,13 @@
 
 #include "FloatSums.h"
 
-#include "Schedule/Tensors/ByteFunctions.h"
 #include "Rescales.h"
+#include "Schedule/Tensors/ByteFunctions.h"
 
 #include "tflc/Quantization/FloatSum.h"
 #include "tflc/Quantization/Multiplier.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 #include <cmath>
@@ -41,18 +40,14 @@ bool tflc::replaceByteSum(tflrt::RescaleOp rescale, linalg::GenericOp op) {
     return false;
 
   ImplicitLocOpBuilder b(rescale.getLoc(), rescale);
-  auto toFloat = [&](const ByteTerm &term) -> Value {
-    Value wide = term.isUnsigned ? arith::ExtUIOp::create(b, b.getI32Type(), term.byte).getResult()
-                                 : arith::ExtSIOp::create(b, b.getI32Type(), term.byte).getResult();
-    return arith::SIToFPOp::create(b, b.getF32Type(), wide);
-  };
-  auto number32 = [&](float value) -> Value {
-    return arith::ConstantOp::create(b, b.getF32FloatAttr(value));
-  };
-  Value inner =
-      math::FmaOp::create(b, toFloat(*rhs), number32(found->rhsScale), number32(found->offset));
-  Value outer = math::FmaOp::create(b, toFloat(*lhs), number32(found->lhsScale), inner);
-  rescale.replaceAllUsesWith(toNearestInteger(b, outer, found->base));
+  auto result =
+      tflrt::FloatSumOp::create(b, b.getI32Type(), lhs->byte, rhs->byte, APFloat(found->lhsScale),
+                                APFloat(found->rhsScale), APFloat(found->offset));
+  result.setBase(found->base);
+  result.setLhsUnsigned(lhs->isUnsigned);
+  result.setRhsUnsigned(rhs->isUnsigned);
+  rescale.replaceAllUsesWith(result.getResult());
   rescale.erase();
+  joinAddedConstants(result);
   return true;
 }

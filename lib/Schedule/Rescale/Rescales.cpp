@@ -7,7 +7,6 @@
 #include "Rescales.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -64,9 +63,28 @@ std::optional<ClampedResult> tflc::getClampedResult(tflrt::RescaleOp op) {
       {static_cast<int32_t>(*min), static_cast<int32_t>(*max)}, static_cast<int32_t>(added), ops};
 }
 
-Value tflc::toNearestInteger(ImplicitLocOpBuilder &b, Value value, int32_t base) {
-  Value even = math::RoundEvenOp::create(b, value);
-  Value result = arith::FPToSIOp::create(b, b.getI32Type(), even);
-  return base == 0 ? result
-                   : arith::AddIOp::create(b, result, arith::ConstantIntOp::create(b, base, 32));
+void tflc::joinAddedConstants(tflrt::RescaleOpInterface op) {
+  int64_t base = 0;
+  auto number = op->getAttrOfType<IntegerAttr>("base");
+  if (number)
+    base = number.getInt();
+  Value value = op->getResult(0);
+  auto readingAdd = [&]() -> arith::AddIOp {
+    auto add = value.hasOneUse() ? dyn_cast<arith::AddIOp>(*value.user_begin()) : arith::AddIOp();
+    return add && add.getLhs() == value && getConstantInt(add.getRhs()) ? add : arith::AddIOp();
+  };
+  while (arith::AddIOp add = base != 0 ? readingAdd() : arith::AddIOp()) {
+    base += *getConstantInt(add.getRhs());
+    add.replaceAllUsesWith(value);
+    add.erase();
+  }
+  if (number)
+    op->setAttr("base", IntegerAttr::get(number.getType(), base));
+  std::optional<int64_t> largest = op.getLargestResult();
+  while (arith::AddIOp add = largest ? readingAdd() : arith::AddIOp()) {
+    *largest += std::abs(*getConstantInt(add.getRhs()));
+    if (*largest <= INT32_MAX)
+      add.setOverflowFlags(arith::IntegerOverflowFlags::nsw);
+    value = add;
+  }
 }

@@ -14,7 +14,6 @@
 #include "TFLRT/IR/TFLRTDialect.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace tflc {
 
@@ -36,8 +35,9 @@ struct ClampedResult {
 /// values than bytes have.
 std::optional<ClampedResult> getClampedResult(tflrt::RescaleOp op);
 
-/// The integer nearest to a float, plus `base`: an i32.
-mlir::Value toNearestInteger(mlir::ImplicitLocOpBuilder &b, mlir::Value value, int32_t base);
+/// Where a rescale in float has a base, constants that are added to its result join it: mostly they
+/// cancel each other. Of those that stay it is recorded that nothing wraps, where that is known.
+void joinAddedConstants(tflrt::RescaleOpInterface op);
 
 } // namespace tflc
 

@@ -18,8 +18,8 @@
 // CHECK-NEXT: %[[S:.*]] = arith.addi %[[C]], %[[P]]
 // CHECK-NEXT: linalg.yield %[[S]]
 // CHECK: linalg.generic {{.*}} ins(%[[ACC]], %{{.*}}, %[[SHIFT]]
-// No accumulator exceeds 9 * 3 * 256 + 2.
-// CHECK: tflrt.rescale {{.*}} <double> {max_input = 6914 : i32, max_shift = -2 : i32}
+// Each channel has the sum of 27 times any byte from its bias on.
+// CHECK: tflrt.rescale {{.*}} <double> {input_ranges = array<i32: -3374, 3511, -3373, 3512>, max_input = 3512 : i32, max_shift = -2 : i32}
 // CHECK: arith.addi
 // CHECK: arith.maxsi
 // CHECK: arith.minsi

@@ -3,7 +3,7 @@
 // One rounding, and the bias first.
 // CHECK-LABEL: func.func @fully_connected
 // CHECK: iterator_types = ["parallel", "parallel", "reduction"]
-// CHECK: tflrt.rescale {{.*}} <single> {max_input = 2304 : i32} : i32, i8 -> i32
+// CHECK: tflrt.rescale {{.*}} <single> {max_input = 1170 : i32} : i32, i8 -> i32
 !x = !quant.uniform<i8:f32, 0.5:-3>
 !w = !quant.uniform<i8:f32, 0.25>
 func.func @fully_connected(%x: tensor<2x3x!x>) -> tensor<2x4x!x> {

@@ -73,7 +73,9 @@ module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-l
 module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-linux-gnu", vector_bits = 256 : i64}} {
   // Four registers are packed into one, and only that is put in order.
   // CHECK-LABEL: @packed
-  func.func @packed(%x: vector<32xi32>) -> vector<32xi8> {
+  func.func @packed(%acc: vector<16xi32>, %scale: vector<16xf32>, %offset: vector<16xf32>) -> vector<32xi8> {
+    %half = tflrt.float_rescale %acc, %scale, %offset <nearest> {largest = 1000000 : i32} : vector<16xi32>, vector<16xf32>, vector<16xf32>
+    %x = vector.shuffle %half, %half [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31] : vector<16xi32>, vector<16xi32>
     %zero = arith.constant dense<7> : vector<32xi32>
     %low = arith.constant dense<-128> : vector<32xi32>
     %high = arith.constant dense<100> : vector<32xi32>
@@ -85,7 +87,7 @@ module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-l
     // CHECK: vector.shuffle {{.*}} [0, 4, 1, 5, 2, 6, 3, 7] : vector<8xi32>, vector<8xi32>
     // CHECK: arith.minsi {{.*}} : vector<32xi8>
     // CHECK-NOT: arith.maxsi
-    %0 = arith.addi %x, %zero overflow<nsw> : vector<32xi32>
+    %0 = arith.addi %x, %zero : vector<32xi32>
     %1 = arith.maxsi %0, %low : vector<32xi32>
     %2 = arith.minsi %1, %high : vector<32xi32>
     %3 = arith.trunci %2 : vector<32xi32> to vector<32xi8>
