@@ -17,13 +17,8 @@
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
-#include "mlir/Dialect/AMX/AMXDialect.h"
-#include "mlir/Dialect/AMX/Transforms.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/X86Vector/Transforms.h"
-#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
-#include "llvm/TargetParser/Triple.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_CONVERTTOLLVMDIALECT
@@ -37,7 +32,7 @@ namespace {
 struct ConvertToLLVMDialectPass
     : public tflc::impl::ConvertToLLVMDialectBase<ConvertToLLVMDialectPass> {
   void getDependentDialects(DialectRegistry &registry) const override {
-    registry.insert<LLVM::LLVMDialect, x86vector::X86VectorDialect, amx::AMXDialect>();
+    registry.insert<LLVM::LLVMDialect>();
   }
 
   void runOnOperation() override {
@@ -77,12 +72,6 @@ struct ConvertToLLVMDialectPass
                                            /*force32BitVectorIndices=*/true);
     LLVMConversionTarget conversionTarget(*context);
     conversionTarget.addLegalOp<ModuleOp>();
-    if (llvm::Triple(target.triple).isX86()) {
-      populateX86VectorLegalizeForLLVMExportPatterns(converter, patterns);
-      configureX86VectorLegalizeForExportTarget(conversionTarget);
-      populateAMXLegalizeForLLVMExportPatterns(converter, patterns);
-      configureAMXLegalizeForExportTarget(conversionTarget);
-    }
     if (failed(applyFullConversion(module, conversionTarget, std::move(patterns))))
       return signalPassFailure();
 
