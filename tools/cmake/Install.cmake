@@ -18,11 +18,13 @@ install(DIRECTORY runtime/include runtime/src DESTINATION ${TFLC_INSTALL_RUNTIME
         FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp" PATTERN "*.c")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tflc)
 
-configure_package_config_file(tools/cmake/package/tflcConfig.cmake.in tflcConfig.cmake
+# Not in the root of the build folder, where find_package would take it for an installed package.
+set(package_folder ${CMAKE_BINARY_DIR}/package)
+configure_package_config_file(tools/cmake/package/tflcConfig.cmake.in ${package_folder}/tflcConfig.cmake
   INSTALL_DESTINATION ${TFLC_INSTALL_CMAKEDIR}
   PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR TFLC_INSTALL_RUNTIMEDIR)
-write_basic_package_version_file(tflcConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tflcConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/tflcConfigVersion.cmake
+write_basic_package_version_file(${package_folder}/tflcConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${package_folder}/tflcConfig.cmake ${package_folder}/tflcConfigVersion.cmake
         tools/cmake/package/TflcAddModel.cmake DESTINATION ${TFLC_INSTALL_CMAKEDIR} COMPONENT tflc)
 
 set(CPACK_PACKAGE_VENDOR "The tflc authors")
