@@ -37,11 +37,11 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   }
   pm.addPass(createFillBorders());
   pm.addPass(createFormKernels());
-  pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming}));
+  pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming, options.profile}));
   if (options.rowStreaming) {
     // What it weighs is the plan, and that depends on strategies; kernels of stripes get new ones.
     pm.addPass(createStreamRows());
-    pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming}));
+    pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming, options.profile}));
   }
   pm.addPass(createPlanArena());
   pm.addPass(createPlanDynamicArena());

@@ -4,7 +4,7 @@
 // No two weights of a pair add up to more than 128, and 255 times that fits 16 bits. A row of signed bytes is read as x + 128, which adds 128 * 64 * 10 to each
 // column. The rest of two elements comes with the two in front of it, which meet zero weights.
 // CHOICE-LABEL: @fit
-// CHOICE: tflrt.kernel {byte_pairs = true, {{.*}}group = 4 : i64
+// CHOICE: tflrt.kernel #tflrt.byte_pairs<{{.*}}group = 4
 // CHECK: memref.global "private" constant @[[SUMS:tflc.packed.[0-9]+]] : memref<8xi32> = dense<81920>
 // CHECK-LABEL: @fit
 // CHECK: %[[TABLE:.+]] = memref.get_global @[[SUMS]]
@@ -40,7 +40,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // 127 + 127 is too much for the second group of four; -100 - 100 would be for the first one, but these belong to different pairs. The loop runs up to the
 // second group, which is multiplied as words, and from there to the end.
 // CHOICE-LABEL: @large
-// CHOICE: tflrt.kernel {byte_pairs = true
+// CHOICE: tflrt.kernel #tflrt.byte_pairs<
 // CHECK: memref.global "private" constant @[[STARTS:tflc.packed.[0-9]+]] : memref<2xi32> = dense<[0, 1]>
 // CHECK-NEXT: memref.global "private" constant @[[PLACES:tflc.packed.[0-9]+]] : memref<1xi32> = dense<4>
 // CHECK-LABEL: @large
@@ -79,7 +79,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Unsigned bytes are taken as they are.
 // CHOICE-LABEL: @unsigned
-// CHOICE: tflrt.kernel {byte_pairs = true
+// CHOICE: tflrt.kernel #tflrt.byte_pairs<
 // CHECK-LABEL: @unsigned
 // CHECK-NOT: arith.subi
 // CHECK-NOT: arith.xori
@@ -107,7 +107,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Most pairs are too large: words.
 // CHOICE-LABEL: @many
-// CHOICE: tflrt.kernel {form = "contract", group = 2 : i64, {{.*}}widen = true
+// CHOICE: tflrt.kernel #tflrt.broadcast<{{.*}}group = 2, {{.*}}widen = true
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", has_byte_pairs = true}} {
   memref.global "private" constant @weights : memref<10x8xi8> = dense<65>
   func.func @many(%row: memref<10xi8>, %out: memref<8xi32>) {

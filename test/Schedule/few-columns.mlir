@@ -4,7 +4,7 @@
 // Ten columns would leave six lanes of the second vector empty. Instead the lanes are 16 neighbours of the row, ten sums are alive at once, and their lanes are added at the
 // end. The last group begins twelve elements before the rest of four.
 // CHOICE-LABEL: @ten_columns
-// CHOICE: tflrt.kernel {across_lanes = true, {{.*}}group = 16 : i64{{.*}}tile = array<i64: 16, 16>{{.*}}widen = true
+// CHOICE: tflrt.kernel #tflrt.across_lanes<{{.*}}tile = [16, 16], {{.*}}group = 16, widen = true
 // CHECK-LABEL: @ten_columns
 // CHECK: scf.for
 // CHECK: vector.load %{{.+}} : memref<260xi8>, vector<16xi8>

@@ -3,7 +3,7 @@
 
 // Eight channels of two neighbouring pixels fill a vector of words: the weights of all taps come twice (five pairs of taps for 16 lanes).
 // CHOICE-LABEL: @even
-// CHOICE: tflrt.kernel {form = "parallel", joined = 2 : i64, lanes = 16 : i64, narrow = true, {{.*}}tile = array<i64: 2, 16, 3, 3>
+// CHOICE: tflrt.kernel #tflrt.narrow_loops<dim = 1, lanes = 16, tile = [2, 16, 3, 3], joined = 2>
 // CHECK: memref.global "private" constant @tflc.packed.{{.*}} : memref<160xi8>
 // CHECK-LABEL: @even
 // CHECK: vector.load %{{.+}} : memref<144xi8>, vector<16xi8>
@@ -33,7 +33,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Windows two pixels apart: what neighbours read is not one run.
 // CHOICE-LABEL: @strided
-// CHOICE: tflrt.kernel {form = "parallel", lanes = 8 : i64
+// CHOICE: tflrt.kernel #tflrt.narrow_loops<dim = {{[0-9]+}}, lanes = 8, tile = [{{[0-9, ]+}}]>
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd"}} {
   memref.global "private" constant @weights : memref<3x3x8xi8> = dense<"0x0102030405060708090A0B0C0D0E0F100102030405060708090A0B0C0D0E0F100102030405060708090A0B0C0D0E0F100102030405060708090A0B0C0D0E0F10010203040506070A">
   func.func @strided(%x: memref<3x9x8xi8>, %y: memref<4x8xi32>) {

@@ -5,7 +5,7 @@
 // pixels beyond the last whole window are not computed: 4 x 5 windows of 9 x 11 results.
 // CHOICE-LABEL: @rising
 // CHOICE-NOT: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"{{.*}}tile = array<i64: {{[0-9]+}}, {{[0-9]+}}, 2, 2, {{.+}}>
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<{{.*}}tile = [{{[0-9]+, [0-9]+, 2, 2, .+}}]
 // CHOICE-NOT: tflrt.kernel
 // CHOICE: return
 // CHECK-LABEL: @rising
@@ -70,8 +70,8 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // kernel of their own.
 // CHOICE-LABEL: @falling
 // CHOICE: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"
-// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<
+// CHOICE: tflrt.kernel #tflrt.{{vector|narrow}}_loops<
 // CHECK-LABEL: @falling
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
@@ -128,8 +128,8 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // CHOICE-LABEL: @wrapping
 // CHOICE: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"
-// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<
+// CHOICE: tflrt.kernel #tflrt.{{vector|narrow}}_loops<
 // CHECK-LABEL: @wrapping
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
@@ -182,8 +182,8 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // CHOICE-LABEL: @initial
 // CHOICE: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"
-// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<
+// CHOICE: tflrt.kernel #tflrt.{{vector|narrow}}_loops<
 // CHECK-LABEL: @initial
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
@@ -239,8 +239,8 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // Windows that overlap would be computed more than once.
 // CHOICE-LABEL: @overlapping
 // CHOICE: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"
-// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<
+// CHOICE: tflrt.kernel #tflrt.{{vector|narrow}}_loops<
 // CHECK-LABEL: @overlapping
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
@@ -296,8 +296,8 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // Another op reads the results.
 // CHOICE-LABEL: @read_twice
 // CHOICE: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"
-// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<
+// CHOICE: tflrt.kernel #tflrt.{{vector|narrow}}_loops<
 // CHECK-LABEL: @read_twice
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
@@ -354,8 +354,8 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // Sixty-four sums are not in registers together.
 // CHOICE-LABEL: @large
 // CHOICE: memref.alloc() : memref<9x11x16xi8>
-// CHOICE: tflrt.kernel {{.*}}form = "contract"
-// CHOICE: tflrt.kernel {{.*}}form = "parallel"
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<
+// CHOICE: tflrt.kernel #tflrt.{{vector|narrow}}_loops<
 // CHECK-LABEL: @large
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", lookup = "pshufb", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<16x8xi8> = dense<3>
@@ -410,7 +410,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Floats, each result by the pooling's body in its order: what a NaN leaves depends on that.
 // CHOICE-LABEL: @floats
-// CHOICE: tflrt.kernel {{.*}}form = "contract"{{.*}}tile = array<i64: {{[0-9]+}}, {{[0-9]+}}, 2, 2, {{.+}}>
+// CHOICE: tflrt.kernel #tflrt.{{broadcast|row_lanes}}<{{.*}}tile = [{{[0-9]+, [0-9]+, 2, 2, .+}}]
 // CHOICE-NOT: tflrt.kernel
 // CHOICE: return
 // CHECK-LABEL: @floats

@@ -3,7 +3,7 @@
 
 // The bias is computed. The sums of tile registers meet it row by row, as they are stored, so the 1024 bytes of results must not lie over its 256, which are read for the last time.
 // (The buffer of 32768 bytes lets the arena grow for the sums.)
-// CHOICE: tiles = true
+// CHOICE: #tflrt.tile_registers<
 // CHECK: offset = 0 : i64, size = 256 : i64}, {{{.*}}offset = 256 : i64, size = 1024 : i64}
 module attributes {tflc.target = {name = "sapphirerapids"}} {
   memref.global "private" constant @weights : memref<1024x64xi8> = dense<3>

@@ -3,11 +3,11 @@
 // Two steps: four readings of the clock behind the end of the arena, which has 100 bytes. The step that
 // multiplies is described with its operator, its work and its buffers.
 // CHECK: module attributes {tflc.arena_size = 136 : i64, tflc.profile_offset = 104 : i64
-// CHECK-SAME: tflc.steps = [{float = false, function = "main"
-// CHECK-SAME: macs = 0 : i64, operators = [], read = 0 : i64, strategy = "loops", written = 16 : i64}
-// CHECK-SAME: {float = true, function = "main", macs = 24 : i64
+// CHECK-SAME: tflc.steps = [{cycles = 0 : i64, float = false, function = "main"
+// CHECK-SAME: macs = 0 : i64, operators = [], read = 0 : i64, rejected = [], strategy = "loops", written = 16 : i64}
+// CHECK-SAME: {cycles = 0 : i64, float = true, function = "main", macs = 24 : i64
 // CHECK-SAME: operators = [{index = 3 : i64, name = "FULLY_CONNECTED", subgraph = 0 : i64, tensor = "y"}]
-// CHECK-SAME: read = 136 : i64, strategy = "reduce lanes=4 narrow tile=1x6", written = 16 : i64}
+// CHECK-SAME: read = 136 : i64, rejected = [], strategy = "reduction<lanes = 4, tile = [1, 4], split = 2>", written = 16 : i64}
 #x = affine_map<(n, k) -> (k)>
 #w = affine_map<(n, k) -> (n, k)>
 #y = affine_map<(n, k) -> (n)>
@@ -29,7 +29,7 @@ module attributes {tflc.arena_size = 100 : i64, tflc.target = {name = "t", tripl
   func.func @main(%x: memref<6xf32>, %w: memref<4x6xf32>, %y: memref<4xf32>, %arena: memref<100xi8> {tflc.arena}) attributes {tfl.signature = "serving_default"} {
     %zero = arith.constant 0.0 : f32
     linalg.fill ins(%zero : f32) outs(%y : memref<4xf32>)
-    tflrt.kernel {form = "reduce", lanes = 4 : i64, narrow = true, split = 1 : i64, tile = array<i64: 1, 6>, vector_dim = 1 : i64} {
+    tflrt.kernel #tflrt.reduction<dim = 1, lanes = 4, tile = [1, 4], split = 2> {
       linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "reduction"]}
           ins(%x, %w : memref<6xf32>, memref<4x6xf32>) outs(%y : memref<4xf32>) {
       ^bb0(%a: f32, %b: f32, %c: f32):

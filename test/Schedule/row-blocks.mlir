@@ -7,11 +7,11 @@
 // one at a time, and a rest of four.
 // CHOICE-LABEL: @widened
 // CHOICE: %[[SCRATCH:.+]] = memref.alloc() : memref<384xi16>
-// CHOICE: tflrt.kernel {block = array<i64: 6, 1, 1>, form = "contract", {{.*}}scratch = 384 : i64{{.*}}tile = array<i64: 6, 16, 2>
+// CHOICE: tflrt.kernel #tflrt.broadcast<{{.*}}tile = [6, 16, 2], {{.*}}block = [6, 1, 1], scratch = 384>
 // CHOICE-SAME: scratch(%[[SCRATCH]] : memref<384xi16>)
 // Small code has tiles without rests: two rows divide a block's six and all 58.
 // SIZE-LABEL: @widened
-// SIZE: tflrt.kernel {block = array<i64: 6, 1, 1>, {{.*}}tile = array<i64: 2, 16, 2>
+// SIZE: tflrt.kernel #tflrt.broadcast<{{.*}}tile = [2, 16, 2], {{.*}}block = [6, 1, 1]
 // CHECK-LABEL: @widened
 // CHECK: %[[SCRATCH:.+]] = memref.alloc() : memref<384xi16>
 // CHECK: scf.for
@@ -47,7 +47,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // One row is extended once for all columns, too.
 // CHOICE-LABEL: @one_row
 // CHOICE: memref.alloc() : memref<64xi16>
-// CHOICE: tflrt.kernel {block = array<i64: 1, 1>, form = "contract", {{.*}}scratch = 64 : i64
+// CHOICE: tflrt.kernel #tflrt.broadcast<{{.*}}block = [1, 1], scratch = 64>
 // CHECK-LABEL: @one_row
 // CHECK: %[[SCRATCH:.+]] = memref.alloc() : memref<64xi16>
 // CHECK: scf.for
@@ -81,7 +81,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // same, so that all columns meet a block while it is there.
 // CHOICE-LABEL: @cached
 // CHOICE-NOT: memref.alloc
-// CHOICE: tflrt.kernel {block = array<i64: {{[0-9]+}}, 1, 1>, form = "contract"
+// CHOICE: tflrt.kernel #tflrt.broadcast<{{.*}}block = [{{[0-9]+}}, 1, 1]
 // CHOICE-NOT: scratch
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, has_fma = true, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<64x32xf32> = dense<3.0>
@@ -105,7 +105,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // A run of three elements is one group of two and a rest, in one body. Rows of the second step that are rows of the first one are loaded once, and
 // need registers in between: a tile of 13 rows would be spilled.
 // CHOICE-LABEL: @one_group_and_rest
-// CHOICE: tflrt.kernel {{.*}}tile = array<i64: 1, 4, 16, 1, 4>
+// CHOICE: tflrt.kernel {{.*}}tile = [1, 4, 16, 1, 4]
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<3x3x12xi8> = dense<100>
   func.func @one_group_and_rest(%rows: memref<28x28xi8>, %out: memref<26x26x12xi32>) {

@@ -7,10 +7,10 @@
 #y = affine_map<(n, m, k) -> (n, m)>
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   memref.global "private" constant @w : memref<32x24xf32> = dense<0.5>
-  // FAST: form = "contract"
-  // FAST-SAME: tile = array<i64: {{([2-9]|1[0-3]), [0-9]+, [0-9]+}}>
-  // SMALL: form = "contract"
-  // SMALL-SAME: tile = array<i64: 1, {{8|16}}, {{[0-9]+}}>
+  // FAST: #tflrt.broadcast<
+  // FAST-SAME: tile = [{{([2-9]|1[0-3]), [0-9]+, [0-9]+}}]
+  // SMALL: #tflrt.broadcast<
+  // SMALL-SAME: tile = [1, {{8|16}}, {{[0-9]+}}]
   func.func @main(%x: memref<13x24xf32>, %y: memref<13x32xf32>) {
     %w = memref.get_global @w : memref<32x24xf32>
     linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}

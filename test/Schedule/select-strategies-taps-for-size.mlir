@@ -7,9 +7,8 @@
 #y = affine_map<(h, w, c, i, j) -> (h, w, c)>
 module attributes {tflc.target = {name = "cortex-m4"}} {
   memref.global "private" constant @w : memref<5x2x10xi8> = dense<3>
-  // CHECK: form = "parallel"
-  // CHECK-SAME: pairs = true
-  // CHECK-SAME: taps = true, tile = array<i64: 1, 2, 1, 5, 2>
+  // CHECK: #tflrt.taps<
+  // CHECK-SAME: tile = [1, 2, 1, 5, 2], pairs = true>
   func.func @main(%x: memref<30x9x10xi8>, %y: memref<26x8x10xi32>) {
     %w = memref.get_global @w : memref<5x2x10xi8>
     linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}

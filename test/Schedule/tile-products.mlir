@@ -9,9 +9,8 @@
 // A tile of 32 x 32 sums takes four registers, its rows and weights two each. 100 bytes are multiplied in two parts, which
 // overlap by four. One configuration serves the rest of 16 rows as well: 16 rows of 64 bytes, 16 of 52, and 13 groups of weights.
 // CHOICE-LABEL: @matrix
-// CHOICE: tflrt.kernel {form = "contract", group = 4 : i64
-// CHOICE-SAME: scratch = 2048 : i64
-// CHOICE-SAME: tile = array<i64: 32, 32, 52>, tiles = true
+// CHOICE: tflrt.kernel #tflrt.tile_registers<
+// CHOICE-SAME: tile = [32, 32, 52], {{.*}}group = 4, scratch = 2048>
 // CHOICE-SAME: scratch(%{{.*}} : memref<2048xi16>)
 // Small code has no memory for the sums.
 // SIZE-LABEL: @matrix
@@ -61,8 +60,8 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vec
 // Lines of eight rows that are ten rows apart: a tile has three of them, with two rows between
 // each that nobody asked for. The rest of one line has other registers: they are configured in turn.
 // CHOICE-LABEL: @window
-// CHOICE: tflrt.kernel {form = "contract"
-// CHOICE-SAME: tile = array<i64: 3, 8, 32, 1, 1, 32>, tiles = true
+// CHOICE: tflrt.kernel #tflrt.tile_registers<
+// CHOICE-SAME: tile = [3, 8, 32, 1, 1, 32]
 // CHECK-LABEL: @window
 // CHECK: scf.for
 // CHECK: tflrt.tile_configure
@@ -102,7 +101,7 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vec
 
 // One row is no matrix.
 // CHOICE-LABEL: @one_row
-// CHOICE-NOT: tiles = true
+// CHOICE-NOT: tile_registers
 // CHECK-LABEL: @one_row
 // CHECK-NOT: tflrt.tile
 module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
@@ -133,7 +132,7 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vec
 
 // The sums would make the arena larger.
 // CHOICE-LABEL: @no_memory
-// CHOICE-NOT: tiles = true
+// CHOICE-NOT: tile_registers
 module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
   memref.global "private" constant @weights : memref<100x32xi8> = dense<3>
   func.func @no_memory(%x: memref<240x100xi8>, %out: memref<240x32xi32>) {
@@ -158,7 +157,7 @@ module attributes {tflc.target = {dot = "vnni512", has_tile_products = true, vec
 #result = affine_map<(m, n, k) -> (m, n)>
 
 // CHOICE-LABEL: @no_tiles
-// CHOICE-NOT: tiles = true
+// CHOICE-NOT: tile_registers
 module attributes {tflc.target = {dot = "vnni512", has_tile_products = false, vector_bits = 512 : i64, vector_registers = 32 : i64}} {
   memref.global "private" constant @weights : memref<100x32xi8> = dense<3>
   func.func @no_tiles(%out: memref<240x32xi32>) {

@@ -7,7 +7,7 @@
 // CHECK-LABEL: scalable_vectors = true
 module attributes {tflc.target = {name = "riscv64-gcv", scalable_vectors = true, vector_bits = 512}} {
   memref.global "private" constant @w : memref<6x24xf32> = dense<0.5>
-  // CHECK: form = "contract"
+  // CHECK: #tflrt.broadcast<
   // CHECK-SAME: lanes = 8
   func.func @main(%x: memref<13x24xf32>, %y: memref<13x6xf32>) {
     %w = memref.get_global @w : memref<6x24xf32>
@@ -31,7 +31,7 @@ module attributes {tflc.target = {name = "riscv64-gcv", scalable_vectors = true,
 // CHECK-LABEL: scalable_vectors = true
 module attributes {tflc.target = {name = "riscv64-gcv", scalable_vectors = true, vector_bits = 512}} {
   memref.global "private" constant @w : memref<40x24xf32> = dense<0.5>
-  // CHECK: form = "contract"
+  // CHECK: #tflrt.broadcast<
   // CHECK-SAME: lanes = 16
   func.func @main(%x: memref<13x24xf32>, %y: memref<13x40xf32>) {
     %w = memref.get_global @w : memref<40x24xf32>
@@ -55,7 +55,7 @@ module attributes {tflc.target = {name = "riscv64-gcv", scalable_vectors = true,
 // CHECK-LABEL: scalable_vectors = true
 module attributes {tflc.target = {name = "riscv64-gcv", scalable_vectors = true, vector_bits = 512}} {
   memref.global "private" constant @w : memref<2x24xf32> = dense<0.5>
-  // CHECK: form = "contract"
+  // CHECK: #tflrt.broadcast<
   // CHECK-SAME: lanes = 4
   func.func @main(%x: memref<13x24xf32>, %y: memref<13x2xf32>) {
     %w = memref.get_global @w : memref<2x24xf32>

@@ -5,7 +5,7 @@
 // needs is free for the transformed weights and inputs.
 // CHOICE-LABEL: @window
 // CHOICE: %[[SCRATCH:.+]] = memref.alloc() : memref<[[SIZE:.+]]xi16>
-// CHOICE: tflrt.kernel {{.*}}scratch = [[SIZE]] : i64{{.*}}tile = array<i64: 2, 4, {{8|16}}, 1, 1>{{.*}}winograd = array<i64: 2, 4, {{.+}}>
+// CHOICE: tflrt.kernel #tflrt.winograd<{{.*}}tile = [2, 4, {{8|16}}, 1, 1], {{.*}}lines = 2, pixels = 4, {{.*}}scratch = [[SIZE]]>
 // CHECK-LABEL: @window
 // Weights: sums of lines and pixels of the window, in 16 bits.
 // CHECK: vector.load {{.*}} : memref<2304xi8>, vector<16xi8>
@@ -75,7 +75,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Floats alike; a tile whose results are not all finite is computed once more, tap by tap.
 // CHOICE-LABEL: @floats
-// CHOICE: tflrt.kernel {{.*}}tile = array<i64: 2, 2, {{.*}}winograd = array<i64: 2, 2, {{.+}}>
+// CHOICE: tflrt.kernel #tflrt.winograd<{{.*}}tile = [2, 2, {{.*}}lines = 2, pixels = 2,
 // CHECK-LABEL: @floats
 // CHECK: vector.load {{.*}} : memref<2304xf{{16|32}}>, vector<8xf{{16|32}}>
 // CHECK: arith.addf {{.*}} : vector<8xf32>
@@ -150,7 +150,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 // With room for it, 4x4 results from 36 products instead of 144, and the channels in parts if the weights of all of them would not
 // stay in the second cache.
 // CHOICE-LABEL: @large
-// CHOICE: tflrt.kernel {{.*}}tile = array<i64: 4, 4, {{8|16}}, 1, 1>{{.*}}winograd = array<i64: 4, 4, {{[0-9]+, [0-9]+, [0-9]+}}, 128, 0>
+// CHOICE: tflrt.kernel #tflrt.winograd<{{.*}}tile = [4, 4, {{8|16}}, 1, 1], {{.*}}lines = 4, pixels = 4, {{.*}}channels = 128, scratch
 // CHECK-LABEL: @large
 // Sums of a part of the channels join those of the parts before.
 // CHECK: scf.for
@@ -190,7 +190,7 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
 
 // Sums of the same window with heavy weights may exceed 2^25, of which F(4x4) would make more than 32 bits: F(2x4) takes four bits.
 // CHOICE-LABEL: @heavy
-// CHOICE: tflrt.kernel {{.*}}winograd = array<i64: {{2, 4|4, 2}}, {{.+}}>
+// CHOICE: tflrt.kernel #tflrt.winograd<{{.*}}{{lines = 2, pixels = 4|lines = 4, pixels = 2}},
 module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16 : i64, dot = "maddwd", l1_bytes = 32768 : i64, l2_bytes = 524288 : i64}} {
   memref.global "private" constant @weights : memref<64x3x3x256xi8> = dense<127>
   func.func @heavy(%x: memref<1x18x18x256xi8>, %out: memref<1x16x16x64xi32>, %y: memref<4194304xi8>) {

@@ -8,10 +8,9 @@
 // Ten elements along the sum are two words and two bytes. The tile has as many rows and columns as
 // fourteen registers hold.
 // CHOICE-LABEL: @dsp
-// CHOICE: tflrt.kernel {form = "contract", group = 4 : i64
-// CHOICE-SAME: lanes = 1 : i64
-// CHOICE-SAME: tile = array<i64: 3, 2, 8>
-// CHOICE-SAME: words = true
+// CHOICE: tflrt.kernel #tflrt.quad_runs<
+// CHOICE-SAME: tile = [3, 2, 8]
+// CHOICE-SAME: group = 4>
 // CHECK-LABEL: @dsp
 // CHECK: scf.for
 // CHECK: llvm.inline_asm has_side_effects
@@ -51,8 +50,7 @@ module attributes {tflc.target = {name = "cortex-m4"}} {
 
 // Vectors of sixteen bytes, summed into one register; the last one is read under a mask.
 // CHOICE-LABEL: @mve
-// CHOICE: tflrt.kernel {form = "contract", group = 16 : i64
-// CHOICE-SAME: lanes = 1 : i64
+// CHOICE: tflrt.kernel #tflrt.broadcast<dim = {{[0-9]+}}, tile = {{.*}}group = 16
 // CHECK-LABEL: @mve
 // CHECK: llvm.call_intrinsic "llvm.arm.mve.vmldava"(
 // CHECK: vector.maskedload

@@ -116,7 +116,12 @@ void tflc::printProfile(raw_ostream &os, const Profile &profile) {
   llvm::stable_sort(rows, [](auto &a, auto &b) { return a.first.getLoss() > b.first.getLoss(); });
   for (auto &[row, step] : rows) {
     printRow(os, row);
-    os << "  " << describeOperators(*step) << ": " << step->strategy << "\n";
+    os << "  " << describeOperators(*step) << ": " << step->strategy;
+    if (step->cycles > 0)
+      os << ", estimated " << step->cycles << " cycles";
+    os << "\n";
+    for (const std::string &line : step->rejected)
+      os.indent(60) << "not " << line << "\n";
   }
   printRow(os, total);
   os << "  all " << rows.size() << " steps\n";
@@ -142,7 +147,9 @@ json::Object tflc::toJSON(const Profile &profile) {
                                  {"bytes_written", step.bytesWritten},
                                  {"gmacs_per_s", row.getGigaMacs()},
                                  {"percent_of_peak", row.getPercent()},
-                                 {"strategy", step.strategy}});
+                                 {"strategy", step.strategy},
+                                 {"estimated_cycles", step.cycles},
+                                 {"rejected", json::Array(step.rejected)}});
   }
   for (auto [size, bandwidth] : profile.peak.readBandwidth)
     bandwidths.push_back(json::Object{{"bytes", size}, {"gb_per_s", bandwidth / 1e9}});

@@ -85,6 +85,23 @@ void TFLRTDialect::initialize() {
       >();
 }
 
+LogicalResult KernelOp::verify() {
+  if (!getStrategy())
+    return success();
+  int64_t needed = getStrategyAttr().getScratch();
+  if (needed == 0)
+    return success();
+  auto buffer = getScratch() ? getScratch().getType() : MemRefType();
+  if (!buffer)
+    return emitOpError("has no scratch buffer, but a strategy that needs ")
+           << needed << " elements";
+  if (!buffer.getElementType().isInteger(16) || !buffer.hasStaticShape() ||
+      buffer.getNumElements() < needed)
+    return emitOpError("has a scratch buffer ")
+           << buffer << ", but a strategy that needs " << needed << " elements of i16";
+  return success();
+}
+
 LogicalResult GuardOp::verify() {
   Type value = getValue() ? getValue().getType() : Type();
   Type result = getResult() ? getResult().getType() : Type();

@@ -16,6 +16,7 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "TFLRT/IR/TFLRTAttrInterfaces.h.inc"
 #include "TFLRT/IR/TFLRTDialect.h.inc"
 #include "TFLRT/IR/TFLRTEnums.h.inc"
 

@@ -9,6 +9,7 @@
 
 include "TFLRT/IR/FloatRescaleOps.td"
 include "TFLRT/IR/InstructionOps.td"
+include "TFLRT/IR/Strategies.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -171,13 +172,14 @@ def TFLRT_KernelOp : TFLRT_Op<"kernel", [SingleBlock, NoTerminator, RecursiveMem
     Holds up to three linalg ops: one that initializes an accumulator, one that reduces into it, and one
     elementwise epilogue that reads it; any of them may be missing. A pooling may follow, a reduction of their
     results over windows that do not overlap, likewise with an initial value and an epilogue. What is allocated
-    inside lives in registers. `strategy` says how the nest is made (see docs/Scheduling.md); it never
-    changes what is computed. `scratch` is a buffer whose contents mean nothing before and after, for strategies
-    that ask for one.
+    inside lives in registers. `strategy` says how the nest is made, one attribute for each form (see
+    Strategies.td and docs/Scheduling.md); it never changes what is computed. `scratch` is a buffer whose contents
+    mean nothing before and after, for strategies that ask for one; it has at least as many elements as they say.
   }];
-  let arguments = (ins OptionalAttr<DictionaryAttr>:$strategy, Optional<AnyMemRef>:$scratch);
+  let arguments = (ins OptionalAttr<TFLRT_StrategyInterface>:$strategy, Optional<AnyMemRef>:$scratch);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "($strategy^)? (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict-with-keyword $body";
+  let hasVerifier = 1;
 }
 
 def TFLRT_DotOp : TFLRT_Op<"dot", [Pure, AllTypesMatch<["acc", "result"]>]> {

@@ -92,9 +92,13 @@ def SelectStrategies : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
     Writes the attribute `strategy` of each `tflrt.kernel`, from the module's target and the kernel's shapes alone. A kernel
     for which no strategy fits keeps none, and runs as the plain loops of its linalg ops. docs/Scheduling.md
     lists the forms.
+
+    With `explain-choices` each kernel also says what its products are estimated to take (`tflc.cycles`), and why other forms were
+    not taken (`tflc.rejected`).
   }];
   let options = [Option<"forSize", "for-size", "bool", "false", "fewer points and no rests of tiles: small code before fast code">,
-                 Option<"leastMemory", "least-memory", "bool", "false", "no speed for larger scratch buffers">];
+                 Option<"leastMemory", "least-memory", "bool", "false", "no speed for larger scratch buffers">,
+                 Option<"explainChoices", "explain-choices", "bool", "false", "note why forms were not taken">];
 }
 
 def StreamRows : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {

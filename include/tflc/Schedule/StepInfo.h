@@ -42,7 +42,9 @@ struct StepInfo {
   /// The extent of the buffers outside of the step that it reads and writes, each counted once.
   int64_t bytesRead = 0;
   int64_t bytesWritten = 0;
-  std::string strategy; // "contract tile=4x16x4 lanes=8", or "loops" where there is none
+  std::string strategy; // "broadcast<lanes = 8, tile = [4, 16, 4]>", or "loops" where there is none
+  int64_t cycles = 0;   // that the choice expected of contractions; 0 where it expects nothing
+  std::vector<std::string> rejected; // "winograd: no window of 3x3": forms not taken, and why
 
   mlir::DictionaryAttr toAttr(mlir::MLIRContext *context) const;
   static StepInfo fromAttr(mlir::DictionaryAttr attr);
@@ -50,6 +52,10 @@ struct StepInfo {
 
 /// Describes an op before its kernels are turned into loops.
 StepInfo describeStep(mlir::Operation *op);
+
+/// Names of a kernel's attributes that explain its strategy: estimated cycles, and forms not taken.
+inline constexpr char kCyclesAttrName[] = "tflc.cycles";
+inline constexpr char kRejectedAttrName[] = "tflc.rejected";
 
 /// Name of the module attribute that lists the steps, and of the one with the offset in the arena
 /// where their times are left.

@@ -2,13 +2,15 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// One function for each form, each in a file of its own. Nests are merged.
+// One function for each form, each in a file of its own. Nests are merged. A function that does not
+// take its form says why to the log.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TFLC_LIB_SCHEDULE_CHOICE_CHOICES_H
 #define TFLC_LIB_SCHEDULE_CHOICE_CHOICES_H
 
+#include "ChoiceLog.h"
 #include "Schedule/Nest/Strategy.h"
 
 namespace tflc {
@@ -19,56 +21,88 @@ struct ScratchLimits {
   int64_t most = 0; ///< for which the arena may become larger
 };
 
+/// A strategy and what it is estimated to take.
+struct Choice {
+  Strategy strategy;
+  double cycles = 0; ///< for all products of a contraction; 0 where nothing is estimated
+};
+
 /// The choice for `nest` (merged) on `target`; none where only plain loops will do.
-std::optional<Strategy> chooseStrategy(const LoopNest &nest, const TargetInfo &target,
-                                       const ScratchLimits &limits);
+std::optional<Choice> chooseStrategy(const LoopNest &nest, const TargetInfo &target,
+                                     const ScratchLimits &limits, ChoiceLog &log);
 
-/// Rows times constant columns; none where the nest has another shape.
-std::optional<Strategy> chooseContract(const LoopNest &nest, const TargetInfo &target,
-                                       const ScratchLimits &limits);
+/// Rows times constant columns, in one of the forms below; none where the nest has another shape.
+std::optional<Choice> chooseContraction(const LoopNest &nest, const TargetInfo &target,
+                                        const ScratchLimits &limits, ChoiceLog &log);
 
-/// Fills in how rows and columns of a contraction meet, and its tile, on machines that multiply by
-/// one lane of a register; false elsewhere. `strategy` holds the loops, the weights and the lanes.
-bool chooseLaneContract(const LoopNest &nest, const TargetInfo &target, Strategy &strategy);
+//===----------------------------------------------------------------------===//
+// Forms of a contraction
+//===----------------------------------------------------------------------===//
+//
+// Each gets `strategy` with the form Broadcast: the loops, the weights and the lanes. It returns
+// false, and changes nothing, where it does not take it.
 
-/// Completes `strategy`, a contraction of bytes whose weights are signed, for machines whose sums
-/// of products are scalars; false where the target has no such instruction or the nest no run for
-/// it.
-bool chooseWords(Strategy &strategy, const LoopNest &nest, const LinearAccess &rows,
-                 bool rowsUnsigned, const TargetInfo &target);
+/// One lane of a vector of a row, or sums across lanes, or small matrices, on machines that
+/// multiply by one lane of a register. `cycles` receives what the products take.
+bool chooseRowLanes(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                    double &cycles, ChoiceLog &log);
 
-/// Turns a contraction of unsigned rows in groups of four bytes, which takes `vectorCycles` with
-/// vectors, into one with tile registers where that is faster; false where it stays. The sums need
-/// memory.
-bool chooseTiles(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
-                 double vectorCycles, int64_t scratchLimit);
+/// Products whose sums are scalars, of bytes with signed weights: QuadRuns for the DSP extension,
+/// Broadcast of a single lane for vectors whose lanes one instruction adds up.
+bool chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsUnsigned,
+                      const TargetInfo &target, ChoiceLog &log);
 
-/// Changes `strategy`, a contraction in 16 bits or in float that takes `directCycles`, to
-/// Winograd's form if that is faster and needs at most `scratchLimit` bytes.
-void chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
-                    double directCycles, int64_t scratchLimit);
+/// A single row of bytes in pairs.
+bool chooseBytePairs(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                     ChoiceLog &log);
 
-/// General registers that a tile of the form `words` needs.
-unsigned countWordRegisters(int64_t rows, int64_t columns);
+/// A long row of bytes and few columns, which lie along the row.
+bool chooseAcrossLanes(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                       ChoiceLog &log);
+
+/// Vectors of columns. Completes the form Broadcast, but for its blocks, and returns its cycles.
+double chooseBroadcast(Strategy &strategy, const LoopNest &nest, const TargetInfo &target);
+
+/// Chooses blocks of rows for `strategy`, and a buffer for extended bytes.
+void chooseRowBlocks(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                     const ScratchLimits &limits);
+
+/// Tile registers, for unsigned rows in groups of four bytes that take `vectorCycles` with vectors,
+/// where that is faster. The sums need memory.
+bool chooseTileRegisters(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                         double vectorCycles, int64_t scratchLimit, ChoiceLog &log);
+
+/// Winograd's products, for a contraction in 16 bits or in float that takes `directCycles`, where
+/// that is faster and needs at most `scratchLimit` bytes.
+bool chooseWinograd(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                    double directCycles, int64_t scratchLimit, ChoiceLog &log);
+
+//===----------------------------------------------------------------------===//
+// Other forms
+//===----------------------------------------------------------------------===//
 
 /// Windows of one channel, where there are no vectors; none where the nest has another shape.
-std::optional<Strategy> chooseTaps(const LoopNest &nest, const TargetInfo &target);
+std::optional<Strategy> chooseTaps(const LoopNest &nest, const TargetInfo &target, ChoiceLog &log);
 
-/// Vectors along a parallel loop; takes every nest.
-Strategy chooseParallel(const LoopNest &nest, const TargetInfo &target);
+/// Vectors along a parallel loop, of bytes in 16 bits where they fit; takes every nest.
+Strategy chooseVectorLoops(const LoopNest &nest, const TargetInfo &target, ChoiceLog &log);
 
 /// Products of bytes whose channels do not fill a vector: those of neighbouring pixels together do.
-/// None where `parallel`, the choice of chooseParallel, is another one.
+/// None where `parallel`, the choice of chooseVectorLoops, is another one.
 std::optional<Strategy> chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
-                                         const Strategy &parallel);
+                                         const Strategy &parallel, ChoiceLog &log);
 
-/// Vectors along a reduction loop; none where `parallel`, the choice of chooseParallel, offers as
-/// many lanes.
-std::optional<Strategy> chooseReduce(const LoopNest &nest, const TargetInfo &target,
-                                     const Strategy &parallel);
+/// Vectors along a reduction loop; none where `parallel`, the choice of chooseVectorLoops, offers
+/// as many lanes.
+std::optional<Strategy> chooseReduction(const LoopNest &nest, const TargetInfo &target,
+                                        const Strategy &parallel, ChoiceLog &log);
 
 /// Changes a choice so that its code is smaller and slower.
 void shrinkForSize(Strategy &strategy, const LoopNest &nest);
+
+//===----------------------------------------------------------------------===//
+// Helpers
+//===----------------------------------------------------------------------===//
 
 /// The widest scalar that the kernel computes with, in bits.
 unsigned widestScalar(const LoopNest &nest);
@@ -77,6 +111,15 @@ unsigned widestScalar(const LoopNest &nest);
 inline unsigned lanesFor(const TargetInfo &target, unsigned bits) {
   return std::max(1u, target.vectorBits / bits);
 }
+
+/// Whether bytes are extended, and words multiplied in pairs, as there is nothing better.
+inline bool multipliesBytesAsWords(const TargetInfo &target) {
+  const DotProduct &dot = *target.instructions.dot;
+  return dot.addsWordPairs() && !dot.hasBytes();
+}
+
+/// Whether a contraction has a single row, and its sum is one loop.
+bool isSingleRow(const LoopNest &nest, const Strategy &strategy);
 
 } // namespace tflc
 

@@ -29,18 +29,18 @@ unsigned tflc::widestScalar(const LoopNest &nest) {
   return bits;
 }
 
-std::optional<Strategy> tflc::chooseStrategy(const LoopNest &nest, const TargetInfo &target,
-                                             const ScratchLimits &limits) {
+std::optional<Choice> tflc::chooseStrategy(const LoopNest &nest, const TargetInfo &target,
+                                           const ScratchLimits &limits, ChoiceLog &log) {
   if (nest.dims.empty())
-    return std::nullopt;
-  if (auto strategy = chooseContract(nest, target, limits))
-    return strategy;
-  if (auto strategy = chooseTaps(nest, target))
-    return strategy;
-  Strategy parallel = chooseParallel(nest, target);
-  if (auto strategy = chooseReduce(nest, target, parallel))
-    return strategy;
-  if (auto strategy = chooseNeighbours(nest, target, parallel))
-    return *strategy;
-  return parallel;
+    return log.decline("all forms", "the kernel has no loops");
+  if (auto choice = chooseContraction(nest, target, limits, log))
+    return choice;
+  if (auto strategy = chooseTaps(nest, target, log))
+    return Choice{*strategy};
+  Strategy parallel = chooseVectorLoops(nest, target, log);
+  if (auto strategy = chooseReduction(nest, target, parallel, log))
+    return Choice{*strategy};
+  if (auto strategy = chooseNeighbours(nest, target, parallel, log))
+    return Choice{*strategy};
+  return Choice{parallel};
 }

@@ -14,22 +14,24 @@ using namespace tflc;
 
 /// Channels outermost, so that a channel's weights and rescaling stay in registers while its plane
 /// is walked; neighbouring results share what their windows have in common.
-std::optional<Strategy> tflc::chooseTaps(const LoopNest &nest, const TargetInfo &target) {
+std::optional<Strategy> tflc::chooseTaps(const LoopNest &nest, const TargetInfo &target,
+                                         ChoiceLog &log) {
+  constexpr const char *form = "taps";
   if (!nest.reduction || nest.usesIndices || target.vectorBits)
-    return std::nullopt;
+    return log.decline(form, target.vectorBits ? "there are vectors" : "no reduction");
   auto product = matchContraction(nest.reduction->body());
   if (!product || product->isFloat || !product->isExtended() ||
       !nest.reduction->output.elementType.isInteger(32))
-    return std::nullopt;
+    return log.decline(form, "no products of bytes");
   const LinearAccess *weights = nullptr;
   for (const LinearAccess &input : nest.reduction->inputs) {
     if (!input.elementType.isInteger(8) || input.scalar)
-      return std::nullopt;
+      return log.decline(form, "no products of bytes");
     if (input.constant)
       weights = &input;
   }
   if (!weights)
-    return std::nullopt;
+    return log.decline(form, "no constant weights");
 
   std::optional<unsigned> channel, neighbour;
   int64_t taps = 1;
@@ -44,18 +46,16 @@ std::optional<Strategy> tflc::chooseTaps(const LoopNest &nest, const TargetInfo 
       continue;
     }
     if (channel)
-      return std::nullopt;
+      return log.decline(form, "weights along two loops");
     channel = dim;
   }
   // All taps are written out, and all weights of a channel are alive at once.
   constexpr int64_t mostTaps = 12;
   if (!channel || !neighbour || taps > mostTaps)
-    return std::nullopt;
+    return log.decline(form, "no loop of channels and neighbours, or a large window");
   Strategy strategy;
-  strategy.form = Form::Parallel;
-  strategy.taps = true;
   const DotProduct &dot = *target.instructions.dot;
-  strategy.pairs = !dot.sumsLanes && dot.words == 2;
+  strategy.form = Taps{!dot.sumsLanes && dot.words == 2};
   strategy.vectorDim = *channel;
   strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
   strategy.tile[*neighbour] =

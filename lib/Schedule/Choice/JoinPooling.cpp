@@ -10,8 +10,6 @@
 
 #include "JoinPooling.h"
 
-#include "Choices.h"
-
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/MathExtras.h"
@@ -58,14 +56,57 @@ static bool isPoolingOf(KernelOp kernel, Value results) {
 
 /// Whether sums of the register tile are where any stage can read them together.
 static bool keepsSumsInTile(const Strategy &strategy) {
-  return strategy.form == Form::Contract && !strategy.words && !strategy.bytePairs &&
-         !strategy.tiles && !strategy.winograd;
+  return strategy.is<Broadcast>() || strategy.is<RowLanes>() || strategy.is<AcrossLanes>() ||
+         strategy.is<RowPairs>();
 }
 
-std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strategy &separate,
-                                              const TargetInfo &target,
-                                              const ScratchLimits &limits) {
-  if (!keepsSumsInTile(separate))
+/// Cycles that joining the pooling saves: for a vector of results what is rescaled, and stored and
+/// read again, floats without being packed.
+static double savedCycles(const LoopNest &nest, const Strategy &strategy) {
+  constexpr double rescaling = 1.2;
+  double storing = isa<FloatType>(nest.last().output.elementType) ? 1 : 0.2;
+  double vectors = llvm::divideCeil(nest.dims[strategy.vectorDim].size, strategy.lanes);
+  double window = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (!info.isReduction && dim != strategy.vectorDim)
+      vectors *= info.size;
+    if (info.isWindow)
+      window *= info.size;
+  }
+  return vectors * (storing + (nest.pooling->ofAccumulators ? rescaling * (1 - 1 / window) : 0));
+}
+
+/// How a kernel with its pooling runs; none where it is not faster than both alone.
+static std::optional<Choice> chooseJoined(tflrt::KernelOp kernel, const Choice &separate,
+                                          const TargetInfo &target, const ScratchLimits &limits,
+                                          ChoiceLog &log) {
+  constexpr const char *form = "joined pooling";
+  std::optional<LoopNest> nest = analyzeKernel(kernel);
+  if (!nest || !nest->pooling)
+    return log.decline(form, "windows overlap, or results are not linear");
+  nest->mergeDims();
+  // Bytes are packed, looked up and joined with as many lanes as they have by a kernel of their
+  // own, not window by window.
+  bool isFloat = isa<FloatType>(nest->last().output.elementType);
+  if (!isFloat && !nest->pooling->ofAccumulators)
+    return log.decline(form, "the largest result is not that of the largest sum");
+  std::optional<Choice> choice = chooseContraction(*nest, target, limits, log);
+  if (!choice || !keepsSumsInTile(choice->strategy) || choice->cycles == 0)
+    return log.decline(form, "no register tile holds whole windows");
+  // Tiles of windows broadcast more rows, which takes longer than estimated where the processor is
+  // shared.
+  constexpr double loss = 1.05;
+  double most = separate.cycles + savedCycles(*nest, choice->strategy);
+  if (choice->cycles * loss > most)
+    return log.decline(form, ChoiceLog::cycles(choice->cycles * loss) + " instead of " +
+                                 ChoiceLog::cycles(most));
+  return choice;
+}
+
+std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Choice &separate,
+                                              const TargetInfo &target, const ScratchLimits &limits,
+                                              ChoiceLog &log) {
+  if (!keepsSumsInTile(separate.strategy))
     return std::nullopt;
   Block &body = contraction.getBody().front();
   auto last = dyn_cast<linalg::GenericOp>(body.back());
@@ -76,7 +117,7 @@ std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strate
     return std::nullopt;
 
   OpBuilder b(pooling);
-  auto kernel = KernelOp::create(b, pooling.getLoc(), DictionaryAttr(), Value());
+  auto kernel = KernelOp::create(b, pooling.getLoc(), tflrt::StrategyAttr(), Value());
   b.createBlock(&kernel.getBody());
   IRMapping mapping;
   b.clone(*results, mapping);
@@ -84,35 +125,8 @@ std::optional<PooledKernel> tflc::joinPooling(KernelOp contraction, const Strate
     for (Operation &op : part.getBody().front())
       b.clone(op, mapping);
 
-  std::optional<LoopNest> nest = analyzeKernel(kernel);
-  std::optional<Strategy> strategy;
-  if (nest && nest->pooling) {
-    nest->mergeDims();
-    strategy = chooseContract(*nest, target, limits);
-  }
-  // Bytes are packed, looked up and joined with as many lanes as they have by a kernel of their
-  // own, not window by window.
-  bool isFloat = nest && isa<FloatType>(nest->last().output.elementType);
-  if (strategy && keepsSumsInTile(*strategy) && strategy->cycles > 0 &&
-      (isFloat || nest->pooling->ofAccumulators)) {
-    // Cycles for a vector of results: what is rescaled, and stored and read again, floats without
-    // being packed. Tiles of windows broadcast more rows, which takes longer than estimated where
-    // the processor is shared.
-    constexpr double rescaling = 1.2, loss = 1.05;
-    double storing = isFloat ? 1 : 0.2;
-    double vectors = llvm::divideCeil(nest->dims[strategy->vectorDim].size, strategy->lanes);
-    double window = 1;
-    for (auto [dim, info] : llvm::enumerate(nest->dims)) {
-      if (!info.isReduction && dim != strategy->vectorDim)
-        vectors *= info.size;
-      if (info.isWindow)
-        window *= info.size;
-    }
-    double saved =
-        vectors * (storing + (nest->pooling->ofAccumulators ? rescaling * (1 - 1 / window) : 0));
-    if (strategy->cycles * loss <= separate.cycles + saved)
-      return PooledKernel{kernel, *strategy, pooling, results};
-  }
+  if (auto choice = chooseJoined(kernel, separate, target, limits, log))
+    return PooledKernel{kernel, *choice, pooling, results};
   kernel.erase();
   return std::nullopt;
 }

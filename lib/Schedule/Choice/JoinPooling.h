@@ -14,7 +14,7 @@ namespace tflc {
 /// A kernel with the pooling that alone reads its results, and how it runs.
 struct PooledKernel {
   tflrt::KernelOp kernel; ///< stands where `pooling` does
-  Strategy strategy;
+  Choice choice;
   tflrt::KernelOp pooling;       ///< what it replaces beside the contraction,
   mlir::memref::AllocOp results; ///< and what is not in memory any more
 };
@@ -23,8 +23,9 @@ struct PooledKernel {
 /// None, and nothing is changed, where there is no such pooling, where its windows overlap, or
 /// where both alone are estimated to be faster. What is replaced is
 /// left for the caller to erase.
-std::optional<PooledKernel> joinPooling(tflrt::KernelOp contraction, const Strategy &separate,
-                                        const TargetInfo &target, const ScratchLimits &limits);
+std::optional<PooledKernel> joinPooling(tflrt::KernelOp contraction, const Choice &separate,
+                                        const TargetInfo &target, const ScratchLimits &limits,
+                                        ChoiceLog &log);
 
 } // namespace tflc
 

@@ -12,10 +12,13 @@
 #include "Schedule/Nest/Strategy.h"
 
 #include "tflc/Schedule/Passes.h"
+#include "tflc/Schedule/StepInfo.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/MapVector.h"
+
+#include <map>
 
 namespace tflc {
 #define GEN_PASS_DEF_SELECTSTRATEGIES
@@ -97,72 +100,115 @@ struct SelectStrategiesPass : tflc::impl::SelectStrategiesBase<SelectStrategiesP
     FailureOr<TargetInfo> found = getTarget(getOperation());
     if (failed(found))
       return signalPassFailure();
-    const TargetInfo &target = *found;
+    target = *found;
     SmallVector<tflrt::KernelOp> kernels;
-    DenseMap<Operation *, memref::AllocOp> scratches; // by the op of the function's body
     getOperation().walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
-    DenseMap<Block *, std::unique_ptr<LiveBytes>> live;
-    DenseSet<Operation *> joined;
-    for (tflrt::KernelOp kernel : kernels) {
-      if (joined.contains(kernel) || kernel.getStrategyAttr())
-        continue;
-      // The arena may become three eighths larger.
-      std::unique_ptr<LiveBytes> &bytes = live[kernel->getBlock()];
-      if (!bytes)
-        bytes = std::make_unique<LiveBytes>(*kernel->getBlock());
-      ScratchLimits limits;
-      if (!forSize && !leastMemory) {
-        limits.free = bytes->most() - bytes->at(kernel);
-        limits.most = limits.free + bytes->most() * 3 / 8;
-      }
-      std::optional<Strategy> strategy;
-      if (auto nest = analyzeKernel(kernel)) {
-        nest->mergeDims();
-        strategy = chooseStrategy(*nest, target, limits);
-        if (strategy && forSize) {
-          strategy->prepare(*nest);
-          shrinkForSize(*strategy, *nest);
-        }
-      }
-      // Rows that are streamed meet their pooling in the loop over rows.
-      if (strategy && !forSize && !leastMemory)
-        if (auto pooled = joinPooling(kernel, *strategy, target, limits)) {
-          joined.insert(pooled->pooling);
-          pooled->pooling.erase();
-          kernel.erase();
-          pooled->results.erase();
-          kernel = pooled->kernel;
-          strategy = pooled->strategy;
-        }
-      if (strategy) {
-        kernel.setStrategyAttr(strategy->toAttr(&getContext()));
-        if (strategy->scratch) {
-          // Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one
-          // loop do so in turn, and share one.
-          Operation *top = kernel;
-          while (!isa<FunctionOpInterface>(top->getParentOp()))
-            top = top->getParentOp();
-          memref::AllocOp &scratch = scratches[top];
-          if (!scratch || scratch.getType().getNumElements() < strategy->scratch) {
-            OpBuilder b(top);
-            auto type = MemRefType::get({strategy->scratch}, b.getI16Type());
-            auto larger = memref::AllocOp::create(b, kernel.getLoc(), type);
-            if (scratch) {
-              scratch.replaceAllUsesWith(larger.getResult());
-              scratch.erase();
-            }
-            scratch = larger;
-          }
-          kernel.getScratchMutable().assign(scratch);
-        }
-        continue;
-      }
-      // Plain loops: the ops stand alone again, and the accumulator is memory.
-      for (Operation &op : llvm::make_early_inc_range(kernel.getBody().front()))
-        op.moveBefore(kernel);
-      kernel.erase();
-    }
+    for (tflrt::KernelOp kernel : kernels)
+      if (!poolings.contains(kernel) && !kernel.getStrategyAttr())
+        select(kernel);
+    live.clear();
+    scratches.clear();
+    poolings.clear();
   }
+
+private:
+  void select(tflrt::KernelOp kernel);
+  ScratchLimits limitsOf(tflrt::KernelOp kernel);
+  std::optional<Choice> choose(tflrt::KernelOp kernel, const ScratchLimits &limits, ChoiceLog &log);
+  void explain(tflrt::KernelOp kernel, const Choice &choice, const ChoiceLog &log);
+  void allocateScratch(tflrt::KernelOp kernel, int64_t elements);
+
+  TargetInfo target;
+  std::map<Block *, LiveBytes> live;
+  DenseMap<Operation *, memref::AllocOp> scratches; // by the op of the function's body
+  DenseSet<Operation *> poolings;                   // that are parts of other kernels now
 };
 
 } // namespace
+
+/// The arena may become three eighths larger.
+ScratchLimits SelectStrategiesPass::limitsOf(tflrt::KernelOp kernel) {
+  Block *block = kernel->getBlock();
+  const LiveBytes &bytes = live.try_emplace(block, *block).first->second;
+  ScratchLimits limits;
+  if (!forSize && !leastMemory) {
+    limits.free = bytes.most() - bytes.at(kernel);
+    limits.most = limits.free + bytes.most() * 3 / 8;
+  }
+  return limits;
+}
+
+std::optional<Choice> SelectStrategiesPass::choose(tflrt::KernelOp kernel,
+                                                   const ScratchLimits &limits, ChoiceLog &log) {
+  std::optional<LoopNest> nest = analyzeKernel(kernel);
+  if (!nest)
+    return log.decline("all forms", "a shape is unknown, or an access is not linear");
+  nest->mergeDims();
+  std::optional<Choice> choice = chooseStrategy(*nest, target, limits, log);
+  if (choice && forSize) {
+    choice->strategy.prepare(*nest);
+    shrinkForSize(choice->strategy, *nest);
+  }
+  return choice;
+}
+
+void SelectStrategiesPass::select(tflrt::KernelOp kernel) {
+  ChoiceLog log(explainChoices);
+  ScratchLimits limits = limitsOf(kernel);
+  std::optional<Choice> choice = choose(kernel, limits, log);
+  // Rows that are streamed meet their pooling in the loop over rows.
+  if (choice && !forSize && !leastMemory)
+    if (auto pooled = joinPooling(kernel, *choice, target, limits, log)) {
+      poolings.insert(pooled->pooling);
+      pooled->pooling.erase();
+      kernel.erase();
+      pooled->results.erase();
+      kernel = pooled->kernel;
+      choice = pooled->choice;
+    }
+  if (choice) {
+    explain(kernel, *choice, log);
+    kernel.setStrategyAttr(choice->strategy.toAttr(&getContext()));
+    if (int64_t elements = choice->strategy.scratch())
+      allocateScratch(kernel, elements);
+    return;
+  }
+  // Plain loops: the ops stand alone again, and the accumulator is memory.
+  for (Operation &op : llvm::make_early_inc_range(kernel.getBody().front()))
+    op.moveBefore(kernel);
+  kernel.erase();
+}
+
+/// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one loop do so
+/// in turn, and share one.
+void SelectStrategiesPass::allocateScratch(tflrt::KernelOp kernel, int64_t elements) {
+  Operation *top = kernel;
+  while (!isa<FunctionOpInterface>(top->getParentOp()))
+    top = top->getParentOp();
+  memref::AllocOp &scratch = scratches[top];
+  if (!scratch || scratch.getType().getNumElements() < elements) {
+    OpBuilder b(top);
+    auto type = MemRefType::get({elements}, b.getI16Type());
+    auto larger = memref::AllocOp::create(b, kernel.getLoc(), type);
+    if (scratch) {
+      scratch.replaceAllUsesWith(larger.getResult());
+      scratch.erase();
+    }
+    scratch = larger;
+  }
+  kernel.getScratchMutable().assign(scratch);
+}
+
+/// Notes the estimate, and the forms that were not taken.
+void SelectStrategiesPass::explain(tflrt::KernelOp kernel, const Choice &choice,
+                                   const ChoiceLog &log) {
+  if (!explainChoices)
+    return;
+  Builder b(&getContext());
+  SmallVector<Attribute> lines;
+  for (const std::string &line : log.lines())
+    lines.push_back(b.getStringAttr(line));
+  kernel->setAttr(kRejectedAttrName, b.getArrayAttr(lines));
+  if (choice.cycles > 0)
+    kernel->setAttr(kCyclesAttrName, b.getI64IntegerAttr(choice.cycles));
+}

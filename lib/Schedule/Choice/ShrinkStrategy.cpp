@@ -23,6 +23,10 @@ static int64_t largestDivisor(int64_t size, int64_t limit) {
 /// each of its points. Fewer points and no rests cost time, as loads are shared by fewer sums.
 void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
   constexpr int64_t maxRows = 4, maxVectors = 2, maxUnrolled = 3, maxGroups = 4;
+  const PackedColumns *columns = strategy.columns();
+  bool isSplit = strategy.is<Reduction>() ||
+                 (strategy.is<Broadcast>() && strategy.as<Broadcast>()->split > 1) ||
+                 (strategy.is<RowLanes>() && strategy.as<RowLanes>()->split > 1);
   int64_t rows = 1;
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
     const LoopDim &info = nest.dims[dim];
@@ -30,21 +34,22 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
     if (dim == strategy.vectorDim) {
       // A rest of columns is filled up; what else is left of a vector takes shorter vectors anyway.
       int64_t lanes = strategy.lanes;
-      if (strategy.form == Form::Contract)
+      if (columns)
         tile = lanes * largestDivisor(llvm::divideCeil(info.size, lanes),
                                       std::min(maxVectors, tile / lanes));
-      else if (strategy.form == Form::Parallel)
+      else if (!strategy.is<Reduction>())
         tile = lanes;
     } else if (!info.isReduction) {
       // Blocks are whole tiles, too.
-      int64_t run = strategy.block.empty() ? info.size : std::gcd(info.size, strategy.block[dim]);
+      int64_t run =
+          strategy.block().empty() ? info.size : std::gcd(info.size, strategy.block()[dim]);
       tile = largestDivisor(run, std::min(maxRows / rows, tile));
       rows *= tile;
-    } else if (strategy.form == Form::Parallel) {
-      tile = strategy.taps || tile <= maxUnrolled ? tile : 1; // taps are written out, all of them
-    } else if (strategy.form == Form::Contract && dim == strategy.groupDim && strategy.split == 1 &&
-               tile > maxGroups * strategy.group) {
-      tile = strategy.group;
+    } else if (columns) {
+      if (dim == columns->groupDim && !isSplit && tile > maxGroups * columns->group)
+        tile = columns->group;
+    } else if (!strategy.is<Reduction>()) {
+      tile = strategy.is<Taps>() || tile <= maxUnrolled ? tile : 1; // taps are written out, all
     }
   }
 }

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "KernelEmitter.h"
+#include "Forms.h"
 
 #include "tflc/Schedule/Passes.h"
 
@@ -33,16 +33,14 @@ struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
     SmallVector<tflrt::KernelOp> kernels;
     module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
     for (tflrt::KernelOp kernel : kernels) {
-      std::optional<Strategy> strategy;
-      if (kernel.getStrategyAttr())
-        strategy = Strategy::fromAttr(kernel.getStrategyAttr());
-      auto nest = analyzeKernel(kernel);
-      if (!strategy || !nest || !strategy->prepare(*nest) ||
-          strategy->tile.size() != nest->dims.size()) {
+      tflrt::StrategyAttr attr = kernel.getStrategyAttr();
+      std::optional<LoopNest> nest = attr ? analyzeKernel(kernel) : std::nullopt;
+      Strategy strategy = attr ? Strategy::fromAttr(attr) : Strategy();
+      if (!nest || !strategy.prepare(*nest)) {
         kernel.emitError("kernel has no strategy that fits it");
         return signalPassFailure();
       }
-      KernelEmitter(kernel, *nest, *strategy, pool, *target).emit();
+      makeEmitter({kernel, *nest, strategy, pool, *target})->emit();
       kernel.erase();
     }
   }

@@ -94,12 +94,12 @@ static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena) {
       continue;
     auto strategy = Strategy::fromAttr(kernel.getStrategyAttr());
     auto nest = analyzeKernel(kernel);
-    if (!strategy || !nest || !strategy->prepare(*nest))
+    if (!nest || !strategy.prepare(*nest))
       continue;
     for (unsigned writer : begin[step])
       for (unsigned reader : end[step]) {
         Value input = arena.allocs[reader], output = arena.allocs[writer];
-        if (auto rule = findOverwriteRule(kernel, *nest, *strategy, input, output))
+        if (auto rule = findOverwriteRule(kernel, *nest, strategy, input, output))
           overlaps.push_back({writer, reader, rule->distance, rule->multiple});
       }
   }

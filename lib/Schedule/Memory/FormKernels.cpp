@@ -116,7 +116,8 @@ Group collectGroup(linalg::GenericOp reduction) {
 
 KernelOp wrap(ArrayRef<Operation *> ops) {
   OpBuilder builder(ops.back());
-  auto kernel = KernelOp::create(builder, ops.back()->getLoc(), DictionaryAttr(), Value());
+  auto kernel =
+      KernelOp::create(builder, ops.back()->getLoc(), tflc::tflrt::StrategyAttr(), Value());
   Block *body = builder.createBlock(&kernel.getBody());
   for (Operation *op : ops)
     op->moveBefore(body, body->end());

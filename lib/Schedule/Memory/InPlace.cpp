@@ -137,9 +137,9 @@ std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
                                                     const ByteAccess &write) {
   lanes = findLanes(reads, write);
   // Blocks of rows leave the order of rows, not that of rows and columns.
-  if (!strategy.block.empty() && lanes != strategy.vectorDim)
+  if (!strategy.block().empty() && lanes != strategy.vectorDim)
     return std::nullopt;
-  if (strategy.winograd && !isInOrderByTiles(reads))
+  if (strategy.is<Winograd>() && !isInOrderByTiles(reads))
     return std::nullopt;
   if (lanes)
     unit = write.width * nest.dims[*lanes].size;
@@ -217,7 +217,8 @@ std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, con
           return std::nullopt;
         // Sums of tile registers are joined with what they begin with row by row, when they are
         // stored.
-        bool besideStores = stage == &nest.epilogue || (strategy.tiles && stage == &nest.init);
+        bool besideStores =
+            stage == &nest.epilogue || (strategy.is<TileRegisters>() && stage == &nest.init);
         reads.push_back(analysis.inBytes(access, besideStores));
       }
   }

@@ -37,11 +37,14 @@ DictionaryAttr StepInfo::toAttr(MLIRContext *context) const {
                              b.getNamedAttr("tensor", b.getStringAttr(op.tensor)),
                              b.getNamedAttr("index", b.getI64IntegerAttr(op.index)),
                              b.getNamedAttr("subgraph", b.getI64IntegerAttr(op.subgraph))}));
-  return b.getDictionaryAttr({b.getNamedAttr("function", b.getStringAttr(function)),
+  SmallVector<StringRef> rejections(rejected.begin(), rejected.end());
+  return b.getDictionaryAttr({b.getNamedAttr("cycles", b.getI64IntegerAttr(cycles)),
+                              b.getNamedAttr("function", b.getStringAttr(function)),
                               b.getNamedAttr("operators", b.getArrayAttr(ops)),
                               b.getNamedAttr("macs", b.getI64IntegerAttr(macs)),
                               b.getNamedAttr("float", b.getBoolAttr(isFloat)),
                               b.getNamedAttr("read", b.getI64IntegerAttr(bytesRead)),
+                              b.getNamedAttr("rejected", b.getStrArrayAttr(rejections)),
                               b.getNamedAttr("written", b.getI64IntegerAttr(bytesWritten)),
                               b.getNamedAttr("strategy", b.getStringAttr(strategy))});
 }
@@ -63,6 +66,9 @@ StepInfo StepInfo::fromAttr(DictionaryAttr attr) {
   step.bytesRead = number(attr, "read");
   step.bytesWritten = number(attr, "written");
   step.strategy = text(attr, "strategy");
+  step.cycles = number(attr, "cycles");
+  for (auto line : attr.getAs<ArrayAttr>("rejected").getAsRange<StringAttr>())
+    step.rejected.push_back(line.getValue().str());
   return step;
 }
 
@@ -177,42 +183,50 @@ static void countBytes(Operation *root, StepInfo &step) {
 // Strategy
 //===----------------------------------------------------------------------===//
 
-/// "contract tile=1x4x16 lanes=8 group=2": the form, and what differs from zero, one or false.
-static std::string formatStrategy(DictionaryAttr strategy) {
-  std::string text, rest;
-  llvm::raw_string_ostream os(rest);
-  for (NamedAttribute entry : strategy) {
-    StringRef key = entry.getName();
-    if (auto word = dyn_cast<StringAttr>(entry.getValue())) {
-      if (key == "form")
-        text = word.getValue().str();
-      else
-        os << ' ' << key << '=' << word.getValue();
-    } else if (auto list = dyn_cast<DenseI64ArrayAttr>(entry.getValue())) {
-      os << ' ' << key << '=';
-      llvm::interleave(list.asArrayRef(), os, "x");
-    } else if (auto flag = dyn_cast<BoolAttr>(entry.getValue())) {
-      if (flag.getValue())
-        os << ' ' << key;
-    } else if (auto number = dyn_cast<IntegerAttr>(entry.getValue())) {
-      // Numbers of loops and operands explain nothing to a reader.
-      if (number.getInt() > 1 && !key.ends_with("_dim") && key != "weights")
-        os << ' ' << key << '=' << number.getInt();
-    }
+/// "broadcast<lanes = 8, tile = [1, 4, 16]>": the attribute without its dialect and the numbers of
+/// loops and operands, which explain nothing to a reader.
+static std::string formatStrategy(tflrt::StrategyAttr strategy) {
+  std::string text;
+  llvm::raw_string_ostream(text) << strategy;
+  StringRef rest = text;
+  rest.consume_front("#tflrt.");
+  auto [form, numbers] = rest.rtrim('>').split('<');
+  std::string kept;
+  for (size_t end = 0; !numbers.empty(); numbers = numbers.drop_front(end).ltrim(", ")) {
+    size_t list = numbers.find('['), comma = numbers.find(',');
+    end = std::min(list < comma ? numbers.find(']') + 1 : comma, numbers.size());
+    StringRef entry = numbers.take_front(end);
+    StringRef name = entry.take_until([](char c) { return c == ' '; });
+    if (name != "dim" && name != "along" && name != "weights")
+      kept += (kept.empty() ? "" : ", ") + entry.str();
   }
-  return text + rest;
+  return (form + "<" + kept + ">").str();
 }
 
 static std::string collectStrategies(Operation *root) {
-  llvm::SetVector<Attribute> strategies;
+  llvm::SetVector<tflrt::StrategyAttr> strategies;
   root->walk([&](tflrt::KernelOp kernel) {
     if (kernel.getStrategyAttr())
       strategies.insert(kernel.getStrategyAttr());
   });
   std::string text;
-  for (Attribute strategy : strategies)
-    text += (text.empty() ? "" : "; ") + formatStrategy(cast<DictionaryAttr>(strategy));
+  for (tflrt::StrategyAttr strategy : strategies)
+    text += (text.empty() ? "" : "; ") + formatStrategy(strategy);
   return text.empty() ? "loops" : text;
+}
+
+/// What tflc-select-strategies noted at the kernels of the step, with `explain-choices`.
+static void collectExplanations(Operation *root, StepInfo &step) {
+  llvm::SetVector<StringRef> lines;
+  root->walk([&](tflrt::KernelOp kernel) {
+    if (auto cycles = kernel->getAttrOfType<IntegerAttr>(kCyclesAttrName))
+      step.cycles += cycles.getInt();
+    if (auto rejected = kernel->getAttrOfType<ArrayAttr>(kRejectedAttrName))
+      for (auto line : rejected.getAsRange<StringAttr>())
+        lines.insert(line.getValue());
+  });
+  for (StringRef line : lines)
+    step.rejected.push_back(line.str());
 }
 
 StepInfo tflc::describeStep(Operation *op) {
@@ -223,5 +237,6 @@ StepInfo tflc::describeStep(Operation *op) {
   countMacs(op, step);
   countBytes(op, step);
   step.strategy = collectStrategies(op);
+  collectExplanations(op, step);
   return step;
 }

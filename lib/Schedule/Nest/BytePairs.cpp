@@ -18,16 +18,18 @@ static bool maySaturate(int8_t first, int8_t second) {
 
 int8_t tflc::weightOf(const LoopNest &nest, const Strategy &strategy, int64_t column,
                       int64_t element) {
-  const LinearAccess &columns = nest.reduction->inputs[strategy.weightsInput];
+  const PackedColumns &packing = *strategy.columns();
+  const LinearAccess &columns = nest.reduction->inputs[packing.weightsInput];
   int64_t at = columns.offset + column * columns.coefficients[strategy.vectorDim] +
-               element * columns.coefficients[strategy.groupDim];
+               element * columns.coefficients[packing.groupDim];
   return columns.constant.getRawData()[columns.constant.isSplat() ? 0 : at];
 }
 
 SmallVector<SmallVector<int32_t>> tflc::findLargePairs(const LoopNest &nest,
                                                        const Strategy &strategy) {
+  const PackedColumns &packing = *strategy.columns();
   int64_t count = nest.dims[strategy.vectorDim].size, tile = strategy.tile[strategy.vectorDim];
-  int64_t size = nest.dims[strategy.groupDim].size, group = strategy.group;
+  int64_t size = nest.dims[packing.groupDim].size, group = packing.group;
   auto weight = [&](int64_t column, int64_t element) {
     return weightOf(nest, strategy, column, element);
   };

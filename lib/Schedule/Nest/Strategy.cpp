@@ -6,125 +6,173 @@
 
 #include "Strategy.h"
 
-#include "mlir/IR/Builders.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace tflc;
 
-//===----------------------------------------------------------------------===//
-// Attribute
-//===----------------------------------------------------------------------===//
-
-static StringRef nameOf(Form form) {
-  switch (form) {
-  case Form::Parallel:
-    return "parallel";
-  case Form::Contract:
-    return "contract";
-  case Form::Reduce:
-    return "reduce";
-  }
-  llvm_unreachable("unknown form");
+const PackedColumns *Strategy::columns() const {
+  return std::visit(
+      [](const auto &form) -> const PackedColumns * {
+        if constexpr (std::is_base_of_v<PackedColumns, std::decay_t<decltype(form)>>)
+          return &form;
+        else
+          return nullptr;
+      },
+      form);
 }
 
-DictionaryAttr Strategy::toAttr(MLIRContext *context) const {
-  Builder b(context);
-  SmallVector<NamedAttribute> entries{b.getNamedAttr("form", b.getStringAttr(nameOf(form))),
-                                      b.getNamedAttr("vector_dim", b.getI64IntegerAttr(vectorDim)),
-                                      b.getNamedAttr("lanes", b.getI64IntegerAttr(lanes)),
-                                      b.getNamedAttr("tile", b.getDenseI64ArrayAttr(tile)),
-                                      b.getNamedAttr("split", b.getI64IntegerAttr(split))};
-  if (narrow)
-    entries.push_back(b.getNamedAttr("narrow", b.getBoolAttr(true)));
-  if (taps)
-    entries.push_back(b.getNamedAttr("taps", b.getBoolAttr(true)));
-  if (pairs)
-    entries.push_back(b.getNamedAttr("pairs", b.getBoolAttr(true)));
-  if (joined > 1)
-    entries.push_back(b.getNamedAttr("joined", b.getI64IntegerAttr(joined)));
-  if (form == Form::Contract) {
-    entries.push_back(b.getNamedAttr("weights", b.getI64IntegerAttr(weightsInput)));
-    entries.push_back(b.getNamedAttr("group_dim", b.getI64IntegerAttr(groupDim)));
-    entries.push_back(b.getNamedAttr("group", b.getI64IntegerAttr(group)));
-    entries.push_back(b.getNamedAttr("widen", b.getBoolAttr(widen)));
-    if (!block.empty())
-      entries.push_back(b.getNamedAttr("block", b.getDenseI64ArrayAttr(block)));
-    if (scratch)
-      entries.push_back(b.getNamedAttr("scratch", b.getI64IntegerAttr(scratch)));
-    if (winograd)
-      entries.push_back(b.getNamedAttr(
-          "winograd", b.getDenseI64ArrayAttr({winograd->lines, winograd->pixels, winograd->rows,
-                                              winograd->tiles, winograd->columns,
-                                              winograd->channels, winograd->weightsFirst})));
-    if (rowGroups > 1)
-      entries.push_back(b.getNamedAttr("row_groups", b.getI64IntegerAttr(rowGroups)));
-    if (acrossLanes)
-      entries.push_back(b.getNamedAttr("across_lanes", b.getBoolAttr(true)));
-    if (matrix)
-      entries.push_back(b.getNamedAttr("matrix", b.getBoolAttr(true)));
-    if (epilogueLanes > lanes)
-      entries.push_back(b.getNamedAttr("epilogue_lanes", b.getI64IntegerAttr(epilogueLanes)));
-    if (bytePairs)
-      entries.push_back(b.getNamedAttr("byte_pairs", b.getBoolAttr(true)));
-    if (words)
-      entries.push_back(b.getNamedAttr("words", b.getBoolAttr(true)));
-    if (tiles)
-      entries.push_back(b.getNamedAttr("tiles", b.getBoolAttr(true)));
-  }
-  return b.getDictionaryAttr(entries);
+ArrayRef<int64_t> Strategy::block() const {
+  if (const auto *broadcast = as<Broadcast>())
+    return broadcast->block;
+  if (const auto *registers = as<TileRegisters>())
+    return registers->block;
+  return {};
 }
 
-std::optional<Strategy> Strategy::fromAttr(DictionaryAttr attr) {
-  Strategy result;
-  auto number = [&](StringRef name) -> int64_t {
-    auto value = attr.getAs<IntegerAttr>(name);
-    return value ? value.getInt() : 0;
-  };
-  auto form = attr.getAs<StringAttr>("form");
-  auto tile = attr.getAs<DenseI64ArrayAttr>("tile");
-  if (!form || !tile)
-    return std::nullopt;
-  auto known = llvm::StringSwitch<std::optional<Form>>(form.getValue())
-                   .Case("parallel", Form::Parallel)
-                   .Case("contract", Form::Contract)
-                   .Case("reduce", Form::Reduce)
-                   .Default(std::nullopt);
-  if (!known)
-    return std::nullopt;
-  result.form = *known;
-  result.tile.assign(tile.asArrayRef().begin(), tile.asArrayRef().end());
-  result.vectorDim = number("vector_dim");
-  result.lanes = std::max<int64_t>(1, number("lanes"));
-  result.split = std::max<int64_t>(1, number("split"));
-  result.weightsInput = number("weights");
-  result.groupDim = number("group_dim");
-  result.group = std::max<int64_t>(1, number("group"));
-  result.joined = std::max<int64_t>(1, number("joined"));
-  if (auto block = attr.getAs<DenseI64ArrayAttr>("block"))
-    result.block.assign(block.asArrayRef().begin(), block.asArrayRef().end());
-  result.scratch = number("scratch");
-  if (auto winograd = attr.getAs<DenseI64ArrayAttr>("winograd")) {
-    ArrayRef<int64_t> numbers = winograd.asArrayRef();
-    if (numbers.size() != 7)
-      return std::nullopt;
-    result.winograd = {numbers[0], numbers[1], numbers[2],     numbers[3],
-                       numbers[4], numbers[5], numbers[6] != 0};
+int64_t Strategy::scratch() const {
+  if (const auto *broadcast = as<Broadcast>())
+    return broadcast->scratch;
+  if (const auto *registers = as<TileRegisters>())
+    return registers->scratch;
+  if (const auto *winograd = as<Winograd>())
+    return winograd->scratch;
+  return 0;
+}
+
+bool Strategy::prepare(LoopNest &nest) const {
+  nest.mergeDims();
+  const auto *narrow = as<NarrowLoops>();
+  if (narrow && narrow->joined > 1 && !nest.joinNeighbours(narrow->joined))
+    return false;
+  return tile.size() == nest.dims.size();
+}
+
+//===----------------------------------------------------------------------===//
+// To the attribute
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Makes the attribute of each form.
+struct ToAttr {
+  MLIRContext *context;
+  int64_t dim, lanes;
+  DenseI64ArrayAttr tile;
+
+  template <typename Attr, typename... Numbers> tflrt::StrategyAttr make(Numbers... numbers) const {
+    return cast<tflrt::StrategyAttr>(Attr::get(context, dim, lanes, tile, numbers...));
   }
-  result.rowGroups = std::max<int64_t>(1, number("row_groups"));
-  result.epilogueLanes = std::max<int64_t>(result.lanes, number("epilogue_lanes"));
-  auto flag = [&](StringRef name) {
-    auto value = attr.getAs<BoolAttr>(name);
-    return value && value.getValue();
-  };
-  result.acrossLanes = flag("across_lanes");
-  result.matrix = flag("matrix");
-  result.widen = flag("widen");
-  result.taps = flag("taps");
-  result.pairs = flag("pairs");
-  result.words = flag("words");
-  result.bytePairs = flag("byte_pairs");
-  result.tiles = flag("tiles");
-  result.narrow = flag("narrow");
-  return result;
+  template <typename Attr, typename... Numbers>
+  tflrt::StrategyAttr makePacked(const PackedColumns &columns, Numbers... numbers) const {
+    return make<Attr>(int64_t(columns.weightsInput), int64_t(columns.groupDim),
+                      int64_t(columns.group), numbers...);
+  }
+  /// Null where there are no blocks.
+  DenseI64ArrayAttr block(const RowBlocks &form) const {
+    return form.block.empty() ? DenseI64ArrayAttr() : DenseI64ArrayAttr::get(context, form.block);
+  }
+
+  tflrt::StrategyAttr operator()(const VectorLoops &) const {
+    return make<tflrt::VectorLoopsAttr>();
+  }
+  tflrt::StrategyAttr operator()(const NarrowLoops &form) const {
+    return make<tflrt::NarrowLoopsAttr>(form.joined);
+  }
+  tflrt::StrategyAttr operator()(const Taps &form) const {
+    return make<tflrt::TapsAttr>(form.pairs);
+  }
+  tflrt::StrategyAttr operator()(const Reduction &form) const {
+    return make<tflrt::ReductionAttr>(int64_t(form.split));
+  }
+  tflrt::StrategyAttr operator()(const Broadcast &form) const {
+    return makePacked<tflrt::BroadcastAttr>(form, int64_t(form.split), form.widen, block(form),
+                                            form.scratch);
+  }
+  tflrt::StrategyAttr operator()(const RowLanes &form) const {
+    return makePacked<tflrt::RowLanesAttr>(form, int64_t(form.rowGroups), int64_t(form.split),
+                                           form.widen, int64_t(form.epilogueLanes));
+  }
+  tflrt::StrategyAttr operator()(const AcrossLanes &form) const {
+    return makePacked<tflrt::AcrossLanesAttr>(form, form.widen, int64_t(form.epilogueLanes));
+  }
+  tflrt::StrategyAttr operator()(const RowPairs &form) const {
+    return makePacked<tflrt::RowPairsAttr>(form, int64_t(form.epilogueLanes));
+  }
+  tflrt::StrategyAttr operator()(const TileRegisters &form) const {
+    return makePacked<tflrt::TileRegistersAttr>(form, block(form), form.scratch);
+  }
+  tflrt::StrategyAttr operator()(const QuadRuns &form) const {
+    return makePacked<tflrt::QuadRunsAttr>(form);
+  }
+  tflrt::StrategyAttr operator()(const BytePairs &form) const {
+    return makePacked<tflrt::BytePairsAttr>(form);
+  }
+  tflrt::StrategyAttr operator()(const Winograd &form) const {
+    return makePacked<tflrt::WinogradAttr>(form, form.lines, form.pixels, form.rows, form.patches,
+                                           form.columns, form.channels, form.weightsFirst,
+                                           form.scratch);
+  }
+};
+} // namespace
+
+tflrt::StrategyAttr Strategy::toAttr(MLIRContext *context) const {
+  return std::visit(ToAttr{context, vectorDim, lanes, DenseI64ArrayAttr::get(context, tile)}, form);
+}
+
+//===----------------------------------------------------------------------===//
+// From the attribute
+//===----------------------------------------------------------------------===//
+
+template <typename Attr> static PackedColumns columnsOf(Attr attr) {
+  return {unsigned(attr.getWeights()), unsigned(attr.getAlong()), unsigned(attr.getGroup())};
+}
+
+template <typename Attr> static RowBlocks blocksOf(Attr attr) {
+  RowBlocks form{columnsOf(attr), {}};
+  if (DenseI64ArrayAttr block = attr.getBlock())
+    form.block = llvm::to_vector(block.asArrayRef());
+  return form;
+}
+
+using FormOf = decltype(Strategy::form);
+
+static FormOf formOf(tflrt::StrategyAttr strategy) {
+  return llvm::TypeSwitch<Attribute, FormOf>(strategy)
+      .Case([](tflrt::VectorLoopsAttr) { return VectorLoops(); })
+      .Case([](tflrt::NarrowLoopsAttr attr) { return NarrowLoops{attr.getJoined()}; })
+      .Case([](tflrt::TapsAttr attr) { return Taps{attr.getPairs()}; })
+      .Case([](tflrt::ReductionAttr attr) { return Reduction{unsigned(attr.getSplit())}; })
+      .Case([](tflrt::BroadcastAttr attr) {
+        return Broadcast{blocksOf(attr), unsigned(attr.getSplit()), attr.getWiden(),
+                         attr.getScratch()};
+      })
+      .Case([](tflrt::RowLanesAttr attr) {
+        return RowLanes{columnsOf(attr), unsigned(attr.getRowGroups()), unsigned(attr.getSplit()),
+                        attr.getWiden(), unsigned(attr.getEpilogueLanes())};
+      })
+      .Case([](tflrt::AcrossLanesAttr attr) {
+        return AcrossLanes{columnsOf(attr), attr.getWiden(), unsigned(attr.getEpilogueLanes())};
+      })
+      .Case([](tflrt::RowPairsAttr attr) {
+        return RowPairs{columnsOf(attr), unsigned(attr.getEpilogueLanes())};
+      })
+      .Case([](tflrt::TileRegistersAttr attr) {
+        return TileRegisters{blocksOf(attr), attr.getScratch()};
+      })
+      .Case([](tflrt::QuadRunsAttr attr) { return QuadRuns{columnsOf(attr)}; })
+      .Case([](tflrt::BytePairsAttr attr) { return BytePairs{columnsOf(attr)}; })
+      .Case([](tflrt::WinogradAttr attr) {
+        return Winograd{columnsOf(attr),    attr.getLines(),        attr.getPixels(),
+                        attr.getRows(),     attr.getPatches(),      attr.getColumns(),
+                        attr.getChannels(), attr.getWeightsFirst(), attr.getScratch()};
+      });
+}
+
+Strategy Strategy::fromAttr(tflrt::StrategyAttr attr) {
+  Strategy strategy;
+  strategy.vectorDim = attr.getDim();
+  strategy.lanes = attr.getLanes();
+  strategy.tile = llvm::to_vector(attr.getTile().asArrayRef());
+  strategy.form = formOf(attr);
+  return strategy;
 }

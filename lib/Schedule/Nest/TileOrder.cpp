@@ -15,9 +15,9 @@ using namespace tflc;
 
 TileOrder::TileOrder(const LoopNest &nest, const Strategy &strategy)
     : nest(nest), strategy(strategy) {
-  auto windows = strategy.winograd ? matchWinograd(nest, strategy) : std::nullopt;
+  auto windows = strategy.is<Winograd>() ? matchWinograd(nest, strategy) : std::nullopt;
   if (windows) {
-    // Tiles of results go along the lines of an image, which lie within the other loops.
+    // Patches of results go along the lines of an image, which lie within the other loops.
     rows = windows->outer;
     rows.append({windows->line, windows->pixel});
   } else {
@@ -25,7 +25,7 @@ TileOrder::TileOrder(const LoopNest &nest, const Strategy &strategy)
       if (!info.isReduction && dim != strategy.vectorDim)
         rows.push_back(dim);
   }
-  if (!strategy.block.empty()) {
+  if (!strategy.block().empty()) {
     findBlocks();
     return;
   }
@@ -42,7 +42,7 @@ TileOrder::TileOrder(const LoopNest &nest, const Strategy &strategy)
 void TileOrder::findBlocks() {
   inner.push_back(strategy.vectorDim);
   for (unsigned dim : rows) {
-    if (!cut && strategy.block[dim] > 1)
+    if (!cut && strategy.block()[dim] > 1)
       cut = dim;
     (cut ? inner : outer).push_back(dim);
   }
@@ -84,7 +84,7 @@ void TileOrder::forEachTile(function_ref<void(const LoopBox &)> visit,
   auto cutIntoBlocks = [&](function_ref<void()> body) {
     int64_t size = nest.dims[*cut].size, whole = size - runsOf(*cut).rest;
     box.extent[*cut] = whole;
-    cutInto(*cut, strategy.block[*cut], body);
+    cutInto(*cut, strategy.block()[*cut], body);
     box.origin[*cut] = whole;
     box.extent[*cut] = size - whole;
     cutInto(*cut, strategy.tile[*cut], body);

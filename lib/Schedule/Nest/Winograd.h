@@ -17,7 +17,7 @@
 // 24, 12, 6 and 6 times the results. Since 3 has an inverse in the ring, only the powers of two in
 // these factors take bits from the result: up to three for lines, and as many for pixels.
 //
-// Floats are computed by F(2x2) alike; a tile with a result that is not finite is computed once
+// Floats are computed by F(2x2) alike; a patch with a result that is not finite is computed once
 // more without Winograd, since differences of infinities, or of sums that overflow, are NaN where
 // the window itself has an infinity or a number.
 //
@@ -41,13 +41,13 @@ struct WinogradLoops {
   llvm::SmallVector<unsigned> outer; ///< the other loops of rows: batches
   int64_t lines = 0, pixels = 0;     ///< sizes of `line` and `pixel`
 
-  /// Tiles in a line of tiles, and in all. The last tile of a line or column whose size is no
+  /// Patches in a line of them, and in all. The last patch of a line or column whose size is no
   /// multiple overlaps its neighbour.
-  int64_t tilesInLine(const Winograd &winograd) const {
+  int64_t patchesInLine(const Winograd &winograd) const {
     return llvm::divideCeil(pixels, winograd.pixels);
   }
-  int64_t tiles(const Winograd &winograd) const {
-    return tilesInLine(winograd) * llvm::divideCeil(lines, winograd.lines);
+  int64_t patches(const Winograd &winograd) const {
+    return patchesInLine(winograd) * llvm::divideCeil(lines, winograd.lines);
   }
 };
 
@@ -58,11 +58,11 @@ std::optional<WinogradLoops> matchWinograd(const LoopNest &nest, const Strategy 
 /// Where things are in the scratch buffer, in elements of 16 bits, of which a factor has one, or
 /// two where it is a float. So a group, two channels or one, always has two.
 ///   weights  [tile of columns][position][group of channels][vector][lane][channel of the group]
-///   inputs   [position][tile of results][channel]
-///   products [position][tile of results][vector], 32 bits each
+///   inputs   [position][patch of results][channel]
+///   products [position][patch of results][vector], 32 bits each
 struct WinogradScratch {
   int64_t perFactor;                   ///< elements of an input or weight
-  int64_t perInputs, perInputPosition; ///< elements of the channels of a tile; of a position
+  int64_t perInputs, perInputPosition; ///< elements of the channels of a patch; of a position
   int64_t perColumnTile,
       perWeightPosition; ///< elements of a tile of columns; of one position of it
   int64_t perProductPosition;

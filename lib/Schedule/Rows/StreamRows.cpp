@@ -355,7 +355,7 @@ void ChainRewriter::makeRing(const ChainMember &member) {
   rings[member.buffer] = {ring, &member};
   if (!member.padding)
     return;
-  auto kernel = tflrt::KernelOp::create(b, DictionaryAttr(), Value());
+  auto kernel = tflrt::KernelOp::create(b, tflrt::StrategyAttr(), Value());
   OpBuilder::InsertionGuard guard(b);
   b.createBlock(&kernel.getBody());
   linalg::FillOp::create(b, member.padding, ring);
@@ -369,7 +369,7 @@ void ChainRewriter::carryRows(const ChainMember &member, Value ring) {
   Value shift = arith::SubIOp::create(b, now, before);
   Value source = takeRows(ring, zeros, shape, emitIndex(shift, 1, member.above), member.carried());
   Value target = takeRows(ring, zeros, shape, b.getIndexAttr(member.above), member.carried());
-  auto kernel = tflrt::KernelOp::create(b, DictionaryAttr(), Value());
+  auto kernel = tflrt::KernelOp::create(b, tflrt::StrategyAttr(), Value());
   OpBuilder::InsertionGuard guard(b);
   b.createBlock(&kernel.getBody());
   AffineMap map = b.getMultiDimIdentityMap(shape.size());
@@ -419,7 +419,7 @@ void ChainRewriter::cloneKernel(const ChainMember &member) {
   }
 
   tflrt::KernelOp original = member.kernel;
-  auto kernel = tflrt::KernelOp::create(b, original.getLoc(), DictionaryAttr(), Value());
+  auto kernel = tflrt::KernelOp::create(b, original.getLoc(), tflrt::StrategyAttr(), Value());
   OpBuilder::InsertionGuard guard(b);
   b.createBlock(&kernel.getBody());
   IRMapping mapping;
@@ -447,7 +447,7 @@ void ChainRewriter::cloneKernel(const ChainMember &member) {
 
 /// A kernel of one op of a collector.
 Operation *ChainRewriter::cloneAlone(linalg::LinalgOp op) {
-  auto kernel = tflrt::KernelOp::create(b, op.getLoc(), DictionaryAttr(), Value());
+  auto kernel = tflrt::KernelOp::create(b, op.getLoc(), tflrt::StrategyAttr(), Value());
   OpBuilder::InsertionGuard guard(b);
   b.createBlock(&kernel.getBody());
   return b.clone(*op, collected);

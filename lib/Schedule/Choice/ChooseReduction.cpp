@@ -1,4 +1,4 @@
-//===- ChooseReduce.cpp - vectors along a sum ----------------------------===//
+//===- ChooseReduction.cpp - vectors along a sum --------------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -35,14 +35,11 @@ static void tileProduct(Strategy &strategy, const LoopNest &nest) {
   strategy.tile[*lhsRow] = 2;
   strategy.tile[*rhsRow] = std::min<int64_t>(4, nest.dims[*rhsRow].size);
   strategy.tile[strategy.vectorDim] = strategy.lanes;
-  strategy.split = 1;
+  strategy.form = Reduction();
 }
 
-/// Lanes along the sum, where no parallel loop offers as many neighbours.
-std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInfo &target,
-                                           const Strategy &parallel) {
-  if (!nest.reduction || !matchCombiner(nest.reduction->body()) || !target.vectorBits)
-    return std::nullopt;
+/// The innermost loop of the reduction along which all inputs are neighbours, or the same.
+static std::optional<unsigned> findContiguousLoop(const LoopNest &nest) {
   std::optional<unsigned> along;
   for (auto [dim, info] : llvm::enumerate(nest.dims)) {
     if (!info.isReduction)
@@ -53,8 +50,20 @@ std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInf
     if (contiguous)
       along = dim;
   }
+  return along;
+}
+
+/// Lanes along the sum, where no parallel loop offers as many neighbours.
+std::optional<Strategy> tflc::chooseReduction(const LoopNest &nest, const TargetInfo &target,
+                                              const Strategy &parallel, ChoiceLog &log) {
+  constexpr const char *form = "reduction";
+  if (!nest.reduction || !target.vectorBits)
+    return log.decline(form, nest.reduction ? "no vectors" : "nothing is summed up");
+  if (!matchCombiner(nest.reduction->body()))
+    return log.decline(form, "parts of the sum cannot be joined");
+  std::optional<unsigned> along = findContiguousLoop(nest);
   if (!along)
-    return std::nullopt;
+    return log.decline(form, "no loop of the sum has neighbours");
   unsigned lanes = std::min<int64_t>(lanesFor(target, widestScalar(nest)),
                                      llvm::bit_floor<uint64_t>(nest.dims[*along].size));
   // Parallel vectors that gather their inputs are worth no more than one lane.
@@ -62,15 +71,15 @@ std::optional<Strategy> tflc::chooseReduce(const LoopNest &nest, const TargetInf
   for (const LinearAccess &input : nest.reduction->inputs)
     gathers |= !input.scalar && input.coefficients[parallel.vectorDim] > 1;
   if (lanes <= 1 || (!gathers && parallel.lanes * 2 > lanes))
-    return std::nullopt;
+    return log.decline(form, llvm::Twine(lanes) + " lanes, and " + llvm::Twine(parallel.lanes) +
+                                 " along a parallel loop");
   Strategy strategy;
-  strategy.form = Form::Reduce;
   strategy.vectorDim = *along;
   strategy.lanes = lanes;
   strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
   int64_t vectors = std::clamp<int64_t>(nest.dims[*along].size / lanes, 1, 4);
   strategy.tile[*along] = vectors * lanes;
-  strategy.split = llvm::bit_floor<uint64_t>(vectors);
+  strategy.form = Reduction{unsigned(llvm::bit_floor<uint64_t>(vectors))};
   tileProduct(strategy, nest);
   return strategy;
 }

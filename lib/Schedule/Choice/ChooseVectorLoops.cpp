@@ -1,4 +1,4 @@
-//===- ChooseParallel.cpp - vectors along a parallel loop ----------------===//
+//===- ChooseVectorLoops.cpp - vectors along a parallel loop --------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -115,49 +115,33 @@ static bool hasNarrowSums(const LoopNest &nest, unsigned vectorDim) {
   return sum && nest.reduction->inputs[sum->input].coefficients[vectorDim] == 1;
 }
 
-Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
-  Strategy strategy;
-  strategy.form = Form::Parallel;
-  strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
-  strategy.vectorDim = 0;
-  const LinearAccess &output = nest.last().output;
+/// The loop along which the results are neighbours; none where they are far from each other.
+static std::optional<unsigned> findContiguousLoop(const LoopNest &nest) {
   std::optional<unsigned> along;
-  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
-    if (info.isReduction)
-      continue;
-    strategy.vectorDim = dim; // the innermost, where none is contiguous
-    if (output.coefficients[dim] == 1 && info.size > 1)
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && nest.last().output.coefficients[dim] == 1 && info.size > 1)
       along = dim;
-  }
-  if (along)
-    strategy.vectorDim = *along;
-  int64_t size = nest.dims[strategy.vectorDim].size;
-  if (along && target.vectorBits) {
-    strategy.lanes =
-        std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
-    strategy.lanes = std::max(1u, strategy.lanes);
-    // Lanes are looked up one by one; more of them only make more code.
-    if (looksUp(nest.last(), target))
-      strategy.lanes = std::min(strategy.lanes, 16u);
-  }
-  bool mayNarrow = strategy.lanes > 1 && nest.reduction;
-  bool addsBytes = mayNarrow && hasNarrowSums(nest, strategy.vectorDim);
-  strategy.narrow = addsBytes || (mayNarrow && hasNarrowProducts(nest, strategy.vectorDim));
-  if (strategy.narrow)
-    strategy.lanes = std::min<int64_t>(lanesFor(target, 16), llvm::bit_floor<uint64_t>(size));
-  int64_t vectors = size / strategy.lanes;
-  unrollReductions(nest, strategy, 30, addsBytes);
-  if (!nest.reduction) {
-    int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
-    strategy.tile[strategy.vectorDim] = strategy.lanes * std::clamp<int64_t>(vectors, 1, unroll);
-    if (strategy.lanes > 1)
-      shareVectors(nest, strategy);
-    return strategy;
-  }
-  // Sums of neighbouring outputs share what they read. Bytes that are only added up do not, but
-  // those of a cache line are best read together.
+  return along;
+}
+
+/// Elements of a vector where none is narrowed.
+static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, int64_t size) {
+  unsigned lanes =
+      std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
+  lanes = std::max(1u, lanes);
+  // Lanes are looked up one by one; more of them only make more code.
+  constexpr unsigned mostLookups = 16;
+  return looksUp(nest.last(), target) ? std::min(lanes, mostLookups) : lanes;
+}
+
+/// Sums of neighbouring outputs share what they read. Bytes that are only added up do not, but
+/// those of a cache line are best read together.
+static void tileSums(const LoopNest &nest, const TargetInfo &target, Strategy &strategy,
+                     bool addsBytes) {
+  bool isNarrow = strategy.is<NarrowLoops>();
+  int64_t vectors = nest.dims[strategy.vectorDim].size / strategy.lanes;
   int64_t columns =
-      addsBytes ? chooseRun(vectors, 4) : std::clamp<int64_t>(vectors, 1, strategy.narrow ? 1 : 2);
+      addsBytes ? chooseRun(vectors, 4) : std::clamp<int64_t>(vectors, 1, isNarrow ? 1 : 2);
   strategy.tile[strategy.vectorDim] = strategy.lanes * columns;
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
     if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
@@ -167,20 +151,56 @@ Strategy tflc::chooseParallel(const LoopNest &nest, const TargetInfo &target) {
         llvm::divideCeil(nest.dims[dim].size, llvm::divideCeil(nest.dims[dim].size, rows));
     break;
   }
+}
+
+Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target, ChoiceLog &log) {
+  Strategy strategy;
+  strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
+  std::optional<unsigned> along = findContiguousLoop(nest);
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction)
+      strategy.vectorDim = dim; // the innermost, where none is contiguous
+  if (along)
+    strategy.vectorDim = *along;
+  int64_t size = nest.dims[strategy.vectorDim].size;
+  if (along && target.vectorBits)
+    strategy.lanes = chooseLanes(nest, target, size);
+  bool mayNarrow = strategy.lanes > 1 && nest.reduction;
+  bool addsBytes = mayNarrow && hasNarrowSums(nest, strategy.vectorDim);
+  if (addsBytes || (mayNarrow && hasNarrowProducts(nest, strategy.vectorDim))) {
+    strategy.form = NarrowLoops();
+    strategy.lanes = std::min<int64_t>(lanesFor(target, 16), llvm::bit_floor<uint64_t>(size));
+  } else if (nest.reduction) {
+    log.decline("narrow_loops", "no vectors of bytes whose products or sums fit 16 bits");
+  }
+  unrollReductions(nest, strategy, 30, addsBytes);
+  if (nest.reduction) {
+    tileSums(nest, target, strategy, addsBytes);
+    return strategy;
+  }
+  int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
+  strategy.tile[strategy.vectorDim] =
+      strategy.lanes * std::clamp<int64_t>(size / strategy.lanes, 1, unroll);
+  if (strategy.lanes > 1)
+    shareVectors(nest, strategy);
   return strategy;
 }
 
 std::optional<Strategy> tflc::chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
-                                               const Strategy &parallel) {
+                                               const Strategy &parallel, ChoiceLog &log) {
+  constexpr const char *form = "narrow_loops joined";
   int64_t channels = nest.dims[parallel.vectorDim].size;
-  if (!parallel.narrow || parallel.lanes != channels || !target.instructions.dot->addsWordPairs())
-    return std::nullopt;
+  if (!parallel.is<NarrowLoops>() || !target.instructions.dot->addsWordPairs())
+    return log.decline(form, "no products of word pairs");
+  if (parallel.lanes != channels)
+    return log.decline(form, "the channels of a pixel fill vectors");
   LoopNest joined = nest;
-  for (int64_t count = lanesFor(target, 16) / channels; count > 1; --count)
-    if (joined.joinNeighbours(count)) {
-      Strategy strategy = chooseParallel(joined, target);
-      strategy.joined = count;
-      return strategy;
-    }
-  return std::nullopt;
+  for (int64_t count = lanesFor(target, 16) / channels; count > 1; --count) {
+    if (!joined.joinNeighbours(count))
+      continue;
+    Strategy strategy = chooseVectorLoops(joined, target, log);
+    strategy.form = NarrowLoops{count};
+    return strategy;
+  }
+  return log.decline(form, "windows are not as far apart as their pixels");
 }

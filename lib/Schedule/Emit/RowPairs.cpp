@@ -1,4 +1,4 @@
-//===- KernelMatrix.cpp - products of small matrices ----------------------===//
+//===- RowPairs.cpp - products of small matrices --------------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "KernelEmitter.h"
+#include "ContractionEmitter.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
@@ -19,8 +19,35 @@
 using namespace mlir;
 using namespace tflc;
 
+namespace {
+class RowPairsEmitter final : public ContractionEmitter {
+public:
+  explicit RowPairsEmitter(const KernelTask &task) : ContractionEmitter(task) {
+    epilogueLanes = strategy.as<RowPairs>()->epilogueLanes;
+  }
+
+private:
+  Values startSums(ArrayRef<Value> initial, ArrayRef<Point> points) override {
+    return exchangeRowPairs(initial, points);
+  }
+  Values finishSums(ArrayRef<Point> points, ArrayRef<Value> initial, Values sums) override {
+    sums = exchangeRowPairs(sums, points);
+    sums.resize(points.size());
+    return sums;
+  }
+  void addSteps(const Position &position, ArrayRef<int64_t> extents, ArrayRef<Step> steps,
+                ArrayRef<Point> points, Values &sums) override;
+  void addStep(const Position &position, ArrayRef<int64_t> step, int64_t extent,
+               ArrayRef<Point> points, MutableArrayRef<Value> sums);
+  Values exchangeRowPairs(ArrayRef<Value> sums, ArrayRef<Point> points);
+  Value rowPair(const Position &position, ArrayRef<int64_t> step, int64_t extent,
+                const Point &first, const Point &second);
+};
+} // namespace
+
 /// From rows to pairs and, by the same exchange of halves, back.
-SmallVector<Value> KernelEmitter::exchangeRowPairs(ArrayRef<Value> sums, ArrayRef<Point> points) {
+KernelEmitter::Values RowPairsEmitter::exchangeRowPairs(ArrayRef<Value> sums,
+                                                        ArrayRef<Point> points) {
   size_t vectors = countVectors(points), rows = sums.size() / vectors;
   SmallVector<Value> result(llvm::alignTo(rows, 2) * vectors);
   for (size_t row = 0; row < rows; row += 2)
@@ -35,29 +62,19 @@ SmallVector<Value> KernelEmitter::exchangeRowPairs(ArrayRef<Value> sums, ArrayRe
   return result;
 }
 
-/// Vectors of columns in a tile, whose points are ordered by rows.
-size_t KernelEmitter::countVectors(ArrayRef<Point> points) const {
-  int64_t last = 0;
-  for (const Point &point : points)
-    last = std::max(last, point.piece.offset);
-  return last / strategy.lanes + 1;
-}
-
 /// Eight bytes of two rows. Where a step of sixteen is whole, both halves come with one load.
-Value KernelEmitter::rowPair(const Position &position, ArrayRef<int64_t> step, int64_t extent,
-                             const Point &first, const Point &second) {
-  int64_t group = strategy.group, at = step[strategy.groupDim];
+Value RowPairsEmitter::rowPair(const Position &position, ArrayRef<int64_t> step, int64_t extent,
+                               const Point &first, const Point &second) {
+  int64_t at = step[packing.groupDim];
   int64_t start = at / (2 * group) * (2 * group);
   auto load = [&](const Point &point) {
-    SmallVector<int64_t> delta(point.delta);
-    for (unsigned dim = 0; dim < step.size(); ++dim)
-      delta[dim] += step[dim];
+    SmallVector<int64_t> delta = point.movedBy(step).delta;
     SmallVector<int64_t> end(delta);
-    delta[strategy.groupDim] += start - at;
-    end[strategy.groupDim] = delta[strategy.groupDim] + group;
+    delta[packing.groupDim] += start - at;
+    end[packing.groupDim] = delta[packing.groupDim] + group;
     if (start + 2 * group <= extent && validInGroup(position, end) == group)
       return loadRun(*rows, position, constantIndex(*rows, position, delta), 2 * group, false);
-    delta[strategy.groupDim] += at - start;
+    delta[packing.groupDim] += at - start;
     return loadGroup(*rows, position, delta);
   };
   Value lhs = load(first), rhs = load(second);
@@ -73,23 +90,32 @@ Value KernelEmitter::rowPair(const Position &position, ArrayRef<int64_t> step, i
   return vector::ShuffleOp::create(b, lhs, rhs, pick);
 }
 
-void KernelEmitter::emitMatrixStep(const Position &position, ArrayRef<int64_t> step,
-                                   ArrayRef<int64_t> extents, ArrayRef<Point> points,
-                                   MutableArrayRef<Value> accumulators) {
+void RowPairsEmitter::addSteps(const Position &position, ArrayRef<int64_t> extents,
+                               ArrayRef<Step> steps, ArrayRef<Point> points, Values &sums) {
+  for (const Step &step : steps)
+    addStep(position, step, extents[packing.groupDim], points, sums);
+}
+
+void RowPairsEmitter::addStep(const Position &position, ArrayRef<int64_t> step, int64_t extent,
+                              ArrayRef<Point> points, MutableArrayRef<Value> sums) {
   size_t vectors = countVectors(points), rowCount = points.size() / vectors;
   const LinearAccess &columnAccess = packedWeights(vectors);
   int64_t constant = constantIndex(columnAccess, position, step);
-  unsigned register16 = 2 * strategy.group;
+  unsigned register16 = 2 * group;
   for (size_t row = 0; row < rowCount; row += 2) {
     const Point &first = points[row * vectors];
     const Point &second = row + 1 < rowCount ? points[(row + 1) * vectors] : first;
-    Value both = rowPair(position, step, extents[strategy.groupDim], first, second);
+    Value both = rowPair(position, step, extent, first, second);
     for (size_t v = 0; v < vectors; ++v)
       for (size_t half = 0; half < 2; ++half) {
-        Value columns = loadRun(columnAccess, position, constant + (2 * v + half) * register16,
-                                register16, false);
-        Value &sum = accumulators[(row + half) * vectors + v];
-        sum = tflrt::DotMatrixOp::create(b, sum, both, columns);
+        Value column = loadRun(columnAccess, position, constant + (2 * v + half) * register16,
+                               register16, false);
+        Value &sum = sums[(row + half) * vectors + v];
+        sum = tflrt::DotMatrixOp::create(b, sum, both, column);
       }
   }
+}
+
+std::unique_ptr<KernelEmitter> tflc::makeRowPairs(const KernelTask &task) {
+  return std::make_unique<RowPairsEmitter>(task);
 }

@@ -1,4 +1,4 @@
-//===- Tiles.h - what tile registers hold -----------------------*- C++ -*-===//
+//===- TileRegisters.h - what tile registers hold ---------------*- C++ -*-===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -7,19 +7,19 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TFLC_LIB_SCHEDULE_NEST_TILES_H
-#define TFLC_LIB_SCHEDULE_NEST_TILES_H
+#ifndef TFLC_LIB_SCHEDULE_NEST_TILEREGISTERS_H
+#define TFLC_LIB_SCHEDULE_NEST_TILEREGISTERS_H
 
 #include "Strategy.h"
 
 namespace tflc {
 
-inline constexpr int64_t tileRows = 16, tileColumns = 16, tileBytes = 64;
+inline constexpr int64_t registerRows = 16, registerColumns = 16, registerBytes = 64;
 
 /// The loops of a contraction along which a register tile may have several rows. A tile register
 /// holds rows that are equally far from each other, so several lines are loaded with what lies
 /// between them: borders, or nothing.
-struct TileLoops {
+struct RegisterLoops {
   std::optional<unsigned> row;  ///< the innermost
   std::optional<unsigned> line; ///< the one around it, where its lines are whole rows apart
   int64_t pitch = 0;            ///< how many
@@ -27,12 +27,12 @@ struct TileLoops {
   /// Rows from the first to the last one of that many lines.
   int64_t rowsOf(int64_t lines, int64_t rows) const { return (lines - 1) * pitch + rows; }
 };
-TileLoops findTileLoops(const LoopNest &nest, const Strategy &strategy);
+RegisterLoops findRegisterLoops(const LoopNest &nest, const Strategy &strategy);
 
 /// How many bytes of a run are multiplied at once: as few and equal parts as possible, each of
 /// whole groups and no longer than the run, of at least four bytes.
-int64_t chooseTileBytes(int64_t run);
+int64_t choosePartBytes(int64_t run);
 
 } // namespace tflc
 
-#endif // TFLC_LIB_SCHEDULE_NEST_TILES_H
+#endif // TFLC_LIB_SCHEDULE_NEST_TILEREGISTERS_H

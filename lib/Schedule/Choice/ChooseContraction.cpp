@@ -1,0 +1,186 @@
+//===- ChooseContraction.cpp - packed products ----------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// Finds the rows and columns of a contraction, then asks one form after the other.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Choices.h"
+#include "Schedule/Nest/Contraction.h"
+#include "Schedule/Nest/RegisterTile.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+bool tflc::isSingleRow(const LoopNest &nest, const Strategy &strategy) {
+  return findRowLoops(nest, strategy).empty() &&
+         llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) == 1;
+}
+
+namespace {
+class ContractionChooser {
+public:
+  /// With the constant factor as input number `weightsInput` of the reduction.
+  ContractionChooser(const LoopNest &nest, const TargetInfo &target, const ScratchLimits &limits,
+                     unsigned weightsInput, ChoiceLog &log)
+      : nest(nest), target(target), limits(limits), weightsInput(weightsInput), log(log),
+        columns(nest.reduction->inputs[weightsInput]),
+        rows(nest.reduction->inputs[1 - weightsInput]) {}
+
+  std::optional<Choice> choose();
+
+private:
+  std::optional<unsigned> findColumnLoop() const;
+  unsigned chooseLanes(unsigned column, unsigned accumulatorBits) const;
+  bool multipliesBytes(const Contraction &product) const;
+  Choice chooseForm(Strategy strategy, const Contraction &product, bool hasRun);
+  std::optional<Choice> chooseForRun(Strategy &strategy, const Contraction &product);
+  void chooseGroup(Strategy &strategy, const Contraction &product) const;
+  void writeOutShortRuns(Strategy &strategy) const;
+
+  const LoopNest &nest;
+  const TargetInfo &target;
+  const ScratchLimits &limits;
+  unsigned weightsInput;
+  ChoiceLog &log;
+  const LinearAccess &columns, &rows;
+};
+} // namespace
+
+/// The loop of the columns: neighbours in the output, not in the rows. All other parallel loops
+/// must leave the weights alone.
+std::optional<unsigned> ContractionChooser::findColumnLoop() const {
+  std::optional<unsigned> column;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && nest.last().output.coefficients[dim] == 1 &&
+        rows.coefficients[dim] == 0 && columns.coefficients[dim] != 0)
+      column = dim;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (column && !info.isReduction && dim != *column && columns.coefficients[dim] != 0)
+      return std::nullopt;
+  return column;
+}
+
+unsigned ContractionChooser::chooseLanes(unsigned column, unsigned accumulatorBits) const {
+  unsigned lanes = lanesFor(target, accumulatorBits);
+  // Where vectors of any length take the same instructions, long registers need no zero weights
+  // beside few columns.
+  constexpr unsigned leastScalableBits = 128;
+  if (!target.scalableVectors)
+    return lanes;
+  return std::min<int64_t>(lanes, std::max<int64_t>(llvm::PowerOf2Ceil(nest.dims[column].size),
+                                                    leastScalableBits / accumulatorBits));
+}
+
+/// Bytes with signed weights, and sums of 32 bits.
+bool ContractionChooser::multipliesBytes(const Contraction &product) const {
+  return product.isExtended() && nest.reduction->output.elementType.isInteger(32) &&
+         rows.elementType.isInteger(8) && columns.elementType.isInteger(8) &&
+         !product.isUnsigned(weightsInput);
+}
+
+std::optional<Choice> ContractionChooser::choose() {
+  constexpr const char *form = "contraction";
+  auto product = matchContraction(nest.reduction->body());
+  if (!product || nest.usesIndices)
+    return log.decline(form, "the reduction is no sum of products");
+  if (!columns.constant || !columns.elementType.isIntOrFloat() ||
+      columns.elementType.getIntOrFloatBitWidth() < 8 || rows.scalar)
+    return log.decline(form, "input " + llvm::Twine(weightsInput) + " holds no constant weights");
+  std::optional<unsigned> column = findColumnLoop();
+  if (!column)
+    return log.decline(form, "no loop of columns that the weights alone follow");
+
+  Strategy strategy;
+  strategy.vectorDim = *column;
+  strategy.lanes = chooseLanes(*column, nest.reduction->output.elementType.getIntOrFloatBitWidth());
+  strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
+  Broadcast broadcast;
+  broadcast.weightsInput = weightsInput;
+  std::optional<unsigned> run;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (!info.isReduction)
+      continue;
+    broadcast.groupDim = dim;
+    if (rows.coefficients[dim] == 1)
+      run = dim;
+  }
+  if (run)
+    broadcast.groupDim = *run;
+  strategy.form = broadcast;
+  return chooseForm(std::move(strategy), *product, run.has_value());
+}
+
+/// The forms that need neighbours along a row and take no part in the comparison of cycles.
+std::optional<Choice> ContractionChooser::chooseForRun(Strategy &strategy,
+                                                       const Contraction &product) {
+  double cycles = 0;
+  if (chooseRowLanes(strategy, nest, target, cycles, log)) {
+    writeOutShortRuns(strategy);
+    return Choice{strategy, cycles};
+  }
+  if (!multipliesBytes(product))
+    return std::nullopt;
+  if (chooseScalarSums(strategy, nest, product.isUnsigned(1 - weightsInput), target, log) ||
+      chooseBytePairs(strategy, nest, target, log) ||
+      chooseAcrossLanes(strategy, nest, target, log))
+    return Choice{strategy, 0};
+  return std::nullopt;
+}
+
+/// How many neighbours of a row of bytes are multiplied at once.
+void ContractionChooser::chooseGroup(Strategy &strategy, const Contraction &product) const {
+  Broadcast &form = *strategy.as<Broadcast>();
+  const DotProduct &dot = *target.instructions.dot;
+  if (unsigned group = dot.bytesInLane(product.isUnsigned(1 - weightsInput)))
+    form.group = group;
+  else if (dot.addsWordPairs())
+    form.group = 2;
+  form.widen = form.group == 2;
+}
+
+Choice ContractionChooser::chooseForm(Strategy strategy, const Contraction &product, bool hasRun) {
+  if (hasRun) {
+    if (std::optional<Choice> choice = chooseForRun(strategy, product))
+      return *choice;
+    if (multipliesBytes(product) && strategy.lanes > 1)
+      chooseGroup(strategy, product);
+  }
+  double cycles = chooseBroadcast(strategy, nest, target);
+  bool inRegisters = strategy.as<Broadcast>()->group == 4 && !nest.pooling &&
+                     chooseTileRegisters(strategy, nest, target, cycles, limits.most, log);
+  chooseRowBlocks(strategy, nest, target, limits);
+  if (inRegisters)
+    return {strategy, cycles};
+  if (!nest.pooling)
+    chooseWinograd(strategy, nest, target, cycles, limits.most, log);
+  writeOutShortRuns(strategy);
+  return {strategy, cycles};
+}
+
+/// Writes out the loops around runs that are shorter than a group: each of their iterations then
+/// knows on which side of its run the buffer has elements that a load may take along.
+void ContractionChooser::writeOutShortRuns(Strategy &strategy) const {
+  const PackedColumns &form = *strategy.columns();
+  constexpr int64_t mostIterations = 7;
+  if (strategy.lanes == 1 || nest.dims[form.groupDim].size >= form.group)
+    return;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction && dim != form.groupDim && info.size <= mostIterations)
+      strategy.tile[dim] = info.size;
+}
+
+std::optional<Choice> tflc::chooseContraction(const LoopNest &nest, const TargetInfo &target,
+                                              const ScratchLimits &limits, ChoiceLog &log) {
+  if (!nest.reduction)
+    return log.decline("contraction", "nothing is summed up");
+  if (nest.reduction->inputs.size() != 2)
+    return log.decline("contraction", "the reduction is no sum of products");
+  for (unsigned weights : {1u, 0u})
+    if (auto choice = ContractionChooser(nest, target, limits, weights, log).choose())
+      return choice;
+  return std::nullopt;
+}

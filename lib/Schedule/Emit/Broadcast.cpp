@@ -1,0 +1,245 @@
+//===- Broadcast.cpp - groups of rows in all lanes ------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A group of neighbours of a row is broadcast to all lanes and multiplied by a vector of columns.
+// Where the inner instruction multiplies 16 bit numbers, the bytes of a block of rows are extended
+// once for all columns, into a buffer. Weights that are float16 stay so where the target widens
+// them as it loads them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BroadcastEmitter.h"
+#include "HalfWeights.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+BroadcastEmitter::BroadcastEmitter(const KernelTask &task) : BlockedEmitter(task) {
+  const auto *form = strategy.as<Broadcast>();
+  if (!form)
+    return;
+  split = form->split;
+  widens = form->widen;
+  scratch = task.scratch();
+  copiesRows = scratch != nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+Type BroadcastEmitter::packedType(std::vector<char> &packed) const {
+  if (isHalfNoSlower(packed.size()))
+    if (std::optional<std::vector<char>> halves = narrowToHalf(packed)) {
+      packed = std::move(*halves);
+      return Float16Type::get(nest.reduction->op.getContext());
+    }
+  return columns->elementType;
+}
+
+/// Whether widening f32 weights of that many bytes from f16 costs nothing: each vector of them is
+/// widened once for all rows of a tile, or comes from beyond the first-level cache.
+bool BroadcastEmitter::isHalfNoSlower(size_t bytes) const {
+  if (!columns->elementType.isF32() || !target.hasHalfConversion || target.vectorBits == 0)
+    return false;
+  int64_t rowsOfTile = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!info.isReduction && dim != strategy.vectorDim)
+      rowsOfTile *= strategy.tile[dim];
+  constexpr int64_t enoughRows = 4;
+  return rowsOfTile >= enoughRows || static_cast<int64_t>(bytes) > target.l1Bytes;
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks of rows in 16 bits
+//===----------------------------------------------------------------------===//
+
+/// Lets the rows of a block be read from the scratch buffer, if there is one. There, each block
+/// begins at the first element: the loops around it do not move.
+void BroadcastEmitter::beginBlocks(ArrayRef<unsigned> loopsAround) {
+  if (!scratch)
+    return;
+  widened = *rows;
+  widened.buffer = scratch;
+  widened.elementType = b.getI16Type();
+  widened.offset = 0;
+  widened.startsAtRunTime = false;
+  for (unsigned dim : loopsAround)
+    widened.coefficients[dim] = 0;
+  rows = &widened;
+}
+
+/// Extends all that the block's rows may read, from the first to the last element, to 16 bits.
+void BroadcastEmitter::beginBlock(const Position &position) {
+  if (!scratch)
+    return;
+  const LinearAccess &source = nest.reduction->inputs[1 - packing.weightsInput];
+  int64_t perRow = block ? source.coefficients[block->dim] : 0, others = elementsBesideBlock();
+  OpFoldResult rowCount = block ? block->count : OpFoldResult(b.getIndexAttr(1));
+  int64_t least = others + (getConstantIntValue(rowCount).value_or(1) - 1) * perRow;
+  unsigned lanes =
+      std::min<int64_t>(std::max(1u, target.vectorBits / 16), llvm::bit_floor<uint64_t>(least));
+
+  Position at = position;
+  at.scope = ++scopes;
+  Value base = baseIndex(source, at);
+  int64_t constant = constantIndex(source, at, zeros());
+  // The last vector ends with the last element, wherever the one before it ends.
+  Value last;
+  if (auto count = dyn_cast<Value>(rowCount)) {
+    Value elements = arith::MulIOp::create(b, count, arith::ConstantIndexOp::create(b, perRow));
+    last = arith::AddIOp::create(b, elements,
+                                 arith::ConstantIndexOp::create(b, others - perRow - lanes));
+  } else {
+    last = arith::ConstantIndexOp::create(b, least - lanes);
+  }
+  widenRows(base, constant, last, lanes);
+}
+
+/// Elements from the first to the last of one row of the loop that is cut into blocks.
+int64_t BroadcastEmitter::elementsBesideBlock() const {
+  const LinearAccess &source = nest.reduction->inputs[1 - packing.weightsInput];
+  int64_t count = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (!(block && dim == block->dim) && widened.coefficients[dim] != 0)
+      count += (info.size - 1) * source.coefficients[dim];
+  return count;
+}
+
+/// Copies vectors of the rows from `base` and `constant` on, up to the one that begins at `last`.
+void BroadcastEmitter::widenRows(Value base, int64_t constant, Value last, unsigned lanes) {
+  const LinearAccess &source = nest.reduction->inputs[1 - packing.weightsInput];
+  bool isUnsigned = areRowsUnsigned();
+  auto copy = [&](Value index) {
+    Value from = base ? arith::AddIOp::create(b, base, index).getResult() : index;
+    if (constant != 0)
+      from = arith::AddIOp::create(b, from, arith::ConstantIndexOp::create(b, constant));
+    auto type = VectorType::get(lanes, source.elementType), wide = type.clone(b.getI16Type());
+    Value bytes = vector::LoadOp::create(b, type, flat(source), from);
+    Value words = isUnsigned ? arith::ExtUIOp::create(b, wide, bytes).getResult()
+                             : arith::ExtSIOp::create(b, wide, bytes).getResult();
+    vector::StoreOp::create(b, words, scratch, index);
+  };
+  Value lower = arith::ConstantIndexOp::create(b, 0);
+  Value step = arith::ConstantIndexOp::create(b, lanes);
+  auto loop = scf::ForOp::create(b, lower, last, step);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    copy(loop.getInductionVar());
+  }
+  copy(last);
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+KernelEmitter::Values BroadcastEmitter::startSums(ArrayRef<Value> initial, ArrayRef<Point>) {
+  Values sums(initial);
+  for (unsigned part = 1; part < split; ++part)
+    for (Value value : initial)
+      sums.push_back(zero(value.getType()));
+  return sums;
+}
+
+KernelEmitter::Values BroadcastEmitter::finishSums(ArrayRef<Point> points, ArrayRef<Value>,
+                                                   Values sums) {
+  for (unsigned part = split; part-- > 1;)
+    for (unsigned i = 0; i < points.size(); ++i) {
+      Value other = sums[part * points.size() + i];
+      sums[i] = product->isFloat ? arith::AddFOp::create(b, sums[i], other).getResult()
+                                 : arith::AddIOp::create(b, sums[i], other).getResult();
+    }
+  sums.resize(points.size());
+  return sums;
+}
+
+Value BroadcastEmitter::rowFactor(const Position &position, ArrayRef<int64_t> delta, int64_t,
+                                  int64_t) {
+  if (group == 1) {
+    int64_t constant = constantIndex(*rows, position, delta);
+    Value &result = loads[{rows, position.scope, constant, 1}];
+    if (!result)
+      result = memref::LoadOp::create(b, flat(*rows), index(baseIndex(*rows, position), constant));
+    return result;
+  }
+  Value elements = loadGroup(*rows, position, delta);
+  if (strategy.lanes == 1)
+    return elements;
+  Value &result = broadcasts[elements];
+  if (result)
+    return result;
+  Type element = rows->elementType;
+  Type word = b.getIntegerType(group * element.getIntOrFloatBitWidth());
+  Value scalar = vector::ExtractOp::create(
+      b, vector::BitCastOp::create(b, VectorType::get(1, word), elements).getResult(), 0);
+  Value all = vectorize(scalar, strategy.lanes);
+  result = vector::BitCastOp::create(b, VectorType::get(strategy.lanes * group, element), all);
+  if (widens && element.isInteger(8)) {
+    auto type = VectorType::get(strategy.lanes * group, b.getI16Type());
+    result = areRowsUnsigned() ? arith::ExtUIOp::create(b, type, result).getResult()
+                               : arith::ExtSIOp::create(b, type, result).getResult();
+  }
+  return result = adjustRow(result);
+}
+
+Value BroadcastEmitter::columnFactor(const LinearAccess &access, const Position &position,
+                                     int64_t constant, unsigned, unsigned) {
+  unsigned lanes = strategy.lanes;
+  Value &column = loads[{&access, position.scope, constant, lanes}];
+  if (column)
+    return column;
+  Value at = index(baseIndex(access, position), constant);
+  Type element = access.elementType;
+  if (lanes * group == 1)
+    column = memref::LoadOp::create(b, weights, at);
+  else
+    column = vector::LoadOp::create(b, VectorType::get(lanes * group, element), weights, at);
+  if (element != columns->elementType)
+    column = arith::ExtFOp::create(b, vectorType(columns->elementType, lanes), column);
+  if (widens)
+    column = arith::ExtSIOp::create(b, VectorType::get(lanes * group, b.getI16Type()), column);
+  return column;
+}
+
+Value BroadcastEmitter::addProducts(Value sum, Value row, Value column, const Position &position,
+                                    const Point &point) {
+  unsigned lanes = strategy.lanes;
+  if (group > 1)
+    return tflrt::DotOp::create(b, sum, row, column, areRowsUnsigned());
+  if (product->isFloat && target.hasFMA && lanes > 1)
+    return vector::FMAOp::create(b, vectorize(row, lanes), column, sum);
+  SmallVector<Value> arguments{row, column};
+  if (packing.weightsInput == 0)
+    std::swap(arguments[0], arguments[1]);
+  arguments.push_back(sum);
+  return evaluateBody(nest.reduction->body(), arguments, lanes, position, point);
+}
+
+void BroadcastEmitter::addSteps(const Position &position, ArrayRef<int64_t> extents,
+                                ArrayRef<Step> steps, ArrayRef<Point> points, Values &sums) {
+  unsigned vectors = countVectors(points), along = packing.groupDim;
+  const LinearAccess &access = packedWeights(vectors);
+  baseIndex(access, position);
+  for (auto [number, step] : llvm::enumerate(steps)) {
+    auto part = MutableArrayRef(sums).slice(number % split * points.size(), points.size());
+    for (auto [point, sum] : llvm::zip_equal(points, part)) {
+      int64_t constant = constantIndex(access, position, step) + point.piece.offset * group;
+      Value row = rowFactor(position, point.movedBy(step).delta, step[along], extents[along]);
+      Value column =
+          columnFactor(access, position, constant, point.piece.offset / strategy.lanes, vectors);
+      sum = addProducts(sum, row, column, position, point);
+    }
+  }
+}
+
+std::unique_ptr<KernelEmitter> tflc::makeBroadcast(const KernelTask &task) {
+  return std::make_unique<BroadcastEmitter>(task);
+}

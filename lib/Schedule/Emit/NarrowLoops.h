@@ -1,0 +1,36 @@
+//===- NarrowLoops.h - bytes in 16 bits -------------------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_EMIT_NARROWLOOPS_H
+#define TFLC_LIB_SCHEDULE_EMIT_NARROWLOOPS_H
+
+#include "Forms.h"
+
+namespace tflc {
+
+/// Reductions of bytes in which every lane has a sum of its own, in 32 bits. Two products, or up to
+/// 256 bytes, are added in 16 bits before they join it.
+class NarrowLoopsEmitter : public KernelEmitter {
+public:
+  explicit NarrowLoopsEmitter(const KernelTask &task);
+
+protected:
+  void addSteps(const Position &position, llvm::ArrayRef<int64_t> extents,
+                llvm::ArrayRef<Step> steps, llvm::ArrayRef<Point> points, Values &sums) override;
+
+private:
+  Value addInWords(const Position &position, llvm::ArrayRef<Step> steps, const Point &point);
+  Value extend(mlir::Type type, Value value);
+
+  std::optional<AddedByte> addedByte; ///< for sums without products
+};
+
+/// The same, where a machine multiplies words and adds neighbouring products.
+std::unique_ptr<KernelEmitter> makeTapPairs(const KernelTask &task);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_EMIT_NARROWLOOPS_H

@@ -1,0 +1,81 @@
+//===- QuadRuns.cpp - products of the DSP extension -----------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// A run along the reduction is one loop over groups of four bytes, which one op stands for. Runs of
+// few groups go into one loop around them, so that the tile's registers are set up once.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ContractionEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+class QuadRunsEmitter final : public ContractionEmitter {
+public:
+  explicit QuadRunsEmitter(const KernelTask &task) : ContractionEmitter(task) {
+    keepsColumnConstants = true;
+  }
+
+private:
+  Values emitReductionLoops(ArrayRef<unsigned> order, Position position,
+                            SmallVector<int64_t> extents, ArrayRef<Point> points,
+                            Values sums) override;
+  bool takesRunsTogether(ArrayRef<unsigned> order) const;
+  Value addressOf(Value buffer, Value base, int64_t constant);
+};
+} // namespace
+
+/// The address of an element, as a word.
+Value QuadRunsEmitter::addressOf(Value buffer, Value base, int64_t constant) {
+  Value pointer = memref::ExtractAlignedPointerAsIndexOp::create(b, buffer);
+  Value offset = index(base, constant);
+  return arith::IndexCastOp::create(b, b.getI32Type(),
+                                    arith::AddIOp::create(b, pointer, offset).getResult());
+}
+
+bool QuadRunsEmitter::takesRunsTogether(ArrayRef<unsigned> order) const {
+  if (order.size() != 2 || order[1] != packing.groupDim)
+    return false;
+  int64_t groups = nest.dims[order[1]].size / group;
+  int64_t step = rows->coefficients[order[0]] - groups * group;
+  return groups * group == strategy.tile[order[1]] && std::abs(step) < 4096;
+}
+
+KernelEmitter::Values QuadRunsEmitter::emitReductionLoops(ArrayRef<unsigned> order,
+                                                          Position position,
+                                                          SmallVector<int64_t> extents,
+                                                          ArrayRef<Point> points, Values sums) {
+  if (order.front() != packing.groupDim && !takesRunsTogether(order))
+    return ContractionEmitter::emitReductionLoops(order, position, extents, points,
+                                                  std::move(sums));
+  unsigned columnCount = countVectors(points);
+  const LinearAccess &access = packedWeights(columnCount);
+  int64_t rowStart = constantIndex(*rows, position, points.front().delta);
+  SmallVector<int64_t> rowOffsets;
+  for (unsigned i = 0; i < points.size(); i += columnCount)
+    rowOffsets.push_back(constantIndex(*rows, position, points[i].delta) - rowStart);
+
+  unsigned dim = packing.groupDim;
+  int64_t size = nest.dims[dim].size, groups = size / group, runs = 1, step = 0;
+  if (order.size() == 2) {
+    runs = nest.dims[order[0]].size;
+    step = rows->coefficients[order[0]] - groups * group;
+  }
+  Value rowAddress = addressOf(flat(*rows), baseIndex(*rows, position), rowStart);
+  Value weightAddress =
+      addressOf(weights, baseIndex(access, position), constantIndex(access, position, zeros()));
+  auto products = tflrt::WordProductsOp::create(b, SmallVector<Type>(sums.size(), b.getI32Type()),
+                                                rowAddress, weightAddress, sums, rowOffsets,
+                                                columnCount, groups, strategy.tile[dim] / group,
+                                                size % group, runs, step, areRowsUnsigned());
+  return Values(products.getResults());
+}
+
+std::unique_ptr<KernelEmitter> tflc::makeQuadRuns(const KernelTask &task) {
+  return std::make_unique<QuadRunsEmitter>(task);
+}

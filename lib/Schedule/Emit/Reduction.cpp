@@ -1,0 +1,103 @@
+//===- Reduction.cpp - vectors along a sum --------------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// Lanes hold parts of one sum, or of a maximum, and are joined at the end. Several such vectors are
+// in flight, which are joined before.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Forms.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+class ReductionEmitter final : public KernelEmitter {
+public:
+  explicit ReductionEmitter(const KernelTask &task)
+      : KernelEmitter(task), split(strategy.as<Reduction>()->split) {}
+
+private:
+  SmallVector<Piece> piecesOfVector(int64_t, int64_t) const override { return {{0, 1, 1}}; }
+  Values startSums(ArrayRef<Value> initial, ArrayRef<Point> points) override;
+  Values finishSums(ArrayRef<Point> points, ArrayRef<Value> initial, Values sums) override;
+  int64_t stepAlong(unsigned dim) const override {
+    return dim == strategy.vectorDim ? strategy.lanes : 1;
+  }
+  void addSteps(const Position &position, ArrayRef<int64_t> extents, ArrayRef<Step> steps,
+                ArrayRef<Point> points, Values &sums) override;
+
+  unsigned split;
+};
+} // namespace
+
+/// The identity of the sum in every lane; the initial value joins at the end.
+KernelEmitter::Values ReductionEmitter::startSums(ArrayRef<Value>, ArrayRef<Point> points) {
+  Operation *combiner = matchCombiner(nest.reduction->body());
+  Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
+  return Values(points.size() * split, vectorize(identity, strategy.lanes));
+}
+
+void ReductionEmitter::addSteps(const Position &position, ArrayRef<int64_t> extents,
+                                ArrayRef<Step> steps, ArrayRef<Point> points, Values &sums) {
+  unsigned along = strategy.vectorDim, lanes = strategy.lanes;
+  for (auto [number, step] : llvm::enumerate(steps)) {
+    auto part = MutableArrayRef(sums).slice(number % split * points.size(), points.size());
+    unsigned valid = std::min<int64_t>(lanes, extents[along] - step[along]);
+    for (auto [sum, point] : llvm::zip_equal(part, points)) {
+      Point at = point.movedBy(step);
+      at.piece = {step[along], lanes, valid};
+      Value next = evaluate(*nest.reduction, position, at, sum);
+      if (valid < lanes)
+        next = arith::SelectOp::create(b, validLanes(at.piece), next, sum);
+      sum = next;
+    }
+  }
+}
+
+/// The reduction across lanes that does what `combiner`, one of those that matchCombiner accepts,
+/// does with two values.
+static vector::CombiningKind combiningKind(Operation *combiner) {
+  using vector::CombiningKind;
+  return llvm::TypeSwitch<Operation *, CombiningKind>(combiner)
+      .Case<arith::AddIOp, arith::AddFOp>([](auto) { return CombiningKind::ADD; })
+      .Case<arith::MaxSIOp>([](auto) { return CombiningKind::MAXSI; })
+      .Case<arith::MaxUIOp>([](auto) { return CombiningKind::MAXUI; })
+      .Case<arith::MinSIOp>([](auto) { return CombiningKind::MINSI; })
+      .Case<arith::MinUIOp>([](auto) { return CombiningKind::MINUI; })
+      .Case<arith::MaximumFOp>([](auto) { return CombiningKind::MAXIMUMF; })
+      .Case<arith::MinimumFOp>([](auto) { return CombiningKind::MINIMUMF; })
+      .Case<arith::MaxNumFOp>([](auto) { return CombiningKind::MAXNUMF; })
+      .Case<arith::MinNumFOp>([](auto) { return CombiningKind::MINNUMF; });
+}
+
+KernelEmitter::Values ReductionEmitter::finishSums(ArrayRef<Point> points, ArrayRef<Value> initial,
+                                                   Values sums) {
+  Operation *combiner = matchCombiner(nest.reduction->body());
+  auto combine = [&](Value lhs, Value rhs) {
+    Operation *op = b.clone(*combiner);
+    op->setOperands({lhs, rhs});
+    op->getResult(0).setType(lhs.getType());
+    return op->getResult(0);
+  };
+  vector::CombiningKind kind = combiningKind(combiner);
+  Values results;
+  for (unsigned i = 0; i < points.size(); ++i) {
+    Value sum = sums[i];
+    for (unsigned part = 1; part < split; ++part)
+      sum = combine(sum, sums[part * points.size() + i]);
+    if (strategy.lanes > 1)
+      sum = vector::ReductionOp::create(b, kind, sum, arith::FastMathFlags::reassoc);
+    results.push_back(combine(initial[i], sum));
+  }
+  return results;
+}
+
+std::unique_ptr<KernelEmitter> tflc::makeReduction(const KernelTask &task) {
+  return std::make_unique<ReductionEmitter>(task);
+}
