@@ -6,8 +6,10 @@
 
 #include "tflc/CodeGen/CodeGen.h"
 #include "tflc/CodeGen/Passes.h"
+#include "tflc/Support/ElementSize.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
 #include "mlir/Conversion/IndexToLLVM/IndexToLLVM.h"
@@ -67,6 +69,7 @@ struct ConvertToLLVMDialectPass
     index::populateIndexToLLVMConversionPatterns(converter, patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
+    populateComplexToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns, /*reassociateFPReductions=*/true,
                                            /*force32BitVectorIndices=*/true);
@@ -106,7 +109,7 @@ struct ConvertToLLVMDialectPass
       if (global.getAlignment() || !global.getConstant())
         continue;
       MemRefType type = global.getType();
-      int64_t bytes = (type.getNumElements() * type.getElementTypeBitWidth() + 7) / 8;
+      int64_t bytes = type.getNumElements() * getElementBytes(type.getElementType());
       // A scalar's padding would cost more than the alignment gives.
       int64_t alignment = bytes >= large ? large : bytes >= 4 ? std::min<int64_t>(large, 8) : 4;
       global.setAlignmentAttr(builder.getI64IntegerAttr(alignment));

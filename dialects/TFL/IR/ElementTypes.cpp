@@ -62,6 +62,8 @@ std::string tflc::tfl::getElementTypeName(Type type) {
     return (integer.isUnsigned() ? "uint" : "int") + std::to_string(integer.getWidth());
   if (auto real = dyn_cast<FloatType>(element))
     return (isa<BFloat16Type>(real) ? "bfloat" : "float") + std::to_string(real.getWidth());
+  if (auto complex = dyn_cast<ComplexType>(element))
+    return "complex" + std::to_string(2 * complex.getElementType().getIntOrFloatBitWidth());
   std::string name;
   llvm::raw_string_ostream(name) << element;
   return name;

@@ -8,6 +8,8 @@
 
 #include "InPlace.h"
 
+#include "tflc/Support/ElementSize.h"
+
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -17,7 +19,7 @@ using namespace mlir;
 using namespace tflc;
 
 int64_t tflc::sizeInBytes(MemRefType type) {
-  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  return type.getNumElements() * getElementBytes(type.getElementType());
 }
 
 int64_t tflc::arenaAlignmentFor(int64_t size) {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tflc/Schedule/Passes.h"
+#include "tflc/Support/ElementSize.h"
 
 #include "TFLRT/IR/TFLRTDialect.h"
 
@@ -109,7 +110,7 @@ VariableLayout layOutVariables(ModuleOp module) {
   VariableLayout layout;
   for (auto variable : module.getOps<tflc::tflrt::VariableOp>()) {
     auto type = cast<RankedTensorType>(variable.getType());
-    int64_t bytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    int64_t bytes = type.getNumElements() * tflc::getElementBytes(type.getElementType());
     layout.slots[variable.getSymName()] = {layout.size, type};
     layout.size = llvm::alignTo(layout.size + bytes, 16);
   }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tflc/Schedule/Passes.h"
+#include "tflc/Support/ElementSize.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -78,7 +79,7 @@ private:
     SmallVector<Slot> slots;
     for (auto alloc : body.getOps<memref::AllocOp>()) {
       MemRefType type = alloc.getType();
-      int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+      int64_t bytes = tflc::getElementBytes(type.getElementType());
       for (int64_t size : type.getShape())
         bytes *= ShapedType::isDynamic(size) ? 1 : size;
       SmallVector<Value> factors(alloc.getDynamicSizes());

@@ -65,6 +65,9 @@ static std::optional<LinearAccess> makeAccess(Value operand, AffineMap map, Arra
   LinearAccess access;
   access.coefficients.assign(numDims, 0);
   auto type = dyn_cast<MemRefType>(operand.getType());
+  // There are no vectors of complex numbers.
+  if (isa<ComplexType>(getElementTypeOrSelf(operand.getType())))
+    return std::nullopt;
   if (!type) {
     access.scalar = operand;
     access.elementType = operand.getType();
