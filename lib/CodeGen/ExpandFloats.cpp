@@ -10,6 +10,7 @@
 #include "tflc/Target/TargetInfo.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/PatternMatch.h"
@@ -161,6 +162,8 @@ struct ExpandFloatsPass : public tflc::impl::ExpandFloatsBase<ExpandFloatsPass> 
     RewritePatternSet patterns(&getContext());
     if (!target.hasHalfConversion)
       patterns.add<ExpandHalfToSingle, ExpandSingleToHalf>(&getContext());
+    // No target that lacks the instruction has a function for it.
+    arith::populateExpandBFloat16Patterns(patterns);
     if (!target.hasFMA)
       patterns.add<ExpandFMA>(&getContext());
     if (!target.hasRounding)

@@ -168,6 +168,29 @@ static Value evaluateArcTangent(FloatBuilder &b, Value x) {
   return b.add(base, b.add(b.mul(b.mul(sum, square), t), t));
 }
 
+/// Cephes' atan, for 0 <= x <= 1: x + x^3 P(x^2) / Q(x^2), beyond 0.66 by the difference from pi/4.
+static Value evaluateWideArcTangent(FloatBuilder &b, Value x) {
+  auto evaluate = [&](Value first, ArrayRef<double> coefficients, Value square) {
+    for (double coefficient : coefficients)
+      first = b.add(b.mul(first, square), b.wideReal(coefficient));
+    return first;
+  };
+  Value isBeyond = b.less(b.wideReal(0.66), x), one = b.wideReal(1);
+  Value moved = b.make<arith::DivFOp>(b.sub(x, one), b.add(x, one));
+  Value t = b.select(isBeyond, moved, x), square = b.mul(t, t);
+  Value numerator = evaluate(b.wideReal(-8.750608600031904122785e-1),
+                             {-1.615753718733365076637e1, -7.500855792314704667340e1,
+                              -1.228866684490136173410e2, -6.485021904942025371773e1},
+                             square);
+  Value denominator = evaluate(b.add(square, b.wideReal(2.485846490142306297962e1)),
+                               {1.650270098316988542046e2, 4.328810604912902668951e2,
+                                4.853903996359136964868e2, 1.945506571482613964425e2},
+                               square);
+  Value cube = b.mul(t, b.mul(square, b.make<arith::DivFOp>(numerator, denominator)));
+  Value base = b.select(isBeyond, b.wideReal(0x1.921fb54442d18p-1), b.wideReal(0)); // pi/4
+  return b.add(base, b.add(cube, t));
+}
+
 namespace {
 template <typename OpTy> struct ExpandTrigonometry : OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
@@ -205,27 +228,33 @@ struct ExpandAngle : OpRewritePattern<math::Atan2Op> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(math::Atan2Op op, PatternRewriter &rewriter) const override {
-    if (!getElementTypeOrSelf(op.getType()).isF32())
-      return rewriter.notifyMatchFailure(op, "not f32");
+    bool isWide = getElementTypeOrSelf(op.getType()).isF64();
+    if (!isWide && !getElementTypeOrSelf(op.getType()).isF32())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
     FloatBuilder b(op, rewriter);
+    auto real = [&](double value) {
+      return isWide ? b.wideReal(value) : b.real(static_cast<float>(value));
+    };
+    constexpr double pi = 0x1.921fb54442d18p1;
     Value y = op.getLhs(), x = op.getRhs();
     Value height = math::AbsFOp::create(b, y), width = math::AbsFOp::create(b, x);
     Value isSteep = b.less(width, height);
     Value high = b.select(isSteep, height, width), low = b.select(isSteep, width, height);
     // Equal values, zeros and infinities among them, are divided without a division.
     Value isEqual = b.compare(arith::CmpFPredicate::OEQ, high, low);
-    Value isZero = b.compare(arith::CmpFPredicate::OEQ, high, b.real(0));
+    Value isZero = b.compare(arith::CmpFPredicate::OEQ, high, real(0));
     Value quotient =
-        b.make<arith::DivFOp>(b.select(isZero, b.real(0), low), b.select(isZero, b.real(1), high));
-    quotient = b.select(isEqual, b.select(isZero, b.real(0), b.real(1)), quotient);
-    Value angle = evaluateArcTangent(b, quotient);
-    angle = b.select(isSteep, b.sub(b.real(0x1.921fb6p0f), angle), angle); // pi/2
-    Value isLeft = b.compare(arith::CmpIPredicate::slt, b.bitcast(b.i32(), x), b.bits(0));
-    angle = b.select(isLeft, b.sub(b.real(0x1.921fb6p1f), angle), angle); // pi
+        b.make<arith::DivFOp>(b.select(isZero, real(0), low), b.select(isZero, real(1), high));
+    quotient = b.select(isEqual, b.select(isZero, real(0), real(1)), quotient);
+    Value angle = isWide ? evaluateWideArcTangent(b, quotient) : evaluateArcTangent(b, quotient);
+    angle = b.select(isSteep, b.sub(real(pi / 2), angle), angle);
+    Value isLeft = b.compare(arith::CmpIPredicate::slt, b.bitcast(isWide ? b.i64() : b.i32(), x),
+                             isWide ? b.wideBits(0) : b.bits(0));
+    angle = b.select(isLeft, b.sub(real(pi), angle), angle);
     angle = math::CopySignOp::create(b, angle, y);
     Value isNumber = b.compare(arith::CmpFPredicate::ORD, x, y);
     rewriter.replaceOp(op,
-                       b.select(isNumber, angle, b.real(std::numeric_limits<float>::quiet_NaN())));
+                       b.select(isNumber, angle, real(std::numeric_limits<double>::quiet_NaN())));
     return success();
   }
 };

@@ -66,7 +66,7 @@ static std::string listProductTypes(mlir::MLIRContext &context) {
   return text;
 }
 
-/// What an op's own class says of its types; empty where only its verifier knows.
+/// What an op's own class says of its types; empty where it takes all.
 template <typename Op> static std::string listTypes(mlir::MLIRContext &context) {
   if constexpr (is_detected<ElementTypesOf, Op>::value)
     return Op::getElementTypes().str();
@@ -120,6 +120,6 @@ int tflc::opsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   }
   for (const OperatorEntry &entry : entries)
     outs() << left_justify(entry.name, 28)
-           << (entry.types.empty() ? "(as its inputs need)" : StringRef(entry.types)) << "\n";
+           << (entry.types.empty() ? "(all)" : StringRef(entry.types)) << "\n";
   return exitDone;
 }

@@ -80,7 +80,7 @@ def TFL_EluOp : TFL_UnaryOp<"elu", "float32 qint8"> {
   let description = TFL_TableNote<"in < 0 ? exp(in) - 1 : in">.text;
 }
 
-def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 qint8 quint8 qint16"> {
+def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 float16 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>, Int16Since<2>];
   let summary = "Gaussian error linear unit";
   let description = TFL_TableNote<"in / 2 * (1 + erf(in / sqrt(2)))">.text # [{
@@ -110,7 +110,7 @@ def TFL_HardSwishOp : TFL_UnaryOp<"hard_swish", "float32 qint8 quint8"> {
   }];
 }
 
-def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 qint8 quint8 qint16"> {
+def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 float16 bfloat16 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>];
   let summary = "1 / (1 + exp(-in))";
   let description = TFL_TableNote<"1 / (1 + exp(-in))">.text # [{
@@ -127,7 +127,7 @@ def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 qint8 quint8 qint16"> {
   }];
 }
 
-def TFL_TanhOp : TFL_UnaryOp<"tanh", "float32 qint8 quint8 qint16"> {
+def TFL_TanhOp : TFL_UnaryOp<"tanh", "float32 float16 bfloat16 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<7, 0, 15>];
   let summary = "hyperbolic tangent";
   let description = TFL_TableNote<"tanh(in)">.text # [{

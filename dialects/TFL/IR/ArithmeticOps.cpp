@@ -7,6 +7,7 @@
 #include "TFL/IR/ArithmeticOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Elementwise.h"
+#include "TFL/IR/ShapeValues.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
@@ -28,6 +29,9 @@ LogicalResult AddNOp::verify() {
 
 LogicalResult MulOp::verify() {
   Type lhs = getLhs().getType(), rhs = getRhs().getType(), output = getOutput().getType();
+  if (isElementTypeIn(lhs, "complex64") && getFusedActivationFunction() != "NONE")
+    return emitError("complex64 has no fused activation function, found ")
+           << getFusedActivationFunction();
   bool isNarrowing = isElementTypeIn(lhs, "qint16") && isElementTypeIn(rhs, "qint16") &&
                      isElementTypeIn(output, "qint8 quint8");
   if (!isNarrowing)
@@ -37,3 +41,16 @@ LogicalResult MulOp::verify() {
       return emitError("the zero point of int16 tensors must be 0");
   return success();
 }
+
+/// Complex numbers have no order, but the reference does not look for one where there are none.
+template <typename Op> static LogicalResult verifyExtremum(Op op) {
+  if (failed(verifyElementwise(op, Op::getElementTypes())))
+    return failure();
+  if (isElementTypeIn(op.getType(), "complex64") &&
+      getNumElements(op.getType().getShape()).value_or(1) != 0)
+    return op.emitError("unsupported type complex64");
+  return success();
+}
+
+LogicalResult MaximumOp::verify() { return verifyExtremum(*this); }
+LogicalResult MinimumOp::verify() { return verifyExtremum(*this); }

@@ -65,7 +65,7 @@ def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 q
     DefaultValuedAttr<BoolAttr, "true">:$pot_scale_int16);
 }
 
-def TFL_MulOp : TFL_ActivatedBinaryOp<"mul", "float32 float16 int16 int32 int64 uint32 qint8 quint8 qint16"> {
+def TFL_MulOp : TFL_ActivatedBinaryOp<"mul", "float32 float16 int16 int32 int64 uint32 complex64 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>, Int16Since<4>];
   let summary = "elementwise product";
   let description = [{
@@ -106,23 +106,25 @@ def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16"
 }
 
 def TFL_MaximumOp : TFL_BinaryOp<"maximum",
-    "float32 float16 int8 int16 int32 int64 qint8 quint8 qint16"> {
+    "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "elementwise maximum";
   let description = [{
     `out = lhs > rhs ? lhs : rhs` on the stored values: operands and result have one scale and zero point. A comparison
-    with NaN is false.
+    with NaN is false. Of complex64 there are only tensors without elements, as in the reference.
   }];
+  let extraClassDefinition = shapesDefinition;
 }
 
 def TFL_MinimumOp : TFL_BinaryOp<"minimum",
-    "float32 float16 int8 int16 int32 int64 qint8 quint8 qint16"> {
+    "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "elementwise minimum";
   let description = [{
     `out = lhs < rhs ? lhs : rhs` on the stored values: operands and result have one scale and zero point. A comparison
-    with NaN is false.
+    with NaN is false. Of complex64 there are only tensors without elements, as in the reference.
   }];
+  let extraClassDefinition = shapesDefinition;
 }
 
 def TFL_SquaredDifferenceOp : TFL_BinaryOp<"squared_difference", "float32 int32 qint8"> {
@@ -161,10 +163,10 @@ def TFL_FloorModOp : TFL_BinaryOp<"floor_mod", "float32 int8 int16 int32 int64 q
   }];
 }
 
-def TFL_Atan2Op : TFL_BinaryOp<"atan2", "float32"> {
+def TFL_Atan2Op : TFL_BinaryOp<"atan2", "float32 float64 float16 bfloat16"> {
   let summary = "elementwise angle of a point";
   let description = [{
-    The angle between the positive x axis and the point `(x, y) = (rhs, lhs)`, in (-pi, pi].
+    The angle between the positive x axis and the point `(x, y) = (rhs, lhs)`, in (-pi, pi]. Halves are computed in float32.
   }];
 }
 

@@ -118,6 +118,18 @@ LogicalResult tflc::tfl::verifyElementwise(Operation *op, StringRef types) {
   return verifyOneScale(op, tensors);
 }
 
+LogicalResult tflc::tfl::verifyOneShape(Operation *op, StringRef types) {
+  if (failed(verifyElementwise(op, types)))
+    return failure();
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(op->getOperand(0).getType()).getShape();
+  for (Value operand : op->getOperands().drop_front())
+    if (ArrayRef<int64_t> other = cast<RankedTensorType>(operand.getType()).getShape();
+        failed(verifyCompatibleShape(shape, other)))
+      return op->emitError("operands must have one shape, found ")
+             << getShapeText(shape) << " and " << getShapeText(other);
+  return success();
+}
+
 LogicalResult tflc::tfl::verifyArithmetic(Operation *op, StringRef types, StringRef activation) {
   if (failed(verifyElementwise(op, types)))
     return failure();

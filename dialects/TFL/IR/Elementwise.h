@@ -36,6 +36,9 @@ llvm::LogicalResult verifyElementwise(mlir::Operation *op, llvm::StringRef types
 llvm::LogicalResult verifyArithmetic(mlir::Operation *op, llvm::StringRef types,
                                      llvm::StringRef activation);
 
+/// All operands and the result have one element type in `types` and one shape.
+llvm::LogicalResult verifyOneShape(mlir::Operation *op, llvm::StringRef types);
+
 /// All operands have one element type in `types`; the result is bool.
 llvm::LogicalResult verifyComparison(mlir::Operation *op, llvm::StringRef types);
 

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_JOIN_OPS
 #define TFLC_TFL_JOIN_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes]> {
@@ -35,6 +36,7 @@ def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_PackOp : TFL_Op<"pack", [Pure, TFL_InferShapes]> {
@@ -49,6 +51,7 @@ def TFL_PackOp : TFL_Op<"pack", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "TFL/IR/LogicOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Elementwise.h"
+#include "TFL/IR/ShapeValues.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
@@ -14,7 +15,20 @@ using namespace tflc::tfl;
 #define GET_OP_CLASSES
 #include "TFL/IR/LogicOps.cpp.inc"
 
+/// Whether all operands and the result have one element: the result then keeps its shape, as in the
+/// reference, however the model writes the scalars.
+static bool isOfOneElement(Operation *op) {
+  auto isOne = [](Type type) {
+    return getNumElements(cast<RankedTensorType>(type).getShape()) == 1;
+  };
+  return llvm::all_of(op->getOperandTypes(), isOne) && llvm::all_of(op->getResultTypes(), isOne);
+}
+
 LogicalResult SelectOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  if (isOfOneElement(*this)) {
+    shapes.emplace_back(getOutput().getType().getShape());
+    return success();
+  }
   ArrayRef<int64_t> condition = getCondition().getType().getShape();
   ArrayRef<int64_t> onTrue = getOnTrue().getType().getShape();
   ArrayRef<int64_t> onFalse = getOnFalse().getType().getShape();
@@ -31,5 +45,12 @@ LogicalResult SelectOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shape
            << getShapeText(condition) << ", which neither is that of the values, "
            << getShapeText(*shape) << ", nor a scalar, nor decides about rows";
   shapes.push_back(*shape);
+  return success();
+}
+
+LogicalResult SelectV2Op::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  if (!isOfOneElement(*this))
+    return inferBroadcastShape(*this, shapes);
+  shapes.emplace_back(getOutput().getType().getShape());
   return success();
 }

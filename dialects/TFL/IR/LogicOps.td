@@ -24,22 +24,22 @@ class TFL_ComparisonOp<string mnemonic, string types, string sign> : TFL_BinaryO
   }];
 }
 
-def TFL_EqualOp : TFL_ComparisonOp<"equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "=="> {
+def TFL_EqualOp : TFL_ComparisonOp<"equal", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "=="> {
   let quantization = [Int8Since<2>];
 }
-def TFL_NotEqualOp : TFL_ComparisonOp<"not_equal", "float32 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "!="> {
+def TFL_NotEqualOp : TFL_ComparisonOp<"not_equal", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 bool qint8 quint8 qint16", "!="> {
   let quantization = [Int8Since<2>];
 }
-def TFL_LessOp : TFL_ComparisonOp<"less", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<"> {
+def TFL_LessOp : TFL_ComparisonOp<"less", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<"> {
   let quantization = [Int8Since<2>];
 }
-def TFL_LessEqualOp : TFL_ComparisonOp<"less_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<="> {
+def TFL_LessEqualOp : TFL_ComparisonOp<"less_equal", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<="> {
   let quantization = [Int8Since<2>];
 }
-def TFL_GreaterOp : TFL_ComparisonOp<"greater", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">"> {
+def TFL_GreaterOp : TFL_ComparisonOp<"greater", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">"> {
   let quantization = [Int8Since<2>];
 }
-def TFL_GreaterEqualOp : TFL_ComparisonOp<"greater_equal", "float32 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">="> {
+def TFL_GreaterEqualOp : TFL_ComparisonOp<"greater_equal", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">="> {
   let quantization = [Int8Since<2>];
 }
 
@@ -91,9 +91,10 @@ def TFL_SelectV2Op : TFL_SelectLikeOp<"select_v2"> {
   let quantization = [Int8Since<1>, Int16Since<1>, SameScale];
   let summary = "elements of one tensor or the other, with broadcasting";
   let description = [{
-    `out = condition ? on_true : on_false` on the stored values, all three broadcast against each other.
+    `out = condition ? on_true : on_false` on the stored values, all three broadcast against each other. Where all of them and the
+    result have one element, the result keeps the shape that the model gives it.
   }];
-  let extraClassDefinition = shapesDefinition # [{
+  let extraClassDefinition = [{
     ::llvm::LogicalResult $cppClass::verify() { return ::tflc::tfl::verifySelect(*this, getElementTypes()); }
   }];
 }

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_MATMUL_OPS
 #define TFLC_TFL_MATMUL_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
@@ -79,6 +80,7 @@ def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_CountsProducts, TFL_In
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_Elements<"float32 float32*qint8 qint8 qint16">.declaration;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_PERMUTE_OPS
 #define TFLC_TFL_PERMUTE_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_TransposeOp : TFL_Op<"transpose", [Pure, TFL_InferShapes]> {
@@ -24,6 +25,7 @@ def TFL_TransposeOp : TFL_Op<"transpose", [Pure, TFL_InferShapes]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
   let hasFolder = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ReverseV2Op : TFL_Op<"reverse_v2", [Pure, TFL_InferShapes]> {
@@ -36,6 +38,7 @@ def TFL_ReverseV2Op : TFL_Op<"reverse_v2", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ReverseSequenceOp : TFL_Op<"reverse_sequence", [Pure, TFL_InferShapes]> {
@@ -49,6 +52,7 @@ def TFL_ReverseSequenceOp : TFL_Op<"reverse_sequence", [Pure, TFL_InferShapes]> 
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 class TFL_BlockOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
@@ -56,6 +60,7 @@ class TFL_BlockOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_SpaceToDepthOp : TFL_BlockOp<"space_to_depth"> {
@@ -86,6 +91,7 @@ def TFL_SpaceToBatchNdOp : TFL_Op<"space_to_batch_nd", [Pure, TFL_InferShapes]> 
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_BatchToSpaceNdOp : TFL_Op<"batch_to_space_nd", [Pure, TFL_InferShapes]> {
@@ -99,6 +105,7 @@ def TFL_BatchToSpaceNdOp : TFL_Op<"batch_to_space_nd", [Pure, TFL_InferShapes]> 
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_POOLING_OPS
 #define TFLC_TFL_POOLING_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 class TFL_PoolingOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_FusesActivation, TFL_InferShapes]> {
@@ -38,6 +39,7 @@ def TFL_AveragePool2DOp : TFL_PoolingOp<"average_pool_2d"> {
       filter_height = 2 : i32} : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
     ```
   }];
+  let extraClassDeclaration = TFL_Elements<"float32 int8 uint8 int16 qint8 quint8 qint16">.declaration;
 }
 
 def TFL_L2Pool2DOp : TFL_PoolingOp<"l2_pool_2d"> {
@@ -50,6 +52,7 @@ def TFL_L2Pool2DOp : TFL_PoolingOp<"l2_pool_2d"> {
       filter_height = 2 : i32} : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
     ```
   }];
+  let extraClassDeclaration = TFL_Elements<"float32">.declaration;
 }
 
 def TFL_MaxPool2DOp : TFL_PoolingOp<"max_pool_2d"> {
@@ -65,6 +68,7 @@ def TFL_MaxPool2DOp : TFL_PoolingOp<"max_pool_2d"> {
       filter_height = 2 : i32} : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
     ```
   }];
+  let extraClassDeclaration = TFL_Elements<"float32 int8 uint8 int16 qint8 quint8 qint16">.declaration;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_REDUCTION_OPS
 #define TFLC_TFL_REDUCTION_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 /// Reduces the dimensions that the constant `axes` names; negative ones count from the end, repeated ones count
@@ -56,7 +57,7 @@ def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8"> {
     ```
     float32, int32, int64   out = sum(in), integers modulo their width
 
-    qint8, quint8           out = clamp(rescale<double>(sum(in) - zi * n, si / so) + zo, type's limits)
+    qint8, quint8           out = clamp(rescale(sum(in) - zi * n, si / so) + zo, type's limits), rounded once for qint8, twice for quint8
     ```
   }];
 }
@@ -117,6 +118,7 @@ class TFL_ArgOp<string mnemonic, string extremum> : TFL_Op<mnemonic, [Pure, TFL_
     }
     ::llvm::LogicalResult $cppClass::verify() { return ::tflc::tfl::verifyArgReduction(*this); }
   }];
+  let extraClassDeclaration = TFL_Elements<"float32 bool int8 uint8 int16 int32 int64 qint8 quint8 qint16">.declaration;
 }
 
 def TFL_ArgMaxOp : TFL_ArgOp<"arg_max", "largest"> {

@@ -32,6 +32,17 @@ static LogicalResult verifyIndices(Operation *op, Value indices) {
   return success();
 }
 
+/// Constant indices lie inside of [0, size).
+static LogicalResult verifyConstantIndices(Operation *op, Value indices, int64_t size) {
+  DenseElementsAttr constant;
+  if (ShapedType::isDynamic(size) || !matchPattern(indices, m_Constant(&constant)))
+    return success();
+  for (const APInt &value : constant.getValues<APInt>())
+    if (int64_t index = value.getSExtValue(); index < 0 || index >= size)
+      return op->emitError("index ") << index << " is not in the range [0, " << size << ")";
+  return success();
+}
+
 LogicalResult GatherOp::verify() {
   if (failed(verifySameElementType(*this, {getInput(), getOutput()})) ||
       failed(verifyIndices(*this, getIndices())))
@@ -56,6 +67,8 @@ LogicalResult GatherOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shape
         input[i] != indices[i])
       return emitError("input ") << getShapeText(input) << " and indices " << getShapeText(indices)
                                  << " differ in batch dimension " << i;
+  if (failed(verifyConstantIndices(*this, getIndices(), input[*axis])))
+    return failure();
   SmallVector<int64_t> result(input.take_front(*axis));
   llvm::append_range(result, indices.drop_front(numBatch));
   llvm::append_range(result, input.drop_front(*axis + 1));
@@ -112,13 +125,15 @@ LogicalResult EmbeddingLookupOp::verify() {
 
 LogicalResult EmbeddingLookupOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   SmallVector<int64_t> shape(getValue().getType().getShape());
+  if (failed(verifyConstantIndices(*this, getLookup(), shape[0])))
+    return failure();
   shape[0] = getLookup().getType().getDimSize(0);
   shapes.push_back(shape);
   return success();
 }
 
 //===----------------------------------------------------------------------===//
-// TILE, BROADCAST_TO, FILL, ZEROS_LIKE
+// TILE, BROADCAST_TO, BROADCAST_ARGS, FILL, ZEROS_LIKE
 //===----------------------------------------------------------------------===//
 
 LogicalResult TileOp::verify() {
@@ -170,6 +185,24 @@ LogicalResult BroadcastToOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &
   if (!fits)
     return emitError("cannot broadcast ") << getShapeText(input) << " to " << getShapeText(*shape);
   shapes.push_back(*shape);
+  return success();
+}
+
+LogicalResult BroadcastArgsOp::verify() {
+  if (failed(verifySameElementType(*this, {getS0(), getS1(), getOutput()})) ||
+      failed(verifyIndexOperand(*this, getS0(), "a shape")))
+    return failure();
+  for (Value shape : {getS0(), getS1()})
+    if (cast<RankedTensorType>(shape.getType()).getRank() != 1)
+      return emitError("a shape must be a vector, found shape ")
+             << getShapeText(cast<RankedTensorType>(shape.getType()).getShape());
+  return success();
+}
+
+LogicalResult BroadcastArgsOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  int64_t first = getS0().getType().getDimSize(0), second = getS1().getType().getDimSize(0);
+  bool isKnown = !ShapedType::isDynamic(first) && !ShapedType::isDynamic(second);
+  shapes.push_back({isKnown ? std::max(first, second) : kDynamic});
   return success();
 }
 

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_REPEAT_OPS
 #define TFLC_TFL_REPEAT_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes]> {
@@ -27,6 +28,7 @@ def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
@@ -41,6 +43,7 @@ def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> {
@@ -61,6 +64,7 @@ def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> 
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
@@ -73,6 +77,7 @@ def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_BroadcastToOp : TFL_Op<"broadcast_to", [Pure, TFL_InferShapes]> {
@@ -85,6 +90,20 @@ def TFL_BroadcastToOp : TFL_Op<"broadcast_to", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
+}
+
+def TFL_BroadcastArgsOp : TFL_Op<"broadcast_args", [Pure, TFL_InferShapes]> {
+  let summary = "the shape that two shapes broadcast to";
+  let description = [{
+    Two vectors that are shapes align at their ends, the shorter one with ones in front: `out[i] = s0[i] == 1 ? s1[i] : s0[i]`.
+    Sizes that differ and are not one are an error of the invocation.
+  }];
+  let arguments = (ins TFL_Tensor:$s0, TFL_Tensor:$s1);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = TFL_Elements<"int32 int64">.declaration;
 }
 
 def TFL_FillOp : TFL_Op<"fill", [Pure, TFL_InferShapes]> {
@@ -96,6 +115,7 @@ def TFL_FillOp : TFL_Op<"fill", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ZerosLikeOp : TFL_Op<"zeros_like", [Pure, TFL_InferShapes]> {
@@ -103,6 +123,7 @@ def TFL_ZerosLikeOp : TFL_Op<"zeros_like", [Pure, TFL_InferShapes]> {
   let arguments = (ins TFL_Tensor:$input);
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_OneHotOp : TFL_Op<"one_hot", [Pure, TFL_InferShapes]> {
@@ -116,6 +137,7 @@ def TFL_OneHotOp : TFL_Op<"one_hot", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_RangeOp : TFL_Op<"range", [Pure, TFL_InferShapes]> {
@@ -128,6 +150,7 @@ def TFL_RangeOp : TFL_Op<"range", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_Elements<"float32 int32 int64">.declaration;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_RESHAPE_OPS
 #define TFLC_TFL_RESHAPE_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes]> {
@@ -27,6 +28,7 @@ def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
   let hasFolder = 1;
   let hasCanonicalizer = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes]> {
@@ -45,6 +47,7 @@ def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
   let hasFolder = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes]> {
@@ -61,6 +64,7 @@ def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes]> {
@@ -76,6 +80,7 @@ def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
   let hasFolder = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_RankOp : TFL_Op<"rank", [Pure, TFL_InferShapes]> {
@@ -85,6 +90,7 @@ def TFL_RankOp : TFL_Op<"rank", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_DensifyOp : TFL_Op<"densify", [Pure, TFL_InferShapes]> {
@@ -98,6 +104,7 @@ def TFL_DensifyOp : TFL_Op<"densify", [Pure, TFL_InferShapes]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
   let hasFolder = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 #endif

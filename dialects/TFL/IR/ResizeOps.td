@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_RESIZE_OPS
 #define TFLC_TFL_RESIZE_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_InferShapes]> {
@@ -26,6 +27,7 @@ def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_I
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ResizeBilinearOp : TFL_Op<"resize_bilinear", [Pure, TFL_InferShapes]> {
@@ -58,6 +60,7 @@ def TFL_ResizeBilinearOp : TFL_Op<"resize_bilinear", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_Elements<"float32 qint8 quint8 qint16 int8 uint8 int16">.declaration;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_SCATTER_OPS
 #define TFLC_TFL_SCATTER_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 /// `types` are the element types of what is written, as in TFL_ElementwiseOp.
@@ -60,6 +61,7 @@ def TFL_DynamicUpdateSliceOp : TFL_Op<"dynamic_update_slice", [Pure, TFL_InferSh
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 #endif

@@ -41,6 +41,7 @@ private:
   std::optional<KnownInts> visit(StridedSliceOp op);
   std::optional<KnownInts> visit(SliceOp op);
   std::optional<KnownInts> visit(GatherOp op);
+  std::optional<KnownInts> visit(BroadcastArgsOp op);
   std::optional<KnownInts> visitJoin(ValueRange inputs);
   std::optional<KnownInts> visitArithmetic(Operation *op);
   std::optional<KnownInts> visitProduct(Operation *op);
@@ -120,7 +121,8 @@ std::optional<KnownInts> Evaluator::visit(Operation *op) {
           return std::nullopt;
         return visitJoin(concatenation.getInputs());
       })
-      .Case<StridedSliceOp, SliceOp, GatherOp>([&](auto slice) { return visit(slice); })
+      .Case<BroadcastArgsOp, GatherOp, SliceOp, StridedSliceOp>(
+          [&](auto other) { return visit(other); })
       .Default([&](Operation *other) -> std::optional<KnownInts> {
         StringRef name = other->getName().getStringRef();
         // Widths only matter where a value does not fit; sizes do.
@@ -196,6 +198,26 @@ std::optional<KnownInts> Evaluator::visit(GatherOp op) {
     bool isInside = index && *index >= 0 && *index < int64_t(input->size());
     return isInside ? (*input)[*index] : std::nullopt;
   });
+}
+
+std::optional<KnownInts> Evaluator::visit(BroadcastArgsOp op) {
+  auto first = evaluate(op.getS0()), second = evaluate(op.getS1());
+  if (!first || !second)
+    return std::nullopt;
+  size_t rank = std::max(first->size(), second->size());
+  KnownInts result;
+  for (size_t i = 0; i < rank; ++i) {
+    auto get = [&](const KnownInts &shape) -> std::optional<int64_t> {
+      return i + shape.size() < rank ? 1 : shape[i + shape.size() - rank];
+    };
+    std::optional<int64_t> a = get(*first), b = get(*second);
+    // Sizes that do not fit are the invocation's to report.
+    if (!a || !b || (*a != *b && *a != 1 && *b != 1))
+      result.push_back(std::nullopt);
+    else
+      result.push_back(*a == 1 ? b : a);
+  }
+  return result;
 }
 
 std::optional<KnownInts> Evaluator::visitArithmetic(Operation *op) {
@@ -333,4 +355,19 @@ LogicalResult tflc::tfl::verifyIndexOperand(Operation *op, Value value, StringRe
 LogicalResult tflc::tfl::verifyShapes(Operation *op) {
   SmallVector<SmallVector<int64_t>> shapes;
   return cast<ShapeInferenceOpInterface>(op).inferShapes(shapes);
+}
+
+LogicalResult tflc::tfl::inferResultTypes(ShapeInferenceOpInterface op) {
+  SmallVector<SmallVector<int64_t>> shapes;
+  if (failed(op.inferShapes(shapes)))
+    return failure();
+  for (auto [result, shape] : llvm::zip(op->getResults(), shapes)) {
+    auto type = dyn_cast<RankedTensorType>(result.getType());
+    if (!type)
+      continue;
+    if (!llvm::is_contained(shape, ShapedType::kDynamic) && !getNumElements(shape))
+      return op->emitError("a result of shape ") << getShapeText(shape) << " is too large";
+    result.setType(cast<RankedTensorType>(type.clone(shape)));
+  }
+  return success();
 }

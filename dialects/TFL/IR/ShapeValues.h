@@ -7,6 +7,8 @@
 #ifndef TFL_IR_SHAPEVALUES_H
 #define TFL_IR_SHAPEVALUES_H
 
+#include "TFL/IR/TFLDialect.h"
+
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/SmallVector.h"
@@ -54,6 +56,9 @@ llvm::LogicalResult verifyIndexOperand(mlir::Operation *op, mlir::Value value,
 
 /// Infers the shapes and drops them: what a verifier does for its findings.
 llvm::LogicalResult verifyShapes(mlir::Operation *op);
+
+/// Gives the results of `op` the shapes that follow from its operands.
+llvm::LogicalResult inferResultTypes(ShapeInferenceOpInterface op);
 
 } // namespace tflc::tfl
 

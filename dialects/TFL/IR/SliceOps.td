@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_SLICE_OPS
 #define TFLC_TFL_SLICE_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
@@ -24,6 +25,7 @@ def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes]> {
@@ -55,6 +57,7 @@ def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes]> {
@@ -69,6 +72,7 @@ def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes]> {
   let results = (outs Variadic<TFL_Tensor>:$outputs);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes]> {
@@ -86,6 +90,7 @@ def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes]> {
   let results = (outs Variadic<TFL_Tensor>:$outputs);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_UnpackOp : TFL_Op<"unpack", [Pure, TFL_InferShapes]> {
@@ -100,6 +105,7 @@ def TFL_UnpackOp : TFL_Op<"unpack", [Pure, TFL_InferShapes]> {
   let results = (outs Variadic<TFL_Tensor>:$outputs);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 #endif

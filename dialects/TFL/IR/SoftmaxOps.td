@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_SOFTMAX_OPS
 #define TFLC_TFL_SOFTMAX_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 class TFL_SoftmaxLikeOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
@@ -45,6 +46,7 @@ def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
     ```
   }];
   let arguments = (ins TFL_Tensor:$input, F32Attr:$beta);
+  let extraClassDeclaration = TFL_Elements<"float32 qint8 quint8 qint16">.declaration;
 }
 
 def TFL_LogSoftmaxOp : TFL_SoftmaxLikeOp<"log_softmax"> {
@@ -65,6 +67,7 @@ def TFL_LogSoftmaxOp : TFL_SoftmaxLikeOp<"log_softmax"> {
     ```
     The scale of a quantized result is 1/16, its zero point the largest value of the type.
   }];
+  let extraClassDeclaration = TFL_Elements<"float32 qint8 quint8">.declaration;
 }
 
 #endif

@@ -46,7 +46,7 @@ def TFL_AbsOp : TFL_UnaryOp<"abs", "float32 int16 int32 qint8 qint16"> {
   }];
 }
 
-def TFL_NegOp : TFL_UnaryOp<"neg", "float32 float16 int8 int16 int32 int64 qint8 qint16"> {
+def TFL_NegOp : TFL_UnaryOp<"neg", "float32 float16 bfloat16 int8 int16 int32 int64 qint8 qint16"> {
   let summary = "-in";
   let description = [{
     ```
@@ -58,11 +58,11 @@ def TFL_NegOp : TFL_UnaryOp<"neg", "float32 float16 int8 int16 int32 int64 qint8
 
 def TFL_SignOp : TFL_PlainUnaryOp<"sign", "float32 float64 int32", "in > 0 ? 1 : in < 0 ? -1 : 0">;
 def TFL_SquareOp : TFL_PlainUnaryOp<"square", "float32", "in * in">;
-def TFL_SinOp : TFL_PlainUnaryOp<"sin", "float32", "sin(in)">;
-def TFL_CosOp : TFL_PlainUnaryOp<"cos", "float32", "cos(in)">;
-def TFL_FloorOp : TFL_PlainUnaryOp<"floor", "float32", "floor(in)">;
+def TFL_SinOp : TFL_PlainUnaryOp<"sin", "float32 float16", "sin(in)">;
+def TFL_CosOp : TFL_PlainUnaryOp<"cos", "float32 float16", "cos(in)">;
+def TFL_FloorOp : TFL_PlainUnaryOp<"floor", "float32 float16 bfloat16", "floor(in)">;
 def TFL_CeilOp : TFL_PlainUnaryOp<"ceil", "float32", "ceil(in)">;
-def TFL_RoundOp : TFL_PlainUnaryOp<"round", "float32 float16", "in rounded to the nearest integer, halves to even">;
+def TFL_RoundOp : TFL_PlainUnaryOp<"round", "float32 float16 bfloat16", "in rounded to the nearest integer, halves to even">;
 def TFL_ExpOp : TFL_TableUnaryOp<"exp", "float32 qint8 qint16", "exp(in)"> {
   let quantization = [Int8Since<2>, Int16Since<2>];
 }

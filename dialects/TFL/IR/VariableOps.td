@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_VARIABLE_OPS
 #define TFLC_TFL_VARIABLE_OPS
 
+include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 
@@ -23,6 +24,7 @@ def TFL_VarHandleOp : TFL_Op<"var_handle", [Pure, TFL_InferShapes]> {
   let arguments = (ins OptionalAttr<StrAttr>:$container, OptionalAttr<StrAttr>:$shared_name);
   let results = (outs TFL_Tensor:$resource_handle);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_ReadVariableOp : TFL_Op<"read_variable", [MemoryEffects<[MemRead]>, TFL_InferShapes]> {
@@ -31,6 +33,7 @@ def TFL_ReadVariableOp : TFL_Op<"read_variable", [MemoryEffects<[MemRead]>, TFL_
   let results = (outs TFL_Tensor:$value);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_AssignVariableOp : TFL_Op<"assign_variable", [MemoryEffects<[MemWrite]>, TFL_InferShapes]> {
@@ -38,6 +41,7 @@ def TFL_AssignVariableOp : TFL_Op<"assign_variable", [MemoryEffects<[MemWrite]>,
   let arguments = (ins TFL_Tensor:$resource_id, TFL_Tensor:$value);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
 def TFL_CallOnceOp : TFL_Op<"call_once", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, TFL_InferShapes]> {

@@ -18,22 +18,6 @@ namespace tflc::tfl {
 
 using namespace tflc::tfl;
 
-/// Gives the results of `op` the shapes that follow from its operands.
-static LogicalResult updateResultTypes(ShapeInferenceOpInterface op) {
-  SmallVector<SmallVector<int64_t>> shapes;
-  if (failed(op.inferShapes(shapes)))
-    return failure();
-  for (auto [result, shape] : llvm::zip(op->getResults(), shapes)) {
-    auto type = dyn_cast<RankedTensorType>(result.getType());
-    if (!type)
-      continue;
-    if (!llvm::is_contained(shape, ShapedType::kDynamic) && !getNumElements(shape))
-      return op->emitError("a result of shape ") << getShapeText(shape) << " is too large";
-    result.setType(cast<RankedTensorType>(type.clone(shape)));
-  }
-  return success();
-}
-
 /// Replaces the result of shape arithmetic by a constant where its value is known.
 static bool foldToConstant(Operation *op) {
   if (op->getNumResults() != 1 || isa<ConstOp>(op) || !isPure(op))
@@ -70,7 +54,7 @@ class InferShapes : public tflc::tfl::impl::InferShapesPassBase<InferShapes> {
       if (!inferable)
         continue;
       // What follows an operator at fault would only repeat its finding.
-      if (failed(updateResultTypes(inferable))) {
+      if (failed(inferResultTypes(inferable))) {
         isFailed = true;
         break;
       }

@@ -26,6 +26,24 @@ def LiftCallOncePass : Pass<"tfl-lift-call-once", "::mlir::ModuleOp"> {
   }];
 }
 
+def InlineSubgraphsPass : Pass<"tfl-inline-subgraphs", "::mlir::ModuleOp"> {
+  let summary = "replace operators that refer to functions by what these compute";
+  let description = [{
+    - The operators of a `tfl.stablehlo_composite`'s decomposition take its place, with shapes that follow from its inputs.
+    - A `tfl.stablehlo_reduce_window` becomes `tfl.stablehlo_pad` and `tfl.reduce_window`, whose function is that of the body.
+    - The only operator of a `tfl.stablehlo_scatter`'s computation becomes the attribute `computation`.
+
+    Functions that nothing else uses vanish.
+
+    ```mlir
+    %y = tfl.stablehlo_composite %a, %b {decomposition_subgraph = @f} : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    func.func private @f(%p: tensor<4xf32>, %q: tensor<4xf32>) -> tensor<4xf32> { %r = tfl.add %p, %q ... }
+    // becomes
+    %y = tfl.add %a, %b : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+}
+
 def InferShapesPass : Pass<"tfl-infer-shapes", "::mlir::func::FuncOp"> {
   let summary = "compute all shapes from those of the inputs";
   let description = [{

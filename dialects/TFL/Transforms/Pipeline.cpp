@@ -15,6 +15,8 @@ using namespace tflc::tfl;
 void tflc::tfl::buildNormalizePipeline(OpPassManager &manager, const NormalizeOptions &options) {
   // First, so that the functions that run once are no calls any more.
   manager.addPass(createLiftCallOncePass());
+  // Decompositions have the shapes of their callers only then.
+  manager.addPass(createInlineSubgraphsPass());
   manager.addNestedPass<func::FuncOp>(createInferShapesPass());
   // Weights behind DEQUANTIZE, DENSIFY and the like must be constants for lowering.
   manager.addNestedPass<func::FuncOp>(createFoldConstantsPass());

@@ -119,7 +119,7 @@ template <typename OpTy>
 static ElementBody getFloatBody(OpTy op, Value (*emit)(ScalarBuilder &, Value)) {
   if (!isa<FloatType>(op.getInput().getType().getElementType()))
     return nullptr;
-  return [=](ScalarBuilder &b, ValueRange args) { return emit(b, args[0]); };
+  return computeInSingle([=](ScalarBuilder &b, ValueRange args) { return emit(b, args[0]); });
 }
 
 static ElementBody getLogisticBody(tfl::LogisticOp op) {

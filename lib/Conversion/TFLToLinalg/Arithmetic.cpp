@@ -9,6 +9,7 @@
 #include "TFL/IR/ArithmeticOps.h"
 #include "tflc/Quantization/PowerOfTwo.h"
 
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 #include <limits>
@@ -148,8 +149,22 @@ static ElementBody getNarrowingMul(const BinaryQuantization &q, StringRef activa
   };
 }
 
+/// The product of complex numbers.
+static Value multiplyComplex(ScalarBuilder &b, ValueRange args) {
+  Value re[2], im[2];
+  for (int i = 0; i < 2; ++i) {
+    re[i] = b.emit<complex::ReOp>(args[i]);
+    im[i] = b.emit<complex::ImOp>(args[i]);
+  }
+  Value real = b.sub(b.mul(re[0], re[1]), b.mul(im[0], im[1]));
+  Value imaginary = b.add(b.mul(re[0], im[1]), b.mul(im[0], re[1]));
+  return b.emit<complex::CreateOp>(args[0].getType(), real, imaginary);
+}
+
 static ElementBody getMulBody(tfl::MulOp op) {
   std::string activation = op.getFusedActivationFunction().str();
+  if (isa<ComplexType>(op.getType().getElementType()))
+    return multiplyComplex;
   if (isPlain(op))
     return [=](ScalarBuilder &b, ValueRange args) {
       return activate(b, b.mul(args[0], args[1]), activation);
@@ -202,7 +217,8 @@ static std::optional<Rejection> rejectNegativeExponent(tfl::PowOp op) {
 }
 
 static ElementBody getAtan2Body(tfl::Atan2Op op) {
-  return [](ScalarBuilder &b, ValueRange args) { return b.emit<math::Atan2Op>(args[0], args[1]); };
+  return computeInSingle(
+      [](ScalarBuilder &b, ValueRange args) { return b.emit<math::Atan2Op>(args[0], args[1]); });
 }
 
 //===----------------------------------------------------------------------===//
@@ -236,6 +252,9 @@ static ElementBody getSquaredDifferenceBody(tfl::SquaredDifferenceOp op) {
 /// The larger (or lesser) operand; the second one where a comparison is not true.
 template <typename OpTy> static ElementBody getExtremumBody(OpTy op) {
   constexpr bool isMax = std::is_same_v<OpTy, tfl::MaximumOp>;
+  // There is no element.
+  if (isa<ComplexType>(op.getType().getElementType()))
+    return [](ScalarBuilder &, ValueRange args) { return args[0]; };
   bool isUnsigned = isUnsignedElement(getElementTypeOrSelf(op.getType()));
   return [=](ScalarBuilder &b, ValueRange args) -> Value {
     if (isa<FloatType>(args[0].getType())) {

@@ -115,6 +115,12 @@ Value tflc::sliceTensor(OpBuilder &builder, Location loc, Value value,
   return tensor::ExtractSliceOp::create(builder, loc, value, offsets, sizes, strides);
 }
 
+Value tflc::getOnlyElement(OpBuilder &builder, Location loc, Value tensor) {
+  int64_t rank = cast<RankedTensorType>(tensor.getType()).getRank();
+  SmallVector<Value> zeros(rank, createZero(builder, loc, builder.getIndexType()));
+  return tensor::ExtractOp::create(builder, loc, tensor, zeros);
+}
+
 Value tflc::createRealZero(OpBuilder &builder, Location loc, Type modelType, Type storageType) {
   if (auto uniform = getUniform(modelType))
     return createInt(builder, loc, storageType,

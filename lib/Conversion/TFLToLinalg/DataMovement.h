@@ -46,6 +46,9 @@ mlir::Value sliceTensor(mlir::OpBuilder &builder, mlir::Location loc, mlir::Valu
                         llvm::ArrayRef<mlir::OpFoldResult> offsets,
                         llvm::ArrayRef<mlir::OpFoldResult> sizes);
 
+/// The scalar that a tensor of one element holds.
+mlir::Value getOnlyElement(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value tensor);
+
 /// The scalar of the storage type that stands for the real number zero in a tensor of the model's
 /// type.
 mlir::Value createRealZero(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type modelType,

@@ -7,6 +7,7 @@
 #ifndef TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H
 #define TFLC_LIB_CONVERSION_TFLTOLINALG_ELEMENTWISELOWERING_H
 
+#include "DataMovement.h"
 #include "Guard.h"
 #include "ScalarBuilder.h"
 #include "TypeConverter.h"
@@ -20,6 +21,12 @@ namespace tflc {
 
 /// Computes one element of the result from one of each operand, all in their storage types.
 using ElementBody = std::function<mlir::Value(ScalarBuilder &, mlir::ValueRange)>;
+
+/// Floats of half the width as float32; other elements as they are.
+llvm::SmallVector<mlir::Value> widenToSingle(ScalarBuilder &b, mlir::ValueRange args);
+
+/// `body` in float32 for elements of half of its width, whose result is rounded.
+ElementBody computeInSingle(ElementBody body);
 
 /// Lowers an elementwise op to one `linalg.generic`. `getBody` decides by the types of the op how
 /// an element is computed; a null body means that the types are not supported. `getRejection` says
@@ -52,6 +59,10 @@ template <typename OpTy> struct ElementwiseLowering : mlir::OpConversionPattern<
           ScalarBuilder scalars(builder, loc);
           return body(scalars, args);
         });
+    // A result of one element may have another rank than what it is computed from.
+    auto resultType = mlir::cast<mlir::RankedTensorType>(type);
+    if (mlir::cast<mlir::RankedTensorType>(result.getType()).getRank() != resultType.getRank())
+      result = reshapeTo(rewriter, op.getLoc(), result, resultType.getShape());
     rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), result, type));
     return mlir::success();
   }

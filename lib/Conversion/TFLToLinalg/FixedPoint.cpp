@@ -44,6 +44,53 @@ Value tflc::emitReciprocalOfSum(ScalarBuilder &b, Value fraction) {
   return saturatingShiftLeft(b, y, 1);
 }
 
+/// `value`, above one, moved by pairs of bits into [2^27, 2^29), and by how many pairs to the
+/// right.
+static std::pair<Value, Value> normalizeForRoot(ScalarBuilder &b, Value value) {
+  Type i32 = b.i32();
+  Value isLarge = b.compare(arith::CmpIPredicate::sge, value, b.integer(i32, 1 << 29));
+  value = b.select(isLarge, b.shiftRight(value, 2), value);
+  // Lanes that hold no element may hold anything; a shift must stay in the type.
+  value = b.emit<arith::MaxSIOp>(value, b.integer(i32, 2));
+  Value zeros = b.emit<math::CountLeadingZerosOp>(value);
+  Value left = b.add(b.shiftRight(b.add(zeros, -1), 1), -1);
+  Value moved = b.emit<arith::ShLIOp>(value, b.shiftLeft(left, 1));
+  Value right = b.sub(b.select(isLarge, b.integer(i32, 1), b.integer(i32, 0)), left);
+  return {moved, right};
+}
+
+/// The bits that three integer bits, the root of a half and the pairs move the root to the right.
+static Value getRootDistance(ScalarBuilder &b, Value pairs) { return b.add(pairs, 11); }
+
+static Value isBelowTwo(ScalarBuilder &b, Value value) {
+  return b.compare(arith::CmpIPredicate::slt, value, b.integer(b.i32(), 2));
+}
+
+Value tflc::emitInverseRoot(ScalarBuilder &b, Value value) {
+  Type i32 = b.i32();
+  auto [moved, pairs] = normalizeForRoot(b, value);
+  Value half = b.shiftRight(b.add(b.shiftRight(moved, 1), 1), 1);
+  Value oneAndHalf = b.integer(i32, (1 << 28) + (1 << 27)), root = b.integer(i32, 1 << 28);
+  for (int step = 0; step < 5; ++step) {
+    Value cube = saturatingShiftLeft(b, multiplyHigh(b, multiplyHigh(b, root, root), root), 6);
+    root = saturatingShiftLeft(
+        b, b.sub(multiplyHigh(b, oneAndHalf, root), multiplyHigh(b, half, cube)), 3);
+  }
+  constexpr int32_t halfRootOfTwo = 1518500250;
+  root = multiplyHigh(b, root, b.integer(i32, halfRootOfTwo));
+  // A distance to the left is the multiplier's.
+  Value left = b.sub(b.integer(i32, 0), getRootDistance(b, pairs));
+  root = b.emit<arith::ShLIOp>(root, b.emit<arith::MaxSIOp>(left, b.integer(i32, 0)));
+  return b.select(isBelowTwo(b, value), b.integer(i32, INT32_MAX), root);
+}
+
+Value tflc::emitInverseRootShift(ScalarBuilder &b, Value value) {
+  Value zero = b.integer(b.i32(), 0);
+  Value distance = getRootDistance(b, normalizeForRoot(b, value).second);
+  Value shift = b.sub(zero, b.emit<arith::MaxSIOp>(distance, zero));
+  return b.select(isBelowTwo(b, value), zero, shift);
+}
+
 Value tflc::emitLogarithm(ScalarBuilder &b, Value value) {
   constexpr int integerBits = 12, sumBits = 6;
   Type i32 = b.i32(), i64 = b.i64();

@@ -24,6 +24,12 @@ mlir::Value emitReciprocal(ScalarBuilder &b, mlir::Value value, mlir::Value zero
 /// 2^31 / (1 + f) where `fraction`, not negative, is f with 31 fractional bits.
 mlir::Value emitReciprocalOfSum(ScalarBuilder &b, mlir::Value fraction);
 
+/// The multiplier of 1 / sqrt(`value`) as fixed-point number, whose shift is
+/// `emitInverseRootShift`: five steps of Newton's iteration with three integer bits. Values below 2
+/// count as 1.
+mlir::Value emitInverseRoot(ScalarBuilder &b, mlir::Value value);
+mlir::Value emitInverseRootShift(ScalarBuilder &b, mlir::Value value);
+
 /// The natural logarithm, with 26 fractional bits, of `value`, which has 19 and is at least one.
 mlir::Value emitLogarithm(ScalarBuilder &b, mlir::Value value);
 

@@ -50,7 +50,8 @@ template <typename OpTy> static ElementBody getComparisonBody(OpTy op) {
   Type type = op.getLhs().getType().getElementType();
   if (isa<FloatType>(type))
     return [](ScalarBuilder &b, ValueRange args) {
-      return b.storeBool(b.compare(getFloatPredicate<OpTy>(), args[0], args[1]));
+      SmallVector<Value> wide = widenToSingle(b, args);
+      return b.storeBool(b.compare(getFloatPredicate<OpTy>(), wide[0], wide[1]));
     };
   auto lhs = getAffineQuantization(op.getLhs().getType());
   auto rhs = getAffineQuantization(op.getRhs().getType());
@@ -124,6 +125,7 @@ struct SelectLowering : OpConversionPattern<tfl::SelectOp> {
   LogicalResult matchAndRewrite(tfl::SelectOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     auto condition = cast<RankedTensorType>(adaptor.getCondition().getType());
     auto values = cast<RankedTensorType>(adaptor.getOnTrue().getType());
     int64_t rank = values.getRank();
@@ -141,8 +143,10 @@ struct SelectLowering : OpConversionPattern<tfl::SelectOp> {
                                       ScalarBuilder b(builder, at);
                                       return selectElement(b, args);
                                     });
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    // A result of one element may have another rank than the values.
+    if (rank != type.getRank())
+      result = reshapeTo(rewriter, loc, result, type.getShape());
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
   }
 };

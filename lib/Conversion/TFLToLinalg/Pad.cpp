@@ -64,9 +64,7 @@ template <typename Op> struct ConvertPad : OpConversionPattern<Op> {
         return arith::ConstantOp::create(builder, op.getLoc(),
                                          cast<TypedAttr>(*stored.getValues<Attribute>().begin()));
     }
-    SmallVector<Value> zeros(op.getConstantValues().getType().getRank(),
-                             createZero(builder, op.getLoc(), builder.getIndexType()));
-    return tensor::ExtractOp::create(builder, op.getLoc(), adaptor.getConstantValues(), zeros);
+    return getOnlyElement(builder, op.getLoc(), adaptor.getConstantValues());
   }
 };
 
@@ -117,9 +115,83 @@ struct ConvertMirrorPad : OpConversionPattern<tfl::MirrorPadOp> {
   }
 };
 
+/// The elements of `input`, `step` places apart, in a tensor of `sizes` that holds `element`
+/// elsewhere, the first one at `first`.
+Value spread(OpBuilder &builder, Location loc, Value input, ArrayRef<OpFoldResult> sizes,
+             ArrayRef<OpFoldResult> first, ArrayRef<OpFoldResult> steps, Value element) {
+  Value filled = createFilled(builder, loc, sizes, element);
+  // An empty slice of an empty tensor would begin outside of it.
+  if (llvm::is_contained(cast<RankedTensorType>(input.getType()).getShape(), 0))
+    return filled;
+  return tensor::InsertSliceOp::create(builder, loc, input, filled, first,
+                                       tensor::getMixedSizes(builder, loc, input), steps);
+}
+
+/// The size of a dimension with `step - 1` elements between neighbours.
+OpFoldResult getSpreadSize(IndexMath &math, OpFoldResult size, OpFoldResult step) {
+  OpFoldResult gaps = math.max(math.sub(size, math.get(1)), math.get(0));
+  return math.add(size, math.mul(gaps, math.sub(step, math.get(1))));
+}
+
+struct ConvertDilate : OpConversionPattern<tfl::DilateOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::DilateOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    SmallVector<OpFoldResult> steps, first(sizes.size(), math.get(0));
+    for (auto [i, size] : llvm::enumerate(sizes)) {
+      // What comes from data is at least one.
+      OpFoldResult step = math.getElement(op.getDilations(), adaptor.getDilations(), i);
+      steps.push_back(isa<Value>(step) ? math.max(step, math.get(1)) : step);
+      size = getSpreadSize(math, size, steps.back());
+    }
+    Value result = spread(rewriter, loc, adaptor.getInput(), sizes, first, steps,
+                          getOnlyElement(rewriter, loc, adaptor.getPaddingValue()));
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
+struct ConvertStablehloPad : OpConversionPattern<tfl::StablehloPadOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::StablehloPadOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    Value element = getOnlyElement(rewriter, loc, adaptor.getPaddingValue());
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> from = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    SmallVector<OpFoldResult> sizes, first, steps, skipped, kept;
+    for (auto [size, low, high, between] : llvm::zip_equal(
+             from, op.getEdgePaddingLow(), op.getEdgePaddingHigh(), op.getInteriorPadding())) {
+      OpFoldResult spreadSize = getSpreadSize(math, size, math.get(between + 1));
+      int64_t before = std::max<int64_t>(low, 0), after = std::max<int64_t>(high, 0);
+      first.push_back(math.get(before));
+      steps.push_back(math.get(between + 1));
+      sizes.push_back(math.add(spreadSize, math.get(before + after)));
+      skipped.push_back(math.get(before - low));
+      kept.push_back(math.max(math.add(spreadSize, math.get(low + high)), math.get(0)));
+    }
+    Value result;
+    if (type.hasStaticShape() && type.getNumElements() == 0) {
+      result = createFilled(rewriter, loc, getAsIndexOpFoldResult(getContext(), type.getShape()),
+                            element);
+    } else {
+      result = spread(rewriter, loc, adaptor.getInput(), sizes, first, steps, element);
+      if (kept != sizes)
+        result = sliceTensor(rewriter, loc, result, skipped, kept);
+    }
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
 } // namespace
 
 void tflc::populatePadPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertPad<tfl::PadOp>, ConvertPad<tfl::PadV2Op>, ConvertMirrorPad>(
-      converter, patterns.getContext());
+  patterns.add<ConvertPad<tfl::PadOp>, ConvertPad<tfl::PadV2Op>, ConvertMirrorPad, ConvertDilate,
+               ConvertStablehloPad>(converter, patterns.getContext());
 }

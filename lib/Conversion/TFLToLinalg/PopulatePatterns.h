@@ -61,6 +61,14 @@ void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet 
 void populateDivisionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateLogicPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateUnaryPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateBitcastPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateComplexPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateDiagonalPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateNormalizationPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateRandomBitsPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateReduceWindowPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateScanPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateStablehloPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateVariablePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
                               const VariableSymbols &symbols);
 

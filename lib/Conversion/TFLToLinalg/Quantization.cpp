@@ -8,7 +8,12 @@
 #include "PopulatePatterns.h"
 #include "TFL/IR/QuantizationOps.h"
 
+#include "tflc/Quantization/FakeQuantization.h"
+
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 #include <cmath>
 
@@ -146,38 +151,129 @@ static Value truncateFloat(ScalarBuilder &b, Value value, unsigned width, bool i
   return b.select(isLow, b.integer(wide, least), integer);
 }
 
+/// A number as a float of type `real`; halves are rounded from float32.
+static Value castToFloat(ScalarBuilder &b, Value value, FloatType real, bool isUnsigned) {
+  Type type = value.getType();
+  Type wide = real.getWidth() == 16 ? b.f32() : Type(real);
+  if (isa<IntegerType>(type))
+    value =
+        isUnsigned ? b.emit<arith::UIToFPOp>(wide, value) : b.emit<arith::SIToFPOp>(wide, value);
+  else if (type.getIntOrFloatBitWidth() < wide.getIntOrFloatBitWidth())
+    value = b.emit<arith::ExtFOp>(wide, value);
+  else if (type.getIntOrFloatBitWidth() > wide.getIntOrFloatBitWidth())
+    value = b.emit<arith::TruncFOp>(wide, value);
+  return wide == real ? value : b.emit<arith::TruncFOp>(real, value);
+}
+
+/// A number as an integer of the storage type of `to`.
+static Value castToInt(ScalarBuilder &b, Value value, Type to, bool isFromUnsigned) {
+  Type storage = getStorageElementType(to);
+  unsigned width = storage.getIntOrFloatBitWidth();
+  if (isa<FloatType>(value.getType()))
+    value = b.resize(truncateFloat(b, value, width, isUnsignedElement(to)), storage);
+  else if (value.getType().getIntOrFloatBitWidth() < width && isFromUnsigned)
+    value = b.emit<arith::ExtUIOp>(storage, value);
+  else
+    value = b.resize(value, storage);
+  // Four bits are stored with their sign.
+  return to.isInteger(4) ? b.shiftRight(b.shiftLeft(value, 4), 4) : value;
+}
+
 static ElementBody getCastBody(tfl::CastOp op) {
   Type from = op.getInput().getType().getElementType(), to = op.getType().getElementType();
-  bool isFromUnsigned = isUnsignedElement(from), isToUnsigned = isUnsignedElement(to);
-  Type storage = getStorageElementType(to);
-  if (to.isUnsignedInteger(64))
-    return nullptr;
+  bool isFromUnsigned = isUnsignedElement(from);
+  if (from == to)
+    return [](ScalarBuilder &, ValueRange args) { return args[0]; };
   return [=](ScalarBuilder &b, ValueRange args) -> Value {
     Value value = args[0];
-    bool isReal = isa<FloatType>(value.getType());
+    if (isa<ComplexType>(value.getType()))
+      value = b.emit<complex::ReOp>(value);
     if (to.isInteger(1)) {
       Value zero = b.constant(value.getType(), 0);
-      return b.storeBool(isReal ? b.compare(arith::CmpFPredicate::UNE, value, zero)
-                                : b.compare(arith::CmpIPredicate::ne, value, zero));
+      return b.storeBool(isa<FloatType>(value.getType())
+                             ? b.compare(arith::CmpFPredicate::UNE, value, zero)
+                             : b.compare(arith::CmpIPredicate::ne, value, zero));
     }
-    if (auto real = dyn_cast<FloatType>(storage)) {
-      if (!isReal)
-        return isFromUnsigned ? b.emit<arith::UIToFPOp>(real, value)
-                              : b.emit<arith::SIToFPOp>(real, value);
-      unsigned have = value.getType().getIntOrFloatBitWidth(), want = real.getWidth();
-      if (have == want)
-        return value;
-      return have < want ? b.emit<arith::ExtFOp>(real, value)
-                         : b.emit<arith::TruncFOp>(real, value);
+    if (auto real = dyn_cast<FloatType>(to))
+      return castToFloat(b, value, real, isFromUnsigned);
+    if (auto complex = dyn_cast<ComplexType>(to)) {
+      auto part = cast<FloatType>(complex.getElementType());
+      return b.emit<complex::CreateOp>(to, castToFloat(b, value, part, isFromUnsigned),
+                                       b.constant(part, 0));
     }
-    if (isReal)
-      return b.resize(truncateFloat(b, value, storage.getIntOrFloatBitWidth(), isToUnsigned),
-                      storage);
-    if (value.getType().getIntOrFloatBitWidth() < storage.getIntOrFloatBitWidth() && isFromUnsigned)
-      return b.emit<arith::ExtUIOp>(storage, value);
-    return b.resize(value, storage);
+    return castToInt(b, value, to, isFromUnsigned);
   };
 }
+
+//===----------------------------------------------------------------------===//
+// FAKE_QUANT, BUCKETIZE
+//===----------------------------------------------------------------------===//
+
+/// `value` limited to [low, high]; a NaN counts as `low`.
+static Value limit(ScalarBuilder &b, Value value, float low, float high) {
+  Value least = b.constant(b.f32(), low), most = b.constant(b.f32(), high);
+  value = b.select(b.compare(arith::CmpFPredicate::OGT, value, least), value, least);
+  return b.select(b.compare(arith::CmpFPredicate::OLT, value, most), value, most);
+}
+
+static ElementBody getFakeQuantBody(tfl::FakeQuantOp op) {
+  FakeQuantization q = getFakeQuantization(op.getMin().convertToFloat(),
+                                           op.getMax().convertToFloat(), int32_t(op.getNumBits()));
+  return [=](ScalarBuilder &b, ValueRange args) {
+    Value low = b.constant(b.f32(), q.min), scale = b.constant(b.f32(), q.scale);
+    Value steps =
+        b.mul(b.sub(limit(b, args[0], q.min, q.max), low), b.constant(b.f32(), 1.0f / q.scale));
+    return b.add(b.mul(b.emit<math::RoundOp>(steps), scale), low);
+  };
+}
+
+namespace {
+/// Counts the boundaries that an element is not below.
+struct BucketizeLowering : OpConversionPattern<tfl::BucketizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(tfl::BucketizeOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    unsigned rank = sizes.size();
+    Value zeros =
+        createFilled(rewriter, loc, sizes, createZero(rewriter, loc, rewriter.getI32Type()));
+    Value result = zeros;
+    if (!op.getBoundaries().empty()) {
+      auto type =
+          RankedTensorType::get({int64_t(op.getBoundaries().size())}, rewriter.getF32Type());
+      Value boundaries = arith::ConstantOp::create(
+          rewriter, loc, DenseElementsAttr::get(type, op.getBoundaries()));
+      AffineMap whole = rewriter.getMultiDimIdentityMap(rank + 1), each = whole.dropResult(rank);
+      SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+      iterators.push_back(utils::IteratorType::reduction);
+      auto last = AffineMap::get(rank + 1, 0, rewriter.getAffineDimExpr(rank));
+      result = linalg::GenericOp::create(
+                   rewriter, loc, zeros.getType(), ValueRange{adaptor.getInput(), boundaries},
+                   zeros, ArrayRef<AffineMap>{each, last, each}, iterators,
+                   [](OpBuilder &builder, Location at, ValueRange args) {
+                     ScalarBuilder b(builder, at);
+                     linalg::YieldOp::create(builder, at, count(b, args[0], args[1], args[2]));
+                   })
+                   .getResult(0);
+    }
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+
+private:
+  static Value count(ScalarBuilder &b, Value value, Value boundary, Value sum) {
+    if (isa<IntegerType>(value.getType()))
+      value = b.emit<arith::SIToFPOp>(b.f32(), value);
+    if (value.getType() != boundary.getType())
+      boundary = b.emit<arith::ExtFOp>(value.getType(), boundary);
+    Value isBehind = b.compare(arith::CmpFPredicate::UGE, value, boundary);
+    return b.add(sum, b.emit<arith::ExtUIOp>(b.i32(), isBehind));
+  }
+};
+} // namespace
 
 //===----------------------------------------------------------------------===//
 // Patterns
@@ -187,6 +283,8 @@ void tflc::populateQuantizationPatterns(TFLTypeConverter &converter, RewritePatt
   addElementwise<tfl::QuantizeOp>(converter, patterns, getQuantizeBody);
   addElementwise<tfl::DequantizeOp>(converter, patterns, getDequantizeBody);
   addElementwise<tfl::CastOp>(converter, patterns, getCastBody);
-  patterns.add<PerAxisLowering<tfl::QuantizeOp>, PerAxisLowering<tfl::DequantizeOp>>(
-      converter, patterns.getContext());
+  addElementwise<tfl::FakeQuantOp>(converter, patterns, getFakeQuantBody);
+  patterns
+      .add<PerAxisLowering<tfl::QuantizeOp>, PerAxisLowering<tfl::DequantizeOp>, BucketizeLowering>(
+          converter, patterns.getContext());
 }

@@ -209,9 +209,10 @@ private:
             scale.value = static_cast<int32_t>((int64_t(scale.value) << k) / n);
             scale.shift -= k;
           }
-          // The reference adds up sums of 8 bits in 8 bits, which wrap; where that is so, what
-          // counts is the sum itself, rounded once.
-          auto rounding = isMean ? tflrt::Rounding::Double : tflrt::Rounding::Single;
+          // The reference reads int8 as uint8 when it adds up; there, what counts is the sum
+          // itself, rounded once.
+          auto rounding =
+              isMean || !in->isSigned ? tflrt::Rounding::Double : tflrt::Rounding::Single;
           Value mean = b.rescale(centered, scale, rounding);
           return b.store(b.add(mean, out->zeroPoint), out->limits, *out);
         });

@@ -197,6 +197,40 @@ struct ConvertBroadcastTo : OpConversionPattern<tfl::BroadcastToOp> {
   }
 };
 
+struct ConvertBroadcastArgs : OpConversionPattern<tfl::BroadcastArgsOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::BroadcastArgsOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    IndexMath math(rewriter, loc);
+    OpFoldResult first = tensor::getMixedSize(rewriter, loc, adaptor.getS0(), 0);
+    OpFoldResult second = tensor::getMixedSize(rewriter, loc, adaptor.getS1(), 0);
+    OpFoldResult rank = math.max(first, second);
+    Value one = createInt(rewriter, loc, type.getElementType(), 1);
+    auto align = [&](Value shape, OpFoldResult size) {
+      return padTensor(rewriter, loc, shape, math.sub(rank, size), math.get(0), one);
+    };
+    Value lhs = align(adaptor.getS0(), first), rhs = align(adaptor.getS1(), second);
+    using P = arith::CmpIPredicate;
+    lhs = guardElements(
+        rewriter, loc, lhs, {lhs, rhs}, TFLC_INVALID_VALUE, [&](ScalarBuilder &b, ValueRange args) {
+          Value differ = b.compare(P::ne, args[0], args[1]);
+          Value repeats =
+              b.emit<arith::OrIOp>(b.compare(P::eq, args[0], one), b.compare(P::eq, args[1], one));
+          return b.select(repeats, b.integer(rewriter.getI1Type(), 0), differ);
+        });
+    Value result =
+        buildElementwise(rewriter, loc, {lhs, rhs}, {rank}, type.getElementType(),
+                         [&](OpBuilder &builder, Location at, ValueRange args) {
+                           ScalarBuilder b(builder, at);
+                           return b.select(b.compare(P::eq, args[0], one), args[1], args[0]);
+                         });
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
 struct ConvertFill : OpConversionPattern<tfl::FillOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::FillOp op, OpAdaptor adaptor,
@@ -204,8 +238,7 @@ struct ConvertFill : OpConversionPattern<tfl::FillOp> {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, loc);
-    SmallVector<Value> zeros(op.getValue().getType().getRank(), math.getValue(math.get(0)));
-    Value value = tensor::ExtractOp::create(rewriter, loc, adaptor.getValue(), zeros);
+    Value value = getOnlyElement(rewriter, loc, adaptor.getValue());
     Value result = createFilled(rewriter, loc,
                                 math.getGivenSizes(type, op.getDims(), adaptor.getDims()), value);
     rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
@@ -239,12 +272,8 @@ struct ConvertOneHot : OpConversionPattern<tfl::OneHotOp> {
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getIndices());
     OpFoldResult depth = math.getElement(op.getDepth(), adaptor.getDepth(), 0);
     sizes.insert(sizes.begin() + axis, math.max(depth, math.get(0)));
-    auto getScalar = [&](Value tensor) -> Value {
-      SmallVector<Value> zeros(cast<RankedTensorType>(tensor.getType()).getRank(),
-                               math.getValue(math.get(0)));
-      return tensor::ExtractOp::create(rewriter, loc, tensor, zeros);
-    };
-    Value on = getScalar(adaptor.getOnValue()), off = getScalar(adaptor.getOffValue());
+    Value on = getOnlyElement(rewriter, loc, adaptor.getOnValue());
+    Value off = getOnlyElement(rewriter, loc, adaptor.getOffValue());
     SmallVector<AffineExpr> exprs;
     for (int64_t i = 0; i < type.getRank(); ++i)
       if (i != axis)
@@ -298,7 +327,8 @@ struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
 } // namespace
 
 void tflc::populateRepeatPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertGather, ConvertGatherNd, ConvertEmbeddingLookup, ConvertTile,
-               ConvertBroadcastTo, ConvertFill, ConvertOneHot, ConvertZerosLike, ConvertRange>(
-      converter, patterns.getContext());
+  patterns
+      .add<ConvertGather, ConvertGatherNd, ConvertEmbeddingLookup, ConvertTile, ConvertBroadcastTo,
+           ConvertBroadcastArgs, ConvertFill, ConvertOneHot, ConvertZerosLike, ConvertRange>(
+          converter, patterns.getContext());
 }

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DataMovement.h"
 #include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
@@ -16,13 +17,6 @@
 
 using namespace mlir;
 using namespace tflc;
-
-/// The scalar that a tensor of one element holds.
-static Value getOnlyElement(OpBuilder &builder, Location loc, Value tensor) {
-  int64_t rank = cast<RankedTensorType>(tensor.getType()).getRank();
-  SmallVector<Value> zeros(rank, createZero(builder, loc, builder.getIndexType()));
-  return tensor::ExtractOp::create(builder, loc, tensor, zeros);
-}
 
 /// The place in the first `count` dimensions that row `row` of `indices` gives.
 static SmallVector<Value> readPlace(ScalarBuilder &b, Value indices, ValueRange row,

@@ -13,6 +13,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
@@ -108,6 +109,14 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateDivisionPatterns(converter, patterns);
     populateLogicPatterns(converter, patterns);
     populateUnaryPatterns(converter, patterns);
+    populateBitcastPatterns(converter, patterns);
+    populateComplexPatterns(converter, patterns);
+    populateDiagonalPatterns(converter, patterns);
+    populateNormalizationPatterns(converter, patterns);
+    populateRandomBitsPatterns(converter, patterns);
+    populateReduceWindowPatterns(converter, patterns);
+    populateScanPatterns(converter, patterns);
+    populateStablehloPatterns(converter, patterns);
     populateVariablePatterns(converter, patterns, variables);
 
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
@@ -115,9 +124,9 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateCallOpTypeConversionPattern(patterns, converter);
 
     ConversionTarget target(context);
-    target.addLegalDialect<affine::AffineDialect, arith::ArithDialect, cf::ControlFlowDialect,
-                           linalg::LinalgDialect, math::MathDialect, scf::SCFDialect,
-                           tensor::TensorDialect, tflrt::TFLRTDialect>();
+    target.addLegalDialect<affine::AffineDialect, arith::ArithDialect, complex::ComplexDialect,
+                           cf::ControlFlowDialect, linalg::LinalgDialect, math::MathDialect,
+                           scf::SCFDialect, tensor::TensorDialect, tflrt::TFLRTDialect>();
     target.addLegalOp<ModuleOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType()) && converter.isLegal(&op.getBody());

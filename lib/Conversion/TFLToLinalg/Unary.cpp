@@ -27,7 +27,7 @@ template <typename OpTy> static bool isFloat(OpTy op) {
 template <typename OpTy, typename MathOp> static ElementBody getMathBody(OpTy op) {
   if (!isFloat(op))
     return nullptr;
-  return [](ScalarBuilder &b, ValueRange args) { return b.emit<MathOp>(args[0]); };
+  return computeInSingle([](ScalarBuilder &b, ValueRange args) { return b.emit<MathOp>(args[0]); });
 }
 
 static ElementBody getSquareBody(tfl::SquareOp op) {
@@ -92,7 +92,8 @@ template <typename OpTy> static std::optional<Rejection> rejectBelowZero(OpTy op
 
 static ElementBody getNegBody(tfl::NegOp op) {
   if (isFloat(op))
-    return [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::NegFOp>(args[0]); };
+    return computeInSingle(
+        [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::NegFOp>(args[0]); });
   return [](ScalarBuilder &b, ValueRange args) {
     return b.sub(b.integer(args[0].getType(), 0), args[0]);
   };

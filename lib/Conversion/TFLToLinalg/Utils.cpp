@@ -7,6 +7,7 @@
 #include "Utils.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -60,6 +61,10 @@ Value tflc::createFloat(OpBuilder &builder, Location loc, Type type, double valu
 }
 
 Value tflc::createZero(OpBuilder &builder, Location loc, Type type) {
+  if (auto complex = dyn_cast<ComplexType>(type)) {
+    Attribute part = builder.getZeroAttr(complex.getElementType());
+    return complex::ConstantOp::create(builder, loc, type, builder.getArrayAttr({part, part}));
+  }
   return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
 }
 

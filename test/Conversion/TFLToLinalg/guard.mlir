@@ -26,17 +26,6 @@ func.func @gather_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
 
 // -----
 
-// Outside of the tensor: the guard is there, as for data.
-// CHECK-LABEL: @gather_bad_constant
-// CHECK: tflrt.guard
-func.func @gather_bad_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
-  %i = tfl.const dense<[0, 5]> : tensor<2xi32> -> tensor<2xi32>
-  %0 = tfl.gather %x, %i : (tensor<5x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
-  return %0 : tensor<2x3xf32>
-}
-
-// -----
-
 // Rows of the table are widened by the scale of each.
 !rows = !quant.uniform<i8:f32:0, {0.5, 0.25, 0.125}>
 // CHECK-LABEL: @embedding_lookup

@@ -38,9 +38,10 @@ func.func @segment_sum_of_data(%x: tensor<3x2xf32>, %s: tensor<3xi32>) -> tensor
 // CHECK: tflrt.guard
 // CHECK: linalg.fill ins(%[[LOWEST]]
 // CHECK: %[[HAS_ID:.*]] = arith.cmpi sge
-// CHECK: scf.if %[[HAS_ID]]
-// CHECK:   %[[BETTER:.*]] = arith.cmpf ogt
-// CHECK:   arith.select %[[BETTER]]
+// CHECK: %[[BETTER:.*]] = arith.cmpf ogt
+// CHECK: %[[BEST:.*]] = arith.select %[[BETTER]]
+// CHECK: %[[VALUE:.*]] = arith.select %[[HAS_ID]], %[[BEST]], %{{.*}}
+// CHECK: tensor.insert %[[VALUE]]
 func.func @unsorted_segment_max(%x: tensor<3x2xf32>, %s: tensor<3xi32>) -> tensor<5x2xf32> {
   %n = tfl.const dense<5> : tensor<i32> -> tensor<i32>
   %y = tfl.unsorted_segment_max %x, %s, %n : (tensor<3x2xf32>, tensor<3xi32>, tensor<i32>) -> tensor<5x2xf32>
@@ -51,7 +52,7 @@ func.func @unsorted_segment_max(%x: tensor<3x2xf32>, %s: tensor<3xi32>) -> tenso
 
 // CHECK-LABEL: @unsorted_segment_prod
 // CHECK: linalg.fill ins(%c1_i32
-// CHECK: scf.if
+// CHECK: scf.for
 // CHECK: arith.muli
 func.func @unsorted_segment_prod(%x: tensor<3x2xi32>, %s: tensor<3x2xi32>) -> tensor<5xi32> {
   %n = tfl.const dense<5> : tensor<1xi32> -> tensor<1xi32>

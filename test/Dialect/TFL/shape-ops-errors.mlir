@@ -156,3 +156,149 @@ func.func @reverse_sequence_dims(%x: tensor<3x4xf32>, %n: tensor<3xi32>) -> tens
   %0 = tfl.reverse_sequence %x, %n {seq_dim = 0 : i32, batch_dim = 0 : i32} : (tensor<3x4xf32>, tensor<3xi32>) -> tensor<3x4xf32>
   return %0 : tensor<3x4xf32>
 }
+
+// -----
+
+func.func @gather_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
+  %i = tfl.const dense<[0, 5]> : tensor<2xi32> -> tensor<2xi32>
+  // expected-error @below {{index 5 is not in the range [0, 5)}}
+  %0 = tfl.gather %x, %i : (tensor<5x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @embedding_lookup_constant(%x: tensor<5x3xf32>) -> tensor<2x3xf32> {
+  %i = tfl.const dense<[-1, 4]> : tensor<2xi32> -> tensor<2xi32>
+  // expected-error @below {{index -1 is not in the range [0, 5)}}
+  %0 = tfl.embedding_lookup %i, %x : (tensor<2xi32>, tensor<5x3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @bitcast_size(%x: tensor<5x3xi8>) -> tensor<5xf32> {
+  // expected-error @below {{the last dimension of [5, 3] must be 4 to become float32}}
+  %0 = tfl.bitcast %x : (tensor<5x3xi8>) -> tensor<5xf32>
+  return %0 : tensor<5xf32>
+}
+
+// -----
+
+func.func @broadcast_args(%x: tensor<2x1xi32>, %y: tensor<3xi32>) -> tensor<3xi32> {
+  // expected-error @below {{a shape must be a vector, found shape [2, 1]}}
+  %0 = tfl.broadcast_args %x, %y : (tensor<2x1xi32>, tensor<3xi32>) -> tensor<3xi32>
+  return %0 : tensor<3xi32>
+}
+
+// -----
+
+func.func @cumsum_axis(%x: tensor<5x3xf32>) -> tensor<5x3xf32> {
+  %a = tfl.const dense<2> : tensor<i32> -> tensor<i32>
+  // expected-error @below {{axis 2 is not in the range [-2, 2)}}
+  %0 = tfl.cumsum %x, %a : (tensor<5x3xf32>, tensor<i32>) -> tensor<5x3xf32>
+  return %0 : tensor<5x3xf32>
+}
+
+// -----
+
+func.func @matrix_set_diag(%x: tensor<4x2xf32>, %d: tensor<3xf32>) -> tensor<4x2xf32> {
+  // expected-error @below {{a diagonal of shape [3] does not fit an input of shape [4, 2]}}
+  %0 = tfl.matrix_set_diag %x, %d : (tensor<4x2xf32>, tensor<3xf32>) -> tensor<4x2xf32>
+  return %0 : tensor<4x2xf32>
+}
+
+// -----
+
+func.func @dilate(%x: tensor<2xf32>, %v: tensor<f32>) -> tensor<2xf32> {
+  %d = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  // expected-error @below {{dilations must be positive, found 0}}
+  %0 = tfl.dilate %x, %d, %v : (tensor<2xf32>, tensor<1xi32>, tensor<f32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @stablehlo_pad(%x: tensor<2xf32>, %v: tensor<f32>) -> tensor<2xf32> {
+  // expected-error @below {{interior padding must not be negative, found -1}}
+  %0 = tfl.stablehlo_pad %x, %v {edge_padding_low = array<i64: 0>, edge_padding_high = array<i64: 0>,
+    interior_padding = array<i64: -1>} : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @rfft2d(%x: tensor<1x9xf32>) -> tensor<1x4xcomplex<f32>> {
+  %n = tfl.const dense<[1, 6]> : tensor<2xi32> -> tensor<2xi32>
+  // expected-error @below {{fft_length must be powers of two, found 6}}
+  %0 = tfl.rfft2d %x, %n : (tensor<1x9xf32>, tensor<2xi32>) -> tensor<1x4xcomplex<f32>>
+  return %0 : tensor<1x4xcomplex<f32>>
+}
+
+// -----
+
+func.func @real(%x: tensor<9xcomplex<f32>>) -> tensor<9xf64> {
+  // expected-error @below {{the result must be float32, found float64}}
+  %0 = tfl.real %x : (tensor<9xcomplex<f32>>) -> tensor<9xf64>
+  return %0 : tensor<9xf64>
+}
+
+// -----
+
+func.func @bucketize(%x: tensor<9xf32>) -> tensor<9xi32> {
+  // expected-error @below {{boundaries must ascend}}
+  %0 = tfl.bucketize %x {boundaries = array<f32: 1.0, 0.0>} : (tensor<9xf32>) -> tensor<9xi32>
+  return %0 : tensor<9xi32>
+}
+
+// -----
+
+func.func @fake_quant(%x: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error @below {{num_bits must be in [1, 16], found 17}}
+  %0 = tfl.fake_quant %x {min = 0.0 : f32, max = 1.0 : f32, num_bits = 17 : i32} : (tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}
+
+// -----
+
+func.func @local_response_normalization(%x: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error @below {{the input must have four dimensions, found shape [9]}}
+  %0 = tfl.local_response_normalization %x {radius = 1 : i32} : (tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}
+
+// -----
+
+func.func @reduce_window(%x: tensor<4xf32>, %i: tensor<f32>) -> tensor<4xf32> {
+  %w = tfl.const dense<0> : tensor<1xi64> -> tensor<1xi64>
+  // expected-error @below {{window_dimensions must be positive numbers of 32 bits, found 0}}
+  %0 = tfl.reduce_window %x, %i, %w, %w, %w {reduce_function = "ADD"}
+    : (tensor<4xf32>, tensor<f32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @stablehlo_shapes(%x: tensor<4xf32>, %y: tensor<1xf32>) -> tensor<4xf32> {
+  // expected-error @below {{operands must have one shape, found [4] and [1]}}
+  %0 = tfl.stablehlo_add %x, %y : (tensor<4xf32>, tensor<1xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @stablehlo_gather(%x: tensor<4x3xf32>, %i: tensor<2x1xi32>) -> tensor<2x3xf32> {
+  // expected-error @below {{a slice of 4 elements does not fit dimension 1 of [4, 3]}}
+  %0 = tfl.stablehlo_gather %x, %i {offset_dims = array<i64: 1>, collapsed_slice_dims = array<i64: 0>,
+    start_index_map = array<i64: 0>, index_vector_dim = 1 : i64, slice_sizes = array<i64: 1, 4>}
+    : (tensor<4x3xf32>, tensor<2x1xi32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @stablehlo_rng(%s: tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>) {
+  // expected-error @below {{states must have two elements, found 3 and 3}}
+  %0:2 = tfl.stablehlo_rng_bit_generator %s {algorithm = "THREEFRY"} : (tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
+  return %0#0, %0#1 : tensor<3xui64>, tensor<4xui32>
+}
