@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Writes docs/SupportedOperators.md from what `tflc ops --json` says.
+
+    tools/utils/supported-operators.py [--check]
+
+What other programs support stands in docs/peer-operators.json, with the file and version that it was read from. With
+--check nothing is written; the exit status says whether the page is what would be.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "SupportedOperators.md"
+
+HEADER = """# Supported operators
+
+Made by `tools/utils/supported-operators.py` from `tflc ops --json`; a test fails where it is stale. A `q` marks quantized types,
+`A*B` is activations times weights. Operands that are indices, shapes or axes have integer types of their own and are not listed. An operator
+that the file has and this page has not, or a type, is refused with an error that names it; `tflc check MODEL` lists all of them at once.
+
+"""
+
+
+def make_page(listed, peers):
+    lines = [HEADER.rstrip(), ""]
+    lines.append("| operator | types in tflc | " + " | ".join(peers) + " |")
+    lines.append("|---|---|" + "---|" * len(peers))
+    ours = {entry["op"]: entry.get("types", []) for entry in listed["operators"]}
+    for operator in sorted(set(ours) | set(peers["LiteRT"]["operators"])):
+        types = " ".join(ours[operator]) or "all" if operator in ours else "not supported"
+        marks = ["yes" if operator in peer["operators"] else "" for peer in peers.values()]
+        lines.append(f"| {operator} | {types} | " + " | ".join(marks) + " |")
+    lines += ["", "The columns say whether a program has the operator at all, for some of its types; they were read from:", ""]
+    lines += [f"- {name}: `{peer['version']}`, {peer['source']}" for name, peer in peers.items()]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    listed = json.loads(subprocess.run(["tflc", "ops", "--json"], capture_output=True, text=True, check=True).stdout)
+    page = make_page(listed, json.loads((ROOT / "docs" / "peer-operators.json").read_text()))
+    if not options.check:
+        PAGE.write_text(page)
+        return 0
+    if PAGE.read_text() == page:
+        return 0
+    print(f"{PAGE.name} is stale; run tools/utils/supported-operators.py")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
