@@ -140,7 +140,8 @@ static std::string transposeToC(StringRef data, ArrayRef<int64_t> shape, size_t 
   return result;
 }
 
-Expected<Array> tflc::decodeNpy(StringRef contents, StringRef what) {
+/// The number of bytes in front of the header's text, and how long that is; reads the first 12.
+static Expected<std::pair<size_t, size_t>> getHeaderExtent(StringRef contents, StringRef what) {
   StringRef rest = contents;
   if (!rest.consume_front(magic) || rest.size() < 4)
     return fail(what, "not a .npy file");
@@ -153,14 +154,26 @@ Expected<Array> tflc::decodeNpy(StringRef contents, StringRef what) {
     return fail(what, "the .npy header is cut off");
   size_t length = lengthSize == 2 ? support::endian::read16le(rest.data())
                                   : support::endian::read32le(rest.data());
-  rest = rest.drop_front(lengthSize);
-  if (rest.size() < length)
-    return fail(what, "the .npy header is cut off");
+  return std::pair(magic.size() + 2 + lengthSize, length);
+}
 
+Expected<size_t> tflc::getNpyHeaderSize(StringRef start, StringRef what) {
+  auto extent = getHeaderExtent(start, what);
+  if (!extent)
+    return extent.takeError();
+  return extent->first + extent->second;
+}
+
+Expected<ArrayLayout> tflc::decodeNpyHeader(StringRef contents, StringRef what) {
+  auto extent = getHeaderExtent(contents, what);
+  if (!extent)
+    return extent.takeError();
+  auto [begin, length] = *extent;
+  if (contents.size() - begin < length)
+    return fail(what, "the .npy header is cut off");
   Header header;
-  if (!HeaderParser(rest.take_front(length)).parse(header))
+  if (!HeaderParser(contents.substr(begin, length)).parse(header))
     return fail(what, "the .npy header is malformed");
-  rest = rest.drop_front(length);
   if (header.shape.size() > 32)
     return fail(what, "the array has more than 32 dimensions");
 
@@ -170,23 +183,43 @@ Expected<Array> tflc::decodeNpy(StringRef contents, StringRef what) {
       typeCodes, [&](const TypeCode &entry) { return entry.code == descr.ltrim("<>|="); });
   if (code == std::end(typeCodes))
     return fail(what, "arrays of the NumPy type '" + descr + "' cannot be inputs");
-
+  ArrayLayout layout;
+  layout.type = code->type;
+  layout.shape = header.shape;
+  layout.isFortran = header.fortranOrder && header.shape.size() > 1;
+  layout.headerSize = begin + length;
+  if ((order == '>') == sys::IsLittleEndianHost && (order == '>' || order == '<'))
+    layout.swappedWord = code->wordSize;
   std::optional<int64_t> bytes = getElementTypeSize(code->type);
   for (int64_t size : header.shape)
     bytes = bytes ? checkedMul<int64_t>(*bytes, size) : std::nullopt;
-  if (!bytes || uint64_t(*bytes) != rest.size())
-    return fail(what, "the array has " + Twine(rest.size()) + " bytes of data, but its shape " +
-                          formatShape(header.shape) + " and type need " +
-                          (bytes ? std::to_string(*bytes) : "more than an address can count"));
+  if (!bytes)
+    return fail(what, "the shape " + formatShape(header.shape) +
+                          " needs more bytes than an address can count");
+  layout.numBytes = *bytes;
+  return layout;
+}
 
+void tflc::swapWords(std::string &data, unsigned wordSize) {
+  if (wordSize > 1)
+    for (size_t at = 0; at + wordSize <= data.size(); at += wordSize)
+      std::reverse(&data[at], &data[at] + wordSize);
+}
+
+Expected<Array> tflc::decodeNpy(StringRef contents, StringRef what) {
+  Expected<ArrayLayout> layout = decodeNpyHeader(contents, what);
+  if (!layout)
+    return layout.takeError();
+  StringRef rest = contents.drop_front(layout->headerSize);
+  if (uint64_t(layout->numBytes) != rest.size())
+    return fail(what, "the array has " + Twine(rest.size()) + " bytes of data, but its shape " +
+                          formatShape(layout->shape) + " and type need " + Twine(layout->numBytes));
   Array array;
-  array.type = code->type;
-  array.shape = header.shape;
+  array.type = layout->type;
+  array.shape = layout->shape;
   array.data = rest.str();
-  if ((order == '>') == sys::IsLittleEndianHost && (order == '>' || order == '<'))
-    for (size_t at = 0; at < array.data.size(); at += code->wordSize)
-      std::reverse(&array.data[at], &array.data[at] + code->wordSize);
-  if (header.fortranOrder && header.shape.size() > 1)
+  swapWords(array.data, layout->swappedWord);
+  if (layout->isFortran)
     array.data = transposeToC(array.data, array.shape, getElementTypeSize(array.type));
   return array;
 }

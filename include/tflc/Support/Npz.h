@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,28 @@ std::string formatArrayType(const Array &array);
 /// the other byte order swapped.
 llvm::Expected<Array> decodeNpy(llvm::StringRef contents, llvm::StringRef what);
 
+/// How the bytes of a .npy file are to be read.
+struct ArrayLayout {
+  ElementType type = ElementType::Float32;
+  std::vector<int64_t> shape;
+  /// Where the data begins, and how long it is.
+  size_t headerSize = 0;
+  int64_t numBytes = 0;
+  /// The first axis runs fastest.
+  bool isFortran = false;
+  /// The size of the words whose bytes stand in the other order; 0 where none do.
+  unsigned swappedWord = 0;
+};
+
+/// The size of a .npy file's header by its first 12 bytes.
+llvm::Expected<size_t> getNpyHeaderSize(llvm::StringRef start, llvm::StringRef what);
+
+/// Decodes the header that `contents` begins with.
+llvm::Expected<ArrayLayout> decodeNpyHeader(llvm::StringRef contents, llvm::StringRef what);
+
+/// Reverses the bytes of each word.
+void swapWords(std::string &data, unsigned wordSize);
+
 /// The contents of a .npy file. The type must be one that NumPy has.
 std::string encodeNpy(const Array &array);
 
@@ -43,6 +66,23 @@ llvm::Expected<std::vector<Array>> readArrays(llvm::StringRef path);
 
 /// The contents of an .npz file; the same arrays give the same bytes.
 llvm::Expected<std::string> encodeNpz(llvm::ArrayRef<Array> arrays);
+
+/// The arrays of an .npz file, or of a .npy file (named "0"), read element by element of their
+/// first axis, so that a file may be larger than memory.
+class ArrayReader {
+public:
+  static llvm::Expected<std::unique_ptr<ArrayReader>> open(llvm::StringRef path);
+  virtual ~ArrayReader() = default;
+
+  /// Names, types and shapes; without data.
+  llvm::ArrayRef<Array> getArrays() const { return arrays; }
+
+  /// Reads the next element along the first axis of array `index`; there must be one.
+  virtual llvm::Expected<Array> readNext(size_t index) = 0;
+
+protected:
+  std::vector<Array> arrays;
+};
 
 } // namespace tflc
 
