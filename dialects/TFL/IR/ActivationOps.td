@@ -75,7 +75,6 @@ class TFL_TableNote<string formula> {
 }
 
 def TFL_EluOp : TFL_UnaryOp<"elu", "float32 qint8"> {
-  let quantization = [Int8Since<1>];
   let summary = "exponential linear unit";
   let description = TFL_TableNote<"in < 0 ? exp(in) - 1 : in">.text;
 }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/MatMulOps.h"
+#include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ProductTypes.h"
 #include "TFL/IR/Window.h"
@@ -24,6 +25,10 @@ LogicalResult FullyConnectedOp::verify() {
   RankedTensorType input = getInput().getType(), weights = getWeights().getType();
   if (getWeightsFormat() != "DEFAULT")
     return emitError("the weights' format ") << getWeightsFormat() << " is not supported";
+  // The file's shape of weights that an operator makes may be no more than a guess; the shapes are
+  // computed later.
+  if (weights.getRank() == 0 && !getWeights().getDefiningOp<ConstOp>())
+    return success();
   if (weights.getRank() != 2 || !weights.hasStaticShape())
     return emitError("the weights must have rank 2 and a known shape, found ")
            << getShapeText(weights.getShape());
@@ -48,6 +53,8 @@ LogicalResult FullyConnectedOp::verify() {
 LogicalResult FullyConnectedOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   RankedTensorType input = getInput().getType();
   ArrayRef<int64_t> weights = getWeights().getType().getShape();
+  if (weights.size() != 2)
+    return emitError("the weights must have rank 2, found ") << getShapeText(weights);
   if (getKeepNumDims()) {
     SmallVector<int64_t> shape(input.getShape());
     shape.back() = weights[0];

@@ -11,6 +11,7 @@ include "TFL/IR/ElementSets.td"
 include "TFL/IR/ElementwiseBase.td"
 
 class TFL_ConversionOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
+  let quantization = [Converts];
   let arguments = (ins TFL_Tensor:$input);
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";

@@ -30,8 +30,14 @@ class HybridSince<int version, int perChannelVersion = 0>
 /// All activations and results have one scale and zero point.
 def SameScale : TFL_RulePart<"SameScale">;
 
+/// The operator is quantized only where it stands next to a quantized one: by itself it would not be worth a QUANTIZE.
+def Follows : TFL_RulePart<"ShapeOnly">;
+
 /// Only the shape of the operand is looked at.
 def ShapeOnly : TFL_RulePart<"ShapeOnly">;
+
+/// The operator leads from one type to another, in every mode as it is.
+def Converts : TFL_RulePart<"ShapeOnly">;
 
 /// Dynamic range stores this constant in int8; the result is int8 then, too, and is dequantized.
 class Table<int operand> : TFL_RulePart<"Table<" # operand # ">">;

@@ -29,7 +29,7 @@ def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<2>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<2>, SameScale, Follows];
   let summary = "every n-th element of a box of a tensor";
   let description = [{
     `begin`, `end` and `strides` have one entry for each item of a Python index expression such as

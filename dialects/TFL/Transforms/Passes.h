@@ -7,6 +7,8 @@
 #ifndef TFL_TRANSFORMS_PASSES_H
 #define TFL_TRANSFORMS_PASSES_H
 
+#include "TFL/IR/QuantizationRule.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 
@@ -15,6 +17,12 @@ class OpPassManager;
 } // namespace mlir
 
 namespace tflc::tfl {
+
+/// What a quantized model takes and gives.
+enum class InterfaceType { Float, Int8, UInt8, Int16 };
+
+/// An op or constant with this attribute is left as it is by quantization.
+inline constexpr llvm::StringLiteral keepFloatName = "tfl.keep_float";
 
 #define GEN_PASS_DECL
 #include "TFL/Transforms/Passes.h.inc"

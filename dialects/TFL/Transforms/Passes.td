@@ -102,4 +102,120 @@ def CheckNormalizedPass : Pass<"tfl-check-normalized", "::mlir::ModuleOp"> {
   }];
 }
 
+//===----------------------------------------------------------------------===//
+// Quantization (docs/Quantization.md)
+//===----------------------------------------------------------------------===//
+
+def ExpandForIntegersPass : Pass<"tfl-expand-for-integers", "::mlir::func::FuncOp"> {
+  let summary = "write operators without an integer kernel as others that have one";
+  let description = [{
+    Runs before calibration, so that the new tensors have ranges. LiteRT has no integer kernel for SQUARE, and for NEG only one for equal
+    scales; for int16 it has none for SQUARED_DIFFERENCE, and the one for SUM does not repeat its results. In float the expansion
+    computes the same, with MEAN and SUM up to rounding.
+
+    ```mlir
+    %1 = tfl.square %0                       // tfl.mul %0, %0
+    %2 = tfl.neg %0                          // tfl.mul %0, -1
+    %3 = tfl.squared_difference %0, %1       // %d = tfl.sub %0, %1; tfl.mul %d, %d      int16x8 only
+    %4 = tfl.sum %0, %axes                   // %m = tfl.mean %0, %axes; tfl.mul %m, n   int16x8 only
+    ```
+  }];
+  let options = [
+    Option<"mode", "mode", "::tflc::tfl::QuantizationMode", "::tflc::tfl::QuantizationMode::Int8", "int8 or int16x8",
+      [{::llvm::cl::values(
+        clEnumValN(::tflc::tfl::QuantizationMode::Int8, "int8", "int8 activations"),
+        clEnumValN(::tflc::tfl::QuantizationMode::Int16x8, "int16x8", "int16 activations, int8 weights"))}]>
+  ];
+}
+
+def ExposeActivationsPass : Pass<"tfl-expose-activations", "::mlir::func::FuncOp"> {
+  let summary = "make all float tensors of a model results of its functions";
+  let description = [{
+    Calibration looks at tensors inside of a model: each float32 tensor of a public function, the arguments and what operators
+    compute, in program order, becomes one more result behind those that the function has.
+
+    ```mlir
+    func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+      %0 = tfl.exp %x : (tensor<2xf32>) -> tensor<2xf32>
+      return %0 : tensor<2xf32>
+    // becomes
+      return %0, %x, %0 : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+    ```
+  }];
+  let options = [
+    Option<"quantized", "quantized", "bool", "false", "quantized tensors, too">
+  ];
+}
+
+def FoldFakeQuantPass : Pass<"tfl-fold-fake-quant", "::mlir::func::FuncOp"> {
+  let summary = "take over the quantization that a trained model brings";
+  let description = [{
+    A model trained with quantization rounds its float tensors by QUANTIZE and DEQUANTIZE. Such a pair is removed, and the op in front
+    of it gets the attribute `tfl.given_types` with the pair's type, unsigned ones as signed. A pair whose integers, or
+    whose float input, are used otherwise as well stays.
+
+    ```mlir
+    %1 = tfl.quantize %0 : (tensor<2xf32>) -> tensor<2x!quant.uniform<u8:f32, 0.5:128>>
+    %2 = tfl.dequantize %1 : (tensor<2x!quant.uniform<u8:f32, 0.5:128>>) -> tensor<2xf32>
+    // becomes an attribute of the op that defines %0
+    {tfl.given_types = [!quant.uniform<i8:f32, 0.5>]}
+    ```
+  }];
+}
+
+def QuantizeFloat16Pass : Pass<"tfl-quantize-float16", "::mlir::ModuleOp"> {
+  let summary = "store float constants in half precision";
+  let description = [{
+    Each float32 constant becomes a float16 constant and a DEQUANTIZE, which LiteRT folds when it loads the model. A constant with the
+    attribute `tfl.keep_float` stays.
+
+    ```mlir
+    %w = tfl.const dense<1.5> : tensor<4xf32> -> tensor<4xf32>
+    // becomes
+    %h = tfl.const dense<1.5> : tensor<4xf16> -> tensor<4xf16>
+    %w = tfl.dequantize %h : (tensor<4xf16>) -> tensor<4xf32>
+    ```
+  }];
+}
+
+def QuantizeDynamicRangePass : Pass<"tfl-quantize-dynamic-range", "::mlir::ModuleOp"> {
+  let summary = "store weights in int8 for float activations";
+  let description = [{
+    The weights of operators with a hybrid kernel become int8, symmetric, with one scale for each channel where the kernel takes it,
+    if they have at least `min-elements` elements; all weights of an operator or none. The kernel quantizes its input at run time,
+    without symmetry where the operator has the option. Tables that rows are picked from become int8, too; the rows are dequantized.
+  }];
+  let options = [
+    Option<"clipWeights", "clip-weights", "bool", "false", "clip weights where that makes their squared error less">,
+    Option<"minElements", "min-elements", "int64_t", "1024", "leave smaller constants in float">
+  ];
+}
+
+def QuantizeIntegersPass : Pass<"tfl-quantize-integers", "::mlir::ModuleOp"> {
+  let summary = "make operators compute with int8 or int16";
+  let description = [{
+    Quantizes activations, weights and biases of all operators that have a kernel for it and whose tensors have a range (`tfl.ranges`
+    of calibration, or `tfl.given_types` of the model). Tensors that must have one scale are joined first; operators that stay in float stand between
+    DEQUANTIZE and QUANTIZE. Unless `allow-float`, they are errors, and nothing is changed.
+
+    Types that the model brings are of 8 bits: with such, the pass quantizes to int8 whatever `mode` says. `only-given` touches no other function.
+  }];
+  let options = [
+    Option<"mode", "mode", "::tflc::tfl::QuantizationMode", "::tflc::tfl::QuantizationMode::Int8", "int8 or int16x8",
+      [{::llvm::cl::values(
+        clEnumValN(::tflc::tfl::QuantizationMode::Int8, "int8", "int8 activations"),
+        clEnumValN(::tflc::tfl::QuantizationMode::Int16x8, "int16x8", "int16 activations, int8 weights"))}]>,
+    Option<"interface", "interface", "::tflc::tfl::InterfaceType", "::tflc::tfl::InterfaceType::Float",
+      "types of the model's inputs and outputs",
+      [{::llvm::cl::values(
+        clEnumValN(::tflc::tfl::InterfaceType::Float, "float", "as they are"),
+        clEnumValN(::tflc::tfl::InterfaceType::Int8, "int8", "int8"),
+        clEnumValN(::tflc::tfl::InterfaceType::UInt8, "uint8", "uint8"),
+        clEnumValN(::tflc::tfl::InterfaceType::Int16, "int16", "int16"))}]>,
+    Option<"clipWeights", "clip-weights", "bool", "false", "clip weights where that makes their squared error less">,
+    Option<"allowFloat", "allow-float", "bool", "false", "leave operators without a kernel in float">,
+    Option<"onlyGiven", "only-given", "bool", "false", "only where the model brings types">
+  ];
+}
+
 #endif

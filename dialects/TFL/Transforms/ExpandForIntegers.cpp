@@ -1,0 +1,123 @@
+//===- ExpandForIntegers.cpp - operators as others that quantize ----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ArithmeticOps.h"
+#include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/ReductionOps.h"
+#include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/UnaryOps.h"
+#include "TFL/Transforms/Passes.h"
+
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace tflc::tfl {
+#define GEN_PASS_DEF_EXPANDFORINTEGERSPASS
+#include "TFL/Transforms/Passes.h.inc"
+} // namespace tflc::tfl
+
+using namespace tflc::tfl;
+
+static bool isFloat(Operation *op) {
+  return getElementTypeOrSelf(op->getResult(0).getType()).isF32() && !op->hasAttr(keepFloatName);
+}
+
+static Value makeScalar(PatternRewriter &rewriter, Location loc, float value) {
+  auto type = RankedTensorType::get({}, rewriter.getF32Type());
+  return ConstOp::create(rewriter, loc, type, DenseElementsAttr::get(type, value));
+}
+
+static Value multiply(PatternRewriter &rewriter, Operation *op, Value lhs, Value rhs) {
+  return MulOp::create(rewriter, op->getLoc(), op->getResult(0).getType(), lhs, rhs,
+                       rewriter.getStringAttr("NONE"));
+}
+
+//===----------------------------------------------------------------------===//
+// Patterns
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct ExpandSquare : OpRewritePattern<SquareOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SquareOp op, PatternRewriter &rewriter) const override {
+    if (!isFloat(op))
+      return rewriter.notifyMatchFailure(op, "stays as it is");
+    rewriter.replaceOp(op, multiply(rewriter, op, op.getInput(), op.getInput()));
+    return success();
+  }
+};
+
+struct ExpandNeg : OpRewritePattern<NegOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(NegOp op, PatternRewriter &rewriter) const override {
+    if (!isFloat(op))
+      return rewriter.notifyMatchFailure(op, "stays as it is");
+    Value minusOne = makeScalar(rewriter, op.getLoc(), -1);
+    rewriter.replaceOp(op, multiply(rewriter, op, op.getInput(), minusOne));
+    return success();
+  }
+};
+
+struct ExpandSquaredDifference : OpRewritePattern<SquaredDifferenceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SquaredDifferenceOp op, PatternRewriter &rewriter) const override {
+    if (!isFloat(op))
+      return rewriter.notifyMatchFailure(op, "stays as it is");
+    Value difference =
+        SubOp::create(rewriter, op.getLoc(), op.getOutput().getType(), op.getLhs(), op.getRhs(),
+                      rewriter.getStringAttr("NONE"), rewriter.getBoolAttr(true));
+    rewriter.replaceOp(op, multiply(rewriter, op, difference, difference));
+    return success();
+  }
+};
+
+struct ExpandSum : OpRewritePattern<SumOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SumOp op, PatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getInput().getType());
+    std::optional<SmallVector<int64_t>> axes = evaluateAllInts(op.getAxes());
+    if (!isFloat(op) || !axes)
+      return rewriter.notifyMatchFailure(op, "stays as it is");
+    int64_t count = 1;
+    llvm::SmallDenseSet<int64_t> seen;
+    for (int64_t axis : *axes) {
+      axis = axis < 0 ? axis + type.getRank() : axis;
+      if (axis < 0 || axis >= type.getRank() || type.isDynamicDim(axis))
+        return rewriter.notifyMatchFailure(op, "the number of elements is not known");
+      if (seen.insert(axis).second)
+        count *= type.getDimSize(axis);
+    }
+    if (count == 0)
+      return rewriter.notifyMatchFailure(op, "there is no mean of nothing");
+    Value mean = MeanOp::create(rewriter, op.getLoc(), op.getOutput().getType(), op.getInput(),
+                                op.getAxes(), op.getKeepDimsAttr());
+    Value number = makeScalar(rewriter, op.getLoc(), float(count));
+    rewriter.replaceOp(op, multiply(rewriter, op, mean, number));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Pass
+//===----------------------------------------------------------------------===//
+
+class ExpandForIntegers : public tflc::tfl::impl::ExpandForIntegersPassBase<ExpandForIntegers> {
+public:
+  using Base = tflc::tfl::impl::ExpandForIntegersPassBase<ExpandForIntegers>;
+  using Base::Base;
+
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ExpandNeg, ExpandSquare>(&getContext());
+    if (mode == QuantizationMode::Int16x8)
+      patterns.add<ExpandSquaredDifference, ExpandSum>(&getContext());
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+  }
+};
+
+} // namespace

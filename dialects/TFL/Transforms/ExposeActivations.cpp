@@ -1,0 +1,45 @@
+//===- ExposeActivations.cpp - make all float tensors results -------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/TFLDialect.h"
+#include "TFL/Transforms/CalibratedRanges.h"
+#include "TFL/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace tflc::tfl {
+#define GEN_PASS_DEF_EXPOSEACTIVATIONSPASS
+#include "TFL/Transforms/Passes.h.inc"
+} // namespace tflc::tfl
+
+using namespace tflc::tfl;
+
+namespace {
+
+class ExposeActivations : public tflc::tfl::impl::ExposeActivationsPassBase<ExposeActivations> {
+public:
+  using Base = tflc::tfl::impl::ExposeActivationsPassBase<ExposeActivations>;
+  using Base::Base;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal() || function.isPrivate())
+      return;
+    SmallVector<Value> values = quantized ? collectReals(function) : collectActivations(function);
+    Operation *terminator = function.front().getTerminator();
+    SmallVector<Attribute> attributes;
+    if (ArrayAttr present = function.getAllResultAttrs())
+      llvm::append_range(attributes, present);
+    attributes.resize(terminator->getNumOperands(), DictionaryAttr::get(&getContext()));
+    terminator->insertOperands(terminator->getNumOperands(), values);
+    attributes.resize(terminator->getNumOperands(), DictionaryAttr::get(&getContext()));
+    function.setFunctionType(FunctionType::get(&getContext(), function.getArgumentTypes(),
+                                               terminator->getOperandTypes()));
+    function.setAllResultAttrs(attributes);
+  }
+};
+
+} // namespace

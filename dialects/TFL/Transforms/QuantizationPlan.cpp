@@ -1,0 +1,340 @@
+//===- QuantizationPlan.cpp - what of a function becomes integers ---------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "QuantizationPlan.h"
+
+#include "GivenTypes.h"
+#include "QuantizedConstants.h"
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/Transforms/CalibratedRanges.h"
+#include "TFL/Transforms/Passes.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::tfl;
+
+bool tflc::tfl::isFloatTensor(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.getElementType().isF32();
+}
+
+/// Weights that are no constant may be an activation.
+static bool isWeights(const QuantizationRule &rule, OpOperand &operand) {
+  const WeightsRule *weights = rule.findWeights(operand.getOperandNumber());
+  return weights && !(weights->mayVary && !getFloatConstant(operand.get()));
+}
+
+SmallVector<OpOperand *> tflc::tfl::getActivationOperands(QuantizationOpInterface op) {
+  const QuantizationRule &rule = op.getQuantizationRule();
+  SmallVector<OpOperand *> operands;
+  for (OpOperand &operand : op->getOpOperands()) {
+    unsigned number = operand.getOperandNumber();
+    if (isFloatTensor(operand.get()) && !isWeights(rule, operand) && !rule.findBias(number) &&
+        !rule.findState(number))
+      operands.push_back(&operand);
+  }
+  return operands;
+}
+
+QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode, bool integerInputs)
+    : function(function), mode(mode) {
+  noteGivenTypes();
+  if (!given.empty())
+    this->mode = QuantizationMode::Int8;
+  spreadGivenTypes();
+  chooseOperators(integerInputs);
+  joinScales();
+  chooseTypes();
+}
+
+//===----------------------------------------------------------------------===//
+// Types that are no choice
+//===----------------------------------------------------------------------===//
+
+bool QuantizationPlan::setGiven(Value value, quant::UniformQuantizedType type) {
+  return given.try_emplace(value, type).second;
+}
+
+void QuantizationPlan::noteGivenTypes() {
+  for (Value value : collectActivations(function)) {
+    if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(value)))
+      setGiven(value, type);
+    // What comes out of integers goes back to them without loss.
+    if (auto producer = value.getDefiningOp(); producer && producer->getNumOperands() == 1)
+      if (auto type = dyn_cast<quant::UniformQuantizedType>(
+              getElementTypeOrSelf(producer->getOperand(0).getType()));
+          type && type.isSigned() && type.getStorageTypeIntegralWidth() == 8)
+        setGiven(value, type);
+  }
+}
+
+bool QuantizationPlan::isKnown(Value value) const {
+  return given.contains(value) || getCalibratedRange(value).has_value();
+}
+
+static quant::UniformQuantizedType getFixedType(MLIRContext *context, const FixedResultRule &rule,
+                                                unsigned width) {
+  if (width == 8)
+    return getActivationType(context, 8, /*isSigned=*/true,
+                             {std::ldexp(1.0f, -int(rule.fractionBits8)), rule.zeroPoint8});
+  return getActivationType(context, width, /*isSigned=*/true,
+                           {std::ldexp(1.0f, -int(rule.fractionBits16)), 0});
+}
+
+/// Results with a fixed scale have it whatever the data were. Operators that move elements hand a
+/// given type on, to the result and back to the operand.
+void QuantizationPlan::spreadGivenTypes() {
+  bool changed = true;
+  auto spread = [&](Operation &op) {
+    auto interface = dyn_cast<QuantizationOpInterface>(op);
+    if (!interface || !interface.getQuantizationRule().getVersion(mode, false) ||
+        op.hasAttr(keepFloatName))
+      return;
+    const QuantizationRule &rule = interface.getQuantizationRule();
+    SmallVector<OpOperand *> operands = getActivationOperands(interface);
+    if (rule.fixedResult && !operands.empty() && isKnown(operands.front()->get()))
+      changed |=
+          setGiven(op.getResult(0), getFixedType(op.getContext(), *rule.fixedResult, getWidth()));
+    if (!rule.sameScale || operands.size() != 1 || op.getNumResults() == 0)
+      return;
+    Value operand = operands.front()->get();
+    if (auto type = given.lookup(operand))
+      for (Value result : op.getResults())
+        if (isFloatTensor(result))
+          changed |= setGiven(result, type);
+    if (auto type = given.lookup(op.getResult(0));
+        type && op.getNumResults() == 1 && !getFloatConstant(operand) && operand.hasOneUse())
+      changed |= setGiven(operand, type);
+  };
+  while (changed) {
+    changed = false;
+    for (Operation &op : function.front())
+      spread(op);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Which operators
+//===----------------------------------------------------------------------===//
+
+/// "stem/conv": the tensor's name as the file has it.
+static std::string describe(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return "input " + std::to_string(argument.getArgNumber());
+  return "result " + std::to_string(cast<OpResult>(value).getResultNumber());
+}
+
+/// A tensor that keeps its value, and that only its operator reads.
+static bool isState(Value value) {
+  Operation *variable = value.getDefiningOp();
+  return variable && variable->getNumOperands() == 0 &&
+         !variable->hasTrait<OpTrait::ConstantLike>() && value.hasOneUse();
+}
+
+std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterface op) const {
+  const QuantizationRule &rule = op.getQuantizationRule();
+  if (op->hasAttr(keepFloatName))
+    return "is to stay in float";
+  if (!rule.getVersion(mode, false))
+    return "has no kernel for " + std::string(getWidth() == 8 ? "int8" : "int16");
+  for (const WeightsRule &weights : rule.weights)
+    if (weights.operand < op->getNumOperands() && !weights.mayVary &&
+        isPresent(op->getOperand(weights.operand)) &&
+        !getFloatConstant(op->getOperand(weights.operand)))
+      return "has weights that are no constant";
+  for (const BiasRule &bias : rule.biases)
+    if (bias.operand < op->getNumOperands() && isPresent(op->getOperand(bias.operand)) &&
+        !getFloatConstant(op->getOperand(bias.operand)))
+      return "has a bias that is no constant";
+  for (const StateRule &state : rule.states)
+    if (state.operand >= op->getNumOperands() || !isState(op->getOperand(state.operand)))
+      return "has a state that is no variable tensor of its own";
+  // A recurrent operator has weights that few models use; their arithmetic is another one.
+  if (!rule.states.empty() && getActivationOperands(op).size() != 1)
+    return "has weights (peephole, projection, normalization) without a rule";
+  for (OpOperand *operand : getActivationOperands(op))
+    if (!getFloatConstant(operand->get()) && !isKnown(operand->get()))
+      return "has an operand without a range (" + describe(operand->get()) + ")";
+  for (Value result : op->getResults())
+    if (isFloatTensor(result) && !isKnown(result))
+      return "has a result without a range";
+  return std::nullopt;
+}
+
+static bool touchesFloats(Operation *op) {
+  return llvm::any_of(op->getOperands(), isFloatTensor) ||
+         llvm::any_of(op->getResults(), isFloatTensor);
+}
+
+void QuantizationPlan::chooseOperators(bool integerInputs) {
+  SmallVector<Operation *> followers;
+  for (Operation &op : function.front().without_terminator()) {
+    // Constants and variables follow the operators that read them.
+    if (op.getNumOperands() == 0 || !touchesFloats(&op))
+      continue;
+    auto interface = dyn_cast<QuantizationOpInterface>(op);
+    if (!interface) {
+      refusals.insert({&op, "has no rule for quantization"});
+      continue;
+    }
+    const QuantizationRule &rule = interface.getQuantizationRule();
+    if (takesAnyType(rule) || isConversion(rule))
+      continue;
+    if (std::optional<std::string> obstacle = findObstacle(interface))
+      refusals.insert({&op, *obstacle});
+    else if (isFollower(rule) && mode == QuantizationMode::Int8)
+      followers.push_back(&op);
+    else
+      active.insert(&op);
+  }
+  auto isInteger = [&](Value operand) {
+    Operation *producer = operand.getDefiningOp();
+    return producer ? active.contains(producer) : integerInputs && isKnown(operand);
+  };
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (Operation *op : followers)
+      if (!active.contains(op) &&
+          (isInteger(op->getOperand(0)) ||
+           llvm::any_of(op->getUsers(), [&](Operation *user) { return active.contains(user); })))
+        changed |= active.insert(op).second;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Scales
+//===----------------------------------------------------------------------===//
+
+void QuantizationPlan::joinScales() {
+  for (Value value : collectActivations(function))
+    groups.insert(value);
+  for (Operation &op : function.front())
+    if (active.contains(&op) && cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale)
+      joinOperands(&op);
+}
+
+/// What a range costs in resolution where it is widened to another one.
+static double getExtent(FloatRange range) {
+  return double(std::max(range.max, 0.0f)) - double(std::min(range.min, 0.0f));
+}
+
+/// Whether an argument may share the result's scale: neither of them loses more resolution than
+/// requantizing would.
+static bool haveSimilarRanges(Value a, Value b) {
+  std::optional<FloatRange> first = getCalibratedRange(a), second = getCalibratedRange(b);
+  if (!first || !second)
+    return true;
+  FloatRange both = *first;
+  both.include(*second);
+  constexpr double tolerated = 1.1;
+  return getExtent(both) <= tolerated * getExtent(*first) &&
+         getExtent(both) <= tolerated * getExtent(*second);
+}
+
+/// Joins the operands and results of an operator that needs one scale. An operand whose type is
+/// fixed does not impose it on the others: it is requantized.
+void QuantizationPlan::joinOperands(Operation *op) {
+  SmallVector<OpResult> results = llvm::filter_to_vector(op->getResults(), isFloatTensor);
+  if (results.empty())
+    return;
+  auto getGiven = [&](Value value) { return given.lookup(groups.getLeaderValue(value)); };
+  auto join = [&](Value a, Value b) {
+    auto type = getGiven(a) ? getGiven(a) : getGiven(b);
+    Value leader = *groups.unionSets(a, b);
+    if (type)
+      given[leader] = type;
+  };
+  for (OpResult result : llvm::drop_begin(results))
+    if (!getGiven(result) || !getGiven(results[0]) || getGiven(result) == getGiven(results[0]))
+      join(results[0], result);
+  SmallVector<OpOperand *> operands = getActivationOperands(cast<QuantizationOpInterface>(op));
+  bool allGiven = llvm::all_of(operands, [&](OpOperand *operand) {
+    return !getFloatConstant(operand->get()) && getGiven(operand->get()) &&
+           getGiven(operand->get()) == getGiven(operands.front()->get());
+  });
+  for (OpOperand *operand : operands) {
+    Value value = operand->get();
+    if (getFloatConstant(value))
+      continue;
+    auto operandType = getGiven(value), resultType = getGiven(results[0]);
+    bool fits = !operandType || operandType == resultType || (!resultType && allGiven);
+    // What the model computes takes the result's scale at once; an argument keeps its own.
+    if (operands.size() > 1 && isa<BlockArgument>(value))
+      fits &= haveSimilarRanges(value, results[0]);
+    if (fits)
+      join(results[0], value);
+  }
+}
+
+/// An operand of an operator with several, and with one scale for all, is covered by the range of
+/// the result: what lies outside of it was never chosen. Only if nothing else reads the operand.
+static bool isCoveredByResult(Value value) {
+  if (!value.hasOneUse())
+    return false;
+  auto user = dyn_cast<QuantizationOpInterface>(*value.user_begin());
+  return user && user.getQuantizationRule().sameScale && user->getNumResults() == 1 &&
+         getActivationOperands(user).size() > 1;
+}
+
+/// Whether the error of 8-bit weights is in the value, beside which that of 16 bits is nothing.
+static bool comesFromWeights(Value value) {
+  auto producer = value.getDefiningOp<QuantizationOpInterface>();
+  return producer && llvm::any_of(producer->getOpOperands(), [&](OpOperand &operand) {
+           return isWeights(producer.getQuantizationRule(), operand);
+         });
+}
+
+/// Room for what calibration has not seen.
+static FloatRange widen(FloatRange range) {
+  constexpr float headroom = 1.25f;
+  return {range.min * headroom, range.max * headroom};
+}
+
+void QuantizationPlan::chooseTypes() {
+  llvm::DenseMap<Value, FloatRange> ranges;
+  for (Value value : collectActivations(function)) {
+    Value leader = groups.getLeaderValue(value);
+    std::optional<FloatRange> range = getCalibratedRange(value);
+    bool isJoined = std::next(groups.findLeader(value)) != groups.member_end();
+    bool covered = isJoined && isCoveredByResult(value) && active.contains(*value.user_begin()) &&
+                   groups.isEquivalent(value, value.user_begin()->getResult(0));
+    if (!range || covered)
+      continue;
+    if (getWidth() == 16 && comesFromWeights(value))
+      range = widen(*range);
+    auto [entry, isFirst] = ranges.try_emplace(leader, *range);
+    if (!isFirst)
+      entry->second.include(*range);
+  }
+  for (auto [leader, range] : ranges)
+    types[leader] = getActivationType(function.getContext(), getWidth(), range);
+  for (auto [value, type] : given)
+    if (groups.getLeaderValue(value) == value)
+      types[value] = type;
+}
+
+quant::UniformQuantizedType QuantizationPlan::getType(Value value) const {
+  auto leader = groups.findLeader(value);
+  return leader == groups.member_end() ? quant::UniformQuantizedType() : types.lookup(*leader);
+}
+
+quant::UniformQuantizedType QuantizationPlan::getOperandType(Operation *op, Value operand) const {
+  const QuantizationRule &rule = cast<QuantizationOpInterface>(op).getQuantizationRule();
+  if (rule.sameScale)
+    for (Value result : op->getResults())
+      if (isFloatTensor(result))
+        return getType(result);
+  if (ConstOp constant = getFloatConstant(operand)) {
+    if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(operand)))
+      return type;
+    return getActivationType(op->getContext(), getWidth(), getRange(getFloats(constant)));
+  }
+  return getType(operand);
+}

@@ -1,0 +1,87 @@
+//===- QuantizationPlan.h - what of a function becomes integers -*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// The decision of tfl-quantize-integers, made for a whole function before anything is rewritten:
+// which operators compute with integers, and the type of each float tensor that they touch.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_TRANSFORMS_QUANTIZATIONPLAN_H
+#define TFL_TRANSFORMS_QUANTIZATIONPLAN_H
+
+#include "TFL/IR/TFLDialect.h"
+#include "tflc/Quantization/Parameters.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace tflc::tfl {
+
+class QuantizationPlan {
+public:
+  /// `integerInputs`: the arguments become integers where they have a type.
+  QuantizationPlan(mlir::func::FuncOp function, QuantizationMode mode, bool integerInputs);
+
+  /// The mode after all: types that the model brings are of 8 bits, whatever was asked for.
+  QuantizationMode getMode() const { return mode; }
+  unsigned getWidth() const { return mode == QuantizationMode::Int16x8 ? 16 : 8; }
+
+  /// Whether the operator computes with integers.
+  bool isActive(mlir::Operation *op) const { return active.contains(op); }
+
+  /// The type of a float tensor that is no constant; null where its range is unknown.
+  mlir::quant::UniformQuantizedType getType(mlir::Value value) const;
+
+  /// The type in which an active operator takes an activation: its own, or that of the result where
+  /// the operator needs one scale.
+  mlir::quant::UniformQuantizedType getOperandType(mlir::Operation *op, mlir::Value operand) const;
+
+  /// Operators that keep floats, each with the reason; empty for those that only stand between
+  /// such.
+  const llvm::MapVector<mlir::Operation *, std::string> &getRefusals() const { return refusals; }
+
+private:
+  void noteGivenTypes();
+  void spreadGivenTypes();
+  std::optional<std::string> findObstacle(QuantizationOpInterface op) const;
+  void chooseOperators(bool integerInputs);
+  void joinScales();
+  void joinOperands(mlir::Operation *op);
+  void chooseTypes();
+  bool isKnown(mlir::Value value) const;
+  bool setGiven(mlir::Value value, mlir::quant::UniformQuantizedType type);
+
+  mlir::func::FuncOp function;
+  QuantizationMode mode;
+  llvm::SmallPtrSet<mlir::Operation *, 32> active;
+  llvm::MapVector<mlir::Operation *, std::string> refusals;
+  /// Types that are no choice: of the model, or of a kernel.
+  llvm::DenseMap<mlir::Value, mlir::quant::UniformQuantizedType> given;
+  /// Tensors of one scale.
+  llvm::EquivalenceClasses<mlir::Value> groups;
+  /// By the leader of the group.
+  llvm::DenseMap<mlir::Value, mlir::quant::UniformQuantizedType> types;
+};
+
+/// An operator that computes no number is one of three: it moves numbers, and is quantized only
+/// next to a quantized operator; it looks at the shape of a tensor of any type; or it leads from
+/// one type to another.
+inline bool isFollower(const QuantizationRule &rule) { return rule.shapeOnly && rule.sameScale; }
+inline bool takesAnyType(const QuantizationRule &rule) {
+  return rule.shapeOnly && !rule.sameScale && rule.int8Version != 0;
+}
+inline bool isConversion(const QuantizationRule &rule) {
+  return rule.shapeOnly && !rule.sameScale && rule.int8Version == 0;
+}
+
+/// Whether a value is a tensor of 32 bit floats.
+bool isFloatTensor(mlir::Value value);
+
+/// The operands of `op` that are float tensors and neither weights nor a bias.
+llvm::SmallVector<mlir::OpOperand *> getActivationOperands(QuantizationOpInterface op);
+
+} // namespace tflc::tfl
+
+#endif // TFL_TRANSFORMS_QUANTIZATIONPLAN_H

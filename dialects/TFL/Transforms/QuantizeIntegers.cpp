@@ -1,0 +1,395 @@
+//===- QuantizeIntegers.cpp - operators that compute with integers --------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GivenTypes.h"
+#include "QuantizationPlan.h"
+#include "QuantizedConstants.h"
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/QuantizationOps.h"
+#include "TFL/Transforms/CalibratedRanges.h"
+#include "TFL/Transforms/Passes.h"
+#include "tflc/Support/ModelLocation.h"
+
+#include "llvm/ADT/MapVector.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace tflc::tfl {
+#define GEN_PASS_DEF_QUANTIZEINTEGERSPASS
+#include "TFL/Transforms/Passes.h.inc"
+} // namespace tflc::tfl
+
+using namespace tflc;
+using namespace tflc::tfl;
+
+namespace {
+
+/// Carries out the plan of one function.
+class FunctionRewriter {
+public:
+  FunctionRewriter(func::FuncOp function, const QuantizationPlan &plan, InterfaceType interface,
+                   bool clipWeights)
+      : function(function), module(function->getParentOfType<ModuleOp>()), plan(plan),
+        interface(interface), clipWeights(clipWeights) {}
+
+  void run();
+
+private:
+  /// An operator that will compute with integers, and what its activations must be. It is noted
+  /// while all tensors still are floats.
+  struct ActiveOp {
+    QuantizationOpInterface op;
+    SmallVector<std::pair<OpOperand *, quant::UniformQuantizedType>> activations;
+  };
+
+  void convertArguments();
+  void convert(const ActiveOp &active);
+  void convertOthers(Operation *op);
+  void shareIntegers(Operation *op);
+  void convertReturn(Operation *op);
+  void quantizeWeights(Operation *op, const WeightsRule &rule);
+  void quantizeBias(Operation *op, const BiasRule &rule);
+  void quantizeState(Operation *op, const StateRule &rule);
+  Value getQuantized(Value value, quant::UniformQuantizedType type);
+  Value getFloat(Value value);
+  Value insertQuantize(Value value, quant::UniformQuantizedType type);
+  quant::UniformQuantizedType getInterfaceType(quant::UniformQuantizedType type) const;
+
+  func::FuncOp function;
+  ModuleOp module;
+  const QuantizationPlan &plan;
+  InterfaceType interface;
+  bool clipWeights;
+  QuantizedConstants constants;
+  /// Arguments in uint8 have a twin in int8, which everything reads.
+  llvm::DenseMap<Value, Value> twins;
+  llvm::DenseMap<std::pair<Value, Type>, Value> quantized;
+  llvm::DenseMap<Value, Value> floats;
+};
+
+} // namespace
+
+static quant::QuantizedType getQuantizedElement(Value value) {
+  return dyn_cast<quant::QuantizedType>(getElementTypeOrSelf(value.getType()));
+}
+
+static Type withElementType(Type type, Type elementType) {
+  return RankedTensorType::get(cast<RankedTensorType>(type).getShape(), elementType);
+}
+
+//===----------------------------------------------------------------------===//
+// Between floats and integers
+//===----------------------------------------------------------------------===//
+
+Value FunctionRewriter::insertQuantize(Value value, quant::UniformQuantizedType type) {
+  OpBuilder builder(function.getContext());
+  builder.setInsertionPointAfterValue(value);
+  auto op =
+      QuantizeOp::create(builder, value.getLoc(), withElementType(value.getType(), type), value);
+  raiseOperatorVersion(module, op, type.getStorageTypeIntegralWidth() == 16 ? 2 : 1);
+  return op;
+}
+
+Value FunctionRewriter::getQuantized(Value value, quant::UniformQuantizedType type) {
+  if (ConstOp constant = getFloatConstant(value))
+    return constants.get(constant, type);
+  if (Value twin = twins.lookup(value))
+    value = twin;
+  if (getQuantizedElement(value) == type)
+    return value;
+  // Where a float comes out of the same integers, these are taken.
+  if (auto producer = value.getDefiningOp<DequantizeOp>())
+    if (getQuantizedElement(producer.getInput()) == type)
+      return producer.getInput();
+  Value &result = quantized[{value, type}];
+  if (!result)
+    result = insertQuantize(value, type);
+  return result;
+}
+
+Value FunctionRewriter::getFloat(Value value) {
+  if (Value twin = twins.lookup(value))
+    value = twin;
+  auto type = getQuantizedElement(value);
+  if (!type)
+    return value;
+  Value &result = floats[value];
+  if (result)
+    return result;
+  OpBuilder builder(function.getContext());
+  builder.setInsertionPointAfterValue(value);
+  auto op = DequantizeOp::create(
+      builder, value.getLoc(),
+      withElementType(value.getType(), Float32Type::get(function.getContext())), value);
+  raiseOperatorVersion(module, op, type.getStorageTypeIntegralWidth() == 16 ? 3 : 2);
+  result = op;
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Operators
+//===----------------------------------------------------------------------===//
+
+/// A weight's scale may be too small to express the bias with it in 32 bits; then it is widened.
+static std::vector<FloatRange> widenForBias(std::vector<FloatRange> ranges, ConstOp bias,
+                                            float inputScale) {
+  // Half of the range stays for the sum of products.
+  constexpr double largestBias = 1 << 30;
+  std::vector<float> values = getFloats(bias);
+  for (auto [i, value] : llvm::enumerate(values)) {
+    FloatRange &range = ranges[ranges.size() == 1 ? 0 : i];
+    double needed = std::abs(double(value)) / (double(inputScale) * largestBias) * 127;
+    double present = std::max(std::abs(range.min), std::abs(range.max));
+    // A slice of zeros takes the scale of its neighbours, which is not small.
+    if (present != 0 && needed > present && std::isfinite(needed))
+      range.include({0, float(needed)});
+  }
+  return ranges;
+}
+
+void FunctionRewriter::quantizeWeights(Operation *op, const WeightsRule &rule) {
+  if (rule.operand >= op->getNumOperands())
+    return;
+  ConstOp constant = getFloatConstant(op->getOperand(rule.operand));
+  if (!constant)
+    return;
+  quant::QuantizedType type = getGivenType(constant.getOutput());
+  if (!type) {
+    std::vector<FloatRange> ranges = getWeightRanges(constant, rule.channelAxis, clipWeights);
+    const QuantizationRule &all = cast<QuantizationOpInterface>(op).getQuantizationRule();
+    for (const BiasRule &bias : all.biases)
+      if (bias.weights == rule.operand && bias.operand < op->getNumOperands() &&
+          plan.getWidth() == 8)
+        if (ConstOp values = getFloatConstant(op->getOperand(bias.operand)))
+          if (auto input = dyn_cast_or_null<quant::UniformQuantizedType>(
+                  getQuantizedElement(op->getOperand(bias.input))))
+            ranges = widenForBias(std::move(ranges), values, float(input.getScale()));
+    type = getWeightsType(op->getContext(), /*width=*/8, ranges, rule.channelAxis);
+  }
+  op->setOperand(rule.operand, constants.get(constant, type, /*narrow=*/true));
+}
+
+void FunctionRewriter::quantizeBias(Operation *op, const BiasRule &rule) {
+  if (rule.operand >= op->getNumOperands())
+    return;
+  ConstOp constant = getFloatConstant(op->getOperand(rule.operand));
+  if (!constant)
+    return;
+  std::optional<Quantization> input = getQuantization(op->getOperand(rule.input).getType());
+  std::optional<Quantization> weights = getQuantization(op->getOperand(rule.weights).getType());
+  std::vector<float> scales;
+  for (float scale : weights->scales)
+    scales.push_back(input->scales.front() * scale);
+  op->setOperand(rule.operand, constants.getBias(constant, scales, plan.getWidth() == 8 ? 32 : 64));
+}
+
+void FunctionRewriter::quantizeState(Operation *op, const StateRule &rule) {
+  Value state = op->getOperand(rule.operand);
+  quant::UniformQuantizedType type =
+      rule.result ? plan.getType(op->getResult(*rule.result))
+                  : getActivationType(op->getContext(), 16, /*isSigned=*/true,
+                                      {std::ldexp(1.0f, -int(rule.fractionBits)), 0});
+  state.setType(withElementType(state.getType(), type));
+}
+
+/// The kernel reads the types of tensors inside of the operator; without normalization and
+/// projection only that of the result matters.
+static void setIntermediates(Operation *op, unsigned count, Type resultType) {
+  Type real = Float32Type::get(op->getContext());
+  SmallVector<Attribute> types(count, TypeAttr::get(RankedTensorType::get({0}, real)));
+  types.back() = TypeAttr::get(RankedTensorType::get({0}, getElementTypeOrSelf(resultType)));
+  op->setAttr("intermediates", ArrayAttr::get(op->getContext(), types));
+}
+
+void FunctionRewriter::convert(const ActiveOp &active) {
+  Operation *op = active.op;
+  const QuantizationRule &rule = cast<QuantizationOpInterface>(op).getQuantizationRule();
+  for (auto [operand, type] : active.activations)
+    operand->set(getQuantized(operand->get(), type));
+  // Biases need the scales of both others.
+  for (const WeightsRule &weights : rule.weights)
+    quantizeWeights(op, weights);
+  for (const BiasRule &bias : rule.biases)
+    quantizeBias(op, bias);
+  for (const StateRule &state : rule.states)
+    quantizeState(op, state);
+  for (Value result : op->getResults())
+    if (isFloatTensor(result))
+      result.setType(withElementType(result.getType(), plan.getType(result)));
+  if (rule.numIntermediates != 0)
+    setIntermediates(op, rule.numIntermediates, op->getResult(0).getType());
+  // The kernels' shortcut for powers of two holds only where all scales are such.
+  constexpr StringLiteral powerOfTwoName = "pot_scale_int16";
+  if (plan.getWidth() == 16 &&
+      llvm::is_contained(op->getName().getAttributeNames(), powerOfTwoName))
+    op->setAttr(powerOfTwoName, BoolAttr::get(op->getContext(), false));
+  raiseOperatorVersion(module, op, rule.getVersion(plan.getMode(), /*perChannel=*/true));
+}
+
+/// Operators that stay in float read floats; the shape is the same in any type.
+void FunctionRewriter::convertOthers(Operation *op) {
+  auto interfaceOp = dyn_cast<QuantizationOpInterface>(op);
+  if (isa<DequantizeOp>(op) || (interfaceOp && takesAnyType(interfaceOp.getQuantizationRule())))
+    return;
+  for (OpOperand &operand : op->getOpOperands())
+    if (plan.getType(operand.get()))
+      operand.set(getFloat(operand.get()));
+}
+
+/// What looks at the shape alone reads the integers, where there are such, rather than keep a float
+/// tensor alive.
+void FunctionRewriter::shareIntegers(Operation *op) {
+  auto interfaceOp = dyn_cast<QuantizationOpInterface>(op);
+  if (!interfaceOp || !takesAnyType(interfaceOp.getQuantizationRule()))
+    return;
+  for (OpOperand &operand : op->getOpOperands())
+    if (quant::UniformQuantizedType type = plan.getType(operand.get()))
+      if (Value integers = quantized.lookup({operand.get(), type}))
+        operand.set(integers);
+}
+
+//===----------------------------------------------------------------------===//
+// The function's interface
+//===----------------------------------------------------------------------===//
+
+quant::UniformQuantizedType
+FunctionRewriter::getInterfaceType(quant::UniformQuantizedType type) const {
+  if (interface != InterfaceType::UInt8)
+    return type;
+  return getActivationType(type.getContext(), 8, /*isSigned=*/false,
+                           {float(type.getScale()), type.getZeroPoint() + 128});
+}
+
+void FunctionRewriter::convertArguments() {
+  for (BlockArgument argument : function.getArguments()) {
+    quant::UniformQuantizedType type =
+        isFloatTensor(argument) ? plan.getType(argument) : quant::UniformQuantizedType();
+    if (!type)
+      continue;
+    quant::UniformQuantizedType outside = getInterfaceType(type);
+    argument.setType(withElementType(argument.getType(), outside));
+    if (outside != type && !argument.use_empty())
+      twins[argument] = insertQuantize(argument, type);
+  }
+}
+
+void FunctionRewriter::convertReturn(Operation *op) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    Value value = operand.get();
+    ConstOp constant = getFloatConstant(value);
+    bool wasFloat = isFloatTensor(value) || plan.getType(value);
+    if (!wasFloat)
+      continue;
+    if (interface == InterfaceType::Float) {
+      operand.set(getFloat(value));
+      continue;
+    }
+    quant::UniformQuantizedType type =
+        constant
+            ? getActivationType(op->getContext(), plan.getWidth(), getRange(getFloats(constant)))
+            : plan.getType(value);
+    if (!type)
+      continue;
+    Value inside = getQuantized(value, type);
+    operand.set(getQuantized(inside, getInterfaceType(type)));
+  }
+}
+
+void FunctionRewriter::run() {
+  SmallVector<Operation *> ops;
+  llvm::DenseMap<Operation *, ActiveOp> activeOps;
+  for (Operation &op : function.front()) {
+    ops.push_back(&op);
+    if (!plan.isActive(&op))
+      continue;
+    ActiveOp &active = activeOps[&op];
+    active.op = cast<QuantizationOpInterface>(op);
+    for (OpOperand *operand : getActivationOperands(active.op))
+      active.activations.emplace_back(operand, plan.getOperandType(&op, operand->get()));
+  }
+  if (interface != InterfaceType::Float)
+    convertArguments();
+  for (Operation *op : ops) {
+    if (auto active = activeOps.find(op); active != activeOps.end())
+      convert(active->second);
+    else if (op->hasTrait<OpTrait::IsTerminator>())
+      convertReturn(op);
+    else
+      convertOthers(op);
+  }
+  function.setFunctionType(FunctionType::get(function.getContext(),
+                                             function.front().getArgumentTypes(),
+                                             function.front().getTerminator()->getOperandTypes()));
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class QuantizeIntegers : public tflc::tfl::impl::QuantizeIntegersPassBase<QuantizeIntegers> {
+public:
+  using Base = tflc::tfl::impl::QuantizeIntegersPassBase<QuantizeIntegers>;
+  using Base::Base;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    SmallVector<std::pair<func::FuncOp, std::unique_ptr<QuantizationPlan>>> plans;
+    for (auto function : module.getOps<func::FuncOp>())
+      if (!function.isExternal() && (!onlyGiven || hasGivenTypes(function)))
+        plans.emplace_back(function,
+                           std::make_unique<QuantizationPlan>(
+                               function, mode, getInterface(function) != InterfaceType::Float));
+    if (!allowFloat && reportRefusals(plans))
+      return signalPassFailure();
+    for (auto &[function, plan] : plans)
+      FunctionRewriter(function, *plan, getInterface(function), clipWeights).run();
+    for (auto function : module.getOps<func::FuncOp>()) {
+      eraseGivenTypes(function);
+      eraseCalibratedRanges(function);
+    }
+    eraseUnusedConstants(module);
+  }
+
+private:
+  /// Only callers of the model see other types than its own functions.
+  InterfaceType getInterface(func::FuncOp function) const {
+    return function.isPrivate() ? InterfaceType::Float : InterfaceType(interface);
+  }
+
+  /// One error for all operators that would stay in float.
+  static bool
+  reportRefusals(ArrayRef<std::pair<func::FuncOp, std::unique_ptr<QuantizationPlan>>> plans) {
+    SmallVector<std::pair<Operation *, StringRef>> refusals;
+    for (const auto &[function, plan] : plans)
+      for (const auto &[op, reason] : plan->getRefusals())
+        refusals.emplace_back(op, reason);
+    if (refusals.empty())
+      return false;
+    // Operators of one kind with one reason share a line.
+    llvm::MapVector<std::pair<OperationName, StringRef>, SmallVector<Operation *>> kinds;
+    for (auto [op, reason] : refusals)
+      kinds[{op->getName(), reason}].push_back(op);
+    InFlightDiagnostic error = refusals.front().first->emitError(refusals.front().second);
+    error << " and would stay in float32";
+    for (const auto &[kind, ops] : kinds) {
+      Diagnostic &note = error.attachNote(ops.front()->getLoc());
+      note << kind.second << ": " << ops.size() << " of " << kind.first.stripDialect().upper();
+      for (Operation *op : llvm::drop_begin(ops))
+        if (std::optional<OpLocation> place = getOpLocation(op->getLoc()))
+          note << ", op " << place->index << " \"" << place->tensorName << "\"";
+    }
+    error.attachNote() << "help: --allow-float leaves them in float32, between DEQUANTIZE and "
+                          "QUANTIZE";
+    return true;
+  }
+};
+
+} // namespace

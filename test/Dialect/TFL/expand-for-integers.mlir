@@ -1,0 +1,53 @@
+// RUN: tflc-opt %s -tfl-expand-for-integers=mode=int8 | FileCheck %s --check-prefixes=CHECK,INT8
+// RUN: tflc-opt %s -tfl-expand-for-integers=mode=int16x8 | FileCheck %s --check-prefixes=CHECK,INT16
+
+// CHECK-LABEL: @square
+func.func @square(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK: tfl.mul %arg0, %arg0
+  %0 = tfl.square %x : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// CHECK-LABEL: @neg
+func.func @neg(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK: %[[C:.*]] = tfl.const dense<-1.000000e+00> : tensor<f32>
+  // CHECK: tfl.mul %arg0, %[[C]]
+  %0 = tfl.neg %x : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// CHECK-LABEL: @squared_difference
+func.func @squared_difference(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<2xf32> {
+  // INT8: tfl.squared_difference
+  // INT16: %[[D:.*]] = tfl.sub %arg0, %arg1
+  // INT16: tfl.mul %[[D]], %[[D]]
+  %0 = tfl.squared_difference %x, %y : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// CHECK-LABEL: @sum
+func.func @sum(%x: tensor<?x3x4xf32>) -> tensor<?xf32> {
+  // INT8: tfl.sum
+  // INT16: %[[M:.*]] = tfl.mean
+  // INT16: %[[N:.*]] = tfl.const dense<1.200000e+01>
+  // INT16: tfl.mul %[[M]], %[[N]]
+  %axes = tfl.const dense<[1, -1]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.sum %x, %axes {keep_dims = false} : (tensor<?x3x4xf32>, tensor<2xi32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// How many elements there are shows only at run time.
+// CHECK-LABEL: @unknown_sum
+func.func @unknown_sum(%x: tensor<?x3xf32>) -> tensor<3xf32> {
+  // CHECK: tfl.sum
+  %axes = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  %0 = tfl.sum %x, %axes {keep_dims = false} : (tensor<?x3xf32>, tensor<1xi32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// CHECK-LABEL: @integers
+func.func @integers(%x: tensor<2xi32>) -> tensor<2xi32> {
+  // CHECK: tfl.neg
+  %0 = tfl.neg %x : (tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}

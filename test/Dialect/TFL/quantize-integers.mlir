@@ -1,0 +1,80 @@
+// RUN: tflc-opt %s -tfl-quantize-integers=allow-float | FileCheck %s
+// RUN: tflc-opt %s -tfl-quantize-integers="allow-float interface=uint8" | FileCheck %s --check-prefix=UINT8
+// RUN: tflc-opt %s -tfl-quantize-integers="allow-float mode=int16x8" | FileCheck %s --check-prefix=INT16
+
+// Activations asymmetric, weights symmetric for each channel, the bias with the product of scales.
+// CHECK-LABEL: func.func @dense(%arg0: tensor<1x2xf32>) -> tensor<1x2xf32>
+// CHECK-DAG: %[[W:.*]] = tfl.const {{.*}} -> tensor<2x2x!quant.uniform<i8:f32:0, {1.000000e+00,2.000000e+00}>>
+// CHECK-DAG: %[[B:.*]] = tfl.const dense<[2, 1]> : tensor<2xi32> -> tensor<2x!quant.uniform<i32:f32:0, {1.000000e+00,2.000000e+00}>>
+// CHECK: %[[Q:.*]] = tfl.quantize %arg0 : (tensor<1x2xf32>) -> tensor<1x2x!quant.uniform<i8:f32, 1.000000e+00:-128>>
+// CHECK: %[[Y:.*]] = tfl.fully_connected %[[Q]], %[[W]], %[[B]] {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 2.000000e+00:-1>>
+// CHECK: %[[F:.*]] = tfl.dequantize %[[Y]]
+// CHECK: return %[[F]]
+// UINT8-LABEL: func.func @dense(%arg0: tensor<1x2x!quant.uniform<u8:f32, 1.000000e+00>>) -> tensor<1x2x!quant.uniform<u8:f32, 2.000000e+00:127>>
+// INT16-LABEL: func.func @dense
+// INT16-DAG: tfl.const {{.*}} {quantized_dimension = 0 : i32, scale = array<f32: {{.*}}>} : tensor<2xi64> -> tensor<2xi64>
+// INT16: tfl.fully_connected {{.*}} -> tensor<1x2x!quant.uniform<i16:f32, {{[^:>]*}}>>
+func.func @dense(%x: tensor<1x2xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> tensor<1x2xf32> {
+  %w = tfl.const dense<[[64.0, 127.0], [-254.0, 0.0]]> : tensor<2x2xf32> -> tensor<2x2xf32>
+  %b = tfl.const dense<2.0> : tensor<2xf32> -> tensor<2xf32>
+  %0 = tfl.fully_connected %x, %w, %b {tfl.ranges = array<f32: -254.0, 256.0>} : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+  return %0 : tensor<1x2xf32>
+}
+
+// One scale for all: that of the result, which both operands are only parts of.
+// CHECK-LABEL: @join
+func.func @join(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 51.0>}, %y: tensor<2xf32> {tfl.range = array<f32: -51.0, 0.0>}) -> tensor<4xf32> {
+  // CHECK: tfl.concatenation {{.*}} : (tensor<2x![[T:.*]]>, tensor<2x![[T]]>) -> tensor<4x![[T]]>
+  %0 = tfl.concatenation %x, %y {axis = 0 : i32, tfl.ranges = array<f32: -51.0, 51.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// The kernel fixes the scale of LOGISTIC's result; it is requantized for the others.
+// CHECK-LABEL: @join_fixed
+func.func @join_fixed(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.0>}) -> tensor<4xf32> {
+  // CHECK: %[[S:.*]] = tfl.logistic {{.*}} -> tensor<2x!quant.uniform<i8:f32, 3.906250e-03:-128>>
+  // CHECK: %[[R:.*]] = tfl.quantize %[[S]] : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 4.000000e-01{{.*}}>>
+  // CHECK: tfl.concatenation %{{.*}}, %[[R]]
+  %0 = tfl.logistic %x {tfl.ranges = array<f32: 0.0, 1.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tfl.concatenation %x, %0 {axis = 0 : i32, tfl.ranges = array<f32: -51.0, 51.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// An island of float; RESHAPE alone is not worth a QUANTIZE.
+// CHECK-LABEL: @island
+func.func @island(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.0>}) -> (tensor<2xf32>, tensor<1x2xf32>) {
+  // CHECK: %[[E:.*]] = tfl.exp {{.*}}!quant
+  // CHECK: %[[F:.*]] = tfl.dequantize %[[E]]
+  // CHECK: %[[S:.*]] = tfl.sin %[[F]] : (tensor<2xf32>) -> tensor<2xf32>
+  // CHECK-NOT: tfl.quantize
+  // CHECK: tfl.reshape %[[S]], {{.*}} -> tensor<1x2xf32>
+  %0 = tfl.exp %x {tfl.ranges = array<f32: 0.0, 51.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tfl.sin %0 {tfl.ranges = array<f32: -1.0, 1.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %s = tfl.const dense<[1, 2]> : tensor<2xi32> -> tensor<2xi32>
+  %2 = tfl.reshape %1, %s {tfl.ranges = array<f32: -1.0, 1.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  return %1, %2 : tensor<2xf32>, tensor<1x2xf32>
+}
+
+// What the model brings is taken as it is, in 8 bits.
+// INT16-LABEL: @given
+func.func @given(%x: tensor<2xf32> {tfl.given_type = !quant.uniform<i8:f32, 0.5>}) -> tensor<2xf32> {
+  // INT16: tfl.abs {{.*}} : (tensor<2x!quant.uniform<i8:f32, 5.000000e-01>>) -> tensor<2x!quant.uniform<i8:f32, 2.500000e-01:-128>>
+  %0 = tfl.abs %x {tfl.given_types = [!quant.uniform<i8:f32, 0.25:-128>]} : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// Without a range there is nothing to choose a scale from.
+// CHECK-LABEL: @unknown
+func.func @unknown(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK: tfl.abs %arg0 : (tensor<2xf32>) -> tensor<2xf32>
+  %0 = tfl.abs %x : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// Integers stay alone.
+// CHECK-LABEL: @integers
+func.func @integers(%x: tensor<2xi32>) -> tensor<2xi32> {
+  // CHECK: tfl.abs %arg0 : (tensor<2xi32>) -> tensor<2xi32>
+  %0 = tfl.abs %x : (tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
