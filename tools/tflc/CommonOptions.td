@@ -44,4 +44,13 @@ multiclass ShapeOptions {
   defm shape : LongValue<"shape", "NAME:DIMS", "fix the shape of an input, as in image:4x28x28 (repeatable)">;
 }
 
+/// How data become inputs of a model.
+multiclass DataOptions {
+  defm mean : LongValue<"mean", "NUMBERS", "subtract this from the data, one number or one for each channel">;
+  defm scale : LongValue<"scale", "NUMBERS", "then multiply by this, as in 1/255">;
+  def resize : LongFlag<"resize", "resize pictures to the size that the model takes">;
+  defm labels : LongValue<"labels", "KEY", "the array with the right classes (default: labels)">;
+  defm signature : LongValue<"signature", "KEY", "the signature of arrays that name none (default: the first)">;
+}
+
 #endif

@@ -81,9 +81,6 @@ std::optional<ModelCommand> tflc::parseModelCommand(const opt::OptTable &table,
   std::optional<ModelOptions> options = readModelOptions(*arguments, page, diagnostics);
   if (!options)
     return std::nullopt;
-  options->onWork = [](StringRef what) {
-    Progress &progress = Progress::get();
-    what.empty() ? progress.end() : progress.begin(what);
-  };
+  options->onWork = showOnTerminal;
   return ModelCommand{std::move(*arguments), std::move(*options)};
 }

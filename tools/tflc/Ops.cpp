@@ -17,14 +17,14 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
-#define TFLC_OPTION_TABLE "ListOptions.inc"
+#define TFLC_OPTION_TABLE "OpsOptions.inc"
 #include "OptionTable.inc"
 
 using namespace llvm;
 using namespace tflc;
 
 static constexpr HelpPage page = {
-    "tflc ops", "[--json]",
+    "tflc ops", "[--quantization] [--json]",
     "Lists the operators of TensorFlow Lite that tflc compiles, and their element types: a q "
     "marks\n"
     "quantized ones, A*B is activations times weights. `tflc check MODEL` says whether one model\n"
@@ -35,11 +35,14 @@ namespace {
 struct OperatorEntry {
   std::string name;
   std::string types;
+  /// How the operator quantizes; null where it stays in float.
+  const tfl::QuantizationRule *rule = nullptr;
 };
 
 template <typename Op> using ElementTypesOf = decltype(Op::getElementTypes());
 template <typename Op> using FilterOf = decltype(std::declval<Op>().getFilter());
 template <typename Op> using WeightsOf = decltype(std::declval<Op>().getWeights());
+template <typename Op> using RuleOf = decltype(Op::getQuantizationRule());
 } // namespace
 
 /// The types of activations that a product with weights has an arithmetic for.
@@ -76,16 +79,67 @@ template <typename Op> static std::string listTypes(mlir::MLIRContext &context) 
     return "";
 }
 
+template <typename Op> static const tfl::QuantizationRule *findRule() {
+  if constexpr (is_detected<RuleOf, Op>::value)
+    return &Op::getQuantizationRule();
+  else
+    return nullptr;
+}
+
+/// "int8 int16 hybrid": the kernels that quantization can choose.
+static std::string describeKernels(const tfl::QuantizationRule &rule) {
+  std::string text;
+  auto add = [&](StringRef name, int version) {
+    if (version != 0)
+      text += (text.empty() ? "" : ", ") + name.str() + " v" + std::to_string(version);
+  };
+  add("int8", rule.int8Version);
+  add("int16", rule.int16Version);
+  add("hybrid", std::max(rule.hybridVersion, rule.hybridPerChannelVersion));
+  return text;
+}
+
+/// What the rule says of operands and results.
+static std::string describeTensors(const tfl::QuantizationRule &rule) {
+  std::string text;
+  auto add = [&](const Twine &part) { text += (text.empty() ? "" : "; ") + part.str(); };
+  for (const tfl::WeightsRule &weights : rule.weights)
+    add("weights " + Twine(weights.operand) +
+        (weights.channelAxis >= 0 ? " along " + Twine(weights.channelAxis) : Twine("")));
+  for (const tfl::BiasRule &bias : rule.biases)
+    add("bias " + Twine(bias.operand));
+  if (rule.table)
+    add("table " + Twine(*rule.table));
+  if (rule.sameScale)
+    add("one scale");
+  if (rule.fixedResult)
+    add("result 2^-" + Twine(rule.fixedResult->fractionBits8) + " (" +
+        Twine(rule.fixedResult->zeroPoint8) + ")");
+  if (rule.shapeOnly)
+    add("no numbers computed");
+  return text;
+}
+
+/// The table of docs/Quantization.md.
+static void printQuantization(ArrayRef<OperatorEntry> entries) {
+  outs() << "| operator | kernels | tensors |\n|---|---|---|\n";
+  for (const OperatorEntry &entry : entries)
+    if (entry.rule)
+      outs() << "| " << entry.name << " | " << describeKernels(*entry.rule) << " | "
+             << describeTensors(*entry.rule) << " |\n";
+}
+
 template <typename... Ops>
 static std::vector<OperatorEntry> listOperators(mlir::MLIRContext &context) {
   std::vector<OperatorEntry> entries;
-  auto add = [&](StringRef name, bool isConstant, std::string types) {
+  auto add = [&](StringRef name, bool isConstant, std::string types,
+                 const tfl::QuantizationRule *rule) {
     // What stands for a tensor of the file is no operator.
     if (!isConstant)
-      entries.push_back({name.split('.').second.upper(), std::move(types)});
+      entries.push_back({name.split('.').second.upper(), std::move(types), rule});
   };
   (add(Ops::getOperationName(), Ops::template hasTrait<mlir::OpTrait::ConstantLike>(),
-       listTypes<Ops>(context)),
+       listTypes<Ops>(context), findRule<Ops>()),
    ...);
   llvm::sort(entries, [](auto &a, auto &b) { return a.name < b.name; });
   return entries;
@@ -105,6 +159,10 @@ int tflc::opsMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
 #define GET_OP_LIST
 #include "TFL/IR/TFLOps.cpp.inc"
       >(context);
+  if (arguments->has("quantization")) {
+    printQuantization(entries);
+    return exitDone;
+  }
   if (arguments->has("json")) {
     json::Array list;
     for (const OperatorEntry &entry : entries) {

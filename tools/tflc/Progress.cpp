@@ -99,3 +99,8 @@ void Progress::clear() {
   std::lock_guard<std::mutex> lock(state->mutex);
   state->erase();
 }
+
+void tflc::showOnTerminal(llvm::StringRef what) {
+  Progress &progress = Progress::get();
+  what.empty() ? progress.end() : progress.begin(what);
+}

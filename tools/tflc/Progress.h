@@ -35,6 +35,9 @@ private:
   std::unique_ptr<State> state; // null if stderr is no terminal
 };
 
+/// Tells the line what a session does: SessionOptions::onWork.
+void showOnTerminal(llvm::StringRef what);
+
 } // namespace tflc
 
 #endif // TFLC_TOOLS_PROGRESS_H

@@ -6,13 +6,13 @@
 // CHECK-LABEL: func.func @dense(%arg0: tensor<1x2xf32>) -> tensor<1x2xf32>
 // CHECK-DAG: %[[W:.*]] = tfl.const {{.*}} -> tensor<2x2x!quant.uniform<i8:f32:0, {1.000000e+00,2.000000e+00}>>
 // CHECK-DAG: %[[B:.*]] = tfl.const dense<[2, 1]> : tensor<2xi32> -> tensor<2x!quant.uniform<i32:f32:0, {1.000000e+00,2.000000e+00}>>
-// CHECK: %[[Q:.*]] = tfl.quantize %arg0 : (tensor<1x2xf32>) -> tensor<1x2x!quant.uniform<i8:f32, 1.000000e+00:-128>>
+// CHECK-DAG: %[[Q:.*]] = tfl.quantize %arg0 : (tensor<1x2xf32>) -> tensor<1x2x!quant.uniform<i8:f32, 1.000000e+00:-128>>
 // CHECK: %[[Y:.*]] = tfl.fully_connected %[[Q]], %[[W]], %[[B]] {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 2.000000e+00:-1>>
 // CHECK: %[[F:.*]] = tfl.dequantize %[[Y]]
 // CHECK: return %[[F]]
 // UINT8-LABEL: func.func @dense(%arg0: tensor<1x2x!quant.uniform<u8:f32, 1.000000e+00>>) -> tensor<1x2x!quant.uniform<u8:f32, 2.000000e+00:127>>
 // INT16-LABEL: func.func @dense
-// INT16-DAG: tfl.const {{.*}} {quantized_dimension = 0 : i32, scale = array<f32: {{.*}}>} : tensor<2xi64> -> tensor<2xi64>
+// INT16-DAG: tfl.const {{.*}} : tensor<2xi64> {quantized_dimension = 0 : i32, scale = array<f32: {{.*}}>} -> tensor<2xi64>
 // INT16: tfl.fully_connected {{.*}} -> tensor<1x2x!quant.uniform<i16:f32, {{[^:>]*}}>>
 func.func @dense(%x: tensor<1x2xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> tensor<1x2xf32> {
   %w = tfl.const dense<[[64.0, 127.0], [-254.0, 0.0]]> : tensor<2x2xf32> -> tensor<2x2xf32>
@@ -33,7 +33,7 @@ func.func @join(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 51.0>}, %y: tenso
 // CHECK-LABEL: @join_fixed
 func.func @join_fixed(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.0>}) -> tensor<4xf32> {
   // CHECK: %[[S:.*]] = tfl.logistic {{.*}} -> tensor<2x!quant.uniform<i8:f32, 3.906250e-03:-128>>
-  // CHECK: %[[R:.*]] = tfl.quantize %[[S]] : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 4.000000e-01{{.*}}>>
+  // CHECK: %[[R:.*]] = tfl.quantize %[[S]] : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 0.4000000{{[^>]*}}>>
   // CHECK: tfl.concatenation %{{.*}}, %[[R]]
   %0 = tfl.logistic %x {tfl.ranges = array<f32: 0.0, 1.0>} : (tensor<2xf32>) -> tensor<2xf32>
   %1 = tfl.concatenation %x, %0 {axis = 0 : i32, tfl.ranges = array<f32: -51.0, 51.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>

@@ -1,0 +1,52 @@
+//===- Quantize.h - from a float model to a quantized one -------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_QUANTIZER_QUANTIZE_H
+#define TFLC_QUANTIZER_QUANTIZE_H
+
+#include "TFL/Transforms/Passes.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Error.h"
+
+namespace tflc {
+
+/// Whether ranges of activations are needed, hence data.
+inline bool needsCalibration(tfl::QuantizationMode mode) {
+  return mode == tfl::QuantizationMode::Int8 || mode == tfl::QuantizationMode::Int16x8;
+}
+
+struct QuantizeOptions {
+  tfl::QuantizationMode mode = tfl::QuantizationMode::Int8;
+  tfl::InterfaceType interface = tfl::InterfaceType::Float;
+  /// Leave operators without a kernel in float instead of failing.
+  bool allowFloat = false;
+  /// Clip int8 weights where that makes their squared error less.
+  bool clipWeights = false;
+  /// Regular expressions; an operator whose name ("CONV_2D") or whose result's name contains a
+  /// match, and a constant of such a name, stays in float.
+  std::vector<std::string> keepFloat;
+};
+
+/// Fails, with an error at the first quantized tensor, where `module` is no float model. Pairs of
+/// QUANTIZE and DEQUANTIZE of a model trained with quantization are float.
+llvm::LogicalResult checkFloatModel(mlir::ModuleOp module);
+
+/// Whether an option asks for what there is not: an integer interface of another width, a regular
+/// expression that is none.
+llvm::Error checkOptions(const QuantizeOptions &options);
+
+/// Rewrites the float model to the operators that quantize, and marks what is to stay in float.
+/// Comes before calibration.
+llvm::LogicalResult prepareModel(mlir::ModuleOp module, const QuantizeOptions &options);
+
+/// Quantizes a prepared model; the modes that need ranges take those that calibrateModel noted.
+/// What is wrong is emitted as diagnostics, and the module is to be thrown away then.
+llvm::LogicalResult quantizeModel(mlir::ModuleOp module, const QuantizeOptions &options);
+
+} // namespace tflc
+
+#endif // TFLC_QUANTIZER_QUANTIZE_H

@@ -1,0 +1,87 @@
+//===- ComparisonPage.cpp - a comparison to look at -----------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Quantizer/ComparisonPage.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace llvm;
+using namespace tflc;
+
+std::vector<const TensorDifference *> tflc::sortWorstFirst(ArrayRef<TensorDifference> tensors) {
+  std::vector<const TensorDifference *> sorted;
+  for (const TensorDifference &tensor : tensors)
+    sorted.push_back(&tensor);
+  llvm::stable_sort(sorted, [](const TensorDifference *a, const TensorDifference *b) {
+    return a->difference.getSqnr() < b->difference.getSqnr();
+  });
+  return sorted;
+}
+
+std::string tflc::escapeHtml(StringRef text) {
+  std::string result;
+  raw_string_ostream stream(result);
+  printHTMLEscaped(text, stream);
+  return result;
+}
+
+/// The bins in a few columns, from the least to the largest error.
+static std::string drawHistogram(const Histogram &histogram) {
+  constexpr int columns = 40, width = 160, height = 30;
+  FloatRange range = histogram.getRange();
+  double extent = double(range.max) - range.min;
+  if (histogram.getCount() == 0 || extent <= 0)
+    return "";
+  std::vector<double> counts(columns, 0);
+  for (int i = 0; i < Histogram::numBins; ++i) {
+    auto column = int((histogram.getCenter(i) - range.min) / extent * columns);
+    if (histogram.getBin(i) != 0)
+      counts[std::clamp(column, 0, columns - 1)] += double(histogram.getBin(i));
+  }
+  double most = *std::max_element(counts.begin(), counts.end());
+  std::string svg = formatv("<svg width=\"{0}\" height=\"{1}\">", width, height);
+  for (auto [i, count] : llvm::enumerate(counts)) {
+    // Rare errors show, too: the height is logarithmic.
+    double tall = count == 0 ? 0 : height * (0.1 + 0.9 * std::log1p(count) / std::log1p(most));
+    svg += formatv("<rect x=\"{0}\" y=\"{1:F1}\" width=\"3\" height=\"{2:F1}\"/>",
+                   int(i) * width / columns, height - tall, tall);
+  }
+  return svg + "</svg>";
+}
+
+static std::string makeRow(const TensorDifference &tensor, StringRef kind) {
+  const Difference &difference = tensor.difference;
+  return formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F1}</td><td>{4:F6}</td>"
+                 "<td>{5:E2}</td><td>{6:E2}</td><td>{7}</td></tr>\n",
+                 escapeHtml(tensor.name), escapeHtml(kind), tensor.type, difference.getSqnr(),
+                 difference.getCosine(), difference.getLargest(), difference.getMean(),
+                 drawHistogram(tensor.errors));
+}
+
+std::string tflc::makeComparisonPage(const Comparison &comparison, StringRef wantedName,
+                                     StringRef foundName) {
+  std::string page = formatv(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{1} against "
+      "{0}</title>\n"
+      "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
+      "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
+      "td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){{text-align:left}"
+      "rect{{fill:#4477aa}</style></head><body>\n"
+      "<h1>{1} against {0}</h1><p>{2} samples; the worst tensor first.</p>\n"
+      "<table><tr><th>tensor</th><th>operator</th><th>type</th><th>SQNR dB</th><th>cosine</th>"
+      "<th>largest error</th><th>mean error</th><th>errors</th></tr>\n",
+      escapeHtml(wantedName), escapeHtml(foundName), comparison.numSamples);
+  for (const TensorDifference &output : comparison.outputs)
+    page += makeRow(output, "(output)");
+  for (const TensorDifference *tensor : sortWorstFirst(comparison.tensors))
+    page += makeRow(*tensor, tensor->operatorName.empty() ? "(input)" : tensor->operatorName);
+  return page + "</table></body></html>\n";
+}

@@ -1,0 +1,125 @@
+//===- QuantizeModel.cpp - from a float model to a quantized one ----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Quantizer/Quantize.h"
+
+#include "TFL/IR/QuantizationOps.h"
+#include "tflc/Support/ModelLocation.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Regex.h"
+
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::tfl;
+
+/// Quantized integers, or weights in half precision.
+static bool isReduced(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return isa<quant::QuantizedType, Float16Type>(element);
+}
+
+LogicalResult tflc::checkFloatModel(ModuleOp module) {
+  WalkResult result = module.walk([](Operation *op) {
+    bool isConstant = op->hasTrait<OpTrait::ConstantLike>();
+    bool found = isConstant ? llvm::any_of(op->getResultTypes(), isReduced)
+                            : !isa<QuantizeOp, DequantizeOp>(op) &&
+                                  llvm::any_of(op->getOperandTypes(), isReduced);
+    if (!found)
+      return WalkResult::advance();
+    op->emitError("the model is quantized already");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
+llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
+  if (options.interface != InterfaceType::Float) {
+    StringRef mode = getQuantizationModeName(options.mode);
+    if (!needsCalibration(options.mode))
+      return llvm::createStringError(
+          llvm::formatv("mode {0} leaves inputs and outputs in float", mode));
+    bool isShort = options.interface == InterfaceType::Int16;
+    if (isShort != (options.mode == QuantizationMode::Int16x8))
+      return llvm::createStringError(
+          llvm::formatv("mode {0} has inputs and outputs of {1} bits", mode, isShort ? "8" : "16"));
+  }
+  for (const std::string &text : options.keepFloat) {
+    std::string reason;
+    if (!llvm::Regex(text).isValid(reason))
+      return llvm::createStringError(
+          llvm::formatv("'{0}' is no regular expression: {1}", text, reason));
+  }
+  return llvm::Error::success();
+}
+
+/// Marks what is to stay in float.
+static void markFloats(ModuleOp module, ArrayRef<std::string> expressions) {
+  SmallVector<llvm::Regex> regexes;
+  for (const std::string &text : expressions)
+    regexes.emplace_back(text);
+  module.walk([&](Operation *op) {
+    std::string builtin = op->getName().stripDialect().upper();
+    bool matches = llvm::any_of(regexes, [&](llvm::Regex &regex) { return regex.match(builtin); });
+    forEachOpLocation(op->getLoc(), [&](const OpLocation &place) {
+      matches |=
+          llvm::any_of(regexes, [&](llvm::Regex &regex) { return regex.match(place.tensorName); });
+    });
+    if (matches)
+      op->setAttr(keepFloatName, UnitAttr::get(op->getContext()));
+  });
+}
+
+static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
+  QuantizeIntegersPassOptions integers;
+  integers.mode = options.mode;
+  integers.interface = options.interface;
+  integers.allowFloat = options.allowFloat;
+  integers.clipWeights = options.clipWeights;
+  switch (options.mode) {
+  case QuantizationMode::Int8:
+  case QuantizationMode::Int16x8:
+    manager.addPass(createQuantizeIntegersPass(integers));
+    return;
+  case QuantizationMode::Float16:
+  case QuantizationMode::DynamicRange:
+    // A model trained for int8 is int8, whatever becomes of its other parts.
+    integers.mode = QuantizationMode::Int8;
+    integers.allowFloat = true;
+    integers.onlyGiven = true;
+    manager.addPass(createQuantizeIntegersPass(integers));
+    if (options.mode == QuantizationMode::Float16) {
+      manager.addPass(createQuantizeFloat16Pass());
+    } else {
+      QuantizeDynamicRangePassOptions dynamic;
+      dynamic.clipWeights = options.clipWeights;
+      manager.addPass(createQuantizeDynamicRangePass(dynamic));
+    }
+    return;
+  }
+}
+
+LogicalResult tflc::prepareModel(ModuleOp module, const QuantizeOptions &options) {
+  markFloats(module, options.keepFloat);
+  PassManager manager(module.getContext());
+  manager.addNestedPass<func::FuncOp>(createFoldFakeQuantPass());
+  if (needsCalibration(options.mode)) {
+    ExpandForIntegersPassOptions expand;
+    expand.mode = options.mode;
+    manager.addNestedPass<func::FuncOp>(createExpandForIntegersPass(expand));
+  }
+  return manager.run(module);
+}
+
+LogicalResult tflc::quantizeModel(ModuleOp module, const QuantizeOptions &options) {
+  PassManager manager(module.getContext());
+  addPasses(manager, options);
+  if (failed(manager.run(module)))
+    return failure();
+  module.walk([](Operation *op) { op->removeAttr(keepFloatName); });
+  return success();
+}
