@@ -6,6 +6,9 @@
 
 #include "TF/IR/ControlOps.h"
 
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/PatternMatch.h"
+
 using namespace mlir;
 using namespace tflc::tf;
 
@@ -28,5 +31,21 @@ LogicalResult WhileRegionOp::verify() {
     return emitError() << "operands, results and what the body yields differ in number";
   if (getCond().front().getTerminator()->getNumOperands() != 1)
     return emitError() << "the condition must yield one value";
+  return success();
+}
+
+/// A branch whose condition is known stands without it.
+LogicalResult IfRegionOp::canonicalize(IfRegionOp op, PatternRewriter &rewriter) {
+  DenseElementsAttr condition;
+  if (!matchPattern(op.getCond(), m_Constant(&condition)) || condition.getNumElements() != 1 ||
+      !condition.getElementType().isInteger())
+    return rewriter.notifyMatchFailure(op, "the condition is not known");
+  bool isTrue = !condition.getSplatValue<APInt>().isZero();
+  Block &block = (isTrue ? op.getThenRegion() : op.getElseRegion()).front();
+  Operation *yield = block.getTerminator();
+  SmallVector<Value> results(yield->getOperands());
+  rewriter.inlineBlockBefore(&block, op);
+  rewriter.replaceOp(op, results);
+  rewriter.eraseOp(yield);
   return success();
 }

@@ -77,6 +77,7 @@ def TF_IfRegionOp : TF_PlainOp<"IfRegion", [RecursiveMemoryEffects, SingleBlock]
   let arguments = (ins TF_Tensor:$cond);
   let results = (outs Variadic<TF_Tensor>:$output);
   let regions = (region SizedRegion<1>:$then_region, SizedRegion<1>:$else_region);
+  let hasCanonicalizeMethod = 1;
   let assemblyFormat = "$cond $then_region `else` $else_region attr-dict `:` functional-type(operands, results)";
 }
 def TF_WhileRegionOp : TF_PlainOp<"WhileRegion", [RecursiveMemoryEffects, SingleBlock]> {

@@ -6,6 +6,7 @@
 
 #include "TF/IR/Folding.h"
 
+#include "TF/IR/BinaryOps.h"
 #include "TF/IR/Inference.h"
 #include "TF/IR/ReductionOps.h"
 #include "TF/IR/ShapeValues.h"
@@ -146,8 +147,37 @@ static std::vector<T> compute(ArrayRef<std::vector<T>> operands, size_t count,
   return result;
 }
 
+/// Whether all elements of a constant equal a number.
+static bool isNumber(Attribute operand, double number) {
+  auto value = dyn_cast_or_null<DenseElementsAttr>(operand);
+  if (!value || !value.isSplat())
+    return false;
+  if (isa<FloatType>(value.getElementType()))
+    return value.getSplatValue<APFloat>().convertToDouble() == number;
+  return value.getElementType().isInteger() && value.getElementType().getIntOrFloatBitWidth() > 1 &&
+         double(value.getSplatValue<APInt>().getSExtValue()) == number;
+}
+
+/// The operand that an operation with its neutral element gives back.
+static Value foldNeutral(Operation *op, ArrayRef<Attribute> operands) {
+  Type type = op->getResult(0).getType();
+  bool isSum = isa<AddOp, AddV2Op>(op), isProduct = isa<MulOp>(op);
+  bool isDifference = isa<SubOp>(op), isQuotient = isa<DivOp, RealDivOp>(op);
+  if (!isSum && !isProduct && !isDifference && !isQuotient)
+    return {};
+  double neutral = isSum || isDifference ? 0 : 1;
+  if (isNumber(operands[1], neutral) && op->getOperand(0).getType() == type)
+    return op->getOperand(0);
+  bool isSymmetric = isSum || isProduct;
+  if (isSymmetric && isNumber(operands[0], neutral) && op->getOperand(1).getType() == type)
+    return op->getOperand(1);
+  return {};
+}
+
 OpFoldResult tflc::tf::foldElementwise(Operation *op, ArrayRef<Attribute> operands,
                                        const ScalarFunctions &functions) {
+  if (Value same = foldNeutral(op, operands))
+    return same;
   SmallVector<DenseElementsAttr> values;
   int64_t given = 0;
   for (Attribute operand : operands) {

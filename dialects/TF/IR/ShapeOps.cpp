@@ -6,6 +6,9 @@
 
 #include "TF/IR/ShapeOps.h"
 
+#include "TF/IR/ConstantOps.h"
+
+#include "mlir/IR/PatternMatch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -76,9 +79,19 @@ Type ReshapeOp::inferType(Adaptor op, std::optional<Location> location) {
 
 OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
   auto from = dyn_cast<RankedTensorType>(getTensor().getType());
-  if (from && from == getType() && (from.hasStaticShape() || from.getRank() == 1))
+  // One open size is the same in both, as all others are.
+  if (from && from == getType() && llvm::count(from.getShape(), ShapedType::kDynamic) <= 1)
     return getTensor();
   return reshapeConstant(adaptor.getTensor(), getType());
+}
+
+/// Of several views in a row only the last shape counts.
+LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
+  Operation *source = op.getTensor().getDefiningOp();
+  if (!source || !isa<ReshapeOp, SqueezeOp, ExpandDimsOp>(source))
+    return rewriter.notifyMatchFailure(op, "no view before it");
+  rewriter.modifyOpInPlace(op, [&] { op->setOperand(0, source->getOperand(0)); });
+  return success();
 }
 
 Type SqueezeOp::inferType(Adaptor op, std::optional<Location> location) {
@@ -213,6 +226,28 @@ OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
       at += i / to[dim] % type.getDimSize(dim) * from[entry];
     return at;
   });
+}
+
+/// Two transpositions in a row are one.
+LogicalResult TransposeOp::canonicalize(TransposeOp op, PatternRewriter &rewriter) {
+  auto source = op.getX().getDefiningOp<TransposeOp>();
+  std::optional<SmallVector<int64_t>> outer = evaluateAllInts(op.getPerm());
+  std::optional<SmallVector<int64_t>> inner =
+      source ? evaluateAllInts(source.getPerm()) : std::nullopt;
+  if (!inner || !outer || inner->size() != outer->size())
+    return rewriter.notifyMatchFailure(op, "no transposition before it");
+  int64_t rank = inner->size();
+  std::vector<int64_t> joined;
+  for (int64_t entry : *outer) {
+    std::optional<int64_t> dim = normalizeAxis(entry, rank, std::nullopt);
+    if (!dim)
+      return failure();
+    joined.push_back((*inner)[*dim]);
+  }
+  auto type = RankedTensorType::get({rank}, rewriter.getI32Type());
+  Value perm = ConstOp::create(rewriter, op.getLoc(), makeIntegers(type, joined));
+  rewriter.replaceOpWithNewOp<TransposeOp>(op, op.getType(), source.getX(), perm);
+  return success();
 }
 
 OpFoldResult InvertPermutationOp::fold(FoldAdaptor) {

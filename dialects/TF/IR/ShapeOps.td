@@ -13,6 +13,7 @@ def TF_ReshapeOp : TF_Op<"Reshape"> {
   let arguments = (ins TF_Tensor:$tensor, TF_Tensor:$shape);
   let results = (outs TF_Tensor:$output);
   let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 def TF_SqueezeOp : TF_Op<"Squeeze"> {
   let arguments = (ins TF_Tensor:$input, TF_Ints<"{}">:$squeeze_dims);
@@ -44,6 +45,7 @@ def TF_TransposeOp : TF_Op<"Transpose"> {
   let arguments = (ins TF_Tensor:$x, TF_Tensor:$perm);
   let results = (outs TF_Tensor:$y);
   let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 def TF_InvertPermutationOp : TF_SameTypeOp<"InvertPermutation"> {
   let arguments = (ins TF_Tensor:$x);

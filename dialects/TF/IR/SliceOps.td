@@ -57,6 +57,10 @@ def TF_TensorStridedSliceUpdateOp : TF_SameTypeOp<"TensorStridedSliceUpdate"> {
                        TF_Int<"0">:$new_axis_mask, TF_Int<"0">:$shrink_axis_mask);
   let results = (outs TF_Tensor:$output);
 }
+def TF_XlaDynamicUpdateSliceOp : TF_SameTypeOp<"XlaDynamicUpdateSlice"> {
+  let arguments = (ins TF_Tensor:$input, TF_Tensor:$update, TF_Tensor:$indices);
+  let results = (outs TF_Tensor:$output);
+}
 def TF_GatherOp : TF_Op<"Gather"> {
   let arguments = (ins TF_Tensor:$params, TF_Tensor:$indices);
   let results = (outs TF_Tensor:$output);

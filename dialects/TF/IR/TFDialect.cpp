@@ -19,8 +19,8 @@ using namespace tflc::tf;
 #include "TF/IR/TFTypes.cpp.inc"
 
 void TFDialect::initialize() {
-  // A graph may hold operations that nothing converts; they are reported together, and can be looked
-  // at before.
+  // A graph may hold operations that nothing converts; they are reported together, and can be
+  // looked at before.
   allowUnknownOperations();
   addTypes<
 #define GET_TYPEDEF_LIST

@@ -54,4 +54,106 @@ def InferShapesPass : Pass<"tf-infer-shapes", "::mlir::func::FuncOp"> {
   }];
 }
 
+def DropDebuggingPass : Pass<"tf-drop-debugging", "::mlir::func::FuncOp"> {
+  let summary = "remove what checks, prints or orders, and identities of several values";
+  let description = [{
+    `Assert`, `PrintV2` and their like have no place in a model for inference.
+  }];
+}
+
+def DecomposePass : Pass<"tf-decompose", "::mlir::func::FuncOp"> {
+  let summary = "write operations that have no operator as several that have one";
+  let description = [{
+    ```mlir
+    %0 = tf.Softsign %x
+    // becomes
+    %a = tf.Abs %x
+    %s = tf.AddV2 %a, %one
+    %0 = tf.RealDiv %x, %s
+    ```
+  }];
+}
+
+def FoldProductsPass : Pass<"tf-fold-products", "::mlir::func::FuncOp"> {
+  let summary = "move batch norms, factors and offsets into the weights before them";
+  let description = [{
+    A batch norm at inference is a factor and an offset for each channel. A factor behind a convolution or product with
+    constant weights scales the weights; an offset stays as the one addition that becomes the bias.
+
+    ```mlir
+    %0 = tf.Conv2D %x, %w
+    %1 = tf.Mul %0, %factor
+    // becomes
+    %1 = tf.Conv2D %x, %w_times_factor
+    ```
+  }];
+}
+
+def DecomposeEinsumPass : Pass<"tf-decompose-einsum", "::mlir::func::FuncOp"> {
+  let summary = "write sums of products as products of matrices";
+  let description = [{
+    Labels of one operand alone are summed; then the operands are arranged to batches of matrices, with as few
+    transpositions as the order of their dimensions allows.
+
+    ```mlir
+    %0 = tf.Einsum %x, %y {equation = "bij,bkj->bik"}
+    // becomes
+    %0 = tf.BatchMatMulV2 %x, %y {adj_y = true}
+    ```
+  }];
+}
+
+def FuseActivationsPass : Pass<"tf-fuse-activations", "::mlir::func::FuncOp"> {
+  let summary = "find GELU, HARD_SWISH and RELU6 in the arithmetic that they are written as";
+  let description = [{
+    ```mlir
+    %s = tf.AddV2 %x, %three
+    %r = tf.Relu6 %s
+    %p = tf.Mul %x, %r
+    %0 = tf.Mul %p, %sixth
+    // becomes
+    %0 = tf.HardSwish %x
+    ```
+  }];
+}
+
+def FuseDilationPass : Pass<"tf-fuse-dilation", "::mlir::func::FuncOp"> {
+  let summary = "find dilated convolutions written as convolutions of blocks";
+  let description = [{
+    ```mlir
+    %b = tf.SpaceToBatchND %x, %two, %paddings
+    %c = tf.Conv2D %b, %w {padding = "VALID"}
+    %0 = tf.BatchToSpaceND %c, %two, %crops
+    // becomes
+    %0 = tf.Conv2D %x, %w {padding = "SAME", dilations = array<i64: 1, 2, 2, 1>}
+    ```
+  }];
+}
+
+def LowerTensorListsPass : Pass<"tf-lower-tensor-lists", "::mlir::func::FuncOp"> {
+  let summary = "make tensors with one more dimension of lists of tensors";
+  let description = [{
+    Loops collect what they compute, and read what they go through, by lists. Where the shape of the elements is
+    known, from any op that touches the list, the list is a tensor: reading is a gather, setting an update.
+
+    ```mlir
+    %list = tf.TensorListFromTensor %x, %shape
+    %item = tf.TensorListGetItem %list, %i, %shape
+    // becomes
+    %item = tf.GatherV2 %x, %i, %zero
+    ```
+  }];
+}
+
+def LowerBranchesPass : Pass<"tf-lower-branches", "::mlir::func::FuncOp"> {
+  let summary = "write choices by an index, and conditions that are numbers, as branches by one bool";
+  let description = [{
+    ```mlir
+    %0 = tf.CaseRegion %i { a } { b } { c }
+    // becomes
+    %0 = tf.IfRegion (%i == 0) { a } else { tf.IfRegion (%i == 1) { b } else { c } }
+    ```
+  }];
+}
+
 #endif

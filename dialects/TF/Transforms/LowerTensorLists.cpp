@@ -1,0 +1,279 @@
+//===- LowerTensorLists.cpp - lists of tensors as tensors -----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PatternHelpers.h"
+
+#include "TF/IR/ControlOps.h"
+#include "TF/IR/ShapeOps.h"
+#include "TF/IR/SliceOps.h"
+#include "TF/IR/VariableOps.h"
+#include "TF/Transforms/Passes.h"
+
+#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace tflc::tf;
+
+namespace tflc::tf {
+#define GEN_PASS_DEF_LOWERTENSORLISTSPASS
+#include "TF/Transforms/Passes.h.inc"
+} // namespace tflc::tf
+
+namespace {
+
+/// What is known of all values that may hold the same list.
+struct ListFacts {
+  Type elementType;
+  std::optional<Shape> shape;
+  /// The number of elements, where all that make the list agree.
+  std::optional<int64_t> length;
+  bool isLowerable = true;
+};
+
+class ListLowering {
+public:
+  explicit ListLowering(func::FuncOp function) : function(function) {}
+
+  void run();
+
+private:
+  void joinValues(Operation *op);
+  void collect(Operation *op);
+  void noteElement(Value list, Type elementType, std::optional<Shape> shape);
+  void noteLength(Value list, std::optional<int64_t> length);
+  ListFacts &getFacts(Value list) { return facts[values.getOrInsertLeaderValue(list)]; }
+  bool isReady(Value list);
+  RankedTensorType getListType(Value list);
+  void lower(Operation *op);
+  Value makeZeros(TensorListReserveOp op, OpBuilder &builder);
+  Value setItem(TensorListSetItemOp op, OpBuilder &builder);
+
+  func::FuncOp function;
+  llvm::EquivalenceClasses<Value> values;
+  llvm::DenseMap<Value, ListFacts> facts;
+};
+
+class LowerTensorLists : public tflc::tf::impl::LowerTensorListsPassBase<LowerTensorLists> {
+  void runOnOperation() override {
+    if (!getOperation().isExternal())
+      ListLowering(getOperation()).run();
+  }
+};
+
+} // namespace
+
+static bool isList(Value value) { return isa<VariantType>(getElementType(value)); }
+
+/// Unites what holds one list: in and out of updates, loops and branches.
+void ListLowering::joinValues(Operation *op) {
+  auto unite = [&](Value a, Value b) {
+    if (isList(a) && isList(b))
+      values.unionSets(a, b);
+  };
+  if (auto loop = dyn_cast<WhileRegionOp>(op)) {
+    Block &cond = loop.getCond().front(), &body = loop.getBody().front();
+    for (unsigned i = 0; i < loop.getNumOperands(); ++i)
+      for (Value other : {Value(cond.getArgument(i)), Value(body.getArgument(i)),
+                          body.getTerminator()->getOperand(i), Value(loop.getResult(i))})
+        unite(loop.getOperand(i), other);
+  } else if (isa<IfRegionOp, CaseRegionOp>(op)) {
+    for (Region &region : op->getRegions())
+      for (auto [result, value] :
+           llvm::zip(op->getResults(), region.front().getTerminator()->getOperands()))
+        unite(result, value);
+  } else if (isa<TensorListSetItemOp, IdentityOp>(op)) {
+    unite(op->getOperand(0), op->getResult(0));
+  }
+}
+
+void ListLowering::noteElement(Value list, Type elementType, std::optional<Shape> shape) {
+  ListFacts &known = getFacts(list);
+  if (elementType)
+    known.elementType = elementType;
+  if (!shape)
+    return;
+  if (!known.shape) {
+    known.shape = shape;
+    return;
+  }
+  if (known.shape->size() != shape->size()) {
+    known.isLowerable = false;
+    return;
+  }
+  for (auto [size, other] : llvm::zip_equal(*known.shape, *shape)) {
+    if (ShapedType::isDynamic(size))
+      size = other;
+    else if (!ShapedType::isDynamic(other) && size != other)
+      known.isLowerable = false;
+  }
+}
+
+void ListLowering::noteLength(Value list, std::optional<int64_t> length) {
+  ListFacts &known = getFacts(list);
+  if (!known.length)
+    known.length = length.value_or(ShapedType::kDynamic);
+  else if (known.length != length)
+    known.length = ShapedType::kDynamic;
+}
+
+/// The shape that an operand says; a scalar stands for an unknown rank.
+static std::optional<Shape> getElementShape(Value operand) {
+  std::optional<Shape> type = getShape(operand);
+  return type && type->size() == 1 ? evaluateShape(operand) : std::nullopt;
+}
+
+void ListLowering::collect(Operation *op) {
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](TensorListReserveOp reserve) {
+        noteElement(reserve.getHandle(), reserve.getElementDtype(),
+                    getElementShape(reserve.getElementShape()));
+        noteLength(reserve.getHandle(), evaluateInt(reserve.getNumElements()));
+      })
+      .Case([&](TensorListFromTensorOp make) {
+        std::optional<Shape> shape = getShape(make.getTensor());
+        if (!shape || shape->empty()) {
+          getFacts(make.getOutputHandle()).isLowerable = false;
+          return;
+        }
+        int64_t length = shape->front();
+        shape->erase(shape->begin());
+        noteElement(make.getOutputHandle(), getElementType(make.getTensor()), shape);
+        noteLength(make.getOutputHandle(),
+                   ShapedType::isDynamic(length) ? std::nullopt : std::optional(length));
+      })
+      .Case([&](TensorListSetItemOp set) {
+        noteElement(set.getInputHandle(), getElementType(set.getItem()), getShape(set.getItem()));
+        getFacts(set.getInputHandle());
+      })
+      .Case([&](TensorListGetItemOp get) {
+        noteElement(get.getInputHandle(), get.getElementDtype(),
+                    getElementShape(get.getElementShape()));
+      })
+      .Case([&](TensorListStackOp stack) {
+        noteElement(stack.getInputHandle(), stack.getElementDtype(),
+                    getElementShape(stack.getElementShape()));
+      })
+      .Case<TensorListLengthOp, IdentityOp, WhileRegionOp, IfRegionOp, CaseRegionOp, YieldOp>(
+          [](Operation *) {})
+      .Default([&](Operation *other) {
+        for (Value value : other->getOperands())
+          if (isList(value))
+            getFacts(value).isLowerable = false;
+        for (Value value : other->getResults())
+          if (isList(value))
+            getFacts(value).isLowerable = false;
+      });
+}
+
+bool ListLowering::isReady(Value list) {
+  ListFacts &known = getFacts(list);
+  return known.isLowerable && known.elementType && known.shape && known.length &&
+         !llvm::is_contained(*known.shape, ShapedType::kDynamic);
+}
+
+RankedTensorType ListLowering::getListType(Value list) {
+  const ListFacts &known = getFacts(list);
+  Shape shape = {*known.length};
+  llvm::append_range(shape, *known.shape);
+  return RankedTensorType::get(shape, known.elementType);
+}
+
+/// A list of elements that nobody has set holds zeros.
+Value ListLowering::makeZeros(TensorListReserveOp op, OpBuilder &builder) {
+  RankedTensorType type = getListType(op.getHandle());
+  Location loc = op.getLoc();
+  auto scalar = RankedTensorType::get({}, type.getElementType());
+  DenseElementsAttr zero = isa<FloatType>(type.getElementType()) ? makeReals(scalar, 0.0)
+                                                                 : makeIntegers(scalar, int64_t(0));
+  Value length = ReshapeOp::create(builder, loc, op.getNumElements(), makeVector(builder, loc, 1));
+  Value parts[] = {length, makeVector(builder, loc, type.getShape().drop_front())};
+  Value axis = ConstOp::create(
+      builder, loc, makeIntegers(RankedTensorType::get({}, builder.getI32Type()), int64_t(0)));
+  Value dims = type.getRank() == 1 ? length : ConcatV2Op::create(builder, loc, parts, axis);
+  return FillOp::create(builder, loc, dims, ConstOp::create(builder, loc, zero));
+}
+
+Value ListLowering::setItem(TensorListSetItemOp op, OpBuilder &builder) {
+  RankedTensorType type = getListType(op.getOutputHandle());
+  Location loc = op.getLoc();
+  auto scalar = RankedTensorType::get({}, builder.getI32Type());
+  Value zero = ConstOp::create(builder, loc, makeIntegers(scalar, int64_t(0)));
+  SmallVector<Value> begin = {op.getIndex()};
+  begin.resize(type.getRank(), zero);
+  Value row = ExpandDimsOp::create(builder, loc, op.getItem(), zero);
+  Value place = PackOp::create(builder, loc, begin, 0);
+  return XlaDynamicUpdateSliceOp::create(builder, loc, type, op.getInputHandle(), row, place);
+}
+
+void ListLowering::lower(Operation *op) {
+  OpBuilder builder(op);
+  Location loc = op->getLoc();
+  Value result =
+      llvm::TypeSwitch<Operation *, Value>(op)
+          .Case([&](TensorListReserveOp reserve) { return makeZeros(reserve, builder); })
+          .Case([&](TensorListFromTensorOp make) { return make.getTensor(); })
+          .Case([&](TensorListSetItemOp set) { return setItem(set, builder); })
+          .Case([&](TensorListGetItemOp get) -> Value {
+            auto scalar = RankedTensorType::get({}, builder.getI32Type());
+            Value axis = ConstOp::create(builder, loc, makeIntegers(scalar, int64_t(0)));
+            return GatherV2Op::create(builder, loc, get.getItem().getType(), get.getInputHandle(),
+                                      get.getIndex(), axis, 0);
+          })
+          .Case([&](TensorListStackOp stack) { return stack.getInputHandle(); })
+          .Case([&](TensorListLengthOp length) -> Value {
+            Value shape = ShapeOp::create(builder, loc, length.getInputHandle(), TypeAttr());
+            Value zero = makeVector(builder, loc, 0), one = makeVector(builder, loc, 1);
+            return StridedSliceOp::create(builder, loc, shape, zero, one, one, 0, 0, 0, 0,
+                                          /*shrink_axis_mask=*/1);
+          })
+          .Default([](Operation *) { return Value(); });
+  if (!result)
+    return;
+  op->getResult(0).replaceAllUsesWith(result);
+  op->erase();
+}
+
+void ListLowering::run() {
+  function.walk([&](Operation *op) { joinValues(op); });
+  function.walk([&](Operation *op) { collect(op); });
+  for (BlockArgument argument : function.getArguments())
+    if (isList(argument))
+      getFacts(argument).isLowerable = false;
+  // Decide before anything changes, then give all values of a list the type of its tensor.
+  SmallVector<Operation *> lowered;
+  llvm::MapVector<Value, Type> types;
+  function.walk([&](Operation *op) {
+    auto note = [&](Value value) {
+      if (isList(value) && isReady(value))
+        types[value] = getListType(value);
+    };
+    for (Region &region : op->getRegions())
+      for (BlockArgument argument : region.getArguments())
+        note(argument);
+    for (Value result : op->getResults())
+      note(result);
+    bool usesList = llvm::any_of(op->getOperands(),
+                                 [&](Value value) { return isList(value) && isReady(value); });
+    bool makesList = llvm::any_of(op->getResults(),
+                                  [&](Value value) { return isList(value) && isReady(value); });
+    if ((usesList || makesList) && op->getNumResults() == 1 && op->getNumRegions() == 0)
+      lowered.push_back(op);
+  });
+  // The facts go by the values, which the lowering replaces.
+  for (Operation *op : lowered)
+    lower(op);
+  function.walk([&](Operation *op) {
+    for (Region &region : op->getRegions())
+      for (BlockArgument argument : region.getArguments())
+        if (auto type = types.find(argument); type != types.end())
+          argument.setType(type->second);
+    for (Value result : op->getResults())
+      if (auto type = types.find(result); type != types.end() && isList(result))
+        result.setType(type->second);
+  });
+}
