@@ -43,4 +43,24 @@ def ConvertTFLToLinalgPass : Pass<"tfl-to-linalg", "::mlir::ModuleOp"> {
   ];
 }
 
+def ConvertTFToTFLPass : Pass<"tf-to-tfl", "::mlir::ModuleOp"> {
+  let summary = "legalize operations of TensorFlow graphs to operators of TensorFlow Lite";
+  let description = [{
+    Every function of signatures and their regions becomes `tfl`: weights in the order that the operators want, biases
+    inside of products, branches and loops as functions of their own, initial values of variables in a function that
+    runs once. Operators that the tfl dialect lacks are `unsupported.NAME`, as the importer has them.
+
+    What cannot be converted is an error at the operation. All of them are reported.
+
+    ```mlir
+    %0 = tf.MatMul %x, %w : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+    %1 = tf.BiasAdd %0, %b : (tensor<1x4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
+    // becomes
+    %1 = tfl.fully_connected %x, %w_transposed, %b {...}
+      : (tensor<1x8xf32>, tensor<4x8xf32>, tensor<4xf32>) -> tensor<1x4xf32>
+    ```
+  }];
+  let dependentDialects = ["::tflc::tf::TFDialect", "::tflc::tfl::TFLDialect"];
+}
+
 #endif

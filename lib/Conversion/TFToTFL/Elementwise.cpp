@@ -1,0 +1,140 @@
+//===- Elementwise.cpp - arithmetic, comparison, activation ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Builtin.h"
+#include "PopulatePatterns.h"
+
+#include "TF/IR/BinaryOps.h"
+#include "TF/IR/ElementwiseOps.h"
+#include "TF/IR/NormalizationOps.h"
+#include "TF/IR/UnaryOps.h"
+
+using namespace mlir;
+using namespace tflc;
+
+static LogicalResult convertLeakyRelu(tf::LeakyReluOp op, PatternRewriter &rewriter) {
+  OperatorOptions options(rewriter);
+  options.set("alpha", op.getAlpha().convertToFloat());
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "LEAKY_RELU", op->getResultTypes(),
+                                       op->getOperands(), options.get()));
+  return success();
+}
+
+static LogicalResult convertGelu(tf::GeluOp op, PatternRewriter &rewriter) {
+  OperatorOptions options(rewriter);
+  options.set("approximate", op.getApproximate());
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "GELU", op->getResultTypes(),
+                                       op->getOperands(), options.get()));
+  return success();
+}
+
+static LogicalResult convertL2Normalize(tf::L2NormalizeOp op, PatternRewriter &rewriter) {
+  OperatorOptions options(rewriter);
+  options.set("fused_activation_function", "NONE");
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "L2_NORMALIZATION",
+                                       op->getResultTypes(), op->getOperands(), options.get()));
+  return success();
+}
+
+static LogicalResult convertCast(tf::CastOp op, PatternRewriter &rewriter) {
+  OperatorOptions options(rewriter);
+  options.set("in_data_type", getTypeName(op.getX())).set("out_data_type", getTypeName(op.getY()));
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "CAST", op->getResultTypes(),
+                                       op->getOperands(), options.get()));
+  return success();
+}
+
+static LogicalResult convertSoftmax(tf::SoftmaxOp op, PatternRewriter &rewriter) {
+  OperatorOptions options(rewriter);
+  options.set("beta", 1.0f);
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "SOFTMAX", op->getResultTypes(),
+                                       op->getOperands(), options.get()));
+  return success();
+}
+
+static LogicalResult convertLRN(tf::LRNOp op, PatternRewriter &rewriter) {
+  OperatorOptions options(rewriter);
+  options.set("radius", int64_t(op.getDepthRadius()))
+      .set("bias", op.getBias().convertToFloat())
+      .set("alpha", op.getAlpha().convertToFloat())
+      .set("beta", op.getBeta().convertToFloat());
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "LOCAL_RESPONSE_NORMALIZATION",
+                                       op->getResultTypes(), op->getOperands(), options.get()));
+  return success();
+}
+
+/// SELECT picks whole rows by a vector; otherwise both forms broadcast.
+static LogicalResult convertSelect(tf::SelectOp op, PatternRewriter &rewriter) {
+  auto condition = dyn_cast<RankedTensorType>(op.getCondition().getType());
+  auto type = dyn_cast<RankedTensorType>(op.getOutput().getType());
+  if (!condition || !type)
+    return rewriter.notifyMatchFailure(op, "unknown rank");
+  bool isBroadcast = condition.getRank() == 0 || condition.getRank() == type.getRank();
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), isBroadcast ? "SELECT_V2" : "SELECT",
+                                       op->getResultTypes(), op->getOperands()));
+  return success();
+}
+
+void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
+  addRename<tf::AbsOp>(patterns, "ABS");
+  addRename<tf::AddNOp>(patterns, "ADD_N");
+  addRename<tf::AddOp>(patterns, "ADD", true);
+  addRename<tf::AddV2Op>(patterns, "ADD", true);
+  addRename<tf::Atan2Op>(patterns, "ATAN2");
+  addRename<tf::BiasAddOp>(patterns, "ADD", true);
+  addRename<tf::BitwiseXorOp>(patterns, "BITWISE_XOR");
+  addRename<tf::CeilOp>(patterns, "CEIL");
+  addRename<tf::CosOp>(patterns, "COS");
+  addRename<tf::DivOp>(patterns, "DIV", true);
+  addRename<tf::EluOp>(patterns, "ELU");
+  addRename<tf::EqualOp>(patterns, "EQUAL");
+  addRename<tf::ExpOp>(patterns, "EXP");
+  addRename<tf::FloorDivOp>(patterns, "FLOOR_DIV");
+  addRename<tf::FloorModOp>(patterns, "FLOOR_MOD");
+  addRename<tf::FloorOp>(patterns, "FLOOR");
+  addRename<tf::GreaterEqualOp>(patterns, "GREATER_EQUAL");
+  addRename<tf::GreaterOp>(patterns, "GREATER");
+  addRename<tf::HardSwishOp>(patterns, "HARD_SWISH");
+  addRename<tf::LessEqualOp>(patterns, "LESS_EQUAL");
+  addRename<tf::LessOp>(patterns, "LESS");
+  addRename<tf::LogOp>(patterns, "LOG");
+  addRename<tf::LogSoftmaxOp>(patterns, "LOG_SOFTMAX");
+  addRename<tf::LogicalAndOp>(patterns, "LOGICAL_AND");
+  addRename<tf::LogicalNotOp>(patterns, "LOGICAL_NOT");
+  addRename<tf::LogicalOrOp>(patterns, "LOGICAL_OR");
+  addRename<tf::MaximumOp>(patterns, "MAXIMUM");
+  addRename<tf::MinimumOp>(patterns, "MINIMUM");
+  addRename<tf::MulOp>(patterns, "MUL", true);
+  addRename<tf::NegOp>(patterns, "NEG");
+  addRename<tf::NotEqualOp>(patterns, "NOT_EQUAL");
+  addRename<tf::PowOp>(patterns, "POW");
+  addRename<tf::PreluOp>(patterns, "PRELU");
+  addRename<tf::RealDivOp>(patterns, "DIV", true);
+  addRename<tf::Relu6Op>(patterns, "RELU6");
+  addRename<tf::ReluOp>(patterns, "RELU");
+  addRename<tf::RightShiftOp>(patterns, "RIGHT_SHIFT");
+  addRename<tf::RintOp>(patterns, "ROUND");
+  addRename<tf::RoundOp>(patterns, "ROUND");
+  addRename<tf::RsqrtOp>(patterns, "RSQRT");
+  addRename<tf::SelectV2Op>(patterns, "SELECT_V2");
+  addRename<tf::SigmoidOp>(patterns, "LOGISTIC");
+  addRename<tf::SignOp>(patterns, "SIGN");
+  addRename<tf::SinOp>(patterns, "SIN");
+  addRename<tf::SqrtOp>(patterns, "SQRT");
+  addRename<tf::SquareOp>(patterns, "SQUARE");
+  addRename<tf::SquaredDifferenceOp>(patterns, "SQUARED_DIFFERENCE");
+  addRename<tf::SubOp>(patterns, "SUB", true);
+  addRename<tf::TanhOp>(patterns, "TANH");
+  addRename<tf::TruncateDivOp>(patterns, "DIV", true);
+  addRename<tf::ZerosLikeOp>(patterns, "ZEROS_LIKE");
+  addPattern<tf::CastOp>(patterns, convertCast);
+  addPattern<tf::GeluOp>(patterns, convertGelu);
+  addPattern<tf::L2NormalizeOp>(patterns, convertL2Normalize);
+  addPattern<tf::LRNOp>(patterns, convertLRN);
+  addPattern<tf::LeakyReluOp>(patterns, convertLeakyRelu);
+  addPattern<tf::SelectOp>(patterns, convertSelect);
+  addPattern<tf::SoftmaxOp>(patterns, convertSoftmax);
+}

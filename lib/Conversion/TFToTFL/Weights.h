@@ -1,0 +1,38 @@
+//===- Weights.h - weights and biases of products ---------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_CONVERSION_TFTOTFL_WEIGHTS_H
+#define TFLC_LIB_CONVERSION_TFTOTFL_WEIGHTS_H
+
+#include "mlir/IR/PatternMatch.h"
+
+namespace tflc {
+
+/// A product with the addition behind it.
+struct Biased {
+  /// The vector that is added; null if there is none.
+  mlir::Value bias;
+  /// The op whose result the operator takes over: the addition, or the product itself.
+  mlir::Operation *last;
+  int64_t channels;
+
+  /// The bias, or zeros where an operator must have one.
+  mlir::Value getBias(mlir::OpBuilder &builder) const;
+};
+
+/// Finds a constant vector of `channels` floats that the only user of a product adds to its last
+/// dimension.
+Biased takeBias(mlir::PatternRewriter &rewriter, mlir::Operation *product, int64_t channels);
+
+/// A permuted value: at once for constants.
+mlir::Value transpose(mlir::OpBuilder &builder, mlir::Value value, llvm::ArrayRef<int64_t> perm);
+
+/// A value of another shape: at once for constants.
+mlir::Value reshape(mlir::OpBuilder &builder, mlir::Value value, llvm::ArrayRef<int64_t> shape);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_CONVERSION_TFTOTFL_WEIGHTS_H
