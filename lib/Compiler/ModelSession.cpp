@@ -6,8 +6,8 @@
 
 #include "tflc/Compiler/ModelSession.h"
 
+#include "tflc/Compiler/Converter.h"
 #include "tflc/Compiler/Outcome.h"
-#include "tflc/Support/OutputFiles.h"
 
 #include "llvm/Support/Path.h"
 
@@ -16,12 +16,17 @@ using namespace tflc;
 
 std::unique_ptr<ModelSession> ModelSession::open(const SessionOptions &options,
                                                  Diagnostics &diagnostics) {
-  llvm::Expected<std::string> contents = readFile(options.path);
-  if (!contents) {
-    diagnostics.check(contents.takeError());
+  llvm::Expected<Source> source = Source::open(options.path);
+  if (!source) {
+    diagnostics.check(source.takeError());
     return nullptr;
   }
-  return create(std::move(*contents), options, diagnostics);
+  if (findFrontEnd(*source).getLevel() == SourceLevel::TFL && !source->isFolder)
+    return create(std::move(source->contents), options, diagnostics);
+  FailureOr<std::string> converted = convertSource(*source, {}, diagnostics);
+  if (failed(converted))
+    return nullptr;
+  return create(std::move(*converted), options, diagnostics);
 }
 
 std::unique_ptr<ModelSession> ModelSession::create(std::string contents,

@@ -12,6 +12,7 @@
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/CodeGen/Passes.h"
 #include "tflc/Conversion/Passes.h"
+#include "tflc/Pipelines/Convert.h"
 #include "tflc/Pipelines/Passes.h"
 #include "tflc/Pipelines/Pipelines.h"
 #include "tflc/Schedule/Passes.h"
@@ -36,6 +37,7 @@ int main(int argc, char **argv) {
   tflc::registerTFLCTargetPasses();
   tflc::registerTFLCCodeGenPasses();
   tflc::registerTFLCPipelinesPasses();
+  tflc::registerConvertPipelines();
   tflc::registerPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "tflc optimizer driver\n", registry));
 }

@@ -17,6 +17,7 @@
 namespace tflc {
 
 int compileMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
+int convertMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int runMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int benchMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int compareMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);

@@ -31,6 +31,7 @@ struct Subcommand {
 
 static constexpr Subcommand subcommands[] = {
     {"compile", "turn a model into an object file, a C header and a library", compileMain},
+    {"convert", "turn what TensorFlow saves into a .tflite file", convertMain},
     {"run", "execute a model on given inputs and store its outputs", runMain},
     {"bench", "measure latency and memory of a model", benchMain},
     {"quantize", "turn a float model into a quantized one", quantizeMain},

@@ -35,7 +35,7 @@ struct SessionOptions {
 /// `diagnostics`, under the file's name.
 class ModelSession {
 public:
-  /// The model in the file `options.path`. Null if it cannot be read; that has been reported then.
+  /// The model in the file or folder `options.path`; what is no .tflite file is converted. Null if it cannot be read; that has been reported then.
   static std::unique_ptr<ModelSession> open(const SessionOptions &options,
                                             Diagnostics &diagnostics);
   /// The model in `contents`, whose file need not exist.

@@ -1,0 +1,80 @@
+//===- Converter.cpp - from a source to a .tflite file --------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Compiler/Converter.h"
+
+#include "TFL/IR/TFLDialect.h"
+#include "tflc/Import/Export.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// What the format keeps beside the model: who wrote it, and the oldest runtime that reads it.
+static void addMetadata(ModuleOp module) {
+  Builder builder(module.getContext());
+  module->setAttr("tfl.description", builder.getStringAttr("tflc converted."));
+  // The format wants 16 bytes.
+  std::string version = "1.5.0";
+  version.resize(16);
+  module->setAttr("tfl.metadata",
+                  builder.getArrayAttr({builder.getDictionaryAttr(
+                      {builder.getNamedAttr("name", builder.getStringAttr("min_runtime_version")),
+                       builder.getNamedAttr("data", builder.getStringAttr(version))})}));
+}
+
+static std::string print(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, OpPrintingFlags().elideLargeElementsAttrs(64));
+  stream << '\n';
+  return text;
+}
+
+static LogicalResult runPhases(ModuleOp module, const ConvertOptions &options) {
+  for (const ConvertPhaseInfo &info : getConvertPhases()) {
+    PassManager manager(module.getContext());
+    manager.enableVerifier(false);
+    buildConvertPhase(manager, info.phase);
+    if (failed(manager.run(module)))
+      return failure();
+    if (options.stopAfter == info.phase)
+      return success();
+  }
+  return success();
+}
+
+FailureOr<std::string> tflc::convertSource(const Source &source, const ConvertOptions &options,
+                                           Diagnostics &diagnostics) {
+  diagnostics.setFile(source.path);
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  diagnostics.attach(context);
+  // Operators that the tfl dialect lacks can be written all the same.
+  context.allowUnregisteredDialects();
+  context.loadDialect<tfl::TFLDialect>();
+  ImportOptions importOptions;
+  importOptions.fileName = source.path;
+  importOptions.shapes = options.shapes;
+  importOptions.dynamic = true;
+  importOptions.allowUnsupported = true;
+  const FrontEnd &frontEnd = findFrontEnd(source);
+  OwningOpRef<ModuleOp> module = frontEnd.read(source, &context, importOptions);
+  if (!module)
+    return failure();
+  if (frontEnd.getLevel() == SourceLevel::TF) {
+    if (failed(runPhases(*module, options))) {
+      if (diagnostics.getNumErrors() == 0)
+        diagnostics.error("the conversion failed without saying why");
+      return failure();
+    }
+    addMetadata(*module);
+  }
+  return options.stopAfter ? FailureOr<std::string>(print(*module)) : exportModel(*module);
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Makes the SavedModels beside this script; needs TensorFlow 2.21, which nothing else here needs.
+
+    make-sources.py [NAME...]
+"""
+import pathlib
+import shutil
+import sys
+
+import tensorflow as tf
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Dense(tf.Module):
+    """Weights, a function that calls another one, and a batch of any size."""
+
+    def __init__(self):
+        self.kernel = tf.Variable([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+        self.bias = tf.Variable([0.5, -0.5, 0.25])
+
+    @tf.function
+    def product(self, x):
+        return tf.nn.bias_add(tf.matmul(x, self.kernel), self.bias)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 2], name='x')])
+    def run(self, x):
+        return {'y': tf.nn.relu(self.product(x))}
+
+    def signatures(self):
+        return {'serving_default': self.run}
+
+
+class Control(tf.Module):
+    """A branch that captures a variable, and a loop."""
+
+    def __init__(self):
+        self.step = tf.Variable(2.0)
+
+    @tf.function(input_signature=[tf.TensorSpec([3], name='x'), tf.TensorSpec([], tf.bool, name='up')])
+    def choose(self, x, up):
+        return {'y': tf.cond(up, lambda: x + self.step, lambda: x - 1.0)}
+
+    @tf.function(input_signature=[tf.TensorSpec([], name='x')])
+    def double(self, x):
+        return {'y': tf.while_loop(lambda y: y < 100.0, lambda y: [y * self.step], [x])[0]}
+
+    def signatures(self):
+        return {'choose': self.choose, 'double': self.double}
+
+
+class State(tf.Module):
+    """A variable that keeps a sum."""
+
+    def __init__(self):
+        self.total = tf.Variable([1.0, 2.0])
+
+    @tf.function(input_signature=[tf.TensorSpec([2], name='x')])
+    def add(self, x):
+        return {'total': self.total.assign_add(x)}
+
+    def signatures(self):
+        return {'serving_default': self.add}
+
+
+SOURCES = {'control': Control, 'dense': Dense, 'state': State}
+
+
+def main():
+    for name in sys.argv[1:] or SOURCES:
+        module, folder = SOURCES[name](), HERE / name
+        shutil.rmtree(folder, ignore_errors=True)
+        tf.saved_model.save(module, str(folder), signatures=module.signatures())
+        # What only TensorFlow itself reads.
+        (folder / 'fingerprint.pb').unlink(missing_ok=True)
+        for empty in ('assets',):
+            shutil.rmtree(folder / empty, ignore_errors=True)
+
+
+if __name__ == '__main__':
+    main()
