@@ -7,11 +7,14 @@
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Transforms/DialectConversion.h"
 
 namespace tflc::tflrt {
 #define GEN_PASS_DEF_EXPANDGUARDS
@@ -20,6 +23,20 @@ namespace tflc::tflrt {
 
 using namespace mlir;
 using namespace tflc::tflrt;
+
+static bool holdsGuard(Operation *op) {
+  return op->walk([](GuardOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
+/// Turns the loops and branches around guards into blocks of the function, which a guard can leave.
+static LogicalResult flattenAroundGuards(func::FuncOp function) {
+  ConversionTarget target(*function.getContext());
+  target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+  target.addDynamicallyLegalDialect<scf::SCFDialect>([](Operation *op) { return !holdsGuard(op); });
+  RewritePatternSet patterns(function.getContext());
+  populateSCFToControlFlowConversionPatterns(patterns);
+  return applyPartialConversion(function, target, std::move(patterns));
+}
 
 static LogicalResult checkPlaces(func::FuncOp function, ArrayRef<GuardOp> guards) {
   if (function.getNumResults() != 0)
@@ -30,7 +47,7 @@ static LogicalResult checkPlaces(func::FuncOp function, ArrayRef<GuardOp> guards
     if (guard.getValue())
       return guard->emitOpError("is on tensors");
     if (guard->getParentOp() != function)
-      return guard->emitOpError("is not at the top level of its function");
+      return guard->emitOpError("is not at the top level of its function, nor in a loop or branch");
   }
   return success();
 }
@@ -70,10 +87,12 @@ namespace {
 struct ExpandGuardsPass : public tflc::tflrt::impl::ExpandGuardsBase<ExpandGuardsPass> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (!holdsGuard(function))
+        continue;
+      if (failed(flattenAroundGuards(function)))
+        return signalPassFailure();
       SmallVector<GuardOp> guards;
       function.walk([&](GuardOp guard) { guards.push_back(guard); });
-      if (guards.empty())
-        continue;
       if (failed(checkPlaces(function, guards)))
         return signalPassFailure();
       expand(function, guards);

@@ -13,7 +13,8 @@ def ExpandGuards : Pass<"tflrt-expand-guards", "::mlir::ModuleOp"> {
   let summary = "turn tflrt.guard into a conditional return";
   let description = [{
     A function with guards returns a status: each guard ends its block, and the function, where its status is not zero.
-    Functions without guards stay as they are. Runs on buffers, where an op's place in the block is its order.
+    Functions without guards stay as they are. Loops and branches of `scf` around guards become blocks of the function. Runs
+    on buffers, where an op's place in the block is its order.
 
     ```mlir
     func.func @main(%arena: memref<64xi8>) {

@@ -51,8 +51,8 @@ def FillBorders : Pass<"tflc-fill-borders", "::mlir::ModuleOp"> {
 def PlanArena : Pass<"tflc-plan-arena", "::mlir::ModuleOp"> {
   let summary = "give every intermediate buffer its place in the arena";
   let description = [{
-    Replaces each `memref.alloc` at the top level of an entry function by a view of the arena at an offset that is fixed here.
-    Lifetimes come from the order of the function's top-level ops. Two buffers overlap only when they are never alive
+    Replaces each `memref.alloc` of an entry function, also in its loops and branches, by a view of the arena at an offset that
+    is fixed here. Lifetimes come from the tree of steps (docs/Scheduling.md, "Loops and branches"). Two buffers overlap only when they are never alive
     in the same step, or when a kernel reads the one for the last time and every element before it writes to its place
     (`lib/Schedule/InPlace.h`).
 
@@ -134,9 +134,11 @@ def StreamRows : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {
 def ProfileSteps : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {
   let summary = "record when each step of an entry function begins and ends";
   let description = [{
-    For `tflc bench --per-op` alone. A step is an op at the top level of an entry function that writes memory: a kernel, or what
-    runs as plain loops. With N steps, N + 2 readings of the target's clock are stored as i64 behind the end of the arena: one
-    before the first step, one after each step, and one right after the last, whose distance is the cost of a reading.
+    For `tflc bench --per-op` alone. A step is an op of an entry function, or of its loops and branches, that writes memory: a
+    kernel, or what runs as plain loops. With N steps, N + 2 readings of the target's clock are stored as i64 behind the end of the arena: one
+    before the first step, one after each step, and one right after the last, whose distance is the cost of a reading. Where
+    steps are repeated or left out, the time of each is summed instead, less the cost of readings, and what is stored are the sums
+    up to each step, as if all had run once, one behind the other.
 
     `tflc.profile_offset` says where in the arena they stand, and `tflc.steps` describes each step: its operators,
     multiply-accumulates, bytes and strategy. Functions with unknown dimensions are left as they are.

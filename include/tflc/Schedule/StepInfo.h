@@ -2,9 +2,9 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// A step is an op at the top level of an entry function that writes memory: mostly one kernel, that
-// is one operator of the model with what was fused into it. `tflc-profile-steps` describes the
-// steps in the module attribute `tflc.steps`.
+// A step is an op that writes memory, in the function or in one of its loops and branches: mostly
+// one kernel, that is one operator of the model with what was fused into it. `tflc-profile-steps`
+// describes the steps in the module attribute `tflc.steps`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,10 +36,11 @@ struct StepInfo {
   std::string function; // symbol of the entry function
   /// What the step computes, in the model's order; empty for a step that stands for no operator.
   std::vector<StepOperator> operators;
-  /// Multiply-accumulates of one execution; those of a padded border count too.
+  /// Multiply-accumulates of one invocation; those of a padded border count too.
   int64_t macs = 0;
   bool isFloat = false; // the multiply-accumulates are those of floats
-  /// The extent of the buffers outside of the step that it reads and writes, each counted once.
+  /// The extent of the buffers outside of the step that it reads and writes, each counted once for
+  /// each execution.
   int64_t bytesRead = 0;
   int64_t bytesWritten = 0;
   std::string strategy; // "broadcast<lanes = 8, tile = [4, 16, 4]>", or "loops" where there is none

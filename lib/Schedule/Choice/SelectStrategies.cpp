@@ -8,6 +8,7 @@
 #include "JoinPooling.h"
 #include "Schedule/Memory/ArenaBuffers.h"
 #include "Schedule/Memory/InPlace.h"
+#include "Schedule/Memory/StepTree.h"
 #include "Schedule/Nest/LoopNest.h"
 #include "Schedule/Nest/Strategy.h"
 
@@ -15,8 +16,6 @@
 #include "tflc/Schedule/StepInfo.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
-#include "llvm/ADT/MapVector.h"
 
 #include <map>
 
@@ -30,64 +29,59 @@ using namespace tflc;
 
 namespace {
 
-/// Memory of the intermediate buffers of a block, each of them alive from its first to its last use
-/// and at a place of its own, but for results that can lie over what they are made of element by
-/// element.
+/// Memory of the intermediate buffers of a function, each of them alive in the steps that
+/// `StepTree` says and at a place of its own, but for results that can lie over what they are made
+/// of element by element.
 class LiveBytes {
 public:
-  explicit LiveBytes(Block &block);
+  explicit LiveBytes(FunctionOpInterface function);
 
-  int64_t at(Operation *op) const { return bytes.lookup(op); }
+  /// While the step of `kernel` runs.
+  int64_t at(Operation *kernel) const { return bytes[tree.numberOf(tree.stepOf(kernel))]; }
   int64_t most() const { return largest; }
 
 private:
-  struct Life {
-    Operation *first, *last; // ops of the block
-    bool inWindow = false;   // the last one is a reduction over it
-    int64_t size;
-  };
-  DenseMap<Operation *, int64_t> bytes; // by op of the block
+  StepTree tree;
+  SmallVector<int64_t> bytes; // by step
   int64_t largest = 0;
 };
 
 } // namespace
 
-LiveBytes::LiveBytes(Block &block) {
-  llvm::MapVector<Value, Life> lives;
-  for (Operation &top : block)
-    top.walk([&](Operation *op) {
-      for (Value operand : op->getOperands()) {
-        if (!isa<MemRefType>(operand.getType()) || isa<ViewLikeOpInterface>(op))
-          continue;
-        Value buffer = findBaseBuffer(operand);
-        auto alloc = buffer.getDefiningOp<memref::AllocOp>();
-        if (!alloc || alloc->getBlock() != &block || !alloc.getType().hasStaticShape())
-          continue;
-        Life &life =
-            lives.try_emplace(buffer, Life{&top, &top, false, sizeInBytes(alloc.getType())})
-                .first->second;
-        auto stage = dyn_cast<linalg::LinalgOp>(op);
-        bool isWindow = stage && stage.getNumReductionLoops() > 0;
-        life.inWindow = isWindow || (life.last == &top && life.inWindow);
-        life.last = &top;
-      }
-    });
-  DenseMap<Operation *, int64_t> begins, ends, overwritable;
-  for (auto &[buffer, life] : lives) {
-    begins[life.first] += life.size;
-    ends[life.last] += life.size;
-    if (!life.inWindow)
-      overwritable[life.last] += life.size;
-  }
+/// Whether a reduction in `step` touches `buffer`.
+static bool isInWindow(Operation *step, Value buffer) {
+  bool found = false;
+  step->walk([&](linalg::LinalgOp op) {
+    found |= op.getNumReductionLoops() > 0 && llvm::any_of(op->getOperands(), [&](Value operand) {
+               return isa<MemRefType>(operand.getType()) && findBaseBuffer(operand) == buffer;
+             });
+  });
+  return found;
+}
+
+LiveBytes::LiveBytes(FunctionOpInterface function) : tree(function.getFunctionBody().front()) {
+  int64_t numSteps = tree.steps().size();
+  SmallVector<int64_t> begins(numSteps, 0), ends(numSteps, 0), overwritable(numSteps, 0);
+  for (Block *block : tree.blocks())
+    for (auto alloc : block->getOps<memref::AllocOp>()) {
+      StepRange life = tree.lifetimeOf(alloc);
+      if (!alloc.getType().hasStaticShape() || life.isEmpty())
+        continue;
+      int64_t size = sizeInBytes(alloc.getType());
+      begins[life.first] += size;
+      ends[life.last] += size;
+      Operation *last = tree.steps()[life.last];
+      if (!isInWindow(last, alloc) && !tree.isRepeatedSince(last, alloc))
+        overwritable[life.last] += size;
+    }
   int64_t sum = 0;
-  for (Operation &op : block) {
-    int64_t begin = begins.lookup(&op);
-    sum += begin;
-    bytes[&op] = sum;
-    if (isa<tflrt::KernelOp>(op))
-      bytes[&op] -= std::min(begin, overwritable.lookup(&op));
-    largest = std::max(largest, bytes[&op]);
-    sum -= ends.lookup(&op);
+  for (auto [i, step] : llvm::enumerate(tree.steps())) {
+    sum += begins[i];
+    bytes.push_back(sum);
+    if (isa<tflrt::KernelOp>(step))
+      bytes.back() -= std::min(begins[i], overwritable[i]);
+    largest = std::max(largest, bytes.back());
+    sum -= ends[i];
   }
 }
 
@@ -119,8 +113,8 @@ private:
   void allocateScratch(tflrt::KernelOp kernel, int64_t elements);
 
   TargetInfo target;
-  std::map<Block *, LiveBytes> live;
-  DenseMap<Operation *, memref::AllocOp> scratches; // by the op of the function's body
+  std::map<Operation *, LiveBytes> live; // by the function
+  DenseMap<Operation *, memref::AllocOp> scratches; // by the step
   DenseSet<Operation *> poolings;                   // that are parts of other kernels now
 };
 
@@ -128,8 +122,8 @@ private:
 
 /// The arena may become three eighths larger.
 ScratchLimits SelectStrategiesPass::limitsOf(tflrt::KernelOp kernel) {
-  Block *block = kernel->getBlock();
-  const LiveBytes &bytes = live.try_emplace(block, *block).first->second;
+  auto function = kernel->getParentOfType<FunctionOpInterface>();
+  const LiveBytes &bytes = live.try_emplace(function, function).first->second;
   ScratchLimits limits;
   if (!forSize && !leastMemory) {
     limits.free = bytes.most() - bytes.at(kernel);
@@ -179,12 +173,13 @@ void SelectStrategiesPass::select(tflrt::KernelOp kernel) {
   kernel.erase();
 }
 
-/// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one loop do so
-/// in turn, and share one.
+/// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one chain of rows
+/// do so in turn, and share one.
 void SelectStrategiesPass::allocateScratch(tflrt::KernelOp kernel, int64_t elements) {
   Operation *top = kernel;
-  while (!isa<FunctionOpInterface>(top->getParentOp()))
-    top = top->getParentOp();
+  for (Operation *parent = kernel->getParentOp(); parent; parent = parent->getParentOp())
+    if (parent->hasAttr(kRowChainAttrName))
+      top = parent;
   memref::AllocOp &scratch = scratches[top];
   if (!scratch || scratch.getType().getNumElements() < elements) {
     OpBuilder b(top);

@@ -7,11 +7,11 @@
 #include "ArenaBuffers.h"
 
 #include "InPlace.h"
+#include "StepTree.h"
 
 #include "tflc/Support/ElementSize.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -24,22 +24,6 @@ int64_t tflc::sizeInBytes(MemRefType type) {
 
 int64_t tflc::arenaAlignmentFor(int64_t size) {
   return std::min<int64_t>(arenaAlignment, std::max<int64_t>(8, llvm::PowerOf2Ceil(size)));
-}
-
-/// The first and last op of `block` that touch `buffer`, directly or through views.
-static void extendLifetime(Value buffer, Block *block, const DenseMap<Operation *, int64_t> &steps,
-                           int64_t &first, int64_t &last) {
-  for (Operation *user : buffer.getUsers()) {
-    Operation *top = block->findAncestorOpInBlock(*user);
-    if (auto view = dyn_cast<ViewLikeOpInterface>(user); view && view.getViewSource() == buffer) {
-      for (Value result : user->getResults())
-        extendLifetime(result, block, steps, first, last);
-      continue; // a view alone touches nothing
-    }
-    int64_t step = steps.lookup(top);
-    first = std::min(first, step);
-    last = std::max(last, step);
-  }
 }
 
 /// How far the output of `loop`, a chain of kernels, may lie behind `buffer`; none where it must
@@ -66,16 +50,22 @@ static std::optional<int64_t> findChainDistance(Value buffer, scf::ForOp loop, i
 }
 
 /// Where kernels may write over what they read for the last time.
-static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena) {
+static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena, const StepTree &tree) {
   // Buffers by the steps in which they begin and end.
-  SmallVector<SmallVector<unsigned>> begin(arena.steps.size()), end(arena.steps.size());
+  SmallVector<SmallVector<unsigned>> begin(tree.steps().size()), end(tree.steps().size());
   for (auto [i, buffer] : llvm::enumerate(arena.buffers)) {
     begin[buffer.first].push_back(i);
     if (buffer.last != buffer.first)
       end[buffer.last].push_back(i);
   }
   SmallVector<ArenaOverlap> overlaps;
-  for (auto [step, op] : llvm::enumerate(arena.steps)) {
+  for (auto [step, op] : llvm::enumerate(tree.steps())) {
+    // What a loop repeats, reads again what was there before the loop.
+    auto isRepeated = [&, op = op](unsigned buffer) {
+      return tree.isRepeatedSince(op, arena.allocs[buffer].getDefiningOp());
+    };
+    llvm::erase_if(begin[step], isRepeated);
+    llvm::erase_if(end[step], isRepeated);
     if (begin[step].empty() || end[step].empty())
       continue;
     if (op->hasAttr(kRowChainAttrName)) {
@@ -110,27 +100,23 @@ static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena) {
 
 ArenaBuffers tflc::collectArenaBuffers(Block &body) {
   ArenaBuffers arena;
-  // What takes no memory takes no time either.
-  DenseMap<Operation *, int64_t> steps;
-  for (Operation &op : body) {
-    steps[&op] = arena.steps.size();
-    if (!isPure(&op) && !isa<ViewLikeOpInterface, memref::AllocOp>(op))
-      arena.steps.push_back(&op);
-  }
-  for (auto alloc : body.getOps<memref::AllocOp>()) {
-    if (!alloc.getType().hasStaticShape())
-      continue; // placed at run time
-    ArenaBuffer buffer;
-    buffer.size = sizeInBytes(alloc.getType());
-    buffer.alignment = arenaAlignmentFor(buffer.size);
-    buffer.first = arena.steps.size();
-    buffer.last = -1;
-    extendLifetime(alloc, &body, steps, buffer.first, buffer.last);
-    if (buffer.last < 0)
-      continue; // nothing touches it
-    arena.allocs.push_back(alloc);
-    arena.buffers.push_back(buffer);
-  }
-  arena.overlaps = findOverlaps(arena);
+  StepTree tree(body);
+  arena.steps.assign(tree.steps().begin(), tree.steps().end());
+  for (Block *block : tree.blocks())
+    for (auto alloc : block->getOps<memref::AllocOp>()) {
+      if (!alloc.getType().hasStaticShape())
+        continue; // placed at run time
+      StepRange life = tree.lifetimeOf(alloc);
+      if (life.isEmpty())
+        continue; // nothing touches it
+      ArenaBuffer buffer;
+      buffer.size = sizeInBytes(alloc.getType());
+      buffer.alignment = arenaAlignmentFor(buffer.size);
+      buffer.first = life.first;
+      buffer.last = life.last;
+      arena.allocs.push_back(alloc);
+      arena.buffers.push_back(buffer);
+    }
+  arena.overlaps = findOverlaps(arena, tree);
   return arena;
 }

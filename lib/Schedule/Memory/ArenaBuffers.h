@@ -13,8 +13,8 @@
 
 namespace tflc {
 
-/// The allocations of known size at the top level of a function, as the planner sees them. A step
-/// is an op that touches memory.
+/// The allocations of known size of a function, in loops and branches too, as the planner sees
+/// them. Steps are those of `StepTree`.
 struct ArenaBuffers {
   mlir::SmallVector<mlir::Value> allocs;
   mlir::SmallVector<ArenaBuffer> buffers; ///< one for each of `allocs`

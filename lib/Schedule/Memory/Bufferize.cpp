@@ -4,6 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CarriedTensors.h"
+#include "ForwardCopies.h"
+
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Support/ElementSize.h"
 
@@ -217,9 +220,14 @@ void passDestinations(func::FuncOp func, const VariableLayout &variables) {
     Value start = arith::ConstantIndexOp::create(builder, offset);
     return memref::ViewOp::create(builder, bufferType(type), arena, start, ValueRange{});
   };
-  for (Operation &op : llvm::make_early_inc_range(body)) {
-    builder.setInsertionPoint(&op);
-    builder.setLoc(op.getLoc());
+  SmallVector<Operation *> accesses;
+  func.walk([&](Operation *op) {
+    if (isa<tflc::tflrt::ReadVariableOp, tflc::tflrt::AssignVariableOp>(op))
+      accesses.push_back(op);
+  });
+  for (Operation *op : accesses) {
+    builder.setInsertionPoint(op);
+    builder.setLoc(op->getLoc());
     if (auto read = dyn_cast<tflc::tflrt::ReadVariableOp>(op)) {
       // A copy: the variable may be assigned while the old value is still needed.
       auto type = cast<RankedTensorType>(read.getType());
@@ -318,13 +326,19 @@ void separateInitialTensors(ModuleOp module) {
   module.walk([&](tensor::EmptyOp op) { shared.push_back(op); });
   for (Operation *op : shared) {
     SmallVector<OpOperand *> uses;
-    for (OpOperand &use : op->getUses())
+    bool isElsewhere = false;
+    for (OpOperand &use : op->getUses()) {
       uses.push_back(&use);
-    if (uses.size() < 2)
+      auto user = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+      isElsewhere |= user && user.isDpsInit(&use) && use.getOwner()->getBlock() != op->getBlock();
+    }
+    if (uses.size() < 2 && !isElsewhere)
       continue;
     for (OpOperand *use : uses) {
-      // It runs just before the reduction that it initializes, and becomes one with it.
-      OpBuilder builder(isa<tensor::EmptyOp>(op) ? op : use->getOwner());
+      // It runs just before the reduction that it initializes, and becomes one with it. In a loop
+      // it has a buffer for each iteration.
+      bool staysInPlace = isa<tensor::EmptyOp>(op) && use->getOwner()->getBlock() == op->getBlock();
+      OpBuilder builder(staysInPlace ? op : use->getOwner());
       use->set(builder.clone(*op)->getResult(0));
     }
     op->erase();
@@ -430,6 +444,8 @@ struct BufferizePass : tflc::impl::BufferizeBase<BufferizePass> {
       return signalPassFailure();
 
     separateInitialTensors(module);
+    if (failed(tflc::placeCarriedTensors(module)))
+      return signalPassFailure();
     IRRewriter rewriter(context);
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(bufferization::eliminateEmptyTensors(rewriter, func)))
@@ -443,10 +459,13 @@ struct BufferizePass : tflc::impl::BufferizeBase<BufferizePass> {
     if (failed(bufferization::runOneShotModuleBufferize(module, options, state)))
       return signalPassFailure();
     bufferization::removeBufferizationAttributesInModule(module);
+    if (failed(tflc::dropCarriedBuffers(module)))
+      return signalPassFailure();
     nameConstants(module);
 
     DominanceInfo dominance(module);
     eliminateCommonSubExpressions(rewriter, dominance, module); // equal views become one value
+    tflc::forwardCopies(module);
     RewritePatternSet patterns(context);
     patterns.add<CopyToGeneric>(context);
     memref::ViewOp::getCanonicalizationPatterns(patterns, context);

@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StepTree.h"
+
 #include "tflc/Schedule/Passes.h"
 
 #include "TFLRT/IR/TFLRTDialect.h"
@@ -114,6 +116,39 @@ Group collectGroup(linalg::GenericOp reduction) {
   return group;
 }
 
+/// Whether the epilogue writes over what the reduction reads: the tensor that a loop carries. Run
+/// one after the other, the ops read all of it first; as one loop nest they write the first results
+/// before they read for the last ones.
+bool overwritesItsInput(Group &group) {
+  Value written = baseBuffer(group.epilogue.getDpsInits()[0]);
+  for (Operation *op : {group.init, group.reduction.getOperation()})
+    for (Value operand : op->getOperands())
+      if (isa<MemRefType>(operand.getType()) && baseBuffer(operand) == written)
+        return true;
+  return false;
+}
+
+/// Lets the epilogue write into a buffer of its own, and copies that behind it.
+void writeElsewhere(linalg::GenericOp epilogue) {
+  OpOperand *init = epilogue.getDpsInitOperand(0);
+  Value destination = init->get();
+  auto type = cast<MemRefType>(destination.getType());
+  OpBuilder b(epilogue);
+  Value buffer = memref::AllocOp::create(b, epilogue.getLoc(),
+                                         memref::getMixedSizes(b, epilogue.getLoc(), destination),
+                                         type.getElementType());
+  init->set(buffer);
+  b.setInsertionPointAfter(epilogue);
+  AffineMap map = b.getMultiDimIdentityMap(type.getRank());
+  linalg::GenericOp::create(
+      b, epilogue.getLoc(), ValueRange{buffer}, ValueRange{destination},
+      ArrayRef<AffineMap>{map, map},
+      SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+      [](OpBuilder &inner, Location loc, ValueRange args) {
+        linalg::YieldOp::create(inner, loc, args[0]);
+      });
+}
+
 KernelOp wrap(ArrayRef<Operation *> ops) {
   OpBuilder builder(ops.back());
   auto kernel =
@@ -126,9 +161,13 @@ KernelOp wrap(ArrayRef<Operation *> ops) {
 
 struct FormKernelsPass : tflc::impl::FormKernelsBase<FormKernelsPass> {
   void runOnOperation() override {
-    for (auto func : getOperation().getOps<func::FuncOp>())
-      for (Block &block : func.getBody())
-        formKernels(block);
+    for (auto func : getOperation().getOps<func::FuncOp>()) {
+      if (func.isDeclaration())
+        continue;
+      tflc::StepTree tree(func.front());
+      for (Block *block : tree.blocks())
+        formKernels(*block);
+    }
   }
 
 private:
@@ -140,6 +179,8 @@ private:
         reductions.push_back(generic);
     for (linalg::GenericOp reduction : reductions) {
       Group group = collectGroup(reduction);
+      if (group.epilogue && overwritesItsInput(group))
+        writeElsewhere(group.epilogue);
       SmallVector<Operation *> ops;
       if (group.accumulator)
         ops.push_back(group.accumulator);

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ArenaBuffers.h"
+#include "StepTree.h"
 
 #include "tflc/Schedule/Passes.h"
 
@@ -67,9 +68,11 @@ struct PlanArenaPass : tflc::impl::PlanArenaBase<PlanArenaPass> {
         alloc.replaceAllUsesWith(view);
         alloc.erase();
       }
-      for (auto alloc : llvm::make_early_inc_range(body.getOps<memref::AllocOp>()))
-        if (alloc.getType().hasStaticShape())
-          alloc.erase(); // nothing touches it
+      tflc::StepTree tree(body);
+      for (Block *block : tree.blocks())
+        for (auto alloc : llvm::make_early_inc_range(block->getOps<memref::AllocOp>()))
+          if (alloc.getType().hasStaticShape())
+            alloc.erase(); // nothing touches it
       arenaSize = std::max(arenaSize, variables + plan.size);
       lowerBound = std::max(lowerBound, variables + plan.lowerBound);
     }

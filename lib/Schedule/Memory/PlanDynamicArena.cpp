@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StepTree.h"
+
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Support/ElementSize.h"
 
@@ -12,7 +14,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace tflc {
@@ -34,18 +35,6 @@ struct Slot {
   int64_t busyUntil = -1;
   SmallVector<memref::AllocOp> buffers;
 };
-
-/// The last step of `block` in which `buffer` is touched, directly or through views.
-int64_t findLastUse(Value buffer, Block *block, const DenseMap<Operation *, int64_t> &steps) {
-  int64_t last = -1;
-  for (Operation *user : buffer.getUsers()) {
-    last = std::max(last, steps.lookup(block->findAncestorOpInBlock(*user)));
-    if (auto view = dyn_cast<ViewLikeOpInterface>(user); view && view.getViewSource() == buffer)
-      for (Value result : user->getResults())
-        last = std::max(last, findLastUse(result, block, steps));
-  }
-  return last;
-}
 
 /// Computes `value` again at the builder's place from the function's dimensions, which `mapping`
 /// holds. Fails where it depends on anything else.
@@ -73,26 +62,30 @@ struct PlanDynamicArenaPass : tflc::impl::PlanDynamicArenaBase<PlanDynamicArenaP
 
 private:
   static SmallVector<Slot> assignSlots(Block &body) {
-    DenseMap<Operation *, int64_t> steps;
-    for (auto [step, op] : llvm::enumerate(body))
-      steps[&op] = step;
+    tflc::StepTree tree(body);
+    SmallVector<std::pair<memref::AllocOp, tflc::StepRange>> allocs;
+    for (Block *block : tree.blocks())
+      for (auto alloc : block->getOps<memref::AllocOp>())
+        allocs.emplace_back(alloc, tree.lifetimeOf(alloc));
+    llvm::stable_sort(allocs, [&](const auto &a, const auto &b) {
+      return tree.numberOf(a.first) < tree.numberOf(b.first);
+    });
     SmallVector<Slot> slots;
-    for (auto alloc : body.getOps<memref::AllocOp>()) {
+    for (auto [alloc, life] : allocs) {
       MemRefType type = alloc.getType();
       int64_t bytes = tflc::getElementBytes(type.getElementType());
       for (int64_t size : type.getShape())
         bytes *= ShapedType::isDynamic(size) ? 1 : size;
       SmallVector<Value> factors(alloc.getDynamicSizes());
-      int64_t step = steps.lookup(alloc);
-      Slot *slot = llvm::find_if(slots, [&](Slot &candidate) {
-        return candidate.busyUntil < step && candidate.factors == factors;
+      Slot *slot = llvm::find_if(slots, [&, first = tree.numberOf(alloc)](Slot &candidate) {
+        return candidate.busyUntil < first && candidate.factors == factors;
       });
       if (slot == slots.end()) {
         slots.push_back({factors, 0, -1, {}});
         slot = &slots.back();
       }
       slot->bytes = std::max(slot->bytes, bytes);
-      slot->busyUntil = std::max(step, findLastUse(alloc, &body, steps));
+      slot->busyUntil = std::max(slot->busyUntil, life.last);
       slot->buffers.push_back(alloc);
     }
     return slots;

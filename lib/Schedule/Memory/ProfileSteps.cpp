@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StepTree.h"
+
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Schedule/StepInfo.h"
 #include "tflc/Target/Clock.h"
@@ -72,12 +74,13 @@ struct ProfileStepsPass : tflc::impl::ProfileStepsBase<ProfileStepsPass> {
       if (!func->hasAttr("tfl.signature") || !findArena(func) || hasUnknownDims(func))
         continue;
       SmallVector<Operation *> steps;
-      for (Operation &op : func.getBody().getOps())
-        if (isStep(op))
-          steps.push_back(&op);
+      StepTree tree(func.front());
+      for (Operation *op : tree.steps())
+        if (isStep(*op))
+          steps.push_back(op);
       for (Operation *step : steps)
         descriptions.push_back(describeStep(step).toAttr(&getContext()));
-      numTimes = std::max<int64_t>(numTimes, steps.size() + 2);
+      numTimes = std::max<int64_t>(numTimes, steps.size() + 2 + (areInOrder(func, steps) ? 0 : 1));
       profiled.emplace_back(func, std::move(steps));
     }
     int64_t offset = growArena(module, numTimes * sizeof(int64_t));
@@ -108,25 +111,53 @@ private:
     return offset;
   }
 
-  /// One reading before the first step, one after each, and one more that shows what a reading
-  /// costs.
+  /// Whether each step runs once, one behind the other.
+  static bool areInOrder(func::FuncOp func, ArrayRef<Operation *> steps) {
+    return llvm::all_of(steps, [&](Operation *step) { return step->getBlock() == &func.front(); });
+  }
+
   void recordTimes(func::FuncOp func, ArrayRef<Operation *> steps, int64_t offset) {
     if (steps.empty())
       return;
+    bool isInOrder = areInOrder(func, steps);
     ImplicitLocOpBuilder b(func.getLoc(), func.getContext());
     b.setInsertionPointToStart(&func.front());
     Value start = arith::ConstantIndexOp::create(b, offset);
-    auto type = MemRefType::get({static_cast<int64_t>(steps.size()) + 2}, b.getI64Type());
+    int64_t numTimes = steps.size() + 2 + (isInOrder ? 0 : 1);
+    auto type = MemRefType::get({numTimes}, b.getI64Type());
     Value times = memref::ViewOp::create(b, type, findArena(func), start, ValueRange{});
+    if (isInOrder)
+      recordInOrder(b, steps, times);
+    else
+      recordSums(b, steps, times);
+  }
+
+  Value readClock(ImplicitLocOpBuilder &b) {
+    return LLVM::InlineAsmOp::create(
+               b, b.getI64Type(), ValueRange{}, clock->assembly, clock->constraints,
+               /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None,
+               LLVM::AsmDialectAttr::get(b.getContext(), LLVM::AsmDialect::AD_ATT),
+               /*operand_attrs=*/ArrayAttr())
+        .getResult(0);
+  }
+
+  static void store(ImplicitLocOpBuilder &b, Value time, Value times, int64_t place) {
+    Value index = arith::ConstantIndexOp::create(b, place);
+    memref::StoreOp::create(b, time, times, index);
+  }
+
+  static Value load(ImplicitLocOpBuilder &b, Value times, int64_t place) {
+    Value index = arith::ConstantIndexOp::create(b, place);
+    return memref::LoadOp::create(b, times, index);
+  }
+
+  /// One reading before the first step, one after each, and one more that shows what a reading
+  /// costs.
+  void recordInOrder(ImplicitLocOpBuilder &b, ArrayRef<Operation *> steps, Value times) {
     int64_t next = 0;
     auto record = [&] {
-      auto read = LLVM::InlineAsmOp::create(
-          b, b.getI64Type(), ValueRange{}, clock->assembly, clock->constraints,
-          /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None,
-          LLVM::AsmDialectAttr::get(b.getContext(), LLVM::AsmDialect::AD_ATT),
-          /*operand_attrs=*/ArrayAttr());
-      Value index = arith::ConstantIndexOp::create(b, next++);
-      memref::StoreOp::create(b, read.getResult(0), times, index);
+      Value now = readClock(b);
+      store(b, now, times, next++);
     };
     b.setInsertionPoint(steps.front());
     record();
@@ -135,6 +166,31 @@ private:
       record();
     }
     record();
+  }
+
+  /// Sums of what each step takes, less what a reading costs, and at the end those of all steps
+  /// before, so that they look like readings in order. The last place holds the latest reading.
+  void recordSums(ImplicitLocOpBuilder &b, ArrayRef<Operation *> steps, Value times) {
+    int64_t count = steps.size(), latest = count + 2;
+    Value zero = arith::ConstantIntOp::create(b, b.getI64Type(), 0);
+    for (int64_t i = 1; i <= count; ++i)
+      store(b, zero, times, i);
+    Value begin = readClock(b), first = readClock(b);
+    Value cost = arith::SubIOp::create(b, first, begin);
+    store(b, first, times, 0);
+    store(b, first, times, latest);
+    for (auto [i, step] : llvm::enumerate(steps)) {
+      b.setInsertionPointAfter(step);
+      Value now = readClock(b);
+      Value taken = arith::SubIOp::create(b, now, load(b, times, latest));
+      taken = arith::SubIOp::create(b, taken, cost);
+      store(b, arith::AddIOp::create(b, load(b, times, i + 1), taken), times, i + 1);
+      store(b, now, times, latest);
+    }
+    b.setInsertionPoint(times.getParentBlock()->getTerminator());
+    for (int64_t i = 1; i <= count; ++i)
+      store(b, arith::AddIOp::create(b, load(b, times, i - 1), load(b, times, i)), times, i);
+    store(b, load(b, times, count), times, count + 1);
   }
 
   std::optional<ClockRead> clock;

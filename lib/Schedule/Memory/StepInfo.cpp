@@ -106,13 +106,14 @@ static std::vector<StepOperator> collectOperators(Operation *root) {
 // Work
 //===----------------------------------------------------------------------===//
 
-/// How often the loops around `op` within `root` repeat it; loops of unknown length count as one.
-static int64_t countRepetitions(Operation *op, Operation *root) {
+/// How often the loops around `op` repeat it in one invocation; loops of unknown length, and
+/// branches, count as one.
+static int64_t countRepetitions(Operation *op) {
   int64_t count = 1;
-  for (Operation *parent = op; parent != root; parent = parent->getParentOp())
-    if (auto loop = dyn_cast<scf::ForOp>(parent->getParentOp()))
-      if (auto trips = loop.getStaticTripCount())
-        count *= trips->getSExtValue();
+  for (auto loop = op->getParentOfType<scf::ForOp>(); loop;
+       loop = loop->getParentOfType<scf::ForOp>())
+    if (auto trips = loop.getStaticTripCount())
+      count *= trips->getSExtValue();
   return count;
 }
 
@@ -123,7 +124,7 @@ static void countMacs(Operation *root, StepInfo &step) {
     std::optional<ProductSum> sum = matchProductSum(op.getBody());
     if (!sum)
       return;
-    int64_t macs = countRepetitions(op, root);
+    int64_t macs = countRepetitions(op);
     for (int64_t range : op.getStaticLoopRanges())
       if (!ShapedType::isDynamic(range))
         macs *= range;
@@ -175,8 +176,9 @@ static void countBytes(Operation *root, StepInfo &step) {
     }
     return bytes;
   };
-  step.bytesRead = sum(read);
-  step.bytesWritten = sum(written);
+  int64_t repetitions = countRepetitions(root);
+  step.bytesRead = sum(read) * repetitions;
+  step.bytesWritten = sum(written) * repetitions;
 }
 
 //===----------------------------------------------------------------------===//

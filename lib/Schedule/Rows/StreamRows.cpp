@@ -129,6 +129,8 @@ void ChainChooser::findCandidates() {
       continue;
     unsigned kernels = 1;
     for (unsigned begin = end; begin-- > 0 && kernels < mostKernels;) {
+      if (arena.steps[begin]->getBlock() != arena.steps[end]->getBlock())
+        break; // a loop or branch between them
       if (getSingleFill(arena.steps[begin]))
         continue; // a chain begins with what it computes
       if (!planner.isMember(arena.steps[begin]))

@@ -35,7 +35,8 @@ bool hasOneReader(Operation *op) {
 Operation *accumulatorOf(linalg::GenericOp op) {
   for (Value input : op.getDpsInputs())
     if (auto producer = input.getDefiningOp<linalg::GenericOp>())
-      if (producer.getNumReductionLoops() > 0 && hasOneReader(producer))
+      if (producer->getBlock() == op->getBlock() && producer.getNumReductionLoops() > 0 &&
+          hasOneReader(producer))
         return producer;
   return nullptr;
 }
@@ -45,6 +46,9 @@ bool shouldFuse(OpOperand *operand) {
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
   if (!producer || !consumer || !hasOneReader(producer) || !isElementwise(producer) ||
       !isElementwise(consumer) || !consumer.isDpsInput(operand))
+    return false;
+  // What is computed once in front of a loop must not be computed in each of its iterations.
+  if (producer->getBlock() != consumer->getBlock())
     return false;
   // A value that is computed once must not be computed once for each reader of a broadcast.
   AffineMap map = consumer.getMatchingIndexingMap(operand);
@@ -61,7 +65,7 @@ bool shouldFuse(OpOperand *operand) {
     if (other == operand)
       continue;
     auto generic = other->get().getDefiningOp<linalg::GenericOp>();
-    if (!generic || !hasOneReader(generic))
+    if (!generic || generic->getBlock() != consumer->getBlock() || !hasOneReader(generic))
       continue;
     if (generic.getNumReductionLoops() > 0)
       return false;
@@ -81,7 +85,7 @@ bool shouldCollapse(OpOperand *operand) {
       !hasOneReader(expand) || !consumer.getMatchingIndexingMap(operand).isIdentity())
     return false;
   auto producer = expand.getSrc().getDefiningOp<linalg::GenericOp>();
-  return producer && hasOneReader(producer);
+  return producer && producer->getBlock() == consumer->getBlock() && hasOneReader(producer);
 }
 
 struct FuseElementwisePass : tflc::impl::FuseElementwiseBase<FuseElementwisePass> {
