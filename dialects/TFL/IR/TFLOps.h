@@ -13,6 +13,7 @@
 #include "TFL/IR/ArithmeticOps.h"
 #include "TFL/IR/ComplexOps.h"
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/ControlFlowOps.h"
 #include "TFL/IR/ConvolutionOps.h"
 #include "TFL/IR/DiagonalOps.h"
 #include "TFL/IR/JoinOps.h"

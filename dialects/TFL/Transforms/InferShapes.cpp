@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/ControlFlowOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
 #include "TFL/Transforms/Passes.h"
@@ -43,24 +44,45 @@ static bool foldToConstant(Operation *op) {
 
 namespace {
 
+LogicalResult inferBlock(Block &block);
+
+/// Shapes go into the blocks of a branch or loop before they come out of it.
+LogicalResult inferRegions(Operation *op) {
+  auto setTypes = [&](Block::BlockArgListType arguments) {
+    for (auto [argument, input] : llvm::zip_equal(arguments, op->getOperands()))
+      argument.setType(input.getType());
+  };
+  if (auto loop = dyn_cast<LoopOp>(op)) {
+    setTypes(loop.getCondition().getArguments());
+    setTypes(loop.getBody().getArguments());
+  } else if (auto repeat = dyn_cast<RepeatOp>(op)) {
+    setTypes(repeat.getCarried());
+  }
+  for (Region &region : op->getRegions())
+    if (failed(inferBlock(region.front())))
+      return failure();
+  return success();
+}
+
+LogicalResult inferBlock(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(block)) {
+    auto inferable = dyn_cast<ShapeInferenceOpInterface>(op);
+    if (!inferable)
+      continue;
+    // What follows an operator at fault would only repeat its finding.
+    if (failed(inferRegions(&op)) || failed(inferResultTypes(inferable)))
+      return failure();
+    foldToConstant(&op);
+  }
+  return success();
+}
+
 class InferShapes : public tflc::tfl::impl::InferShapesPassBase<InferShapes> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    bool isFailed = false;
-    for (Operation &op : llvm::make_early_inc_range(function.front())) {
-      auto inferable = dyn_cast<ShapeInferenceOpInterface>(op);
-      if (!inferable)
-        continue;
-      // What follows an operator at fault would only repeat its finding.
-      if (failed(inferResultTypes(inferable))) {
-        isFailed = true;
-        break;
-      }
-      foldToConstant(&op);
-    }
-    if (isFailed)
+    if (failed(inferBlock(function.front())))
       return signalPassFailure();
     function.setFunctionType(FunctionType::get(
         &getContext(), function.getArgumentTypes(),

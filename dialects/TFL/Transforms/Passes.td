@@ -9,6 +9,54 @@
 
 include "mlir/Pass/PassBase.td"
 
+def InlineControlFlowPass : Pass<"tfl-inline-control-flow", "::mlir::ModuleOp"> {
+  let summary = "put subgraphs in the place of their calls";
+  let description = [{
+    IF and STABLEHLO_CASE become `tfl.branch`, WHILE and STABLEHLO_WHILE become `tfl.loop`; their blocks hold what the subgraphs do,
+    which vanish where no caller of the model reaches them. What a loop's body gives back as it is, is no longer carried.
+    A subgraph that calls itself is an error.
+
+    ```mlir
+    func.func @main(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = tfl.if %c, %x {then_subgraph = @f, else_subgraph = @g} : (tensor<i1>, tensor<4xf32>) -> tensor<4xf32>
+    // becomes
+    func.func @main(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = tfl.branch %c {
+        ...
+        tfl.yield %a : tensor<4xf32>
+      }, {
+        ...
+        tfl.yield %b : tensor<4xf32>
+      } : (tensor<i1>) -> tensor<4xf32>
+    ```
+  }];
+}
+
+def CountLoopsPass : Pass<"tfl-count-loops", "::mlir::func::FuncOp"> {
+  let summary = "find out how often loops run";
+  let description = [{
+    A `tfl.loop` whose condition compares counters with constants becomes a `tfl.repeat`. A counter is an integer that starts with a
+    constant and to which each iteration adds another one; it then follows from the number of the iteration.
+
+    ```mlir
+    %n, %y = tfl.loop %zero, %x {
+    ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
+      %c = tfl.less %i, %twenty_eight : (tensor<i32>, tensor<i32>) -> tensor<i1>
+      tfl.yield %c : tensor<i1>
+    } do {
+    ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
+      %next = tfl.add %i, %one ...
+      tfl.yield %next, %b : tensor<i32>, tensor<4xf32>
+    }
+    // becomes
+    %y = tfl.repeat 28, %x {
+    ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
+      tfl.yield %b : tensor<4xf32>
+    }
+    ```
+  }];
+}
+
 def LiftCallOncePass : Pass<"tfl-lift-call-once", "::mlir::ModuleOp"> {
   let summary = "gather the initialization of a model in one function";
   let description = [{

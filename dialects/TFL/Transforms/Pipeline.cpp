@@ -13,10 +13,13 @@ using namespace mlir;
 using namespace tflc::tfl;
 
 void tflc::tfl::buildNormalizePipeline(OpPassManager &manager, const NormalizeOptions &options) {
-  // First, so that the functions that run once are no calls any more.
+  // First, so that shapes go through subgraphs, and that the functions that run once are no calls
+  // any more.
+  manager.addPass(createInlineControlFlowPass());
   manager.addPass(createLiftCallOncePass());
   // Decompositions have the shapes of their callers only then.
   manager.addPass(createInlineSubgraphsPass());
+  manager.addNestedPass<func::FuncOp>(createCountLoopsPass());
   manager.addNestedPass<func::FuncOp>(createInferShapesPass());
   // Weights behind DEQUANTIZE, DENSIFY and the like must be constants for lowering.
   manager.addNestedPass<func::FuncOp>(createFoldConstantsPass());

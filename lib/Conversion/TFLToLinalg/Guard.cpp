@@ -10,6 +10,7 @@
 #include "Utils.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -102,6 +103,19 @@ static bool isInRange(Value model, int64_t low, std::optional<int64_t> high) {
          llvm::all_of(*constants, [&](int64_t index) { return index >= low && index < *high; });
 }
 
+/// How often the loop runs of whose iterations `indices` is the number; nothing for other values.
+static std::optional<int64_t> getIterationCount(Value indices) {
+  auto elements = indices.getDefiningOp<tensor::FromElementsOp>();
+  auto cast = elements && elements.getElements().size() == 1
+                  ? elements.getElements()[0].getDefiningOp<arith::IndexCastOp>()
+                  : arith::IndexCastOp();
+  auto number = cast ? dyn_cast<BlockArgument>(cast.getIn()) : BlockArgument();
+  auto loop = number ? dyn_cast<scf::ForOp>(number.getOwner()->getParentOp()) : scf::ForOp();
+  if (!loop || loop.getInductionVar() != number || getConstantIntValue(loop.getLowerBound()) != 0)
+    return std::nullopt;
+  return getConstantIntValue(loop.getUpperBound());
+}
+
 /// The index `size` as a scalar that elements of `type` are compared with.
 static Value createLimit(OpBuilder &builder, Location loc, Type type, OpFoldResult size) {
   if (std::optional<int64_t> known = getConstantIntValue(size))
@@ -127,7 +141,8 @@ static Value guardCompared(OpBuilder &builder, Location loc, Value indices, OpFo
 
 Value tflc::guardIndices(OpBuilder &builder, Location loc, Value model, Value indices,
                          OpFoldResult bound) {
-  if (isInRange(model, 0, getConstantIntValue(bound)))
+  std::optional<int64_t> known = getConstantIntValue(bound), count = getIterationCount(indices);
+  if (isInRange(model, 0, known) || (count && known && *count <= *known))
     return indices;
   // Below zero is a large unsigned number.
   return guardCompared(builder, loc, indices, bound, arith::CmpIPredicate::uge);

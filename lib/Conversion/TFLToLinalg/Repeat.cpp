@@ -27,6 +27,29 @@ static Value getPlace(OpBuilder &builder, Location loc, Value index) {
 
 namespace {
 
+/// The part of `input` at one place along `axis`, which is the single element of `indices`. It is a
+/// view: no element is copied.
+Value takeOne(OpBuilder &builder, Location loc, Value input, int64_t axis, Value indices,
+              bool keepsAxis) {
+  SmallVector<Value> first(cast<RankedTensorType>(indices.getType()).getRank(),
+                           arith::ConstantIndexOp::create(builder, loc, 0));
+  Value index = tensor::ExtractOp::create(builder, loc, indices, first);
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
+  SmallVector<OpFoldResult> offsets(sizes.size(), builder.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), builder.getIndexAttr(1));
+  offsets[axis] = getPlace(builder, loc, index);
+  sizes[axis] = builder.getIndexAttr(1);
+  auto type = cast<RankedTensorType>(input.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  if (keepsAxis)
+    shape[axis] = 1;
+  else
+    shape.erase(shape.begin() + axis);
+  return tensor::ExtractSliceOp::create(builder, loc,
+                                        RankedTensorType::get(shape, type.getElementType()), input,
+                                        offsets, sizes, strides);
+}
+
 struct ConvertGather : OpConversionPattern<tfl::GatherOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::GatherOp op, OpAdaptor adaptor,
@@ -53,6 +76,12 @@ struct ConvertGather : OpConversionPattern<tfl::GatherOp> {
       exprs.push_back(rewriter.getAffineDimExpr(i < numBatch ? i : i - numBatch + axis));
     auto map = AffineMap::get(sizes.size(), 0, exprs, rewriter.getContext());
     indices = guardIndices(rewriter, loc, op.getIndices(), indices, from[axis]);
+    if (numIndices <= 1 && numBatch == 0 && op.getIndices().getType().hasStaticShape() &&
+        op.getIndices().getType().getNumElements() == 1) {
+      Value slice = takeOne(rewriter, loc, input, axis, indices, /*keepsAxis=*/numIndices == 1);
+      rewriter.replaceOp(op, castTo(rewriter, loc, slice, type));
+      return success();
+    }
     Value result = buildElementwise(
         rewriter, loc, indices, {map}, sizes, type.getElementType(),
         [&](OpBuilder &b, Location l, ValueRange args) -> Value {

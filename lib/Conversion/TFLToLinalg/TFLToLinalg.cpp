@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ControlFlow.h"
 #include "PopulatePatterns.h"
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
@@ -93,6 +94,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateReductionPatterns(converter, patterns);
     populateSoftmaxPatterns(converter, patterns);
     populateConstantPatterns(converter, patterns);
+    populateControlFlowPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);
     populatePoolingPatterns(converter, patterns);

@@ -25,3 +25,25 @@ func.func @unknown_batch(%x: tensor<?x3x4xf32>) -> tensor<1x12xf32> {
   %y = tfl.reshape %x, %p : (tensor<?x3x4xf32>, tensor<2xi32>) -> tensor<1x12xf32>
   return %y : tensor<1x12xf32>
 }
+
+// Shapes go into the blocks of loops and branches, and out of them.
+// CHECK-LABEL: func.func @regions(
+// CHECK: tfl.repeat 3, %arg0 {
+// CHECK-NEXT: ^bb0(%{{.*}}: tensor<i32>, %[[A:.*]]: tensor<2x4xf32>):
+// CHECK: tfl.branch
+// CHECK-NEXT: tfl.neg %[[A]] : (tensor<2x4xf32>) -> tensor<2x4xf32>
+// CHECK: } : (tensor<2x4xf32>) -> tensor<2x4xf32>
+// CHECK: return %{{.*}} : tensor<2x4xf32>
+func.func @regions(%x: tensor<2x4xf32>, %c: tensor<i1>) -> tensor<1x4xf32> {
+  %y = "tfl.repeat"(%x) <{count = 3 : i64}> ({
+  ^bb0(%i: tensor<i32>, %a: tensor<2x4xf32>):
+    %b = tfl.branch %c {
+      %n = tfl.neg %a : (tensor<2x4xf32>) -> tensor<1x4xf32>
+      tfl.yield %n : tensor<1x4xf32>
+    }, {
+      tfl.yield %a : tensor<2x4xf32>
+    } : (tensor<i1>) -> tensor<1x4xf32>
+    tfl.yield %b : tensor<1x4xf32>
+  }) : (tensor<2x4xf32>) -> tensor<1x4xf32>
+  return %y : tensor<1x4xf32>
+}

@@ -1,0 +1,140 @@
+//===- ControlFlow.cpp - lowering of branches and loops -------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ControlFlow.h"
+#include "TFL/IR/ControlFlowOps.h"
+#include "Utils.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// The single element of a tensor.
+static Value getElement(OpBuilder &builder, Location loc, Value tensor) {
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  SmallVector<Value> indices(cast<RankedTensorType>(tensor.getType()).getRank(), zero);
+  return tensor::ExtractOp::create(builder, loc, tensor, indices);
+}
+
+/// Whether the single element of a stored bool tensor is true.
+static Value isTrue(OpBuilder &builder, Location loc, Value tensor) {
+  Value element = getElement(builder, loc, tensor);
+  Value zero = createZero(builder, loc, element.getType());
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, element, zero);
+}
+
+static void moveBlocks(ConversionPatternRewriter &rewriter, Region &from, Region &to) {
+  rewriter.inlineRegionBefore(from, to, to.begin());
+}
+
+namespace {
+
+struct ConvertBranch : OpConversionPattern<tfl::BranchOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::BranchOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    auto selectorType = op.getSelector().getType();
+    SmallVector<Type> types;
+    if (!selectorType.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "the selector may have any number of elements");
+    if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
+      return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
+    Location loc = op.getLoc();
+    if (selectorType.getElementType().isSignlessInteger(1)) {
+      Value condition = isTrue(rewriter, loc, adaptor.getSelector());
+      auto branch = scf::IfOp::create(rewriter, loc, types, condition, /*addThenBlock=*/false,
+                                      /*addElseBlock=*/false);
+      moveBlocks(rewriter, op.getBlocks()[0], branch.getThenRegion());
+      moveBlocks(rewriter, op.getBlocks()[1], branch.getElseRegion());
+      rewriter.replaceOp(op, branch);
+      return success();
+    }
+    // The last block is for all numbers that no other one has.
+    Value index = arith::IndexCastOp::create(rewriter, loc, rewriter.getIndexType(),
+                                             getElement(rewriter, loc, adaptor.getSelector()));
+    unsigned last = op.getBlocks().size() - 1;
+    auto cases = llvm::to_vector(llvm::seq<int64_t>(0, last));
+    auto branch = scf::IndexSwitchOp::create(rewriter, loc, types, index, cases, last);
+    for (unsigned i = 0; i < last; ++i)
+      moveBlocks(rewriter, op.getBlocks()[i], branch.getCaseRegions()[i]);
+    moveBlocks(rewriter, op.getBlocks()[last], branch.getDefaultRegion());
+    rewriter.replaceOp(op, branch);
+    return success();
+  }
+};
+
+struct ConvertLoop : OpConversionPattern<tfl::LoopOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::LoopOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    auto condition = op.getCondition().front().getTerminator()->getOperand(0);
+    SmallVector<Type> types;
+    if (!cast<RankedTensorType>(condition.getType()).hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "the condition may have any number of elements");
+    if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
+      return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
+    auto loop = scf::WhileOp::create(rewriter, op.getLoc(), types, adaptor.getInputs());
+    moveBlocks(rewriter, op.getCondition(), loop.getBefore());
+    moveBlocks(rewriter, op.getBody(), loop.getAfter());
+    for (Region *region : {&loop.getBefore(), &loop.getAfter()})
+      if (failed(rewriter.convertRegionTypes(region, *getTypeConverter())))
+        return failure();
+    rewriter.replaceOp(op, loop);
+    return success();
+  }
+};
+
+struct ConvertRepeat : OpConversionPattern<tfl::RepeatOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::RepeatOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto numberType =
+        cast<RankedTensorType>(getTypeConverter()->convertType(op.getIteration().getType()));
+    Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+    Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+    Value end = arith::ConstantIndexOp::create(rewriter, loc, op.getCount());
+    auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, adaptor.getInputs(),
+                                   [](OpBuilder &, Location, Value, ValueRange) {});
+    Block *body = loop.getBody();
+    rewriter.setInsertionPointToStart(body);
+    Value number = arith::IndexCastOp::create(rewriter, loc, numberType.getElementType(),
+                                              loop.getInductionVar());
+    SmallVector<Value> arguments = {
+        tensor::FromElementsOp::create(rewriter, loc, numberType, number)};
+    llvm::append_range(arguments, loop.getRegionIterArgs());
+    rewriter.inlineBlockBefore(&op.getBody().front(), body, body->end(), arguments);
+    rewriter.replaceOp(op, loop);
+    return success();
+  }
+};
+
+struct ConvertYield : OpConversionPattern<tfl::YieldOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::YieldOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (isa<tfl::TFLDialect>(op->getParentOp()->getDialect()))
+      return rewriter.notifyMatchFailure(op, "the op around it is not lowered");
+    auto loop = dyn_cast<scf::WhileOp>(op->getParentOp());
+    if (!loop || op->getParentRegion() != &loop.getBefore()) {
+      rewriter.replaceOpWithNewOp<scf::YieldOp>(op, adaptor.getValues());
+      return success();
+    }
+    Value condition = isTrue(rewriter, op.getLoc(), adaptor.getValues()[0]);
+    rewriter.replaceOpWithNewOp<scf::ConditionOp>(op, condition, loop.getBeforeArguments());
+    return success();
+  }
+};
+
+} // namespace
+
+void tflc::populateControlFlowPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
+  patterns.add<ConvertBranch, ConvertLoop, ConvertRepeat, ConvertYield>(converter,
+                                                                        patterns.getContext());
+}

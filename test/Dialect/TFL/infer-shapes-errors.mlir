@@ -1,0 +1,23 @@
+// RUN: tflc-opt %s -split-input-file -tfl-infer-shapes -verify-diagnostics
+
+func.func @changing_shape(%c: tensor<i1>, %x: tensor<4xf32>, %z: tensor<8xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{output 0 has shape [4] in one branch and [8] in another; this is not supported}}
+  %y = tfl.branch %c {
+    tfl.yield %x : tensor<4xf32>
+  }, {
+    tfl.yield %z : tensor<8xf32>
+  } : (tensor<i1>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+
+// -----
+
+func.func @growing(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{tensor 0 of the loop has shape [4] at first and [8] behind an iteration; shapes that change are not supported}}
+  %y = tfl.repeat 3, %x {
+  ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
+    %b = tfl.concatenation %a, %a {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+    tfl.yield %b : tensor<8xf32>
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
