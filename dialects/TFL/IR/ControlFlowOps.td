@@ -2,7 +2,7 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// Operators of a model name subgraphs. `tfl-inline-subgraphs` turns them into the ops at the end,
+// Operators of a model name subgraphs. `tfl-inline-control-flow` turns them into the ops at the end,
 // whose regions hold what the subgraphs do.
 //
 //===----------------------------------------------------------------------===//
