@@ -7,6 +7,7 @@
 #include "tflc/Pipelines/OperatorCost.h"
 
 #include "TFL/IR/MultiplyAccumulate.h"
+#include "TFL/IR/VariableOps.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -23,7 +24,8 @@ std::vector<OperatorCost> tflc::getOperatorCosts(ModuleOp module) {
   std::vector<OperatorCost> costs;
   module.walk([&](Operation *op) {
     if (!isa_and_nonnull<tfl::TFLDialect>(op->getDialect()) ||
-        op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>())
+        op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
+        isa<tfl::VariableTensorOp, tfl::LoadVariableTensorOp, tfl::StoreVariableTensorOp>(op))
       return;
     OperatorCost cost;
     cost.name = op->getName().stripDialect().upper();

@@ -24,6 +24,7 @@
 #include "TFL/IR/PermuteOps.h"
 #include "TFL/IR/PoolingOps.h"
 #include "TFL/IR/QuantizationOps.h"
+#include "TFL/IR/RecurrentOps.h"
 #include "TFL/IR/ReduceWindowOps.h"
 #include "TFL/IR/ReductionOps.h"
 #include "TFL/IR/RepeatOps.h"

@@ -50,3 +50,54 @@ LogicalResult CallOnceOp::verifySymbolUses(SymbolTableCollection &symbols) {
            << getInitSubgraphAttr() << " must have neither inputs nor outputs";
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Variable tensors
+//===----------------------------------------------------------------------===//
+
+LogicalResult VariableTensorOp::verify() {
+  RankedTensorType type = getOutput().getType();
+  if (!type.hasStaticShape())
+    return emitError("a variable tensor must have a known shape, found ")
+           << getShapeText(type.getShape());
+  if (!getStoredType(type).isIntOrFloat())
+    return emitError("a variable tensor of type ")
+           << getElementTypeName(type) << " is not supported";
+  return success();
+}
+
+LogicalResult VariableTensorOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.emplace_back(getOutput().getType().getShape());
+  return success();
+}
+
+/// Checks that a value of `type` may stand in `variable`.
+static LogicalResult verifyAccess(Operation *op, Value variable, RankedTensorType type) {
+  if (!variable.getDefiningOp<VariableTensorOp>())
+    return op->emitError("the operand is no variable tensor");
+  auto variableType = cast<RankedTensorType>(variable.getType());
+  if (variableType.getElementType() != type.getElementType() ||
+      failed(verifyCompatibleShape(variableType, type)))
+    return op->emitError("a value of ")
+           << getElementTypeName(type) << getShapeText(type.getShape())
+           << " does not fit a variable tensor of " << getElementTypeName(variableType)
+           << getShapeText(variableType.getShape());
+  return success();
+}
+
+LogicalResult LoadVariableTensorOp::verify() {
+  return verifyAccess(*this, getVariable(), getValue().getType());
+}
+
+LogicalResult LoadVariableTensorOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.emplace_back(getVariable().getType().getShape());
+  return success();
+}
+
+LogicalResult StoreVariableTensorOp::verify() {
+  return verifyAccess(*this, getVariable(), getValue().getType());
+}
+
+LogicalResult StoreVariableTensorOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &) {
+  return success();
+}

@@ -58,4 +58,43 @@ def TFL_CallOnceOp : TFL_Op<"call_once", [DeclareOpInterfaceMethods<SymbolUserOp
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
+def TFL_VariableTensorOp : TFL_Op<"variable_tensor", [Pure, TFL_InferShapes]> {
+  let summary = "a tensor that keeps its value from one invocation to the next";
+  let description = [{
+    A tensor that the file marks as variable. The result stands for the tensor itself and not for a value of it: recurrent
+    operators take it as their state, read it and replace its value; all others read it by `tfl.load_variable_tensor`. Two
+    of these with the same `variable` are the same tensor. A reset stores zeros, or the zero point where the type is int8.
+
+    ```mlir
+    %state = tfl.variable_tensor {variable = "main.0"} : () -> tensor<1x20xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$variable);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_LoadVariableTensorOp : TFL_Op<"load_variable_tensor", [MemoryEffects<[MemRead]>, TFL_InferShapes]> {
+  let summary = "the present value of a variable tensor";
+  let description = [{
+    Stands where an operator without a state reads a variable tensor. In a file, that operator has the tensor itself as its
+    operand.
+  }];
+  let arguments = (ins TFL_Tensor:$variable);
+  let results = (outs TFL_Tensor:$value);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_StoreVariableTensorOp : TFL_Op<"store_variable_tensor", [MemoryEffects<[MemWrite]>, TFL_InferShapes]> {
+  let summary = "replaces the value of a variable tensor";
+  let description = [{
+    Stands behind an operator that writes a variable tensor. In a file, that operator has the tensor itself as its result.
+  }];
+  let arguments = (ins TFL_Tensor:$variable, TFL_Tensor:$value);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 #endif

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FloatFunctions.h"
 #include "PopulatePatterns.h"
 #include "TFL/IR/ActivationOps.h"
 #include "TableLookup.h"
@@ -122,13 +123,7 @@ static ElementBody getFloatBody(OpTy op, Value (*emit)(ScalarBuilder &, Value)) 
   return computeInSingle([=](ScalarBuilder &b, ValueRange args) { return emit(b, args[0]); });
 }
 
-static ElementBody getLogisticBody(tfl::LogisticOp op) {
-  return getFloatBody(op, [](ScalarBuilder &b, Value x) -> Value {
-    Value one = b.constant(x.getType(), 1.0);
-    Value exponential = b.emit<math::ExpOp>(b.emit<arith::NegFOp>(x));
-    return b.emit<arith::DivFOp>(one, b.add(one, exponential));
-  });
-}
+static ElementBody getLogisticBody(tfl::LogisticOp op) { return getFloatBody(op, emitLogistic); }
 
 static ElementBody getTanhBody(tfl::TanhOp op) {
   return getFloatBody(op, [](ScalarBuilder &b, Value x) { return b.emit<math::TanhOp>(x); });

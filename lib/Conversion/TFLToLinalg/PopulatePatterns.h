@@ -41,6 +41,8 @@ namespace tflc {
 void populateActivationPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateArithmeticPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateQuantizationPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateRecurrentPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
+                               const VariableSymbols &symbols);
 void populateReductionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSoftmaxPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);

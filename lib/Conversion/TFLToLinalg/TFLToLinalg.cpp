@@ -9,6 +9,7 @@
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/VariableOps.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "tflc/Conversion/Passes.h"
 
@@ -39,7 +40,7 @@ using namespace tflc;
 
 /// Ops that only other ops look at; nothing refers to them after the conversion.
 static bool isReferredToOnly(Operation *op) {
-  if (isa<tfl::NoValueOp>(op))
+  if (isa<tfl::NoValueOp, tfl::VariableTensorOp>(op))
     return true;
   return op->getNumResults() == 1 && isa<RankedTensorType>(op->getResult(0).getType()) &&
          isa<tfl::ResourceType>(
@@ -91,6 +92,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateActivationPatterns(converter, patterns);
     populateArithmeticPatterns(converter, patterns);
     populateQuantizationPatterns(converter, patterns);
+    populateRecurrentPatterns(converter, patterns, variables);
     populateReductionPatterns(converter, patterns);
     populateSoftmaxPatterns(converter, patterns);
     populateConstantPatterns(converter, patterns);

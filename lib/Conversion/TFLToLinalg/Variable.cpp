@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PopulatePatterns.h"
+#include "Utils.h"
 #include "Variables.h"
 
 #include "TFL/IR/ElementTypes.h"
@@ -29,44 +30,116 @@ static RankedTensorType getVariableType(Operation *user) {
   return {};
 }
 
-LogicalResult tflc::declareVariables(ModuleOp module, VariableSymbols &symbols) {
+namespace {
+
+/// Creates the declarations of a module's variables.
+class Declarations {
+public:
+  Declarations(ModuleOp module)
+      : table(module), builder(OpBuilder::atBlockBegin(module.getBody())) {}
+
+  StringAttr declare(Location loc, StringRef name, RankedTensorType type) {
+    auto storage = cast<RankedTensorType>(converter.convertType(type));
+    auto variable =
+        tflrt::VariableOp::create(builder, loc, name, storage, getInitialValue(type, storage));
+    // Functions and variables share a name space; the variable makes way.
+    return table.insert(variable, builder.getInsertionPoint());
+  }
+
+private:
+  /// What stands for zero, where that is not the integer zero.
+  static ElementsAttr getInitialValue(RankedTensorType type, RankedTensorType storage) {
+    std::optional<tfl::Quantization> quantization = tfl::getQuantization(type);
+    if (!quantization || quantization->axis || quantization->zeroPoints[0] == 0 ||
+        !tfl::isStoredInteger(type, 8))
+      return {};
+    return DenseElementsAttr::get(storage, APInt(8, quantization->zeroPoints[0],
+                                                 /*isSigned=*/true));
+  }
+
+  SymbolTable table;
+  OpBuilder builder;
   TFLTypeConverter converter;
-  llvm::StringMap<RankedTensorType> types;
-  SymbolTable table(module);
-  auto builder = OpBuilder::atBlockBegin(module.getBody());
+};
+
+} // namespace
+
+/// Declares the variable of `handle` by the type of its first use. `types` has those of earlier
+/// uses.
+static LogicalResult declareResource(tfl::VarHandleOp handle, Declarations &declarations,
+                                     llvm::StringMap<RankedTensorType> &types,
+                                     VariableSymbols &symbols) {
+  std::string name = getName(handle);
   bool failed = false;
-  module.walk([&](tfl::VarHandleOp handle) {
-    std::string name = getName(handle);
-    for (Operation *user : handle->getUsers()) {
-      RankedTensorType type = getVariableType(user);
-      if (!type)
-        continue;
-      if (!type.hasStaticShape()) {
-        user->emitError("the variable \"") << name << "\" has no fixed shape";
-        failed = true;
-        continue;
-      }
-      RankedTensorType &known = types[name];
-      if (known && known != type) {
-        user->emitError("the variable \"")
-            << name << "\" is used as " << tfl::getElementTypeName(type) << " of shape "
-            << tfl::getShapeText(type.getShape()) << " here and as "
-            << tfl::getElementTypeName(known) << " of shape " << tfl::getShapeText(known.getShape())
-            << " elsewhere";
-        failed = true;
-        continue;
-      }
-      if (known)
-        continue;
-      known = type;
-      auto variable = tflrt::VariableOp::create(builder, handle.getLoc(), name,
-                                                converter.convertType(type), ElementsAttr());
-      // Functions and variables share a name space; the variable makes way.
-      symbols[name] = table.insert(variable, builder.getInsertionPoint());
+  for (Operation *user : handle->getUsers()) {
+    RankedTensorType type = getVariableType(user);
+    if (!type)
+      continue;
+    if (!type.hasStaticShape()) {
+      user->emitError("the variable \"") << name << "\" has no fixed shape";
+      failed = true;
+      continue;
+    }
+    RankedTensorType &known = types[name];
+    if (known && known != type) {
+      user->emitError("the variable \"")
+          << name << "\" is used as " << tfl::getElementTypeName(type) << " of shape "
+          << tfl::getShapeText(type.getShape()) << " here and as " << tfl::getElementTypeName(known)
+          << " of shape " << tfl::getShapeText(known.getShape()) << " elsewhere";
+      failed = true;
+      continue;
+    }
+    if (known)
+      continue;
+    known = type;
+    symbols.resources[name] = declarations.declare(handle.getLoc(), name, type);
+  }
+  return failure(failed);
+}
+
+LogicalResult tflc::declareVariables(ModuleOp module, VariableSymbols &symbols) {
+  Declarations declarations(module);
+  llvm::StringMap<RankedTensorType> types;
+  bool failed = false;
+  module.walk([&](Operation *op) {
+    if (auto handle = dyn_cast<tfl::VarHandleOp>(op)) {
+      failed |= mlir::failed(declareResource(handle, declarations, types, symbols));
+    } else if (auto tensor = dyn_cast<tfl::VariableTensorOp>(op)) {
+      StringAttr &symbol = symbols.tensors[tensor.getVariable()];
+      if (!symbol)
+        symbol = declarations.declare(tensor.getLoc(), tensor.getVariable(),
+                                      tensor.getOutput().getType());
     }
   });
   return failure(failed);
 }
+
+//===----------------------------------------------------------------------===//
+// Variable tensors
+//===----------------------------------------------------------------------===//
+
+StateTensor::StateTensor(const VariableSymbols &symbols, Value model, Value converted)
+    : type(cast<RankedTensorType>(TFLTypeConverter().convertType(model.getType()))) {
+  if (auto tensor = model.getDefiningOp<tfl::VariableTensorOp>())
+    variable = FlatSymbolRefAttr::get(symbols.tensors.lookup(tensor.getVariable()));
+  else
+    initial = converted;
+}
+
+Value StateTensor::read(OpBuilder &builder, Location loc) const {
+  if (!variable)
+    return initial;
+  return tflrt::ReadVariableOp::create(builder, loc, type, variable);
+}
+
+void StateTensor::assign(OpBuilder &builder, Location loc, Value value) const {
+  if (variable)
+    tflrt::AssignVariableOp::create(builder, loc, variable, castTo(builder, loc, value, type));
+}
+
+//===----------------------------------------------------------------------===//
+// Patterns
+//===----------------------------------------------------------------------===//
 
 namespace {
 
@@ -79,8 +152,8 @@ template <typename Op> struct VariablePattern : OpConversionPattern<Op> {
     auto handle = op.getResourceId().template getDefiningOp<tfl::VarHandleOp>();
     if (!handle)
       return {};
-    auto place = symbols.find(getName(handle));
-    return place == symbols.end() ? FlatSymbolRefAttr() : FlatSymbolRefAttr::get(place->second);
+    StringAttr symbol = symbols.resources.lookup(getName(handle));
+    return symbol ? FlatSymbolRefAttr::get(symbol) : FlatSymbolRefAttr();
   }
 
   const VariableSymbols &symbols;
@@ -111,9 +184,44 @@ struct ConvertAssign : VariablePattern<tfl::AssignVariableOp> {
   }
 };
 
+struct ConvertLoadTensor : OpConversionPattern<tfl::LoadVariableTensorOp> {
+  ConvertLoadTensor(const TypeConverter &converter, MLIRContext *context,
+                    const VariableSymbols &symbols)
+      : OpConversionPattern(converter, context), symbols(symbols) {}
+
+  LogicalResult matchAndRewrite(tfl::LoadVariableTensorOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    StateTensor state(symbols, op.getVariable(), adaptor.getVariable());
+    rewriter.replaceOp(op, castTo(rewriter, op.getLoc(), state.read(rewriter, op.getLoc()),
+                                  getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+
+  const VariableSymbols &symbols;
+};
+
+struct ConvertStoreTensor : OpConversionPattern<tfl::StoreVariableTensorOp> {
+  ConvertStoreTensor(const TypeConverter &converter, MLIRContext *context,
+                     const VariableSymbols &symbols)
+      : OpConversionPattern(converter, context), symbols(symbols) {}
+
+  LogicalResult matchAndRewrite(tfl::StoreVariableTensorOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    StateTensor state(symbols, op.getVariable(), adaptor.getVariable());
+    if (!cast<RankedTensorType>(adaptor.getValue().getType()).hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "a variable tensor has a fixed shape");
+    state.assign(rewriter, op.getLoc(), adaptor.getValue());
+    rewriter.eraseOp(op);
+    return success();
+  }
+
+  const VariableSymbols &symbols;
+};
+
 } // namespace
 
 void tflc::populateVariablePatterns(TFLTypeConverter &converter, RewritePatternSet &patterns,
                                     const VariableSymbols &symbols) {
-  patterns.add<ConvertRead, ConvertAssign>(converter, patterns.getContext(), symbols);
+  patterns.add<ConvertRead, ConvertAssign, ConvertLoadTensor, ConvertStoreTensor>(
+      converter, patterns.getContext(), symbols);
 }

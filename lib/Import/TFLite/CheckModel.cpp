@@ -219,6 +219,7 @@ void SubgraphChecker::checkResults(uint32_t op) {
     switch (origins[result]) {
     case Origin::None:
     case Origin::Variable:
+    case Origin::State:
       break;
     case Origin::Constant:
       if (!empty)
@@ -227,11 +228,9 @@ void SubgraphChecker::checkResults(uint32_t op) {
     case Origin::Input:
       error(op) << "writes the input " << file.describeTensor(index, result);
       break;
-    case Origin::State:
-      error(op) << "writes the variable " << file.describeTensor(index, result)
-                << ", which is not supported";
-      break;
     case Origin::Operator:
+      if (file.tensor(index, result).is_variable())
+        break;
       InFlightDiagnostic diagnostic = error(op);
       diagnostic << "writes " << file.describeTensor(index, result) << ", which is written already";
       diagnostic.attachNote(file.opLocation(index, writers[result])) << "it is written here first";

@@ -11,9 +11,12 @@
 #include "Types.h"
 
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/RecurrentOperands.h"
+#include "TFL/IR/VariableOps.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -46,6 +49,7 @@ unsigned FunctionImporter::run(uint32_t index, StringAttr symbol,
   unsupported = 0;
   const schema::SubGraph &content = file.subgraph(index);
   values.assign(sizeOf(content.tensors()), Value());
+  variables.clear();
 
   SmallVector<Type> inputTypes, outputTypes;
   SmallVector<Attribute> inputAttributes, outputAttributes;
@@ -73,18 +77,86 @@ unsigned FunctionImporter::run(uint32_t index, StringAttr symbol,
 
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&function.getBody(), {}, inputTypes, inputLocations);
+  for (int32_t variable : findVariables())
+    createVariable(variable);
   for (auto [input, argument] : llvm::zip_equal(toArrayRef(content.inputs()), body->getArguments()))
-    values[input] = argument;
+    setValue(input, argument, argument.getLoc());
   for (uint32_t op = 0, end = sizeOf(content.operators()); op != end; ++op)
     addOperator(op);
   SmallVector<Value> outputs;
   for (int32_t output : toArrayRef(content.outputs()))
-    outputs.push_back(getValue(output));
+    outputs.push_back(getValue(output, file.tensorLocation(index, output)));
   func::ReturnOp::create(builder, file.fileLocation(), outputs);
   return unsupported;
 }
 
-Value FunctionImporter::getValue(int32_t tensor) {
+//===----------------------------------------------------------------------===//
+// Tensors
+//===----------------------------------------------------------------------===//
+
+SmallVector<int32_t> FunctionImporter::findVariables() const {
+  const schema::SubGraph &content = file.subgraph(subgraph);
+  enum class Value : uint8_t { Unknown, Known, Replaced };
+  std::vector<Value> present(sizeOf(content.tensors()), Value::Unknown);
+  llvm::SetVector<int32_t> found;
+  auto isConstant = [&](int32_t tensor) {
+    return !file.tensorBytes(file.tensor(subgraph, tensor)).empty();
+  };
+  auto read = [&](int32_t tensor) {
+    bool isUnknown =
+        present[tensor] == Value::Unknown && file.tensor(subgraph, tensor).is_variable();
+    if ((isUnknown && !isConstant(tensor)) || present[tensor] == Value::Replaced)
+      found.insert(tensor);
+  };
+
+  for (int32_t input : toArrayRef(content.inputs()))
+    present[input] = Value::Known;
+  for (uint32_t index = 0, end = sizeOf(content.operators()); index != end; ++index) {
+    const schema::Operator &op = file.op(subgraph, index);
+    ArrayRef<int32_t> inputs = toArrayRef(op.inputs());
+    for (int32_t input : inputs)
+      if (input != -1)
+        read(input);
+    for (unsigned number : getStateNumbers(op))
+      if (number < inputs.size() && inputs[number] != -1 && !isConstant(inputs[number]))
+        present[inputs[number]] = Value::Replaced;
+    for (int32_t output : toArrayRef(op.outputs())) {
+      if (present[output] != Value::Unknown)
+        found.insert(output);
+      present[output] = Value::Known;
+    }
+  }
+  for (int32_t output : toArrayRef(content.outputs()))
+    read(output);
+  return SmallVector<int32_t>(found.getArrayRef());
+}
+
+ArrayRef<unsigned> FunctionImporter::getStateNumbers(const schema::Operator &op) const {
+  std::string name = "tfl." + getOperatorName(file.operatorCode(op)).lower();
+  std::optional<RegisteredOperationName> known =
+      RegisteredOperationName::lookup(name, file.context);
+  if (!known)
+    return {};
+  return tfl::getStateNumbers(*known, sizeOf(op.inputs()));
+}
+
+void FunctionImporter::createVariable(int32_t tensor) {
+  std::string name = (symbols[subgraph].getValue() + "." + Twine(variables.size())).str();
+  RankedTensorType type = getType(file.tensor(subgraph, tensor), /*dynamic=*/false, file.context);
+  variables[tensor] = tfl::VariableTensorOp::create(builder, file.tensorLocation(subgraph, tensor),
+                                                    type, builder.getStringAttr(name));
+}
+
+void FunctionImporter::setValue(int32_t tensor, Value value, Location location) {
+  if (Value variable = variables.lookup(tensor))
+    tfl::StoreVariableTensorOp::create(builder, location, variable, value);
+  else
+    values[tensor] = value;
+}
+
+Value FunctionImporter::getValue(int32_t tensor, Location user) {
+  if (Value variable = variables.lookup(tensor))
+    return tfl::LoadVariableTensorOp::create(builder, user, variable.getType(), variable);
   Value &value = values[tensor];
   if (value)
     return value;
@@ -92,14 +164,6 @@ Value FunctionImporter::getValue(int32_t tensor) {
   const schema::Tensor &source = file.tensor(subgraph, tensor);
   RankedTensorType type = getType(source, /*dynamic=*/false, file.context);
   ArrayRef<uint8_t> bytes = file.tensorBytes(source);
-  if (source.is_variable()) {
-    ++unsupported;
-    if (!options.allowUnsupported)
-      emitError(location) << "variable tensors are not supported";
-    OperationState state(location, "unsupported.variable_tensor", ValueRange(), type);
-    value = builder.create(state)->getResult(0);
-    return value;
-  }
   auto constant = tfl::ConstOp::create(builder, location, type,
                                        getConstantValue(source, bytes, getStorageType(type)));
   if (source.sparsity())
@@ -176,25 +240,29 @@ void FunctionImporter::addOperator(uint32_t index) {
   // An absent operand at the end is left out; one before others has a value that says so.
   while (!inputs.empty() && inputs.back() == -1)
     inputs = inputs.drop_back();
-  for (int32_t input : inputs) {
-    if (input != -1)
-      state.operands.push_back(getValue(input));
-    else
+  ArrayRef<unsigned> states = getStateNumbers(op);
+  for (auto [number, input] : llvm::enumerate(inputs)) {
+    Value variable = variables.lookup(input);
+    if (input == -1)
       state.operands.push_back(tfl::NoValueOp::create(
           builder, state.location, builder.getNoneType(), builder.getUnitAttr()));
+    else if (variable && llvm::is_contained(states, number))
+      state.operands.push_back(variable);
+    else
+      state.operands.push_back(getValue(input, state.location));
   }
   for (int32_t output : toArrayRef(op.outputs())) {
     state.types.push_back(typeOf(output));
     // An initial state that is computed in every invocation. Only kernels that keep their state in
     // place ask for the mark.
-    if (file.tensor(subgraph, output).is_variable())
+    if (file.tensor(subgraph, output).is_variable() && !variables.contains(output))
       state.addAttribute("variable_output", builder.getUnitAttr());
   }
   readAttributes(op, code, state.attributes);
 
   Operation *created = builder.create(state);
   for (auto [output, result] : llvm::zip_equal(toArrayRef(op.outputs()), created->getResults()))
-    values[output] = result;
+    setValue(output, result, state.location);
 }
 
 } // namespace tflc

@@ -13,6 +13,7 @@
 #include "tflc/Import/Import.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace tflc {
 
@@ -30,6 +31,12 @@ public:
                const std::optional<std::string> &key);
 
 private:
+  /// Finds the tensors that are variables in the IR, in the order in which this shows: those that
+  /// are read before anything writes them, that are written again, or whose value an operator
+  /// replaces in place and another one reads. All others are plain values.
+  llvm::SmallVector<int32_t> findVariables() const;
+  /// The numbers of the operands that an operator replaces in place.
+  llvm::ArrayRef<unsigned> getStateNumbers(const schema::Operator &op) const;
   /// The names of an input or output; `occurrence` counts its earlier places in the list.
   mlir::DictionaryAttr getTensorAttributes(
       int32_t tensor, unsigned occurrence,
@@ -37,8 +44,11 @@ private:
   void addOperator(uint32_t index);
   void readAttributes(const schema::Operator &op, int32_t code, mlir::NamedAttrList &attributes);
   mlir::OperationName getOperationName(uint32_t index, int32_t code);
-  /// The value of a tensor; creates it if it is a constant that was not used before.
-  mlir::Value getValue(int32_t tensor);
+  void createVariable(int32_t tensor);
+  void setValue(int32_t tensor, mlir::Value value, mlir::Location location);
+  /// The value of a tensor, for a user at `user`; creates it if it is a constant that was not used
+  /// before.
+  mlir::Value getValue(int32_t tensor, mlir::Location user);
   mlir::RankedTensorType typeOf(int32_t tensor) const;
 
   const ModelFile &file;
@@ -49,6 +59,7 @@ private:
   uint32_t subgraph = 0;
   unsigned unsupported = 0;
   std::vector<mlir::Value> values;
+  llvm::DenseMap<int32_t, mlir::Value> variables;
 };
 
 } // namespace tflc

@@ -10,6 +10,7 @@
 #include "Types.h"
 
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/RecurrentOps.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "llvm/ADT/StringSwitch.h"
@@ -21,20 +22,17 @@ namespace tflc {
 /// The dialect of operators that the importer let pass without a tfl op.
 static constexpr llvm::StringLiteral unsupportedPrefix = "unsupported.";
 
-/// A tensor that keeps its value and is read before an operator writes it.
-static bool isVariable(Operation &op) {
-  return op.getName().getStringRef() == "unsupported.variable_tensor";
-}
-
 /// Whether the results are tensors that keep their value: a variable itself, or an operator that
 /// writes one.
 static bool givesVariable(Operation *op) {
-  return op && (isVariable(*op) || op->hasAttr("variable_output"));
+  return op && (isa<tfl::VariableTensorOp>(op) || op->hasAttr("variable_output"));
 }
 
 /// The operands that kernels count on, absent ones included, where these are more than those that
 /// must be there.
-static size_t getOperandCount(StringRef builtin) {
+static size_t getOperandCount(Operation &op, StringRef builtin) {
+  if (auto lstm = dyn_cast<tfl::LstmOp>(op); lstm && lstm.getKernelType() == "BASIC")
+    return 0;
   return llvm::StringSwitch<size_t>(builtin)
       .Case("BIDIRECTIONAL_SEQUENCE_LSTM", 48)
       .Case("BIDIRECTIONAL_SEQUENCE_RNN", 12)
@@ -105,7 +103,19 @@ static std::string getDefaultName(Value value, Location location) {
   return name;
 }
 
+/// The variable tensor that a value is stored in as soon as it is there; null if there is none.
+static Value getStoringVariable(Value value) {
+  if (!value.hasOneUse())
+    return {};
+  auto store = dyn_cast<tfl::StoreVariableTensorOp>(*value.getUsers().begin());
+  return store && store.getValue() == value ? store.getVariable() : Value();
+}
+
 LogicalResult SubgraphExporter::addTensor(Value value, Location location) {
+  if (Value variable = getStoringVariable(value)) {
+    numbers[value] = numbers.lookup(variable);
+    return success();
+  }
   StringAttr given = names.lookup(value);
   std::string name = given ? given.str() : getDefaultName(value, location);
   FailureOr<int32_t> number =
@@ -142,8 +152,7 @@ std::vector<int32_t> SubgraphExporter::getOperands(Operation &op, StringRef buil
   std::vector<int32_t> operands;
   for (Value operand : op.getOperands())
     operands.push_back(isa<NoneType>(operand.getType()) ? -1 : numbers.lookup(operand));
-  if (operands.size() < getOperandCount(builtin))
-    operands.resize(getOperandCount(builtin), -1);
+  operands.resize(std::max(operands.size(), getOperandCount(op, builtin)), -1);
   return operands;
 }
 
@@ -227,10 +236,21 @@ LogicalResult SubgraphExporter::addOperator(Operation &op) {
   return success();
 }
 
+LogicalResult SubgraphExporter::checkStore(tfl::StoreVariableTensorOp op) {
+  auto entry = numbers.find(op.getValue());
+  if (entry != numbers.end() && entry->second == numbers.lookup(op.getVariable()))
+    return success();
+  return op.emitError() << "only what an operator computes, and nothing else reads, can be written "
+                           "as the new value of a variable tensor";
+}
+
 LogicalResult SubgraphExporter::run(func::FuncOp function) {
   if (function.isExternal() || !llvm::hasSingleElement(function.getBody()))
     return function.emitError() << "only functions of one block can be written";
   nameValues(function);
+  for (auto variable : function.getBody().front().getOps<tfl::VariableTensorOp>())
+    if (failed(addTensor(variable.getOutput(), variable.getLoc())))
+      return failure();
   for (BlockArgument argument : function.getArguments()) {
     if (failed(addTensor(argument, argument.getLoc())))
       return failure();
@@ -238,12 +258,19 @@ LogicalResult SubgraphExporter::run(func::FuncOp function) {
   }
   bool valid = true;
   for (Operation &op : function.getBody().front().without_terminator()) {
-    if (isa<tfl::NoValueOp>(op))
+    if (isa<tfl::NoValueOp, tfl::VariableTensorOp>(op))
       continue;
+    if (auto store = dyn_cast<tfl::StoreVariableTensorOp>(op)) {
+      // The tensor of the operator that computes the value is the variable already.
+      valid &= succeeded(checkStore(store));
+      continue;
+    }
+    if (auto load = dyn_cast<tfl::LoadVariableTensorOp>(op)) {
+      numbers[load.getValue()] = numbers.lookup(load.getVariable());
+      continue;
+    }
     if (isa<tfl::ConstOp>(op))
       valid &= succeeded(addConstant(op));
-    else if (isVariable(op))
-      valid &= succeeded(addTensor(op.getResult(0), op.getLoc()));
     else
       valid &= succeeded(addOperator(op));
   }

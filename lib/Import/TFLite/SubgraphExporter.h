@@ -9,6 +9,8 @@
 
 #include "ExportTables.h"
 
+#include "TFL/IR/VariableOps.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -36,6 +38,7 @@ private:
   llvm::FailureOr<int32_t> addTensorOfType(mlir::Type type, llvm::StringRef name, uint32_t buffer,
                                            mlir::Operation *constant, mlir::Location location);
   llvm::LogicalResult addConstant(mlir::Operation &op);
+  llvm::LogicalResult checkStore(tfl::StoreVariableTensorOp op);
   llvm::LogicalResult addOperator(mlir::Operation &op);
   llvm::FailureOr<std::vector<int32_t>> addIntermediates(mlir::Operation &op);
   std::vector<int32_t> getOperands(mlir::Operation &op, llvm::StringRef builtin) const;

@@ -398,6 +398,23 @@ struct CopyToGeneric : OpRewritePattern<memref::CopyOp> {
   }
 };
 
+/// A copy of a buffer onto itself: a variable whose new value is computed in place.
+struct EraseCopyOntoItself : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::GenericOp op, PatternRewriter &rewriter) const override {
+    if (!op.hasPureBufferSemantics() || op.getNumDpsInputs() != 1 || op.getNumDpsInits() != 1 ||
+        op.getDpsInputs()[0] != op.getDpsInits()[0] ||
+        op.getIndexingMapsArray()[0] != op.getIndexingMapsArray()[1])
+      return rewriter.notifyMatchFailure(op, "not a copy onto itself");
+    auto yield = cast<linalg::YieldOp>(op.getBody()->getTerminator());
+    if (yield.getValues()[0] != op.getBody()->getArgument(0))
+      return rewriter.notifyMatchFailure(op, "not a copy");
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // Pass
 //===----------------------------------------------------------------------===//
@@ -467,7 +484,7 @@ struct BufferizePass : tflc::impl::BufferizeBase<BufferizePass> {
     eliminateCommonSubExpressions(rewriter, dominance, module); // equal views become one value
     tflc::forwardCopies(module);
     RewritePatternSet patterns(context);
-    patterns.add<CopyToGeneric>(context);
+    patterns.add<CopyToGeneric, EraseCopyOntoItself>(context);
     memref::ViewOp::getCanonicalizationPatterns(patterns, context);
     memref::SubViewOp::getCanonicalizationPatterns(patterns, context);
     memref::CastOp::getCanonicalizationPatterns(patterns, context);

@@ -1,0 +1,429 @@
+//===- LstmOps.cpp - checks and shapes of LSTM layers ---------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/OperandChecks.h"
+#include "TFL/IR/RecurrentOperands.h"
+#include "TFL/IR/RecurrentOps.h"
+#include "TFL/IR/ShapeValues.h"
+#include "tflc/Quantization/Activation.h"
+#include "tflc/Quantization/PowerOfTwo.h"
+
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::tfl;
+
+namespace {
+
+/// Which operands the weights multiply.
+enum class LstmKind { Float, Hybrid, Integer };
+
+/// Checks one layer of LSTM cells. `prefix` is in front of its operands' names.
+class LstmVerifier {
+public:
+  LstmVerifier(Operation *op, const LstmOperands &cell, StringRef prefix)
+      : op(op), cell(cell), prefix(prefix), checks(op) {}
+
+  LogicalResult verify(Value output, bool mayBeInteger);
+
+private:
+  LogicalResult verifyPresence();
+  LogicalResult verifyShapes();
+  LogicalResult verifyWeights();
+  LogicalResult verifyFloats(Value output);
+  LogicalResult verifyIntegers(Value output);
+  LogicalResult verifyIntermediates();
+  std::string name(const Twine &text) const { return (prefix + text).str(); }
+  std::string nameOf(unsigned gate, StringRef front, StringRef back) const {
+    return name(front + getGateName(gate) + back);
+  }
+  bool isDiagonal(unsigned gate) const {
+    return cell.recurrentWeights[gate] &&
+           cast<RankedTensorType>(cell.recurrentWeights[gate].getType()).getRank() == 1;
+  }
+
+  Operation *op;
+  const LstmOperands &cell;
+  StringRef prefix;
+  OperandChecks checks;
+  LstmKind kind = LstmKind::Float;
+};
+
+} // namespace
+
+LogicalResult LstmVerifier::verifyPresence() {
+  if (failed(checks.isPresent(cell.input, "input")) ||
+      failed(checks.isPresent(cell.outputState, name("output_state"))) ||
+      failed(checks.isPresent(cell.cellState, name("cell_state"))))
+    return failure();
+  bool hasAux = bool(cell.auxWeights[ForgetGate]);
+  if (hasAux && failed(checks.isPresent(cell.auxInput, "aux_input")))
+    return failure();
+  for (unsigned gate = 0; gate < numGates; ++gate) {
+    bool isUsed = gate != InputGate || !cell.isCoupled();
+    auto verify = [&](Value value, bool isWanted, const std::string &operand) -> LogicalResult {
+      if (bool(value) == (isUsed && isWanted))
+        return success();
+      return op->emitError("the operand ")
+             << operand << (value ? " is not expected" : " is missing");
+    };
+    if (failed(verify(cell.inputWeights[gate], true, nameOf(gate, "input_to_", "_weights"))) ||
+        failed(
+            verify(cell.recurrentWeights[gate], true, nameOf(gate, "recurrent_to_", "_weights"))) ||
+        failed(verify(cell.auxWeights[gate], hasAux, nameOf(gate, "aux_input_to_", "_weights"))) ||
+        failed(verify(cell.peephole[gate], cell.hasPeephole() && gate != CellGate,
+                      nameOf(gate, "cell_to_", "_weights"))) ||
+        failed(verify(cell.bias[gate], true, nameOf(gate, "", "_gate_bias"))) ||
+        failed(verify(cell.layerNorm[gate], cell.hasLayerNorm(),
+                      nameOf(gate, "", "_layer_norm_coefficients"))))
+      return failure();
+  }
+  if (cell.projectionBias && !cell.projectionWeights)
+    return op->emitError("the operand ") << name("projection_bias") << " is not expected";
+  return success();
+}
+
+LogicalResult LstmVerifier::verifyShapes() {
+  int64_t cells = getSize(cell.inputWeights[OutputGate], 0);
+  int64_t outputs = getSize(cell.recurrentWeights[OutputGate], isDiagonal(OutputGate) ? 0 : 1);
+  int64_t inputs = cast<RankedTensorType>(cell.input.getType()).getShape().back();
+  int64_t auxInputs = ShapedType::kDynamic;
+  if (cell.auxInput) {
+    if (failed(checks.hasRank(cell.auxInput, "aux_input",
+                              cast<RankedTensorType>(cell.input.getType()).getRank())))
+      return failure();
+    auxInputs = cast<RankedTensorType>(cell.auxInput.getType()).getShape().back();
+  }
+  for (unsigned gate = 0; gate < numGates; ++gate) {
+    SmallVector<int64_t> recurrent = {cells};
+    if (!isDiagonal(gate))
+      recurrent.push_back(outputs);
+    if (failed(checks.hasShape(cell.inputWeights[gate], nameOf(gate, "input_to_", "_weights"),
+                               {cells, inputs})) ||
+        failed(checks.hasShape(cell.auxWeights[gate], nameOf(gate, "aux_input_to_", "_weights"),
+                               {cells, auxInputs})) ||
+        failed(checks.hasShape(cell.recurrentWeights[gate],
+                               nameOf(gate, "recurrent_to_", "_weights"), recurrent)) ||
+        failed(checks.hasShape(cell.peephole[gate], nameOf(gate, "cell_to_", "_weights"), cells)) ||
+        failed(checks.hasShape(cell.bias[gate], nameOf(gate, "", "_gate_bias"), cells)) ||
+        failed(checks.hasShape(cell.layerNorm[gate], nameOf(gate, "", "_layer_norm_coefficients"),
+                               cells)))
+      return failure();
+    if (isDiagonal(gate) && cells != outputs)
+      return op->emitError("a diagonal matrix of recurrent weights needs as many outputs as cells, "
+                           "found ")
+             << outputs << " and " << cells;
+  }
+  if (!cell.projectionWeights && cells != outputs)
+    return op->emitError("without projection weights there are as many outputs as cells, found ")
+           << outputs << " and " << cells;
+  return failure(failed(checks.hasShape(cell.projectionWeights, name("projection_weights"),
+                                        {outputs, cells})) ||
+                 failed(checks.hasShape(cell.projectionBias, name("projection_bias"), outputs)));
+}
+
+LogicalResult LstmVerifier::verifyWeights() {
+  bool isByte = kind != LstmKind::Float;
+  auto verify = [&](Value value, const std::string &operand) -> LogicalResult {
+    if (!isByte)
+      return checks.isFloat32(value, operand);
+    // Old files say uint8 for what kernels read as int8.
+    if (value && kind == LstmKind::Hybrid && isStoredInteger(value.getType(), 8, false))
+      return checks.hasOneScale(value, operand);
+    return checks.isQuantized(value, operand, 8);
+  };
+  for (unsigned gate = 0; gate < numGates; ++gate) {
+    std::string recurrent = nameOf(gate, "recurrent_to_", "_weights");
+    if (isDiagonal(gate) && kind == LstmKind::Integer)
+      return op->emitError() << recurrent << " must have rank 2 where the input is int8";
+    if (failed(verify(cell.inputWeights[gate], nameOf(gate, "input_to_", "_weights"))) ||
+        failed(verify(cell.auxWeights[gate], nameOf(gate, "aux_input_to_", "_weights"))) ||
+        failed(isDiagonal(gate) ? checks.isFloat32(cell.recurrentWeights[gate], recurrent)
+                                : verify(cell.recurrentWeights[gate], recurrent)))
+      return failure();
+    std::string peephole = nameOf(gate, "cell_to_", "_weights");
+    if (failed(kind == LstmKind::Integer ? checks.isQuantized(cell.peephole[gate], peephole, 16)
+                                         : verify(cell.peephole[gate], peephole)))
+      return failure();
+  }
+  return verify(cell.projectionWeights, name("projection_weights"));
+}
+
+LogicalResult LstmVerifier::verifyFloats(Value output) {
+  for (unsigned gate = 0; gate < numGates; ++gate)
+    if (failed(checks.isFloat32(cell.bias[gate], nameOf(gate, "", "_gate_bias"))) ||
+        failed(
+            checks.isFloat32(cell.layerNorm[gate], nameOf(gate, "", "_layer_norm_coefficients"))))
+      return failure();
+  return failure(failed(checks.isFloat32(cell.projectionBias, name("projection_bias"))) ||
+                 failed(checks.isFloat32(cell.auxInput, "aux_input")) ||
+                 failed(checks.isFloat32(cell.outputState, name("output_state"))) ||
+                 failed(checks.isFloat32(cell.cellState, name("cell_state"))) ||
+                 failed(checks.isFloat32(output, "the output")));
+}
+
+LogicalResult LstmVerifier::verifyIntermediates() {
+  auto types = op->getAttrOfType<ArrayAttr>("intermediates");
+  constexpr size_t expected = 5;
+  if (!types || types.size() != expected)
+    return op->emitError("an int8 layer needs ")
+           << expected << " intermediate tensors, found " << (types ? types.size() : 0);
+  for (auto [i, attribute] : llvm::enumerate(types)) {
+    if (i + 1 != expected && !cell.hasLayerNorm())
+      continue; // the scale is a constant
+    std::optional<Quantization> quantization =
+        getQuantization(cast<TypeAttr>(attribute).getValue());
+    if (!quantization || quantization->axis)
+      return op->emitError("intermediate tensor ") << i << " must have one scale";
+  }
+  return success();
+}
+
+LogicalResult LstmVerifier::verifyIntegers(Value output) {
+  for (unsigned gate = 0; gate < numGates; ++gate)
+    if (failed(checks.isInteger(cell.bias[gate], nameOf(gate, "", "_gate_bias"), 32)) ||
+        failed(checks.isQuantized(cell.layerNorm[gate],
+                                  nameOf(gate, "", "_layer_norm_coefficients"), 16)))
+      return failure();
+  if (failed(checks.isInteger(cell.projectionBias, name("projection_bias"), 32)) ||
+      failed(checks.isQuantized(cell.input, "input", 8)) ||
+      failed(checks.isQuantized(cell.outputState, name("output_state"), 8)) ||
+      failed(checks.isQuantized(cell.cellState, name("cell_state"), 16)) ||
+      failed(checks.isQuantized(output, "the output", 8)) || failed(verifyIntermediates()))
+    return failure();
+  // The hyperbolic tangent is there for up to six integer bits.
+  float scale = getQuantization(cell.cellState.getType())->scales[0];
+  std::optional<int> exponent = getLog2OfPowerOfTwo(scale);
+  if (!exponent || *exponent < -15 || *exponent > -9)
+    return op->emitError(
+               "the scale of cell_state must be a power of two from 2^-15 to 2^-9, found ")
+           << scale;
+  return success();
+}
+
+LogicalResult LstmVerifier::verify(Value output, bool mayBeInteger) {
+  if (failed(verifyPresence()) || failed(verifyShapes()))
+    return failure();
+  Type input = cell.input.getType(), weights = cell.inputWeights[OutputGate].getType();
+  bool isByte = isStoredInteger(weights, 8) || isStoredInteger(weights, 8, false);
+  if (mayBeInteger && isStoredInteger(input, 8) && isByte)
+    kind = LstmKind::Integer;
+  else if (getElementTypeOrSelf(input).isF32() && isByte)
+    kind = LstmKind::Hybrid;
+  else if (!getElementTypeOrSelf(input).isF32() || !getElementTypeOrSelf(weights).isF32())
+    return op->emitError("unsupported types: ")
+           << getElementTypeName(input) << " input, " << getElementTypeName(weights) << " weights";
+  if (failed(verifyWeights()))
+    return failure();
+  return kind == LstmKind::Integer ? verifyIntegers(output) : verifyFloats(output);
+}
+
+//===----------------------------------------------------------------------===//
+// Options
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyOptions(Operation *op, StringRef activation, const APFloat &cellClip,
+                                   const APFloat &projClip) {
+  if (!parseActivation(activation))
+    return op->emitError("unknown fused activation function ") << activation;
+  for (auto [name, clip] : {std::pair("cell_clip", cellClip), std::pair("proj_clip", projClip)})
+    if (clip.isNaN() || (clip.isNegative() && !clip.isZero()))
+      return op->emitError() << name << " must not be negative, found " << clip.convertToDouble();
+  return success();
+}
+
+/// Checks that states have the size that input and weights ask for; `batchDim` is the input's
+/// dimension that counts the batch.
+static LogicalResult verifyStates(Operation *op, const LstmOperands &cell, unsigned batchDim,
+                                  StringRef prefix) {
+  int64_t batch = getSize(cell.input, batchDim);
+  if (ShapedType::isDynamic(batch))
+    return success();
+  bool isDiagonal =
+      cast<RankedTensorType>(cell.recurrentWeights[OutputGate].getType()).getRank() == 1;
+  OperandChecks checks(op);
+  auto count = [&](int64_t size) { return ShapedType::isDynamic(size) ? size : batch * size; };
+  return failure(failed(checks.hasElements(
+                     cell.outputState, prefix + "output_state",
+                     count(getSize(cell.recurrentWeights[OutputGate], isDiagonal ? 0 : 1)))) ||
+                 failed(checks.hasElements(cell.cellState, prefix + "cell_state",
+                                           count(getSize(cell.inputWeights[OutputGate], 0)))));
+}
+
+/// The input's shape with the last size replaced.
+static SmallVector<int64_t> replaceLast(Value input, int64_t size) {
+  SmallVector<int64_t> shape(cast<RankedTensorType>(input.getType()).getShape());
+  shape.back() = size;
+  return shape;
+}
+
+static int64_t getOutputSize(const LstmOperands &cell) {
+  auto type = cast<RankedTensorType>(cell.recurrentWeights[OutputGate].getType());
+  return type.getShape().back();
+}
+
+//===----------------------------------------------------------------------===//
+// UNIDIRECTIONAL_SEQUENCE_LSTM
+//===----------------------------------------------------------------------===//
+
+/// Checks what the fields of a layer are read from: the ranks.
+static LogicalResult verifyRanks(Operation *op, const LstmOperands &cell, int64_t inputRank) {
+  OperandChecks checks(op);
+  Value weights = cell.inputWeights[OutputGate], recurrent = cell.recurrentWeights[OutputGate];
+  if (failed(checks.isPresent(cell.input, "input")) ||
+      failed(checks.isPresent(weights, "input_to_output_weights")) ||
+      failed(checks.isPresent(recurrent, "recurrent_to_output_weights")) ||
+      failed(checks.hasRank(cell.input, "input", inputRank)) ||
+      failed(checks.hasRank(weights, "input_to_output_weights", 2)))
+    return failure();
+  if (cast<RankedTensorType>(recurrent.getType()).getRank() == 1)
+    return success();
+  return checks.hasRank(recurrent, "recurrent_to_output_weights", 2);
+}
+
+LogicalResult UnidirectionalSequenceLstmOp::verify() {
+  LstmOperands cell = getLstmOperands(getInputs());
+  if (failed(verifyRanks(*this, cell, 3)) ||
+      failed(verifyOptions(*this, getFusedActivationFunction(), getCellClip(), getProjClip())) ||
+      failed(LstmVerifier(*this, cell, "").verify(getOutput(), /*mayBeInteger=*/true)))
+    return failure();
+  return verifyShapes(*this);
+}
+
+LogicalResult
+UnidirectionalSequenceLstmOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  LstmOperands cell = getLstmOperands(getInputs());
+  shapes.push_back(replaceLast(cell.input, getOutputSize(cell)));
+  return verifyStates(*this, cell, getTimeMajor() ? 1 : 0, "");
+}
+
+//===----------------------------------------------------------------------===//
+// LSTM
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyBasic(LstmOp op) {
+  BasicLstmOperands cell = getBasicLstmOperands(op.getInputs());
+  OperandChecks checks(op);
+  std::pair<Value, StringRef> operands[] = {{cell.input, "input"},
+                                            {cell.activation, "prev_activation"},
+                                            {cell.weights, "weights"},
+                                            {cell.bias, "bias"},
+                                            {cell.state, "prev_state"}};
+  for (auto [value, name] : operands)
+    if (failed(checks.isPresent(value, name)) ||
+        failed(checks.hasRank(value, name, value == cell.bias ? 1 : 2)))
+      return failure();
+  if (op.getNumResults() != 4)
+    return op.emitError("a basic LSTM has 4 results, found ") << op.getNumResults();
+  Value activation = op.getOutputs()[0], state = op.getOutputs()[1], joined = op.getOutputs()[2],
+        sums = op.getOutputs()[3];
+  if (getElementTypeOrSelf(cell.input.getType()).isF32()) {
+    for (auto [value, name] : operands)
+      if (failed(checks.isFloat32(value, name)))
+        return failure();
+    for (Value result : op.getOutputs())
+      if (failed(checks.isFloat32(result, "each result")))
+        return failure();
+    return success();
+  }
+  auto isByte = [](Value value) { return isStoredInteger(value.getType(), 8, false); };
+  auto isShort = [](Value value) { return isStoredInteger(value.getType(), 16); };
+  if (!isByte(cell.input) || !isByte(cell.activation) || !isByte(cell.weights) ||
+      !isStoredInteger(cell.bias.getType(), 32) || !isShort(cell.state) || !isByte(activation) ||
+      !isShort(state) || !isByte(joined) || !isShort(sums))
+    return op.emitError("unsupported types: a basic LSTM is float32, or has uint8 activations and "
+                        "weights, an int32 bias and int16 states");
+  if (failed(checks.hasOneScale(cell.weights, "weights")) ||
+      failed(checks.hasOneScale(cell.bias, "bias")) ||
+      failed(checks.hasOneScale(state, "the state")))
+    return failure();
+  float scale = getQuantization(state.getType())->scales[0];
+  if (getLog2OfPowerOfTwo(scale) != -11)
+    return op.emitError("the scale of the state must be 2^-11, found ") << scale;
+  return success();
+}
+
+LogicalResult LstmOp::verify() {
+  if (getKernelType() == "BASIC") {
+    if (failed(verifyBasic(*this)))
+      return failure();
+    return verifyShapes(*this);
+  }
+  if (getKernelType() != "FULL")
+    return emitError("unknown kernel type ") << getKernelType();
+  if (getNumResults() != 1)
+    return emitError("an LSTM has one result, found ") << getNumResults();
+  LstmOperands cell = getLstmOperands(getInputs());
+  if (failed(verifyRanks(*this, cell, 2)) ||
+      failed(verifyOptions(*this, getFusedActivationFunction(), getCellClip(), getProjClip())) ||
+      failed(LstmVerifier(*this, cell, "").verify(getOutputs()[0], /*mayBeInteger=*/true)))
+    return failure();
+  return verifyShapes(*this);
+}
+
+LogicalResult LstmOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  if (getKernelType() != "BASIC") {
+    LstmOperands cell = getLstmOperands(getInputs());
+    shapes.push_back(replaceLast(cell.input, getOutputSize(cell)));
+    return verifyStates(*this, cell, 0, "");
+  }
+  BasicLstmOperands cell = getBasicLstmOperands(getInputs());
+  OperandChecks checks(*this);
+  int64_t batch = getSize(cell.input, 0), inputs = getSize(cell.input, 1);
+  int64_t units = getSize(cell.activation, 1);
+  bool isKnown = !ShapedType::isDynamic(units) && !ShapedType::isDynamic(inputs);
+  int64_t joined = isKnown ? inputs + units : ShapedType::kDynamic;
+  int64_t sums = ShapedType::isDynamic(units) ? units : 4 * units;
+  shapes.push_back({batch, units});
+  shapes.push_back({batch, units});
+  shapes.push_back({batch, joined});
+  shapes.push_back({batch, sums});
+  return failure(failed(checks.hasShape(cell.activation, "prev_activation", {batch, units})) ||
+                 failed(checks.hasShape(cell.state, "prev_state", {batch, units})) ||
+                 failed(checks.hasShape(cell.weights, "weights", {sums, joined})) ||
+                 failed(checks.hasShape(cell.bias, "bias", {sums})));
+}
+
+//===----------------------------------------------------------------------===//
+// BIDIRECTIONAL_SEQUENCE_LSTM
+//===----------------------------------------------------------------------===//
+
+LogicalResult BidirectionalSequenceLstmOp::verify() {
+  LstmOperands forward = getForwardLstmOperands(getInputs());
+  LstmOperands backward = getBackwardLstmOperands(getInputs());
+  size_t expected = getMergeOutputs() ? 1 : 2;
+  if (getNumResults() != expected)
+    return emitError("expected ") << expected << " results, found " << getNumResults();
+  if (failed(verifyRanks(*this, forward, 3)) || failed(verifyRanks(*this, backward, 3)) ||
+      failed(verifyOptions(*this, getFusedActivationFunction(), getCellClip(), getProjClip())) ||
+      failed(LstmVerifier(*this, forward, "fw_").verify(getOutputs().front(), false)) ||
+      failed(LstmVerifier(*this, backward, "bw_").verify(getOutputs().back(), false)))
+    return failure();
+  if (bool(forward.auxWeights[ForgetGate]) != bool(backward.auxWeights[ForgetGate]))
+    return emitError("both layers must have auxiliary weights, or none");
+  if (getElementTypeName(forward.inputWeights[ForgetGate].getType()) !=
+      getElementTypeName(backward.inputWeights[ForgetGate].getType()))
+    return emitError("the weights of both layers must be of one type");
+  return verifyShapes(*this);
+}
+
+LogicalResult
+BidirectionalSequenceLstmOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  LstmOperands forward = getForwardLstmOperands(getInputs());
+  LstmOperands backward = getBackwardLstmOperands(getInputs());
+  int64_t forwardSize = getOutputSize(forward), backwardSize = getOutputSize(backward);
+  if (getMergeOutputs()) {
+    bool isKnown = !ShapedType::isDynamic(forwardSize) && !ShapedType::isDynamic(backwardSize);
+    shapes.push_back(
+        replaceLast(forward.input, isKnown ? forwardSize + backwardSize : ShapedType::kDynamic));
+  } else {
+    shapes.push_back(replaceLast(forward.input, forwardSize));
+    shapes.push_back(replaceLast(forward.input, backwardSize));
+  }
+  unsigned batchDim = getTimeMajor() ? 1 : 0;
+  return failure(failed(verifyStates(*this, forward, batchDim, "fw_")) ||
+                 failed(verifyStates(*this, backward, batchDim, "bw_")));
+}
