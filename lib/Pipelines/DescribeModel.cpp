@@ -7,6 +7,7 @@
 #include "tflc/Pipelines/DescribeModel.h"
 
 #include "TFL/IR/TFLDialect.h"
+#include "TFL/IR/VariableOps.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -115,6 +116,8 @@ static void collectVariables(ModuleOp module, ModelInfo &info) {
   module.walk([&](Operation *op) {
     if (auto variable = dyn_cast<tflrt::VariableOp>(op))
       add(variable.getSymName(), dyn_cast<RankedTensorType>(variable.getType()));
+    else if (auto tensor = dyn_cast<tfl::VariableTensorOp>(op))
+      add(tensor.getVariable(), tensor.getOutput().getType());
     else if (op->getName().getStringRef() == "tfl.var_handle")
       if (auto name = op->getAttrOfType<StringAttr>("shared_name"))
         add(name.getValue(), findVariableType(op));

@@ -20,8 +20,7 @@ class TFL_RecurrentOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRea
 def TFL_UnidirectionalSequenceLstmOp : TFL_RecurrentOp<"unidirectional_sequence_lstm"> {
   let summary = "a layer of LSTM cells over a sequence";
   let description = [{
-    The input is [batch, time, n_input], with `time_major` [time, batch, n_input], or one step [batch, n_input]. For each
-    step with input x, output state h (n_output elements) and cell state c (n_cell elements), in batches:
+    The input is [batch, time, n_input], with `time_major` [time, batch, n_input]. For each step with input x, output state h (n_output elements) and cell state c (n_cell elements), in batches:
 
     ```
     gate G of input, forget, cell, output
@@ -58,8 +57,9 @@ def TFL_UnidirectionalSequenceLstmOp : TFL_RecurrentOp<"unidirectional_sequence_
     g(G) = sigmoid or tanh in gemmlowp's 16 bit arithmetic, of 3 integer bits to none
     c = sat16(round(g(forget) * c, 2^15) + round(g(input) * g(cell), 2^(30 + e)))
         // CIFG: g(input) = 32767 - g(forget); clipped like reals
-    m = rescale<double>(g(output) * tanh(c), 2^-30 / scale(m)) + zp(m), as int8
-    h = m, or rescale<double>(V (m - zp(m)) + bias(V), scale(V) * scale(m) / scale(h)) + zp(h), as int8, clipped
+    m = rescale<double>(g(output) * tanh(c), 2^-30 / scale(m))
+    h = sat8(m + zp(m)), or rescale<double>(V (sat8(m - zp(m)) + zp(m)) + bias(V), scale(V) * scale(m) / scale(h)) + zp(h),
+        as int8, clipped
     ```
 
     All divisions are of integers towards zero; `round(a, b)` is a / b with halves away from zero.
@@ -90,7 +90,8 @@ def TFL_LstmOp : TFL_RecurrentOp<"lstm"> {
     ```
     float32  c = sigmoid(s0) * tanh(s1) + sigmoid(s2) * c,  h = sigmoid(s3) * tanh(c)
     uint8 input, h and weights, int32 bias, int16 c of scale 2^-11
-      s = sat16(rescale<double>(sum of (input - 128) * (weights - zp(weights)) + bias, 4096 * scale(bias)))
+      s = sat16(rescale<double>(sum of (input - 128) * (weights - zp(weights)) + bias, 4096 * scale(bias))), but that the
+          second rounding takes halves up
       the gates as in `tfl.unidirectional_sequence_lstm`; a * b stands for (2 * a * b + 2^15) >> 16
       c = sat16(round(g(input) * g(cell), 16) + g(forget) * c)
       h = 128 + sat8(round(g(output) * tanh(sat16(2 * c)), 256))

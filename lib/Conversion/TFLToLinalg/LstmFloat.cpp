@@ -230,9 +230,12 @@ SmallVector<Value> FloatLstm::createStep(OpBuilder &builder, Location loc, Value
   if (!projection)
     return {hidden.create(builder, loc, output), nextState};
   Value cells = hidden.create(builder, loc, createCells(builder, loc, output));
-  output = projection->createClipped(builder, loc, cells, cell.projectionBias, spec.projectionClip,
-                                     output);
-  return {output, nextState};
+  Elements projected =
+      Elements::combine(projection->createElements(builder, loc, cells, cell.projectionBias),
+                        [clip = spec.projectionClip](ScalarBuilder &b, ValueRange args) {
+                          return emitClip(b, args[0], clip);
+                        });
+  return {projected.create(builder, loc, output), nextState};
 }
 
 std::unique_ptr<RecurrentLayer> tflc::createFloatLstm(const LstmSpec &spec) {

@@ -31,6 +31,9 @@ std::unique_ptr<RecurrentLayer> createFloatLstm(const LstmSpec &spec);
 
 /// A layer of int8 input, weights and output state and an int16 cell state. `batchMajor` says that
 /// the reference visits the batch in the outer loop, which shows in its peephole weights.
+/// What cannot be lowered has peephole weights and a projection, and sizes or weights that are not
+/// known.
+bool canLowerIntegerLstm(const LstmSpec &spec);
 std::unique_ptr<RecurrentLayer> createIntegerLstm(const LstmSpec &spec, bool batchMajor);
 
 } // namespace tflc

@@ -10,11 +10,13 @@
 #include "DataMovement.h"
 #include "LstmLayer.h"
 #include "PopulatePatterns.h"
+#include "RecurrentLayers.h"
 #include "Sequence.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/RecurrentOps.h"
 #include "Utils.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -110,26 +112,282 @@ static void readStates(OpBuilder &builder, Location loc, const LstmSpec &spec,
               lastSize(spec.model.bias[tfl::OutputGate]));
 }
 
+/// The layer of `spec`, or null where it cannot be lowered.
+static std::unique_ptr<RecurrentLayer> createLayer(const LstmSpec &spec, bool batchMajor) {
+  if (!tfl::isStoredInteger(spec.model.input.getType(), 8))
+    return createFloatLstm(spec);
+  return canLowerIntegerLstm(spec) ? createIntegerLstm(spec, batchMajor) : nullptr;
+}
+
 namespace {
 
 struct ConvertUnidirectionalLstm : RecurrentPattern<tfl::UnidirectionalSequenceLstmOp> {
   using RecurrentPattern::RecurrentPattern;
   LogicalResult matchAndRewrite(tfl::UnidirectionalSequenceLstmOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    if (tfl::isStoredInteger(op.getInputs()[0].getType(), 8))
-      return rewriter.notifyMatchFailure(op, "an int8 layer");
-    Location loc = op.getLoc();
     LstmSpec spec = getSpec(op, tfl::getLstmOperands(op.getInputs()),
                             tfl::getLstmOperands(adaptor.getInputs()));
+    std::unique_ptr<RecurrentLayer> layer = createLayer(spec, !op.getTimeMajor());
+    if (!layer)
+      return rewriter.notifyMatchFailure(op, "peephole weights are not known");
+    Location loc = op.getLoc();
     auto type = cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
     LayerStates states(symbols);
     readStates(rewriter, loc, spec, states);
-    std::unique_ptr<RecurrentLayer> layer = createFloatLstm(spec);
+    Value inputs = layer->createInputs(rewriter, loc);
     Value outputs = createOutputs(rewriter, loc, spec.converted.input, type);
-    outputs = createSequence(rewriter, loc, *layer, {op.getTimeMajor() ? 0u : 1u}, outputs,
+    outputs = createSequence(rewriter, loc, *layer, inputs, {op.getTimeMajor() ? 0u : 1u}, outputs,
                              /*column=*/0, states.values);
     states.assign(rewriter, loc);
     rewriter.replaceOp(op, castTo(rewriter, loc, outputs, type));
+    return success();
+  }
+};
+
+struct ConvertLstm : RecurrentPattern<tfl::LstmOp> {
+  using RecurrentPattern::RecurrentPattern;
+  LogicalResult matchAndRewrite(tfl::LstmOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (op.getKernelType() == "BASIC")
+      return convertBasic(op, adaptor, rewriter);
+    LstmSpec spec = getSpec(op, tfl::getLstmOperands(op.getInputs()),
+                            tfl::getLstmOperands(adaptor.getInputs()));
+    std::unique_ptr<RecurrentLayer> layer = createLayer(spec, /*batchMajor=*/false);
+    if (!layer)
+      return rewriter.notifyMatchFailure(op, "peephole weights are not known");
+    Location loc = op.getLoc();
+    LayerStates states(symbols);
+    readStates(rewriter, loc, spec, states);
+    Value inputs = layer->createInputs(rewriter, loc);
+    states.values = layer->createStep(rewriter, loc, inputs, states.values);
+    states.assign(rewriter, loc);
+    Type type = getTypeConverter()->convertType(op.getResult(0).getType());
+    rewriter.replaceOp(op, castTo(rewriter, loc, states.values[0], type));
+    return success();
+  }
+
+  LogicalResult convertBasic(tfl::LstmOp op, OpAdaptor adaptor,
+                             ConversionPatternRewriter &rewriter) const {
+    Location loc = op.getLoc();
+    tfl::BasicLstmOperands model = tfl::getBasicLstmOperands(op.getInputs()),
+                           converted = tfl::getBasicLstmOperands(adaptor.getInputs());
+    LayerStates states(symbols);
+    int64_t units = cast<RankedTensorType>(model.activation.getType()).getDimSize(1);
+    states.read(rewriter, loc, model.activation, converted.activation, units);
+    states.read(rewriter, loc, model.state, converted.state, units);
+    converted.activation = states.values[0];
+    converted.state = states.values[1];
+    SmallVector<Value> results = createBasicLstm(rewriter, loc, model, converted);
+    states.values = {results[0], results[1]};
+    states.assign(rewriter, loc);
+    for (auto [result, old] : llvm::zip_equal(results, op.getResults()))
+      result = castTo(rewriter, loc, result, getTypeConverter()->convertType(old.getType()));
+    rewriter.replaceOp(op, results);
+    return success();
+  }
+};
+
+/// One of two layers of an operator.
+struct Direction {
+  std::unique_ptr<RecurrentLayer> layer;
+  LayerStates states;
+  bool isBackward;
+};
+
+} // namespace
+
+/// Visits the sequence with both layers. Returns their outputs, in one tensor if they are merged.
+static SmallVector<Value> visitBothWays(OpBuilder &builder, Location loc, Operation *op,
+                                        Value input, bool timeMajor, int64_t repeats,
+                                        MutableArrayRef<Direction> directions) {
+  bool isMerged = op->getNumResults() == 1;
+  TFLTypeConverter converter;
+  auto getType = [&](unsigned index) {
+    return cast<RankedTensorType>(converter.convertType(op->getResult(index).getType()));
+  };
+  SmallVector<Value> carried, inputs;
+  for (unsigned i = 0, end = op->getNumResults(); i < end; ++i)
+    carried.push_back(createOutputs(builder, loc, input, getType(i)));
+  size_t numOutputs = carried.size();
+  for (Direction &direction : directions) {
+    inputs.push_back(direction.layer->createInputs(builder, loc));
+    llvm::append_range(carried, direction.states.values);
+  }
+  auto visit = [&](OpBuilder &nested, Location at, ValueRange before) {
+    SmallVector<Value> outputs(before.take_front(numOutputs)), after;
+    before = before.drop_front(numOutputs);
+    int64_t column = 0;
+    for (auto [index, direction] : llvm::enumerate(directions)) {
+      size_t count = direction.states.values.size();
+      SmallVector<Value> states(before.take_front(count));
+      before = before.drop_front(count);
+      Value &output = outputs[isMerged ? 0 : index];
+      output = createSequence(nested, at, *direction.layer, inputs[index],
+                              {timeMajor ? 0u : 1u, direction.isBackward}, output, column, states);
+      if (isMerged)
+        column += cast<RankedTensorType>(states[0].getType()).getDimSize(1);
+      llvm::append_range(after, states);
+    }
+    llvm::append_range(outputs, after);
+    return outputs;
+  };
+  if (repeats == 1) {
+    carried = visit(builder, loc, carried);
+  } else {
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+    Value count = ShapedType::isDynamic(repeats)
+                      ? tensor::DimOp::create(builder, loc, input, timeMajor ? 0 : 1).getResult()
+                      : arith::ConstantIndexOp::create(builder, loc, repeats).getResult();
+    auto loop = scf::ForOp::create(builder, loc, zero, count, one, carried,
+                                   [&](OpBuilder &nested, Location at, Value, ValueRange args) {
+                                     scf::YieldOp::create(nested, at, visit(nested, at, args));
+                                   });
+    carried.assign(loop.getResults().begin(), loop.getResults().end());
+  }
+  ArrayRef<Value> after = ArrayRef(carried).drop_front(numOutputs);
+  for (Direction &direction : directions) {
+    size_t count = direction.states.values.size();
+    direction.states.values.assign(after.begin(), after.begin() + count);
+    after = after.drop_front(count);
+    direction.states.assign(builder, loc);
+  }
+  SmallVector<Value> results;
+  for (unsigned i = 0; i < numOutputs; ++i)
+    results.push_back(castTo(builder, loc, carried[i], getType(i)));
+  return results;
+}
+
+namespace {
+
+struct ConvertBidirectionalLstm : RecurrentPattern<tfl::BidirectionalSequenceLstmOp> {
+  using RecurrentPattern::RecurrentPattern;
+  LogicalResult matchAndRewrite(tfl::BidirectionalSequenceLstmOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    LstmSpec specs[] = {getSpec(op, tfl::getForwardLstmOperands(op.getInputs()),
+                                tfl::getForwardLstmOperands(adaptor.getInputs())),
+                        getSpec(op, tfl::getBackwardLstmOperands(op.getInputs()),
+                                tfl::getBackwardLstmOperands(adaptor.getInputs()))};
+    SmallVector<Direction, 2> directions;
+    for (auto [index, spec] : llvm::enumerate(specs)) {
+      directions.push_back({createFloatLstm(spec), LayerStates(symbols), index == 1});
+      readStates(rewriter, loc, spec, directions.back().states);
+    }
+    rewriter.replaceOp(op, visitBothWays(rewriter, loc, op, specs[0].converted.input,
+                                         op.getTimeMajor(), /*repeats=*/1, directions));
+    return success();
+  }
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// RNN
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static RnnSpec getRnnSpec(OpTy op, const tfl::RnnOperands &model,
+                          const tfl::RnnOperands &converted) {
+  return {model, converted, *parseActivation(op.getFusedActivationFunction()),
+          op.getAsymmetricQuantizeInputs()};
+}
+
+static void readState(OpBuilder &builder, Location loc, const RnnSpec &spec, LayerStates &states) {
+  states.read(builder, loc, spec.model.state, spec.converted.state,
+              cast<RankedTensorType>(spec.model.bias.getType()).getDimSize(0));
+}
+
+namespace {
+
+struct ConvertRnn : RecurrentPattern<tfl::RnnOp> {
+  using RecurrentPattern::RecurrentPattern;
+  LogicalResult matchAndRewrite(tfl::RnnOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RnnSpec spec = getRnnSpec(op, tfl::getRnnOperands(op.getInputs()),
+                              tfl::getRnnOperands(adaptor.getInputs()));
+    LayerStates states(symbols);
+    readState(rewriter, loc, spec, states);
+    std::unique_ptr<RecurrentLayer> layer = createRnn(spec);
+    Value inputs = layer->createInputs(rewriter, loc);
+    states.values = layer->createStep(rewriter, loc, inputs, states.values);
+    states.assign(rewriter, loc);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, states.values[0], getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+};
+
+struct ConvertUnidirectionalRnn : RecurrentPattern<tfl::UnidirectionalSequenceRnnOp> {
+  using RecurrentPattern::RecurrentPattern;
+  LogicalResult matchAndRewrite(tfl::UnidirectionalSequenceRnnOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RnnSpec spec = getRnnSpec(op, tfl::getRnnOperands(op.getInputs()),
+                              tfl::getRnnOperands(adaptor.getInputs()));
+    auto type = cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
+    LayerStates states(symbols);
+    readState(rewriter, loc, spec, states);
+    std::unique_ptr<RecurrentLayer> layer = createRnn(spec);
+    Value inputs = layer->createInputs(rewriter, loc);
+    Value outputs = createOutputs(rewriter, loc, spec.converted.input, type);
+    outputs = createSequence(rewriter, loc, *layer, inputs, {op.getTimeMajor() ? 0u : 1u}, outputs,
+                             /*column=*/0, states.values);
+    states.assign(rewriter, loc);
+    rewriter.replaceOp(op, castTo(rewriter, loc, outputs, type));
+    return success();
+  }
+};
+
+struct ConvertBidirectionalRnn : RecurrentPattern<tfl::BidirectionalSequenceRnnOp> {
+  using RecurrentPattern::RecurrentPattern;
+  LogicalResult matchAndRewrite(tfl::BidirectionalSequenceRnnOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    bool timeMajor = op.getTimeMajor();
+    RnnSpec specs[] = {getRnnSpec(op, tfl::getForwardRnnOperands(op.getInputs()),
+                                  tfl::getForwardRnnOperands(adaptor.getInputs())),
+                       getRnnSpec(op, tfl::getBackwardRnnOperands(op.getInputs(), timeMajor),
+                                  tfl::getBackwardRnnOperands(adaptor.getInputs(), timeMajor))};
+    SmallVector<Direction, 2> directions;
+    for (auto [index, spec] : llvm::enumerate(specs)) {
+      directions.push_back({createRnn(spec), LayerStates(symbols), index == 1});
+      readState(rewriter, loc, spec, directions.back().states);
+    }
+    // See the description of the op.
+    bool isHybrid = !isa<FloatType>(getElementType(specs[0].converted.inputWeights));
+    Value input = specs[0].converted.input;
+    int64_t repeats =
+        isHybrid && timeMajor ? cast<RankedTensorType>(input.getType()).getDimSize(0) : 1;
+    rewriter.replaceOp(op, visitBothWays(rewriter, loc, op, input, timeMajor, repeats, directions));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// SVDF
+//===----------------------------------------------------------------------===//
+
+struct ConvertSvdf : RecurrentPattern<tfl::SvdfOp> {
+  using RecurrentPattern::RecurrentPattern;
+  LogicalResult matchAndRewrite(tfl::SvdfOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    SvdfSpec spec = {tfl::getSvdfOperands(op.getInputs()),
+                     tfl::getSvdfOperands(adaptor.getInputs()),
+                     op.getType(),
+                     int32_t(op.getRank()),
+                     *parseActivation(op.getFusedActivationFunction()),
+                     op.getAsymmetricQuantizeInputs()};
+    LayerStates states(symbols);
+    states.read(rewriter, loc, spec.model.state, spec.converted.state,
+                cast<RankedTensorType>(spec.model.state.getType()).getDimSize(1));
+    auto [output, state] = createSvdf(rewriter, loc, spec, states.values[0]);
+    states.values = {state};
+    states.assign(rewriter, loc);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, output, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -142,5 +400,7 @@ struct ConvertUnidirectionalLstm : RecurrentPattern<tfl::UnidirectionalSequenceL
 
 void tflc::populateRecurrentPatterns(TFLTypeConverter &converter, RewritePatternSet &patterns,
                                      const VariableSymbols &symbols) {
-  patterns.add<ConvertUnidirectionalLstm>(converter, patterns.getContext(), symbols);
+  patterns.add<ConvertBidirectionalLstm, ConvertBidirectionalRnn, ConvertLstm, ConvertRnn,
+               ConvertSvdf, ConvertUnidirectionalLstm, ConvertUnidirectionalRnn>(
+      converter, patterns.getContext(), symbols);
 }

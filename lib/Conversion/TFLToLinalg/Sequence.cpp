@@ -45,10 +45,9 @@ static Value insertStep(OpBuilder &builder, Location loc, Value step, Value sequ
                                        getOffsets(builder, order, time, column), sizes, strides);
 }
 
-Value tflc::createSequence(OpBuilder &builder, Location loc, RecurrentLayer &layer,
+Value tflc::createSequence(OpBuilder &builder, Location loc, RecurrentLayer &layer, Value inputs,
                            SequenceOrder order, Value outputs, int64_t column,
                            SmallVectorImpl<Value> &states) {
-  Value inputs = layer.createInputs(builder, loc);
   OpFoldResult steps = tensor::getMixedSize(builder, loc, inputs, order.timeDim);
   auto visit = [&](OpBuilder &nested, Location at, OpFoldResult time, Value result,
                    ValueRange before) -> SmallVector<Value> {

@@ -38,11 +38,12 @@ struct SequenceOrder {
   bool isBackward = false;
 };
 
-/// Visits all steps. Writes the output of each into `outputs`, from the column `column` on, and
-/// leaves the states of the last one in `states`. Returns the outputs.
+/// Visits all steps of `inputs`, which the layer has created. Writes the output of each into
+/// `outputs`, from the column `column` on, and leaves the states of the last one in `states`.
+/// Returns the outputs.
 mlir::Value createSequence(mlir::OpBuilder &builder, mlir::Location loc, RecurrentLayer &layer,
-                           SequenceOrder order, mlir::Value outputs, int64_t column,
-                           llvm::SmallVectorImpl<mlir::Value> &states);
+                           mlir::Value inputs, SequenceOrder order, mlir::Value outputs,
+                           int64_t column, llvm::SmallVectorImpl<mlir::Value> &states);
 
 } // namespace tflc
 

@@ -8,7 +8,6 @@
 
 #include "DataMovement.h"
 #include "DynamicRange.h"
-#include "FloatFunctions.h"
 #include "IndexMath.h"
 #include "TFL/IR/ElementTypes.h"
 #include "Utils.h"
@@ -186,6 +185,32 @@ Value StackedWeights::createSums(OpBuilder &builder, Location loc) const {
       .getResult(0);
 }
 
+Value tflc::createEffectiveBias(OpBuilder &builder, Location loc, const StackedWeights &weights,
+                                Value bias, int32_t zeroPoint) {
+  Value sums = weights.createSums(builder, loc);
+  DenseElementsAttr constantSums = matchConstant(sums), constantBias = matchConstant(bias);
+  if (constantSums && (!bias || constantBias)) {
+    SmallVector<int32_t> values;
+    for (int32_t sum : constantSums.getValues<int32_t>())
+      values.push_back(int32_t(0u - uint32_t(zeroPoint) * uint32_t(sum)));
+    if (bias)
+      for (auto [value, addend] : llvm::zip_equal(values, constantBias.getValues<int32_t>()))
+        value = int32_t(uint32_t(value) + uint32_t(addend));
+    return arith::ConstantOp::create(
+        builder, loc, DenseElementsAttr::get(constantSums.getType(), ArrayRef(values)));
+  }
+  SmallVector<Value> inputs = {sums};
+  if (bias)
+    inputs.push_back(bias);
+  return buildElementwise(builder, loc, inputs, tensor::getMixedSizes(builder, loc, sums),
+                          builder.getI32Type(),
+                          [&](OpBuilder &nested, Location at, ValueRange args) {
+                            ScalarBuilder b(nested, at);
+                            Value value = b.mul(args[0], b.integer(b.i32(), -int64_t(zeroPoint)));
+                            return bias ? b.add(value, args[1]) : value;
+                          });
+}
+
 //===----------------------------------------------------------------------===//
 // Rows of floats
 //===----------------------------------------------------------------------===//
@@ -249,12 +274,4 @@ Value RowProduct::create(OpBuilder &builder, Location loc, Value rows, Value add
   if (weights.isFloat() && cast<RankedTensorType>(addend.getType()).getRank() == 1)
     return weights.createProduct(builder, loc, rows, addend, destination);
   return createElements(builder, loc, rows, addend).create(builder, loc, destination);
-}
-
-Value RowProduct::createClipped(OpBuilder &builder, Location loc, Value rows, Value addend,
-                                float clip, Value destination) const {
-  return Elements::combine(
-             createElements(builder, loc, rows, addend),
-             [clip](ScalarBuilder &b, ValueRange args) { return emitClip(b, args[0], clip); })
-      .create(builder, loc, destination);
 }

@@ -62,6 +62,11 @@ private:
   mlir::Value matrix;
 };
 
+/// bias - zeroPoint * the sums of the weights' rows: what a product with stored integers starts
+/// from, [n] of i32. `bias` may be null.
+mlir::Value createEffectiveBias(mlir::OpBuilder &builder, mlir::Location loc,
+                                const StackedWeights &weights, mlir::Value bias, int32_t zeroPoint);
+
 /// One value for each column of a product: `values[i]` for all of gate i, whose weights have
 /// `sizes[i]` rows. A scalar constant where all are the same, otherwise a table [n].
 mlir::Value createColumnTable(mlir::OpBuilder &builder, mlir::Location loc,
@@ -79,14 +84,11 @@ public:
   /// rows [m, depth] times the weights plus `addend`, which is [m, n], [n], or null: [m, n].
   mlir::Value create(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value rows,
                      mlir::Value addend) const;
-  /// The same, limited to [-clip, clip] where `clip` is above zero, in the tensor `destination`.
-  mlir::Value createClipped(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value rows,
-                            mlir::Value addend, float clip, mlir::Value destination) const;
-
-private:
+  /// The same as an expression.
   Elements createElements(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value rows,
                           mlir::Value addend) const;
 
+private:
   StackedWeights weights;
   bool isAsymmetric;
   /// For int8 weights: the scales, a scalar or [n], and the sums of the rows of the matrix.
