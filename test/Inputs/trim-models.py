@@ -13,7 +13,8 @@ import numpy as np
 
 MODELS = """mnist_cnn_float32 mnist_cnn_fp16 mnist_cnn_dynamic_range mnist_cnn_int8 mnist_cnn_int8_float_io
 mnist_cnn_int8_uint8_io mnist_cnn_int16x8 mnist_cnn_pruned80_sparse_int8 mnist_cnn_dynamic_batch mlperf_kws_int8
-mnist_gru_dynamic_range mnist_gru_float32 squared add_signature encode_decode two_in_two_out accumulator""".split()
+mnist_gru_dynamic_range mnist_gru_float32 mnist_lstm_float32 mnist_lstm_int8
+squared add_signature encode_decode two_in_two_out accumulator""".split()
 
 parser = argparse.ArgumentParser()
 parser.add_argument("models", type=pathlib.Path)

@@ -224,3 +224,29 @@ LogicalResult SvdfOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes)
                  failed(checks.hasShape(cell.bias, "bias", {units})) ||
                  failed(checks.hasShape(cell.state, "state", {batch, filters * memory})));
 }
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+int64_t UnidirectionalSequenceLstmOp::countMultiplyAccumulates() {
+  return countRecurrentProducts(*this);
+}
+
+int64_t LstmOp::countMultiplyAccumulates() { return countRecurrentProducts(*this); }
+
+int64_t BidirectionalSequenceLstmOp::countMultiplyAccumulates() {
+  return countRecurrentProducts(*this);
+}
+
+int64_t RnnOp::countMultiplyAccumulates() { return countRecurrentProducts(*this); }
+
+int64_t UnidirectionalSequenceRnnOp::countMultiplyAccumulates() {
+  return countRecurrentProducts(*this);
+}
+
+int64_t BidirectionalSequenceRnnOp::countMultiplyAccumulates() {
+  return countRecurrentProducts(*this);
+}
+
+int64_t SvdfOp::countMultiplyAccumulates() { return countRecurrentProducts(*this); }

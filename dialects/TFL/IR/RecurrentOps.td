@@ -7,12 +7,14 @@
 #ifndef TFLC_TFL_RECURRENT_OPS
 #define TFLC_TFL_RECURRENT_OPS
 
+include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
 // Operands are numbered as in the schema; RecurrentOperands.h has their numbers. One that is absent in the middle is a
 // `tfl.no_value`, those absent at the end are left out. A state that is a `tfl.variable_tensor` is read and replaced; any
 // other tensor is the state's first value, and the last one is lost.
-class TFL_RecurrentOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>, TFL_InferShapes]> {
+class TFL_RecurrentOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>, TFL_CountsProducts,
+    TFL_InferShapes]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
