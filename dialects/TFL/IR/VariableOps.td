@@ -91,8 +91,11 @@ def TFL_StoreVariableTensorOp : TFL_Op<"store_variable_tensor", [MemoryEffects<[
   let summary = "replaces the value of a variable tensor";
   let description = [{
     Stands behind an operator that writes a variable tensor. In a file, that operator has the tensor itself as its result.
+
+    With `once` the value is constant and the variable's initial value. Such is the result of DEQUANTIZE where its operand is
+    constant: TensorFlow Lite computes it in the first invocation alone, and what a layer makes of it then stays.
   }];
-  let arguments = (ins TFL_Tensor:$variable, TFL_Tensor:$value);
+  let arguments = (ins TFL_Tensor:$variable, TFL_Tensor:$value, UnitAttr:$once);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }

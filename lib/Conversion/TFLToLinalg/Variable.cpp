@@ -38,10 +38,14 @@ public:
   Declarations(ModuleOp module)
       : table(module), builder(OpBuilder::atBlockBegin(module.getBody())) {}
 
-  StringAttr declare(Location loc, StringRef name, RankedTensorType type) {
+  /// `initial` may be null.
+  StringAttr declare(Location loc, StringRef name, RankedTensorType type,
+                     DenseElementsAttr initial = {}) {
     auto storage = cast<RankedTensorType>(converter.convertType(type));
-    auto variable =
-        tflrt::VariableOp::create(builder, loc, name, storage, getInitialValue(type, storage));
+    ElementsAttr value = getInitialValue(type, storage);
+    if (initial)
+      value = convertElements(initial, type.getElementType());
+    auto variable = tflrt::VariableOp::create(builder, loc, name, storage, value);
     // Functions and variables share a name space; the variable makes way.
     return table.insert(variable, builder.getInsertionPoint());
   }
@@ -97,6 +101,14 @@ static LogicalResult declareResource(tfl::VarHandleOp handle, Declarations &decl
   return failure(failed);
 }
 
+/// The constant that is stored once; null where there is none.
+static DenseElementsAttr findInitialValue(tfl::VariableTensorOp tensor) {
+  for (Operation *user : tensor->getUsers())
+    if (auto store = dyn_cast<tfl::StoreVariableTensorOp>(user); store && store.getOnce())
+      return matchConstant(store.getValue());
+  return {};
+}
+
 LogicalResult tflc::declareVariables(ModuleOp module, VariableSymbols &symbols) {
   Declarations declarations(module);
   llvm::StringMap<RankedTensorType> types;
@@ -108,7 +120,7 @@ LogicalResult tflc::declareVariables(ModuleOp module, VariableSymbols &symbols) 
       StringAttr &symbol = symbols.tensors[tensor.getVariable()];
       if (!symbol)
         symbol = declarations.declare(tensor.getLoc(), tensor.getVariable(),
-                                      tensor.getOutput().getType());
+                                      tensor.getOutput().getType(), findInitialValue(tensor));
     }
   });
   return failure(failed);
@@ -207,9 +219,15 @@ struct ConvertStoreTensor : OpConversionPattern<tfl::StoreVariableTensorOp> {
 
   LogicalResult matchAndRewrite(tfl::StoreVariableTensorOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    StateTensor state(symbols, op.getVariable(), adaptor.getVariable());
     if (!cast<RankedTensorType>(adaptor.getValue().getType()).hasStaticShape())
       return rewriter.notifyMatchFailure(op, "a variable tensor has a fixed shape");
+    if (op.getOnce()) {
+      if (!matchConstant(adaptor.getValue()))
+        return rewriter.notifyMatchFailure(op, "the initial value is not constant");
+      rewriter.eraseOp(op);
+      return success();
+    }
+    StateTensor state(symbols, op.getVariable(), adaptor.getVariable());
     state.assign(rewriter, op.getLoc(), adaptor.getValue());
     rewriter.eraseOp(op);
     return success();

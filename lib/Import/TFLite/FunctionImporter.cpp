@@ -80,7 +80,7 @@ unsigned FunctionImporter::run(uint32_t index, StringAttr symbol,
   for (int32_t variable : findVariables())
     createVariable(variable);
   for (auto [input, argument] : llvm::zip_equal(toArrayRef(content.inputs()), body->getArguments()))
-    setValue(input, argument, argument.getLoc());
+    setValue(input, argument, argument.getLoc(), /*once=*/false);
   for (uint32_t op = 0, end = sizeOf(content.operators()); op != end; ++op)
     addOperator(op);
   SmallVector<Value> outputs;
@@ -96,7 +96,7 @@ unsigned FunctionImporter::run(uint32_t index, StringAttr symbol,
 
 SmallVector<int32_t> FunctionImporter::findVariables() const {
   const schema::SubGraph &content = file.subgraph(subgraph);
-  enum class Value : uint8_t { Unknown, Known, Replaced };
+  enum class Value : uint8_t { Unknown, Initial, Known, Replaced };
   std::vector<Value> present(sizeOf(content.tensors()), Value::Unknown);
   llvm::SetVector<int32_t> found;
   auto isConstant = [&](int32_t tensor) {
@@ -117,18 +117,30 @@ SmallVector<int32_t> FunctionImporter::findVariables() const {
     for (int32_t input : inputs)
       if (input != -1)
         read(input);
-    for (unsigned number : getStateNumbers(op))
-      if (number < inputs.size() && inputs[number] != -1 && !isConstant(inputs[number]))
-        present[inputs[number]] = Value::Replaced;
+    for (unsigned number : getStateNumbers(op)) {
+      if (number >= inputs.size() || inputs[number] == -1 || isConstant(inputs[number]))
+        continue;
+      if (present[inputs[number]] == Value::Initial)
+        found.insert(inputs[number]);
+      present[inputs[number]] = Value::Replaced;
+    }
     for (int32_t output : toArrayRef(op.outputs())) {
       if (present[output] != Value::Unknown)
         found.insert(output);
-      present[output] = Value::Known;
+      present[output] = isComputedOnce(op) ? Value::Initial : Value::Known;
     }
   }
   for (int32_t output : toArrayRef(content.outputs()))
     read(output);
   return SmallVector<int32_t>(found.getArrayRef());
+}
+
+bool FunctionImporter::isComputedOnce(const schema::Operator &op) const {
+  ArrayRef<int32_t> inputs = toArrayRef(op.inputs());
+  return static_cast<schema::BuiltinOperator>(file.operatorCode(op)) ==
+             schema::BuiltinOperator::DEQUANTIZE &&
+         inputs.size() == 1 && inputs[0] != -1 &&
+         !file.tensorBytes(file.tensor(subgraph, inputs[0])).empty();
 }
 
 ArrayRef<unsigned> FunctionImporter::getStateNumbers(const schema::Operator &op) const {
@@ -147,9 +159,9 @@ void FunctionImporter::createVariable(int32_t tensor) {
                                                     type, builder.getStringAttr(name));
 }
 
-void FunctionImporter::setValue(int32_t tensor, Value value, Location location) {
+void FunctionImporter::setValue(int32_t tensor, Value value, Location location, bool once) {
   if (Value variable = variables.lookup(tensor))
-    tfl::StoreVariableTensorOp::create(builder, location, variable, value);
+    tfl::StoreVariableTensorOp::create(builder, location, variable, value, once);
   else
     values[tensor] = value;
 }
@@ -262,7 +274,7 @@ void FunctionImporter::addOperator(uint32_t index) {
 
   Operation *created = builder.create(state);
   for (auto [output, result] : llvm::zip_equal(toArrayRef(op.outputs()), created->getResults()))
-    setValue(output, result, state.location);
+    setValue(output, result, state.location, isComputedOnce(op));
 }
 
 } // namespace tflc

@@ -32,9 +32,13 @@ public:
 
 private:
   /// Finds the tensors that are variables in the IR, in the order in which this shows: those that
-  /// are read before anything writes them, that are written again, or whose value an operator
-  /// replaces in place and another one reads. All others are plain values.
+  /// are read before anything writes them, that are written again, whose value an operator replaces
+  /// in place and another one reads, or that have an initial value and an operator replaces it. All
+  /// others are plain values.
   llvm::SmallVector<int32_t> findVariables() const;
+  /// Whether the operator runs in the first invocation alone: the reference's DEQUANTIZE of a
+  /// constant.
+  bool isComputedOnce(const schema::Operator &op) const;
   /// The numbers of the operands that an operator replaces in place.
   llvm::ArrayRef<unsigned> getStateNumbers(const schema::Operator &op) const;
   /// The names of an input or output; `occurrence` counts its earlier places in the list.
@@ -45,7 +49,8 @@ private:
   void readAttributes(const schema::Operator &op, int32_t code, mlir::NamedAttrList &attributes);
   mlir::OperationName getOperationName(uint32_t index, int32_t code);
   void createVariable(int32_t tensor);
-  void setValue(int32_t tensor, mlir::Value value, mlir::Location location);
+  /// `once`: the value is the tensor's in the first invocation alone.
+  void setValue(int32_t tensor, mlir::Value value, mlir::Location location, bool once);
   /// The value of a tensor, for a user at `user`; creates it if it is a constant that was not used
   /// before.
   mlir::Value getValue(int32_t tensor, mlir::Location user);
