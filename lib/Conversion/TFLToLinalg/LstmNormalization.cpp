@@ -41,49 +41,6 @@ static Value sumRows(OpBuilder &builder, Location loc, Value words,
 }
 
 //===----------------------------------------------------------------------===//
-// Inverse square root
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// A positive number: `mantissa * 2^(-31 - shift)`.
-struct InverseRoot {
-  Value mantissa, shift;
-};
-} // namespace
-
-/// 1 / sqrt(value) of an integer above zero: five steps of Newton's iteration with three integer
-/// bits, on `value` times a power of four in [2^27, 2^29).
-static InverseRoot emitInverseRoot(ScalarBuilder &b, Value value) {
-  Type i32 = b.i32();
-  Value zero = b.integer(i32, 0);
-  Value isLarge = b.compare(arith::CmpIPredicate::sge, value, b.integer(i32, 1 << 29));
-  Value reduced = b.select(isLarge, b.shiftRight(value, 2), value);
-  Value shift = b.select(isLarge, b.integer(i32, 12), b.integer(i32, 11));
-  Value zeros = b.emit<math::CountLeadingZerosOp>(reduced);
-  Value pairs = b.add(b.shiftRight(b.add(zeros, -1), 1), -1);
-  shift = b.sub(shift, pairs);
-  Value normal = b.emit<arith::ShLIOp>(reduced, b.shiftLeft(pairs, 1));
-
-  Value half = b.divideByPowerOfTwo(b.shiftRight(normal, 1), 1);
-  Value threeHalves = b.integer(i32, (1 << 28) + (1 << 27));
-  Value x = b.integer(i32, 1 << 28);
-  for (int step = 0; step < 5; ++step) {
-    Value cube = saturatingShiftLeft(b, multiplyHigh(b, multiplyHigh(b, x, x), x), 6);
-    Value difference = b.sub(multiplyHigh(b, threeHalves, x), multiplyHigh(b, half, cube));
-    x = saturatingShiftLeft(b, difference, 3);
-  }
-  constexpr int32_t halfRootOfTwo = 1518500250;
-  x = multiplyHigh(b, x, b.integer(i32, halfRootOfTwo));
-  // Shifts are to the right; what would be one to the left goes into the mantissa.
-  Value left = b.emit<arith::MaxSIOp>(b.sub(zero, shift), zero);
-  x = b.emit<arith::ShLIOp>(x, left);
-  shift = b.emit<arith::MaxSIOp>(shift, zero);
-
-  Value isOne = b.compare(arith::CmpIPredicate::sle, value, b.integer(i32, 1));
-  return {b.select(isOne, b.integer(i32, INT32_MAX), x), b.select(isOne, zero, shift)};
-}
-
-//===----------------------------------------------------------------------===//
 // Normalization
 //===----------------------------------------------------------------------===//
 
@@ -114,11 +71,11 @@ Elements tflc::normalizeWords(OpBuilder &builder, Location loc, Value words, Val
     Value isPositive = b.compare(arith::CmpIPredicate::sge, variance, b.integer(i32, 1));
     return b.select(isPositive, variance, b.integer(i32, leastVariance));
   });
-  Value mantissas = perRow(variances, [](ScalarBuilder &b, ValueRange args) {
-    return emitInverseRoot(b, args[0]).mantissa;
-  });
+  Value mantissas = perRow(
+      variances, [](ScalarBuilder &b, ValueRange args) { return emitInverseRoot(b, args[0]); });
+  // To the right here.
   Value shifts = perRow(variances, [](ScalarBuilder &b, ValueRange args) {
-    return emitInverseRoot(b, args[0]).shift;
+    return b.sub(b.integer(b.i32(), 0), emitInverseRootShift(b, args[0]));
   });
   return Elements::combine(
       {Elements::read(words), Elements::readRows(means), Elements::readRows(mantissas),
