@@ -23,7 +23,7 @@ install_packages() {
 install_build_packages() {
   install_packages ca-certificates cmake ninja-build ccache clang-22 lld-22 llvm-22-dev llvm-22-tools libmlir-22-dev \
     mlir-22-tools flatbuffers-compiler libflatbuffers-dev libjpeg62-turbo-dev libpng-dev libprotobuf-dev protobuf-compiler \
-    libzip-dev libgtest-dev libzstd-dev zlib1g-dev \
+    libhdf5-dev libzip-dev libgtest-dev libzstd-dev zlib1g-dev \
     libedit-dev libcurl4-openssl-dev libc6-dev g++
 }
 

@@ -64,7 +64,8 @@ const FrontEnd &getTFLiteFrontEnd() {
 }
 
 const FrontEnd &findFrontEnd(const Source &source) {
-  const FrontEnd *readers[] = {&getTFLiteFrontEnd(), &getSavedModelFrontEnd()};
+  const FrontEnd *readers[] = {&getTFLiteFrontEnd(), &getSavedModelFrontEnd(), &getKerasFrontEnd(),
+                               &getKerasHDF5FrontEnd()};
   for (const FrontEnd *reader : readers)
     if (reader->recognizes(source))
       return *reader;

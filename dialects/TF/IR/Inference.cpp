@@ -225,6 +225,13 @@ Type tflc::tf::inferSegments(Value data, Value ids, Value count) {
   return RankedTensorType::get(result, getElementType(data));
 }
 
+Type tflc::tf::inferSequence(Value input, Value recurrent) {
+  std::optional<Shape> shape = getShape(input), weights = getShape(recurrent);
+  if (!shape || shape->size() != 3 || !weights || weights->size() != 2)
+    return makeType(std::nullopt, getElementType(input));
+  return makeType(Shape{(*shape)[0], (*shape)[1], (*weights)[0]}, getElementType(input));
+}
+
 Type tflc::tf::inferPad(Value input, Value paddings, MaybeLocation location) {
   std::optional<Shape> shape = getShape(input);
   if (!shape)

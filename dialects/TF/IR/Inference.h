@@ -65,6 +65,8 @@ mlir::Type inferReduction(mlir::Value input, mlir::Value axes, bool keepDims,
 mlir::Type inferArg(mlir::Value input, mlir::Value axis, mlir::Type elementType,
                     MaybeLocation location);
 mlir::Type inferSegments(mlir::Value data, mlir::Value ids, mlir::Value count);
+/// [b, t, n] and a matrix [u, ...] give [b, t, u].
+mlir::Type inferSequence(mlir::Value input, mlir::Value recurrent);
 mlir::Type inferPad(mlir::Value input, mlir::Value paddings, MaybeLocation location);
 mlir::Type inferComplexPart(mlir::Value input);
 

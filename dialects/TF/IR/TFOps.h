@@ -15,6 +15,7 @@
 #include "TF/IR/NormalizationOps.h"
 #include "TF/IR/PoolingOps.h"
 #include "TF/IR/RandomOps.h"
+#include "TF/IR/RecurrentOps.h"
 #include "TF/IR/ReductionOps.h"
 #include "TF/IR/ShapeOps.h"
 #include "TF/IR/SliceOps.h"

@@ -50,6 +50,8 @@ const FrontEnd &findFrontEnd(const Source &source);
 /// The readers. Each lives as long as the program.
 const FrontEnd &getTFLiteFrontEnd();
 const FrontEnd &getSavedModelFrontEnd();
+const FrontEnd &getKerasFrontEnd();
+const FrontEnd &getKerasHDF5FrontEnd();
 
 } // namespace tflc
 

@@ -90,6 +90,7 @@ void ConvertTFToTFL::runOnOperation() {
   populateFakeQuantizationPatterns(patterns);
   populateImagePatterns(patterns);
   populateMatMulPatterns(patterns);
+  populateRecurrentPatterns(patterns);
   populateReductionPatterns(patterns);
   populateShapePatterns(patterns);
   populateSlicePatterns(patterns);

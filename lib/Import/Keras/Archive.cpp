@@ -1,0 +1,94 @@
+//===- Archive.cpp - what is in a .keras file -----------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Archive.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/Twine.h"
+
+#include <zip.h>
+
+using namespace llvm;
+using namespace tflc::keras;
+
+/// Keras stores parts without compression. Deflate reaches 1000:1 on zeros alone.
+static constexpr uint64_t maxRatio = 50;
+/// Enough for the configuration of a small model, however well it is compressed.
+static constexpr uint64_t alwaysAllowed = 16 << 20;
+
+static Error fault(const Twine &message) {
+  return createStringError(inconvertibleErrorCode(), message);
+}
+
+static Expected<std::string> readPart(zip_t *zip, const char *name, uint64_t limit) {
+  zip_stat_t info;
+  zip_stat_init(&info);
+  if (zip_stat(zip, name, 0, &info) != 0 || !(info.valid & ZIP_STAT_SIZE))
+    return fault(Twine("the archive has no ") + name);
+  if (info.size > limit)
+    return fault(Twine(name) + " would take " + Twine(info.size) +
+                 " bytes, far more than the archive has");
+  zip_file_t *file = zip_fopen(zip, name, 0);
+  if (!file)
+    return fault(Twine(name) + " cannot be read: " + zip_strerror(zip));
+  auto close = make_scope_exit([&] { zip_fclose(file); });
+  std::string contents(info.size, '\0');
+  if (zip_fread(file, contents.data(), contents.size()) != int64_t(contents.size()))
+    return fault(Twine(name) + " is damaged");
+  return contents;
+}
+
+Expected<Archive> tflc::keras::readArchive(StringRef bytes) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t *source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : nullptr;
+  if (!zip) {
+    std::string text = zip_error_strerror(&error);
+    if (source)
+      zip_source_free(source);
+    zip_error_fini(&error);
+    return fault("the archive is damaged: " + text);
+  }
+  zip_error_fini(&error);
+  auto discard = make_scope_exit([&] { zip_discard(zip); });
+  uint64_t limit = alwaysAllowed + maxRatio * bytes.size();
+  Archive archive;
+  for (auto [name, part] : {std::pair("config.json", &archive.config),
+                            std::pair("model.weights.h5", &archive.weights)}) {
+    Expected<std::string> contents = readPart(zip, name, limit);
+    if (!contents)
+      return contents.takeError();
+    *part = std::move(*contents);
+  }
+  return archive;
+}
+
+Expected<json::Value> tflc::keras::parseConfig(StringRef text) {
+  constexpr unsigned maxDepth = 400;
+  unsigned depth = 0;
+  bool inString = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (inString) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        inString = false;
+    } else if (c == '"') {
+      inString = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > maxDepth)
+        return fault("the configuration is nested more than " + Twine(maxDepth) + " levels deep");
+    } else if (c == ']' || c == '}') {
+      depth -= depth != 0;
+    }
+  }
+  Expected<json::Value> value = json::parse(text);
+  if (!value)
+    return fault("the configuration is no valid JSON: " + toString(value.takeError()));
+  return value;
+}

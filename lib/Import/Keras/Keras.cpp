@@ -1,0 +1,169 @@
+//===- Keras.cpp - the readers of .keras and .h5 files --------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Archive.h"
+#include "ModelBuilder.h"
+
+#include "tflc/Import/FrontEnd.h"
+#include "tflc/Support/Diagnostics.h"
+#include "tflc/Support/ModelLocation.h"
+
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::keras;
+
+namespace {
+
+/// Both kinds of file: they differ in where the configuration and the weights are.
+class KerasReader {
+public:
+  KerasReader(const Source &source, MLIRContext *context)
+      : source(source), builder(context), location(makeFileLocation(context, source.path)) {
+    context->loadDialect<tf::TFDialect, func::FuncDialect>();
+  }
+
+  OwningOpRef<ModuleOp> readArchive();
+  OwningOpRef<ModuleOp> readHDF5();
+
+private:
+  OwningOpRef<ModuleOp> report(const Twine &message) {
+    emitError(location) << makePrintable(message.str());
+    return nullptr;
+  }
+  OwningOpRef<ModuleOp> report(Error error) { return report(toString(std::move(error))); }
+  OwningOpRef<ModuleOp> build(const json::Value &config, const LayerWeights &weights,
+                              bool isKeras2);
+
+  const Source &source;
+  OpBuilder builder;
+  Location location;
+};
+
+class KerasFrontEnd : public FrontEnd {
+public:
+  StringRef getName() const override { return "Keras 3"; }
+  SourceLevel getLevel() const override { return SourceLevel::TF; }
+
+  bool recognizes(const Source &source) const override {
+    return StringRef(source.contents).starts_with(StringRef("PK\3\4"));
+  }
+
+  OwningOpRef<ModuleOp> read(const Source &source, MLIRContext *context,
+                             const ImportOptions &) const override {
+    return KerasReader(source, context).readArchive();
+  }
+};
+
+class KerasHDF5FrontEnd : public FrontEnd {
+public:
+  StringRef getName() const override { return "Keras HDF5"; }
+  SourceLevel getLevel() const override { return SourceLevel::TF; }
+
+  bool recognizes(const Source &source) const override {
+    return StringRef(source.contents).starts_with("\x89HDF\r\n\x1a\n");
+  }
+
+  OwningOpRef<ModuleOp> read(const Source &source, MLIRContext *context,
+                             const ImportOptions &) const override {
+    return KerasReader(source, context).readHDF5();
+  }
+};
+
+} // namespace
+
+const FrontEnd &tflc::getKerasFrontEnd() {
+  static const KerasFrontEnd frontEnd;
+  return frontEnd;
+}
+
+const FrontEnd &tflc::getKerasHDF5FrontEnd() {
+  static const KerasHDF5FrontEnd frontEnd;
+  return frontEnd;
+}
+
+OwningOpRef<ModuleOp> KerasReader::readArchive() {
+  Expected<Archive> archive = keras::readArchive(source.contents);
+  if (!archive)
+    return report(archive.takeError());
+  Expected<json::Value> config = parseConfig(archive->config);
+  if (!config)
+    return report(config.takeError());
+  Expected<HDF5File> file = HDF5File::open(archive->weights);
+  if (!file)
+    return report("model.weights.h5: " + toString(file.takeError()));
+  return build(*config, LayerWeights::inTree(*file, ""), /*isKeras2=*/false);
+}
+
+OwningOpRef<ModuleOp> KerasReader::readHDF5() {
+  Expected<HDF5File> file = HDF5File::open(source.contents);
+  if (!file)
+    return report(file.takeError());
+  std::optional<std::string> text = file->readText("/", "model_config");
+  if (!text)
+    return report("the file holds weights but no model; save the whole model (model.save)");
+  Expected<json::Value> config = parseConfig(*text);
+  if (!config)
+    return report(config.takeError());
+  std::string version = file->readText("/", "keras_version").value_or("2");
+  // Each layer has a group with the list of its weights; a nested model's are in one list.
+  std::vector<std::string> names;
+  for (const std::string &layer : file->list("model_weights"))
+    for (const std::string &weight : file->readTexts("model_weights/" + layer, "weight_names"))
+      names.push_back(layer + "/" + weight);
+  return build(*config, LayerWeights::inList(*file, "model_weights", std::move(names)),
+               /*isKeras2=*/!StringRef(version).starts_with("3"));
+}
+
+OwningOpRef<ModuleOp> KerasReader::build(const json::Value &config, const LayerWeights &weights,
+                                         bool isKeras2) {
+  const json::Object *model = config.getAsObject();
+  StringRef kind = model ? model->getString("class_name").value_or("") : "";
+  if (kind != "Sequential" && kind != "Functional" && kind != "Model") {
+    auto error = emitError(location) << "the model is of class '" << makePrintable(kind)
+                                     << "', which holds Python code";
+    error.attachNote() << "help: export it as a SavedModel (model.export) and convert that";
+    return nullptr;
+  }
+  OwningOpRef<ModuleOp> module(ModuleOp::create(builder, location));
+  (*module)->setAttr("tfl.name", builder.getStringAttr(sys::path::stem(source.path)));
+  builder.setInsertionPointToEnd(module->getBody());
+  ModelBuilder work(builder, source.path, isKeras2);
+  FailureOr<SmallVector<ModelInput>> inputs = work.readInputs(*model);
+  if (failed(inputs))
+    return nullptr;
+
+  SmallVector<Type> types;
+  SmallVector<Attribute> inputNames, outputNames;
+  auto name = [&](StringRef text) {
+    return builder.getDictionaryAttr(
+        {builder.getNamedAttr("tfl.name", builder.getStringAttr(text)),
+         builder.getNamedAttr("tfl.signature_name", builder.getStringAttr(text))});
+  };
+  for (const ModelInput &input : *inputs) {
+    types.push_back(input.type);
+    inputNames.push_back(name(input.name));
+  }
+  auto function = func::FuncOp::create(builder, location, "serving_default",
+                                       builder.getFunctionType(types, {}));
+  function->setAttr("tfl.signature", builder.getStringAttr("serving_default"));
+  Block *body = function.addEntryBlock();
+  builder.setInsertionPointToStart(body);
+  SmallVector<std::string> names;
+  FailureOr<Values> results = work.build(*model, Values(body->getArguments()), weights, &names);
+  if (failed(results))
+    return nullptr;
+  func::ReturnOp::create(builder, location, *results);
+  function.setFunctionType(builder.getFunctionType(types, ValueRange(*results).getTypes()));
+  // Keras 3 counts outputs; Keras 2 calls them like the layers that give them.
+  for (auto [i, text] : enumerate(names))
+    outputNames.push_back(name(isKeras2 ? text : "output_" + std::to_string(i)));
+  function.setAllArgAttrs(inputNames);
+  function.setAllResultAttrs(outputNames);
+  return module;
+}

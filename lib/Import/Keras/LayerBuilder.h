@@ -1,0 +1,160 @@
+//===- LayerBuilder.h - what expands a layer to operations ------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_IMPORT_KERAS_LAYERBUILDER_H
+#define TFLC_LIB_IMPORT_KERAS_LAYERBUILDER_H
+
+#include "LayerWeights.h"
+
+#include "TF/IR/TFDialect.h"
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/Support/JSON.h"
+
+namespace tflc::keras {
+
+using Values = llvm::SmallVector<mlir::Value>;
+using Integers = llvm::SmallVector<int64_t>;
+
+/// Reads the configuration of one layer, takes its weights and builds what the layer computes at
+/// inference. A fault is emitted at the layer and remembered, so that code can go on and the caller
+/// asks once, at the end. Values that come after one are of no use, but never null.
+class LayerBuilder {
+public:
+  LayerBuilder(mlir::OpBuilder &builder, mlir::Location location, const llvm::json::Object &config,
+               LayerWeights weights)
+      : b(location, builder), config(config), weights(std::move(weights)) {}
+
+  mlir::ImplicitLocOpBuilder b;
+  const llvm::json::Object &config;
+  LayerWeights weights;
+  /// Whether the file comes from Keras 2, which computes some functions differently.
+  bool isKeras2 = false;
+
+  //===--- Faults ---------------------------------------------------------===//
+
+  bool hasFailed() const { return failed; }
+  /// Emits an error at the layer. The result stands for what could not be built.
+  mlir::Value fault(const llvm::Twine &message);
+
+  //===--- Configuration --------------------------------------------------===//
+
+  int64_t getInteger(llvm::StringRef key, std::optional<int64_t> otherwise = std::nullopt);
+  double getNumber(llvm::StringRef key, std::optional<double> otherwise = std::nullopt);
+  bool getFlag(llvm::StringRef key, bool otherwise);
+  llvm::StringRef getText(llvm::StringRef key, llvm::StringRef otherwise);
+  /// A list of integers; a single one counts `count` times. Without `count`, any number.
+  Integers getIntegers(llvm::StringRef key, std::optional<size_t> count,
+                       llvm::ArrayRef<int64_t> otherwise = {});
+  bool isChannelsFirst() { return getText("data_format", "channels_last") == "channels_first"; }
+
+  //===--- Values ---------------------------------------------------------===//
+
+  /// The next weight, as a constant. `child` as LayerWeights::take has it.
+  mlir::Value takeWeight(llvm::StringRef child = "");
+  /// The numbers of the next weight; empty after a fault.
+  Dataset takeNumbers(llvm::StringRef child = "");
+
+  mlir::Value makeFloats(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shape);
+  /// A scalar of the element type of `like`.
+  mlir::Value makeScalar(double value, mlir::Value like);
+  mlir::Value makeFloat(double value);
+  /// int32: a vector, or a scalar.
+  mlir::Value makeVector(llvm::ArrayRef<int64_t> values);
+  mlir::Value makeIndex(int64_t value);
+
+  mlir::Type getElementType(mlir::Value value);
+  bool isFloat(mlir::Value value);
+  /// The sizes of a tensor; a fault where even the rank is unknown.
+  Integers getShape(mlir::Value value);
+  int64_t getRank(mlir::Value value) { return getShape(value).size(); }
+  /// A dimension that must be known.
+  int64_t getKnownSize(mlir::Value value, int64_t dim);
+
+  /// Builds an op of one result whose element type is that of its first operand, and infers its
+  /// shape.
+  template <typename Op, typename... Args> mlir::Value make(mlir::Value first, Args &&...args) {
+    return infer(Op::create(b, mlir::UnrankedTensorType::get(getElementType(first)), first,
+                            std::forward<Args>(args)...));
+  }
+  /// The same with another element type.
+  template <typename Op, typename... Args>
+  mlir::Value makeAs(mlir::Type elementType, Args &&...args) {
+    return infer(
+        Op::create(b, mlir::UnrankedTensorType::get(elementType), std::forward<Args>(args)...));
+  }
+
+  //===--- Parts of layers ------------------------------------------------===//
+
+  mlir::Value cast(mlir::Value x, mlir::Type elementType);
+  mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> order);
+  /// `shape` may have one unknown size, written as -1.
+  mlir::Value reshape(mlir::Value x, llvm::ArrayRef<int64_t> shape);
+  mlir::Value expandDims(mlir::Value x, int64_t dim);
+  mlir::Value squeeze(mlir::Value x, int64_t dim);
+  /// From `begin` on, `size` elements of one dimension.
+  mlir::Value slice(mlir::Value x, int64_t dim, int64_t begin, int64_t size);
+  mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t dim);
+  /// `before` and `after` zeros in each dimension.
+  mlir::Value pad(mlir::Value x, llvm::ArrayRef<std::pair<int64_t, int64_t>> amounts);
+  /// Between [n, c, ...] and [n, ..., c].
+  mlir::Value toChannelsLast(mlir::Value x);
+  mlir::Value toChannelsFirst(mlir::Value x);
+  /// Sum of products over the last dimension of `x` and the first of the matrix `kernel`.
+  mlir::Value multiply(mlir::Value x, mlir::Value kernel);
+
+private:
+  template <typename Op> mlir::Value infer(Op op) {
+    llvm::SmallVector<mlir::Type> types;
+    if (mlir::failed(Op::inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(),
+                                          op->getDiscardableAttrDictionary(),
+                                          op->getPropertiesStorage(), op->getRegions(), types)))
+      failed = true;
+    else
+      op->getResult(0).setType(types.front());
+    return op->getResult(0);
+  }
+  const llvm::json::Value *find(llvm::StringRef key, bool isNeeded);
+
+  bool failed = false;
+};
+
+/// What expands layers of one class. The inputs are the tensors of the call; the results those that
+/// the layer returns.
+using LayerFunction = Values (*)(LayerBuilder &, llvm::ArrayRef<mlir::Value> inputs);
+using LayerTable = llvm::StringMap<LayerFunction>;
+
+/// The families of layers, each in a file of its name.
+void addConvolutionLayers(LayerTable &table);
+void addCoreLayers(LayerTable &table);
+void addMergeLayers(LayerTable &table);
+void addNormalizationLayers(LayerTable &table);
+void addPoolingLayers(LayerTable &table);
+void addPreprocessingLayers(LayerTable &table);
+void addRecurrentLayers(LayerTable &table);
+void addShapeLayers(LayerTable &table);
+void addActivationLayers(LayerTable &table);
+void addAttentionLayers(LayerTable &table);
+
+/// A recurrent layer and its mirror image in time.
+Values buildBidirectional(LayerBuilder &layer, llvm::ArrayRef<mlir::Value> inputs);
+
+/// What an operation of keras.ops of class `kind` computes. Numbers among its arguments are
+/// constant inputs already; `arguments` is the list as it stands in the file.
+Values buildOperation(LayerBuilder &layer, llvm::StringRef kind, llvm::ArrayRef<mlir::Value> inputs,
+                      const llvm::json::Array &arguments);
+
+/// Whether there is an activation function of this name.
+bool hasActivation(llvm::StringRef name);
+
+/// Applies an activation: a name, or a function with its configuration as Keras serializes it.
+mlir::Value activate(LayerBuilder &layer, mlir::Value x, const llvm::json::Value *activation);
+/// That which the key `activation` names.
+mlir::Value activate(LayerBuilder &layer, mlir::Value x);
+
+} // namespace tflc::keras
+
+#endif // TFLC_LIB_IMPORT_KERAS_LAYERBUILDER_H

@@ -1,0 +1,92 @@
+//===- LayerWeights.cpp - the weights of one layer ------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerWeights.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
+
+using namespace llvm;
+using namespace tflc::keras;
+
+LayerWeights LayerWeights::inTree(const HDF5File &file, std::string path) {
+  return LayerWeights(&file, std::move(path), /*isTree=*/true);
+}
+
+LayerWeights LayerWeights::inList(const HDF5File &file, std::string path,
+                                  std::vector<std::string> names) {
+  LayerWeights weights(&file, std::move(path), /*isTree=*/false);
+  weights.names = std::move(names);
+  return weights;
+}
+
+Expected<Dataset> LayerWeights::take(StringRef child) {
+  if (!file)
+    return createStringError(inconvertibleErrorCode(), "the file has no weights for it");
+  if (isTree) {
+    std::string folder = child.empty() ? path : path + "/" + child.str();
+    return file->read(folder + "/vars/" + std::to_string(taken[child]++));
+  }
+  if (next == names.size())
+    return createStringError(inconvertibleErrorCode(),
+                             "\"" + path + "\" has only " + Twine(names.size()) + " weights");
+  return file->read(path + "/" + names[next++]);
+}
+
+LayerWeights LayerWeights::ofWrapped(StringRef child) const {
+  if (file && isTree)
+    return inTree(*file, path + "/" + child.str());
+  return *this;
+}
+
+LayerWeights LayerWeights::ofLayer(StringRef key, StringRef name) const {
+  if (!file)
+    return none();
+  if (isTree) {
+    // Keras 2 wrote the same tree under another name.
+    std::string all = path + "/layers";
+    if (!file->exists(all))
+      all = path + "/_layer_checkpoint_dependencies";
+    std::string folder = all + "/" + key.str();
+    // Some classes are registered under another name than that of their Python class.
+    if (!file->exists(folder))
+      for (const std::string &other : file->list(all))
+        if (file->readText(all + "/" + other + "/vars", "name") == name)
+          folder = all + "/" + other;
+    return inTree(*file, folder);
+  }
+  LayerWeights weights = inList(*file, path, {});
+  for (const std::string &candidate : names) {
+    SmallVector<StringRef> parts;
+    StringRef(candidate).split(parts, '/');
+    if (is_contained(ArrayRef(parts).drop_back(), name))
+      weights.names.push_back(candidate);
+  }
+  return weights;
+}
+
+/// Puts an underscore in front of each capital for which `splits` holds, given its place.
+static std::string splitCapitals(StringRef name, function_ref<bool(size_t)> splits) {
+  std::string result;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (i > 0 && isUpper(name[i]) && splits(i))
+      result += '_';
+    result += name[i];
+  }
+  return result;
+}
+
+std::string tflc::keras::toSnakeCase(StringRef name) {
+  std::string word;
+  for (char c : name)
+    if (isAlnum(c) || c == '_')
+      word += c;
+  // First in front of capitals with a small letter behind them, then between small and capital.
+  word = splitCapitals(word, [&](size_t i) { return i + 1 < word.size() && isLower(word[i + 1]); });
+  word = splitCapitals(word, [&](size_t i) { return isLower(word[i - 1]); });
+  return StringRef(word).lower();
+}

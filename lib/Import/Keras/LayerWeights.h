@@ -1,0 +1,62 @@
+//===- LayerWeights.h - the weights of one layer ----------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_IMPORT_KERAS_LAYERWEIGHTS_H
+#define TFLC_LIB_IMPORT_KERAS_LAYERWEIGHTS_H
+
+#include "HDF5File.h"
+
+#include "llvm/ADT/StringMap.h"
+
+namespace tflc::keras {
+
+/// The weights of one layer, in the order in which the layer made them. The two layouts of files
+/// differ in how they are found:
+///
+///   Keras 3 (.keras)   LAYER/vars/0, LAYER/vars/1, LAYER/CHILD/vars/0, ...
+///   Keras 2 (.h5)      one list of names for a layer with all its children, also for a whole
+///                      nested model
+class LayerWeights {
+public:
+  /// Those of a layer without weights.
+  static LayerWeights none() { return LayerWeights(nullptr, "", /*isTree=*/false); }
+  /// Keras 3: what lies under `path`.
+  static LayerWeights inTree(const HDF5File &file, std::string path);
+  /// Keras 2: `names` are datasets of the group `path`.
+  static LayerWeights inList(const HDF5File &file, std::string path,
+                             std::vector<std::string> names);
+
+  /// The next weight of the layer, or of the part of it that Keras 3 calls `child` ("cell",
+  /// "query_dense").
+  llvm::Expected<Dataset> take(llvm::StringRef child = "");
+
+  /// Those of a layer that this one wraps; `child` is the wrapper's name for it.
+  LayerWeights ofWrapped(llvm::StringRef child) const;
+
+  /// Those of a layer in the model that this one is. `key` is its name in a tree, `name` its own.
+  LayerWeights ofLayer(llvm::StringRef key, llvm::StringRef name) const;
+
+  /// Whether parts are found by their names, not by their order.
+  bool isOfTree() const { return isTree; }
+
+private:
+  LayerWeights(const HDF5File *file, std::string path, bool isTree)
+      : file(file), path(std::move(path)), isTree(isTree) {}
+
+  const HDF5File *file;
+  std::string path;
+  bool isTree;
+  llvm::StringMap<unsigned> taken; ///< of each child
+  std::vector<std::string> names;  ///< of a list
+  size_t next = 0;                 ///< in there
+};
+
+/// How Keras 3 calls a class in a file: "conv2d" for Conv2D, "p_re_lu" for PReLU.
+std::string toSnakeCase(llvm::StringRef name);
+
+} // namespace tflc::keras
+
+#endif // TFLC_LIB_IMPORT_KERAS_LAYERWEIGHTS_H

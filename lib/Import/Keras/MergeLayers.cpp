@@ -1,0 +1,91 @@
+//===- MergeLayers.cpp - layers of several inputs -------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerBuilder.h"
+
+#include "TF/IR/TFOps.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::keras;
+
+template <typename Op> static Values buildFold(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value result = inputs.front();
+  for (Value input : inputs.drop_front())
+    result = layer.make<Op>(result, input);
+  return {result};
+}
+
+static Values buildAverage(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value sum = buildFold<tf::AddV2Op>(layer, inputs).front();
+  return {layer.make<tf::MulOp>(sum, layer.makeScalar(1.0 / inputs.size(), sum))};
+}
+
+static Values buildConcatenate(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  int64_t axis = layer.getInteger("axis", -1), rank = layer.getRank(inputs.front());
+  axis += axis < 0 ? rank : 0;
+  if (axis < 0 || axis >= rank)
+    return {layer.fault("there is no axis " + Twine(axis))};
+  return {layer.concat(inputs, axis)};
+}
+
+/// Moves dimension `from` to `to`.
+static Value moveAxis(LayerBuilder &layer, Value x, int64_t from, int64_t to) {
+  int64_t rank = layer.getRank(x);
+  if (from < 0 || from >= rank || to < 0 || to >= rank)
+    return layer.fault("there is no axis " + Twine(from));
+  if (from == to)
+    return x;
+  Integers order;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (dim != from)
+      order.push_back(dim);
+  order.insert(order.begin() + to, from);
+  return layer.transpose(x, order);
+}
+
+/// Products over one axis of each input, sample by sample.
+static Values buildDot(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (inputs.size() != 2)
+    return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
+  Value x = inputs[0], y = inputs[1];
+  int64_t xRank = layer.getRank(x), yRank = layer.getRank(y);
+  Integers axes = layer.getIntegers("axes", 2);
+  axes[0] += axes[0] < 0 ? xRank : 0;
+  axes[1] += axes[1] < 0 ? yRank : 0;
+  if (xRank < 2 || yRank < 2 || xRank > 3 || yRank > 3)
+    return {layer.fault("inputs of two or three dimensions are supported")};
+  if (layer.getFlag("normalize", false)) {
+    x = layer.make<tf::L2NormalizeOp>(moveAxis(layer, x, axes[0], xRank - 1));
+    y = layer.make<tf::L2NormalizeOp>(moveAxis(layer, y, axes[1], yRank - 1));
+    axes = {xRank - 1, yRank - 1};
+  }
+  // [b, m, k] by [b, k, n]
+  x = moveAxis(layer, x, axes[0], xRank - 1);
+  y = moveAxis(layer, y, axes[1], 1);
+  if (xRank == 2)
+    x = layer.expandDims(x, 1);
+  if (yRank == 2)
+    y = layer.expandDims(y, 2);
+  Value product = layer.make<tf::BatchMatMulV2Op>(x, y);
+  if (xRank == 2)
+    product = layer.squeeze(product, 1);
+  if (yRank == 2 && xRank != 2)
+    product = layer.squeeze(product, 2);
+  return {product};
+}
+
+void tflc::keras::addMergeLayers(LayerTable &table) {
+  table["Add"] = buildFold<tf::AddV2Op>;
+  table["Average"] = buildAverage;
+  table["Concatenate"] = buildConcatenate;
+  table["Dot"] = buildDot;
+  table["Maximum"] = buildFold<tf::MaximumOp>;
+  table["Minimum"] = buildFold<tf::MinimumOp>;
+  table["Multiply"] = buildFold<tf::MulOp>;
+  table["Subtract"] = buildFold<tf::SubOp>;
+}

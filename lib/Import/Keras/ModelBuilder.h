@@ -1,0 +1,90 @@
+//===- ModelBuilder.h - layers in the order of a model ----------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_IMPORT_KERAS_MODELBUILDER_H
+#define TFLC_LIB_IMPORT_KERAS_MODELBUILDER_H
+
+#include "LayerBuilder.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace tflc::keras {
+
+/// An input of a model.
+struct ModelInput {
+  std::string name;
+  mlir::RankedTensorType type;
+};
+
+/// One tensor of a model: the output of a call of a layer.
+struct TensorName {
+  std::string layer;
+  int64_t node = 0, tensor = 0;
+
+  bool operator<(const TensorName &other) const {
+    return std::tie(layer, node, tensor) < std::tie(other.layer, other.node, other.tensor);
+  }
+};
+
+/// An argument of a call: a tensor, or a constant as it stands in the file.
+struct Argument {
+  TensorName tensor;
+  const llvm::json::Value *constant = nullptr;
+};
+
+/// Expands models of both kinds, Sequential and functional, and those nested in them. A layer that
+/// is called several times is built as often, with the same weights.
+class ModelBuilder {
+public:
+  ModelBuilder(mlir::OpBuilder &builder, llvm::StringRef fileName, bool isKeras2);
+
+  /// The inputs of the model that `model` configures ({"class_name", "config"}), in order.
+  llvm::FailureOr<llvm::SmallVector<ModelInput>> readInputs(const llvm::json::Object &model);
+
+  /// Builds the model on these inputs. `names` gets a name for each result, as TensorFlow's export
+  /// calls it.
+  llvm::FailureOr<Values> build(const llvm::json::Object &model, llvm::ArrayRef<mlir::Value> inputs,
+                                LayerWeights weights, llvm::SmallVectorImpl<std::string> *names);
+
+private:
+  /// Weights by the layer's name.
+  using WeightsByLayer = llvm::StringMap<LayerWeights>;
+
+  llvm::FailureOr<Values> buildSequential(const llvm::json::Object &config,
+                                          llvm::ArrayRef<mlir::Value> inputs,
+                                          const LayerWeights &weights);
+  llvm::FailureOr<Values> buildFunctional(const llvm::json::Object &config,
+                                          llvm::ArrayRef<mlir::Value> inputs,
+                                          const LayerWeights &weights,
+                                          llvm::SmallVectorImpl<std::string> *names);
+  llvm::FailureOr<Values> buildLayer(const llvm::json::Object &layer,
+                                     llvm::ArrayRef<mlir::Value> inputs, LayerWeights weights);
+  llvm::FailureOr<Values> buildOperationCall(const llvm::json::Object &layer, int64_t node,
+                                             llvm::ArrayRef<mlir::Value> inputs);
+  llvm::FailureOr<mlir::Value> makeConstant(const llvm::json::Value &constant,
+                                            mlir::Type elementType, mlir::Location location);
+  llvm::FailureOr<Values> buildWrapped(llvm::StringRef kind, const llvm::json::Object &config,
+                                       llvm::ArrayRef<mlir::Value> inputs, LayerWeights weights,
+                                       mlir::Location location);
+  llvm::FailureOr<Values> buildDistributed(const llvm::json::Object &inner, mlir::Value input,
+                                           const LayerWeights &weights,
+                                           const llvm::json::Object &config,
+                                           mlir::Location location);
+  WeightsByLayer findWeights(const llvm::json::Array &layers, const LayerWeights &weights) const;
+  mlir::Location locate(llvm::StringRef kind, llvm::StringRef name);
+  llvm::LogicalResult fault(mlir::Location location, const llvm::Twine &message);
+
+  mlir::OpBuilder &builder;
+  std::string fileName;
+  bool isKeras2;
+  LayerTable table;
+  unsigned depth = 0;     ///< of nested models
+  unsigned numLayers = 0; ///< built so far
+};
+
+} // namespace tflc::keras
+
+#endif // TFLC_LIB_IMPORT_KERAS_MODELBUILDER_H

@@ -1,0 +1,402 @@
+//===- Operations.cpp - operations of keras.ops between layers ------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerBuilder.h"
+
+#include "TF/IR/TFOps.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::keras;
+
+//===----------------------------------------------------------------------===//
+// Elementwise
+//===----------------------------------------------------------------------===//
+
+template <typename Op> static Values buildUnary(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.make<Op>(inputs.front())};
+}
+
+static bool hasTwo(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (inputs.size() == 2)
+    return true;
+  layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2");
+  return false;
+}
+
+template <typename Op> static Values buildBinary(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (!hasTwo(layer, inputs))
+    return {};
+  return {layer.make<Op>(inputs[0], inputs[1])};
+}
+
+template <typename Op> static Values buildComparison(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (!hasTwo(layer, inputs))
+    return {};
+  return {layer.makeAs<Op>(layer.b.getI1Type(), inputs[0], inputs[1])};
+}
+
+static Values buildLogicalNot(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.make<tf::LogicalNotOp>(inputs.front())};
+}
+
+static Values buildWhere(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (inputs.size() != 3)
+    return {layer.fault("only the form with two values is supported")};
+  return {layer.makeAs<tf::SelectV2Op>(layer.getElementType(inputs[1]), inputs[0], inputs[1],
+                                       inputs[2])};
+}
+
+static Values buildClip(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
+  Value low = layer.makeScalar(layer.getNumber("x_min"), x);
+  Value high = layer.makeScalar(layer.getNumber("x_max"), x);
+  return {layer.make<tf::MinimumOp>(layer.make<tf::MaximumOp>(x, low), high)};
+}
+
+static Values buildCast(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  StringRef name = layer.getText("dtype", "float32");
+  Type type = llvm::StringSwitch<Type>(name)
+                  .Cases({"float32", "float16", "bfloat16", "float64"}, layer.b.getF32Type())
+                  .Case("int32", layer.b.getI32Type())
+                  .Case("int64", layer.b.getI64Type())
+                  .Case("int8", layer.b.getI8Type())
+                  .Case("int16", layer.b.getI16Type())
+                  .Case("bool", layer.b.getI1Type())
+                  .Default(nullptr);
+  if (!type)
+    return {layer.fault("the type '" + name + "' is not supported")};
+  return {layer.cast(inputs.front(), type)};
+}
+
+/// A function of keras.activations under the name of its class: Relu, LogSoftmax.
+static Values buildActivation(LayerBuilder &layer, ArrayRef<Value> inputs, StringRef name) {
+  json::Value function(name);
+  return {activate(layer, inputs.front(), &function)};
+}
+
+//===----------------------------------------------------------------------===//
+// Reductions
+//===----------------------------------------------------------------------===//
+
+/// The axes counted from the front: all where none are given.
+static Integers getAxes(LayerBuilder &layer, Value x) {
+  int64_t rank = layer.getRank(x);
+  Integers all;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    all.push_back(dim);
+  if (rank == 0)
+    return all;
+  Integers axes = layer.getIntegers("axis", std::nullopt, all);
+  for (int64_t &axis : axes) {
+    axis += axis < 0 ? rank : 0;
+    if (axis < 0 || axis >= rank) {
+      layer.fault("there is no axis " + Twine(axis));
+      axis = 0;
+    }
+  }
+  return axes;
+}
+
+template <typename Op> static Values buildReduction(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value axes = layer.makeVector(getAxes(layer, inputs.front()));
+  return {layer.make<Op>(inputs.front(), axes, layer.getFlag("keepdims", false))};
+}
+
+static Value buildVariance(LayerBuilder &layer, Value x) {
+  Value axes = layer.makeVector(getAxes(layer, x));
+  Value mean = layer.make<tf::MeanOp>(x, axes, /*keep_dims=*/true);
+  return layer.make<tf::MeanOp>(layer.make<tf::SquaredDifferenceOp>(x, mean), axes,
+                                layer.getFlag("keepdims", false));
+}
+
+static Values buildVar(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {buildVariance(layer, inputs.front())};
+}
+
+static Values buildStd(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.make<tf::SqrtOp>(buildVariance(layer, inputs.front()))};
+}
+
+/// The Euclidean norm.
+static Values buildNorm(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (const json::Value *order = layer.config.get("ord");
+      order && order->kind() != json::Value::Null && order->getAsNumber() != 2.0 &&
+      order->getAsString() != StringRef("euclidean"))
+    return {layer.fault("only the Euclidean norm is supported")};
+  Value x = inputs.front();
+  Value sum =
+      layer.make<tf::SumOp>(layer.make<tf::SquareOp>(x), layer.makeVector(getAxes(layer, x)),
+                            layer.getFlag("keepdims", false));
+  return {layer.make<tf::SqrtOp>(sum)};
+}
+
+template <typename Op> static Values buildArg(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
+  Integers axes = getAxes(layer, x);
+  if (axes.size() != 1 || layer.getFlag("keepdims", false))
+    return {layer.fault("only one axis that vanishes is supported")};
+  Type type = layer.b.getI32Type();
+  return {layer.makeAs<Op>(type, x, layer.makeIndex(axes.front()), TypeAttr::get(type))};
+}
+
+//===----------------------------------------------------------------------===//
+// Shapes
+//===----------------------------------------------------------------------===//
+
+static Values buildReshape(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.reshape(inputs.front(), layer.getIntegers("newshape", std::nullopt))};
+}
+
+static Values buildTranspose(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Integers reversed;
+  for (int64_t dim = layer.getRank(inputs.front()) - 1; dim >= 0; --dim)
+    reversed.push_back(dim);
+  return {layer.transpose(inputs.front(), layer.getIntegers("axes", std::nullopt, reversed))};
+}
+
+static Values buildExpandDims(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.expandDims(inputs.front(), layer.getInteger("axis"))};
+}
+
+static Values buildSqueeze(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Integers ones;
+  for (auto [dim, size] : enumerate(layer.getShape(inputs.front())))
+    if (size == 1)
+      ones.push_back(dim);
+  Integers axes = ones.empty() ? Integers() : layer.getIntegers("axis", std::nullopt, ones);
+  return {layer.make<tf::SqueezeOp>(inputs.front(), ArrayRef<int64_t>(axes))};
+}
+
+static Values buildConcatenate(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  int64_t axis = layer.getInteger("axis", -1), rank = layer.getRank(inputs.front());
+  return {layer.concat(inputs, axis < 0 ? axis + rank : axis)};
+}
+
+static Values buildStack(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.makeAs<tf::PackOp>(layer.getElementType(inputs.front()), ValueRange(inputs),
+                                   layer.getInteger("axis", 0))};
+}
+
+static Values buildTile(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Integers counts = layer.getIntegers("repeats", std::nullopt);
+  size_t rank = layer.getRank(inputs.front());
+  if (counts.size() > rank)
+    return {layer.fault("it repeats more dimensions than its input has")};
+  counts.insert(counts.begin(), rank - counts.size(), 1);
+  return {layer.make<tf::TileOp>(inputs.front(), layer.makeVector(counts))};
+}
+
+static Values buildFlip(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.make<tf::ReverseV2Op>(inputs.front(),
+                                      layer.makeVector(getAxes(layer, inputs.front())))};
+}
+
+static Values buildSplit(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
+  Integers axes = getAxes(layer, x);
+  int64_t size = axes.size() == 1 ? layer.getKnownSize(x, axes.front()) : 0;
+  const json::Value *parts = layer.config.get("indices_or_sections");
+  Integers bounds = {0};
+  if (parts && parts->getAsArray()) {
+    append_range(bounds, layer.getIntegers("indices_or_sections", std::nullopt));
+    bounds.push_back(size);
+  } else {
+    int64_t count = layer.getInteger("indices_or_sections");
+    if (count < 1 || count > size || size % count)
+      return {layer.fault("its input cannot be split into equal parts")};
+    for (int64_t i = 1; i <= count; ++i)
+      bounds.push_back(i * (size / count));
+  }
+  Values results;
+  for (size_t i = 1; i < bounds.size(); ++i) {
+    if (bounds[i] < bounds[i - 1] || bounds[i] > size)
+      return {layer.fault("its input cannot be split there")};
+    results.push_back(layer.slice(x, axes.front(), bounds[i - 1], bounds[i] - bounds[i - 1]));
+  }
+  return results;
+}
+
+static Values buildPad(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  const json::Array *list = layer.config.getArray("pad_width");
+  if (!list || layer.getText("mode", "constant") != "constant" || inputs.size() != 1)
+    return {layer.fault("only padding with zeros is supported")};
+  SmallVector<std::pair<int64_t, int64_t>> amounts;
+  for (const json::Value &item : *list)
+    if (const json::Array *pair = item.getAsArray(); pair && pair->size() == 2)
+      amounts.push_back(
+          {(*pair)[0].getAsInteger().value_or(0), (*pair)[1].getAsInteger().value_or(0)});
+  return {layer.pad(inputs.front(), amounts)};
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+static Values buildMatmul(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return buildBinary<tf::BatchMatMulV2Op>(layer, inputs);
+}
+
+static Values buildEinsum(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.makeAs<tf::EinsumOp>(layer.getElementType(inputs.front()), ValueRange(inputs),
+                                     layer.getText("subscripts", ""))};
+}
+
+//===----------------------------------------------------------------------===//
+// Indexing
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The operands and masks of a strided slice, one entry for each item of an index.
+struct Index {
+  Integers begin, end, strides;
+  int64_t beginMask = 0, endMask = 0, ellipsisMask = 0, newAxisMask = 0, shrinkMask = 0;
+};
+} // namespace
+
+static bool addItem(Index &index, const json::Value &item) {
+  int64_t bit = int64_t(1) << index.begin.size();
+  index.begin.push_back(0);
+  index.end.push_back(0);
+  index.strides.push_back(1);
+  if (item.kind() == json::Value::Null) {
+    index.newAxisMask |= bit;
+    return true;
+  }
+  if (std::optional<int64_t> number = item.getAsInteger()) {
+    index.begin.back() = *number;
+    index.end.back() = *number + 1;
+    index.shrinkMask |= bit;
+    // The element before the end: minus one plus one would be the first.
+    if (*number == -1)
+      index.endMask |= bit;
+    return true;
+  }
+  const json::Object *object = item.getAsObject();
+  StringRef kind = object ? object->getString("class_name").value_or("") : "";
+  if (kind == "__ellipsis__") {
+    index.ellipsisMask |= bit;
+    return true;
+  }
+  const json::Object *slice = object ? object->getObject("config") : nullptr;
+  if (kind != "__slice__" || !slice)
+    return false;
+  auto get = [&](StringRef key, int64_t &value) {
+    std::optional<int64_t> number = slice->getInteger(key);
+    value = number.value_or(value);
+    return number.has_value();
+  };
+  if (!get("start", index.begin.back()))
+    index.beginMask |= bit;
+  if (!get("stop", index.end.back()))
+    index.endMask |= bit;
+  get("step", index.strides.back());
+  return true;
+}
+
+static Values buildGetItem(LayerBuilder &layer, Value x, const json::Array &arguments) {
+  if (arguments.size() != 2)
+    return {layer.fault("it has no index")};
+  Index index;
+  constexpr size_t maxItems = 16;
+  const json::Array *items = arguments[1].getAsArray();
+  bool good =
+      items
+          ? items->size() <= maxItems &&
+                llvm::all_of(*items, [&](const json::Value &item) { return addItem(index, item); })
+          : addItem(index, arguments[1]);
+  if (!good)
+    return {layer.fault("only indices of numbers and ranges are supported")};
+  return {layer.make<tf::StridedSliceOp>(
+      x, layer.makeVector(index.begin), layer.makeVector(index.end),
+      layer.makeVector(index.strides), index.beginMask, index.endMask, index.ellipsisMask,
+      index.newAxisMask, index.shrinkMask)};
+}
+
+//===----------------------------------------------------------------------===//
+// Table
+//===----------------------------------------------------------------------===//
+
+static LayerTable makeTable() {
+  LayerTable table;
+  table["Absolute"] = table["Abs"] = buildUnary<tf::AbsOp>;
+  table["Add"] = buildBinary<tf::AddV2Op>;
+  table["All"] = buildReduction<tf::AllOp>;
+  table["Any"] = buildReduction<tf::AnyOp>;
+  table["Argmax"] = buildArg<tf::ArgMaxOp>;
+  table["Argmin"] = buildArg<tf::ArgMinOp>;
+  table["Cast"] = buildCast;
+  table["Ceil"] = buildUnary<tf::CeilOp>;
+  table["Clip"] = buildClip;
+  table["Concatenate"] = buildConcatenate;
+  table["Cos"] = buildUnary<tf::CosOp>;
+  table["Divide"] = table["TrueDivide"] = buildBinary<tf::RealDivOp>;
+  table["Einsum"] = buildEinsum;
+  table["Equal"] = buildComparison<tf::EqualOp>;
+  table["Exp"] = buildUnary<tf::ExpOp>;
+  table["ExpandDims"] = buildExpandDims;
+  table["Expm1"] = buildUnary<tf::Expm1Op>;
+  table["Flip"] = buildFlip;
+  table["Floor"] = buildUnary<tf::FloorOp>;
+  table["FloorDivide"] = buildBinary<tf::FloorDivOp>;
+  table["Greater"] = buildComparison<tf::GreaterOp>;
+  table["GreaterEqual"] = buildComparison<tf::GreaterEqualOp>;
+  table["Less"] = buildComparison<tf::LessOp>;
+  table["LessEqual"] = buildComparison<tf::LessEqualOp>;
+  table["Log"] = buildUnary<tf::LogOp>;
+  table["Log1p"] = buildUnary<tf::Log1pOp>;
+  table["LogicalAnd"] = buildComparison<tf::LogicalAndOp>;
+  table["LogicalNot"] = buildLogicalNot;
+  table["LogicalOr"] = buildComparison<tf::LogicalOrOp>;
+  table["Matmul"] = buildMatmul;
+  table["Max"] = table["Amax"] = buildReduction<tf::MaxOp>;
+  table["Maximum"] = buildBinary<tf::MaximumOp>;
+  table["Mean"] = buildReduction<tf::MeanOp>;
+  table["Min"] = table["Amin"] = buildReduction<tf::MinOp>;
+  table["Minimum"] = buildBinary<tf::MinimumOp>;
+  table["Mod"] = buildBinary<tf::FloorModOp>;
+  table["Multiply"] = buildBinary<tf::MulOp>;
+  table["Negative"] = buildUnary<tf::NegOp>;
+  table["Norm"] = buildNorm;
+  table["NotEqual"] = buildComparison<tf::NotEqualOp>;
+  table["Pad"] = buildPad;
+  table["Power"] = buildBinary<tf::PowOp>;
+  table["Prod"] = buildReduction<tf::ProdOp>;
+  table["Reshape"] = buildReshape;
+  table["Round"] = buildUnary<tf::RoundOp>;
+  table["Rsqrt"] = buildUnary<tf::RsqrtOp>;
+  table["Sign"] = buildUnary<tf::SignOp>;
+  table["Sin"] = buildUnary<tf::SinOp>;
+  table["Split"] = buildSplit;
+  table["Sqrt"] = buildUnary<tf::SqrtOp>;
+  table["Square"] = buildUnary<tf::SquareOp>;
+  table["Squeeze"] = buildSqueeze;
+  table["Stack"] = buildStack;
+  table["Std"] = buildStd;
+  table["Subtract"] = buildBinary<tf::SubOp>;
+  table["Sum"] = buildReduction<tf::SumOp>;
+  table["Tile"] = buildTile;
+  table["Transpose"] = buildTranspose;
+  table["Var"] = buildVar;
+  table["Where"] = buildWhere;
+  return table;
+}
+
+Values tflc::keras::buildOperation(LayerBuilder &layer, StringRef kind, ArrayRef<Value> inputs,
+                                   const json::Array &arguments) {
+  static const LayerTable table = makeTable();
+  if (kind == "GetItem")
+    return buildGetItem(layer, inputs.front(), arguments);
+  if (LayerFunction function = table.lookup(kind))
+    return function(layer, inputs);
+  std::string name = toSnakeCase(kind);
+  if (hasActivation(name))
+    return buildActivation(layer, inputs, name);
+  return {layer.fault("operations of class '" + kind + "' are not supported")};
+}

@@ -1,0 +1,418 @@
+//===- RecurrentLayers.cpp - layers over sequences ------------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerBuilder.h"
+
+#include "TF/IR/TFOps.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::keras;
+
+namespace {
+
+enum class CellKind { Simple, LSTM, GRU };
+
+/// One recurrent layer: its cell, its weights, and what surrounds it.
+class Recurrence {
+public:
+  Recurrence(LayerBuilder &layer, CellKind kind, StringRef child, bool goesBackwards)
+      : layer(layer), kind(kind), child(child), goesBackwards(goesBackwards) {}
+
+  /// `inputs` are the sequence [b, t, n] and, if the caller gives them, the first states. The
+  /// results are the output, all of its steps or the last, and the last states.
+  Values build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence, bool returnsState);
+
+private:
+  void takeWeights();
+  bool isFused(ArrayRef<Value> states, bool returnsState);
+  Value makeFused(Value x);
+  Value makeZeros(Value x, ArrayRef<int64_t> rest);
+  Values makeFirstStates(Value x, bool isStateful);
+  void keepStates(ArrayRef<Value> states);
+  Values step(Value products, ArrayRef<Value> states);
+  Values loop(Value x, Values states, bool returnsSequence);
+  Value gate(Value x) { return activate(layer, x, layer.config.get("recurrent_activation")); }
+  SmallVector<Value> split(Value x, int64_t count);
+
+  LayerBuilder &layer;
+  CellKind kind;
+  StringRef child;
+  bool goesBackwards;
+  int64_t units = 1;
+  bool resetsAfter = false; ///< GRU: the reset gate multiplies products, not the state
+  Value kernel, recurrent, bias, recurrentBias;
+  SmallVector<std::string> variables; ///< of the states
+};
+
+} // namespace
+
+static int64_t countGates(CellKind kind) {
+  return kind == CellKind::LSTM ? 4 : kind == CellKind::GRU ? 3 : 1;
+}
+
+void Recurrence::takeWeights() {
+  units = layer.getInteger("units");
+  kernel = layer.takeWeight(child);
+  recurrent = layer.takeWeight(child);
+  int64_t size = units * countGates(kind);
+  resetsAfter = kind == CellKind::GRU && layer.getFlag("reset_after", !layer.isKeras2);
+  Integers shape = layer.getShape(kernel), square = layer.getShape(recurrent);
+  if (layer.hasFailed() || units < 1 || shape.size() != 2 || square.size() != 2 ||
+      shape[1] != size || square[0] != units || square[1] != size) {
+    layer.fault("its weights do not have the sizes of its gates");
+    return;
+  }
+  if (!layer.getFlag("use_bias", true)) {
+    bias = layer.makeFloats(std::vector<float>(size, 0.0f), {size});
+    recurrentBias = bias;
+    return;
+  }
+  bias = layer.takeWeight(child);
+  // GRU with two rows: of the products of the input and of the state.
+  if (resetsAfter && layer.getRank(bias) == 2) {
+    Value both = bias;
+    bias = layer.squeeze(layer.slice(both, 0, 0, 1), 0);
+    recurrentBias = layer.squeeze(layer.slice(both, 0, 1, 1), 0);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// One operator
+//===----------------------------------------------------------------------===//
+
+static StringRef getActivationName(const LayerBuilder &layer, StringRef key) {
+  const json::Value *value = layer.config.get(key);
+  if (!value)
+    return "";
+  if (const json::Object *object = value->getAsObject())
+    return object->getString("config").value_or("");
+  return value->getAsString().value_or("");
+}
+
+/// Whether TensorFlow Lite has an operator for the whole layer. Its cell state cannot be read.
+bool Recurrence::isFused(ArrayRef<Value> states, bool returnsState) {
+  if (!states.empty() || returnsState)
+    return false;
+  if (kind == CellKind::LSTM)
+    return getActivationName(layer, "activation") == "tanh" &&
+           getActivationName(layer, "recurrent_activation") == "sigmoid";
+  return kind == CellKind::Simple && getActivationName(layer, "activation") == "tanh";
+}
+
+Value Recurrence::makeFused(Value x) {
+  if (kind == CellKind::LSTM)
+    return layer.make<tf::SequenceLstmOp>(x, kernel, recurrent, bias);
+  return layer.make<tf::SequenceRnnOp>(x, kernel, recurrent, bias, "TANH");
+}
+
+//===----------------------------------------------------------------------===//
+// Cells
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> Recurrence::split(Value x, int64_t count) {
+  Type type = RankedTensorType::get({layer.getShape(x).front(), units}, layer.getElementType(x));
+  auto op = tf::SplitOp::create(layer.b, SmallVector<Type>(count, type), layer.makeIndex(1), x);
+  return SmallVector<Value>(op.getResults());
+}
+
+/// One step: `products` are those of the input with the kernel, and the bias.
+Values Recurrence::step(Value products, ArrayRef<Value> states) {
+  Value h = states.front();
+  auto add = [&](Value a, Value b) { return layer.make<tf::AddV2Op>(a, b); };
+  auto multiply = [&](Value a, Value b) { return layer.make<tf::MulOp>(a, b); };
+  auto output = [&](Value x) { return activate(layer, x); };
+  if (kind == CellKind::Simple)
+    return {output(add(products, layer.multiply(h, recurrent)))};
+  if (kind == CellKind::LSTM) {
+    SmallVector<Value> gates = split(add(products, layer.multiply(h, recurrent)), 4);
+    Value c = add(multiply(gate(gates[1]), states[1]), multiply(gate(gates[0]), output(gates[2])));
+    return {multiply(gate(gates[3]), output(c)), c};
+  }
+  // GRU: the gates are update, reset and the candidate.
+  Value candidate, update;
+  SmallVector<Value> x = split(products, 3);
+  if (resetsAfter) {
+    Value inner = layer.make<tf::BiasAddOp>(layer.multiply(h, recurrent), recurrentBias);
+    SmallVector<Value> r = split(inner, 3);
+    update = gate(add(x[0], r[0]));
+    candidate = output(add(x[2], multiply(gate(add(x[1], r[1])), r[2])));
+  } else {
+    Value both = layer.multiply(h, layer.slice(recurrent, 1, 0, 2 * units));
+    SmallVector<Value> r = split(both, 2);
+    update = gate(add(x[0], r[0]));
+    Value reset = multiply(gate(add(x[1], r[1])), h);
+    candidate =
+        output(add(x[2], layer.multiply(reset, layer.slice(recurrent, 1, 2 * units, units))));
+  }
+  Value difference = layer.make<tf::SubOp>(h, candidate);
+  return {add(candidate, multiply(update, difference))};
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+/// Zeros [b, rest...] for the batch of `x`.
+Value Recurrence::makeZeros(Value x, ArrayRef<int64_t> rest) {
+  int64_t batch = layer.getShape(x).front();
+  Integers shape = {batch};
+  append_range(shape, rest);
+  if (!ShapedType::isDynamic(batch)) {
+    int64_t count = 1;
+    for (int64_t size : shape)
+      count *= size;
+    return layer.makeFloats(std::vector<float>(count, 0.0f), shape);
+  }
+  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
+  Value dims = layer.concat({layer.slice(sizes, 0, 0, 1), layer.makeVector(rest)}, 0);
+  return layer.makeAs<tf::FillOp>(layer.b.getF32Type(), dims, layer.makeFloat(0));
+}
+
+/// Handles of variables that hold the states between invocations.
+static Value makeHandle(LayerBuilder &layer, StringRef name) {
+  auto type = RankedTensorType::get({}, tf::ResourceType::get(layer.b.getContext()));
+  return tf::VarHandleOp::create(layer.b, type, name);
+}
+
+Values Recurrence::makeFirstStates(Value x, bool isStateful) {
+  Values states;
+  unsigned count = kind == CellKind::LSTM ? 2 : 1;
+  int64_t batch = layer.getShape(x).front();
+  for (unsigned i = 0; i < count; ++i) {
+    if (!isStateful) {
+      states.push_back(makeZeros(x, {units}));
+      continue;
+    }
+    if (ShapedType::isDynamic(batch))
+      return {layer.fault("a layer with state needs a known batch")};
+    auto type = RankedTensorType::get({batch, units}, layer.b.getF32Type());
+    auto module = layer.b.getBlock()->getParentOp()->getParentOfType<ModuleOp>();
+    OpBuilder start = OpBuilder::atBlockBegin(module.getBody());
+    std::string name = "state." + std::to_string(llvm::range_size(module.getOps<tf::GlobalOp>()));
+    tf::GlobalOp::create(start, layer.b.getLoc(), name,
+                         DenseElementsAttr::get(type, layer.b.getF32FloatAttr(0)));
+    variables.push_back(name);
+    states.push_back(tf::ReadVariableOp::create(layer.b, type, makeHandle(layer, name)));
+  }
+  return states;
+}
+
+void Recurrence::keepStates(ArrayRef<Value> states) {
+  for (auto [name, state] : zip(variables, states))
+    tf::AssignVariableOp::create(layer.b, TypeRange(), ValueRange{makeHandle(layer, name), state});
+}
+
+/// Carries the number of the step, the states, and the outputs of all steps if they are wanted. The
+/// products of the input are computed ahead of the loop, for all steps at once.
+Values Recurrence::loop(Value x, Values states, bool returnsSequence) {
+  int64_t steps = layer.getKnownSize(x, 1);
+  Value products = layer.make<tf::BiasAddOp>(layer.multiply(x, kernel), bias);
+  Values carried = {layer.makeIndex(0)};
+  append_range(carried, states);
+  if (returnsSequence)
+    carried.push_back(makeZeros(x, {steps, units}));
+  if (layer.hasFailed())
+    return {};
+  SmallVector<Type> types(ValueRange(carried).getTypes());
+  SmallVector<Location> locations(types.size(), layer.b.getLoc());
+  auto loop = tf::WhileRegionOp::create(layer.b, types, carried);
+  {
+    OpBuilder::InsertionGuard guard(layer.b);
+    Block *condition = layer.b.createBlock(&loop.getCond(), {}, types, locations);
+    Value goesOn = layer.makeAs<tf::LessOp>(layer.b.getI1Type(), condition->getArgument(0),
+                                            layer.makeIndex(steps));
+    tf::YieldOp::create(layer.b, ValueRange(goesOn));
+    Block *body = layer.b.createBlock(&loop.getBody(), {}, types, locations);
+    Value number = body->getArgument(0);
+    Value current = layer.make<tf::GatherV2Op>(products, number, layer.makeIndex(1));
+    Values present(body->getArguments().slice(1, states.size()));
+    Values next = step(current, present);
+    Values yielded = {layer.make<tf::AddV2Op>(number, layer.makeIndex(1))};
+    append_range(yielded, next);
+    if (returnsSequence && !next.empty()) {
+      Value place = layer.makeAs<tf::PackOp>(
+          layer.b.getI32Type(), ValueRange{layer.makeIndex(0), number, layer.makeIndex(0)}, 0);
+      yielded.push_back(layer.make<tf::XlaDynamicUpdateSliceOp>(
+          body->getArguments().back(), layer.expandDims(next.front(), 1), place));
+    }
+    tf::YieldOp::create(layer.b, ValueRange(yielded));
+  }
+  Values results(loop.getResults().drop_front());
+  if (returnsSequence)
+    std::rotate(results.begin(), results.end() - 1, results.end());
+  else
+    results.insert(results.begin(), results.front());
+  return results;
+}
+
+Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence,
+                         bool returnsState) {
+  Value x = inputs.front();
+  ArrayRef<Value> given = inputs.drop_front();
+  if (layer.getRank(x) != 3)
+    return {layer.fault("its input has " + Twine(layer.getRank(x)) + " dimensions, expected 3")};
+  takeWeights();
+  if (layer.hasFailed())
+    return {layer.fault("it cannot be built")};
+  if (goesBackwards)
+    x = layer.make<tf::ReverseV2Op>(x, layer.makeVector({1}));
+  bool isBatchKnown = !ShapedType::isDynamic(layer.getShape(x).front());
+  if (isBatchKnown && isFused(given, returnsState)) {
+    Value sequence = makeFused(x);
+    if (returnsSequence)
+      return {sequence};
+    int64_t last = layer.getKnownSize(sequence, 1) - 1;
+    return {layer.make<tf::StridedSliceOp>(
+        sequence, layer.makeVector({0, last, 0}), layer.makeVector({0, last + 1, 0}),
+        layer.makeVector({1, 1, 1}), /*begin_mask=*/5, /*end_mask=*/5, 0, 0,
+        /*shrink_axis_mask=*/2)};
+  }
+  Values states = given.empty() ? makeFirstStates(x, isStateful) : Values(given);
+  if (layer.hasFailed() || states.size() != (kind == CellKind::LSTM ? 2u : 1u))
+    return {layer.fault("it is given another number of states than it has")};
+  Values results = loop(x, states, returnsSequence);
+  if (layer.hasFailed() || results.empty())
+    return {layer.fault("it cannot be built")};
+  keepStates(ArrayRef(results).drop_front());
+  if (!returnsState)
+    results.resize(1);
+  return results;
+}
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+static Values buildRecurrent(LayerBuilder &layer, ArrayRef<Value> inputs, CellKind kind,
+                             bool isReversed) {
+  bool isTimeMajor = layer.getFlag("time_major", false);
+  Values arguments(inputs);
+  if (isTimeMajor)
+    arguments.front() = layer.transpose(inputs.front(), {1, 0, 2});
+  bool returnsSequence = layer.getFlag("return_sequences", false);
+  Recurrence work(layer, kind, "cell", layer.getFlag("go_backwards", false) != isReversed);
+  Values results = work.build(arguments, layer.getFlag("stateful", false), returnsSequence,
+                              layer.getFlag("return_state", false));
+  if (isTimeMajor && returnsSequence)
+    results.front() = layer.transpose(results.front(), {1, 0, 2});
+  return results;
+}
+
+template <CellKind kind> static Values buildLayer(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return buildRecurrent(layer, inputs, kind, /*isReversed=*/false);
+}
+
+static std::optional<CellKind> getKind(StringRef name) {
+  if (name == "LSTM" || name == "LSTMCell" || name == "CuDNNLSTM")
+    return CellKind::LSTM;
+  if (name == "GRU" || name == "GRUCell")
+    return CellKind::GRU;
+  if (name == "SimpleRNN" || name == "SimpleRNNCell")
+    return CellKind::Simple;
+  return std::nullopt;
+}
+
+/// Joins what both directions give, by the layer's merge mode.
+static Values merge(LayerBuilder &layer, Value forward, Value backward) {
+  const json::Value *given = layer.config.get("merge_mode");
+  if (given && given->kind() == json::Value::Null)
+    return {forward, backward};
+  StringRef mode = layer.getText("merge_mode", "concat");
+  if (mode == "concat")
+    return {layer.concat({forward, backward}, layer.getRank(forward) - 1)};
+  if (mode == "mul")
+    return {layer.make<tf::MulOp>(forward, backward)};
+  Value sum = layer.make<tf::AddV2Op>(forward, backward);
+  if (mode == "sum")
+    return {sum};
+  if (mode == "ave")
+    return {layer.make<tf::MulOp>(sum, layer.makeScalar(0.5, sum))};
+  return {layer.fault("there is no merge mode '" + mode + "'")};
+}
+
+Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  const json::Object *forward = layer.config.getObject("layer");
+  const json::Object *other = layer.config.getObject("backward_layer");
+  Values outputs, states;
+  LayerWeights list = layer.weights;
+  for (bool isBackward : {false, true}) {
+    const json::Object *inner = isBackward && other ? other : forward;
+    const json::Object *config = inner->getObject("config");
+    std::optional<CellKind> kind = getKind(inner->getString("class_name").value_or(""));
+    if (!config || !kind)
+      return {layer.fault("its layer is not supported")};
+    LayerBuilder part(layer.b, layer.b.getLoc(), *config,
+                      list.ofWrapped(isBackward ? "backward_layer" : "forward_layer"));
+    part.isKeras2 = layer.isKeras2;
+    // Half of the given states is for each direction.
+    size_t count = (inputs.size() - 1) / 2;
+    Values arguments = {inputs.front()};
+    append_range(arguments, inputs.slice(1 + (isBackward ? count : 0), count));
+    Values results = buildRecurrent(part, arguments, *kind, isBackward && !other);
+    if (part.hasFailed())
+      return {layer.fault("its layer cannot be built")};
+    if (isBackward && part.getFlag("return_sequences", false))
+      results.front() = layer.make<tf::ReverseV2Op>(results.front(), layer.makeVector({1}));
+    outputs.push_back(results.front());
+    append_range(states, drop_begin(results));
+    // One list of weights serves both.
+    list = part.weights.isOfTree() ? list : part.weights;
+  }
+  Values results = merge(layer, outputs[0], outputs[1]);
+  append_range(results, states);
+  return results;
+}
+
+/// RNN with a cell, or several that each take the output of the one before.
+static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  const json::Object *cell = layer.config.getObject("cell");
+  const json::Object *config = cell ? cell->getObject("config") : nullptr;
+  if (!config || inputs.size() != 1 || layer.getFlag("return_state", false))
+    return {layer.fault("only its output is supported, from states of zero")};
+  SmallVector<std::pair<const json::Object *, std::string>> cells;
+  if (const json::Array *list = config->getArray("cells")) {
+    StringMap<unsigned> counts;
+    for (const json::Value &item : *list) {
+      const json::Object *one = item.getAsObject();
+      std::string name = one ? toSnakeCase(one->getString("class_name").value_or("")) : "";
+      unsigned count = counts[name]++;
+      cells.push_back({one, "cell/cells/" + name + (count ? "_" + std::to_string(count) : "")});
+    }
+  } else {
+    cells.push_back({cell, "cell"});
+  }
+  Value x = inputs.front();
+  LayerWeights weights = layer.weights;
+  for (auto [i, entry] : enumerate(cells)) {
+    const json::Object *inner = entry.first ? entry.first->getObject("config") : nullptr;
+    std::optional<CellKind> kind =
+        inner ? getKind(entry.first->getString("class_name").value_or("")) : std::nullopt;
+    if (!kind)
+      return {layer.fault("its cell is not supported")};
+    LayerBuilder part(layer.b, layer.b.getLoc(), *inner, weights);
+    part.isKeras2 = layer.isKeras2;
+    bool isLast = i + 1 == cells.size();
+    Recurrence work(part, *kind, entry.second, i == 0 && layer.getFlag("go_backwards", false));
+    x = work.build({x}, layer.getFlag("stateful", false),
+                   !isLast || layer.getFlag("return_sequences", false), /*returnsState=*/false)
+            .front();
+    if (part.hasFailed())
+      return {layer.fault("its cell cannot be built")};
+    weights = part.weights;
+  }
+  return {x};
+}
+
+void tflc::keras::addRecurrentLayers(LayerTable &table) {
+  table["GRU"] = buildLayer<CellKind::GRU>;
+  table["LSTM"] = buildLayer<CellKind::LSTM>;
+  table["RNN"] = buildRnn;
+  table["SimpleRNN"] = buildLayer<CellKind::Simple>;
+}

@@ -1,0 +1,43 @@
+"""Makes broken variants of recorded Keras files: make-broken.py INPUTS FOLDER"""
+
+import json
+import pathlib
+import sys
+import zipfile
+
+inputs, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+folder.mkdir(parents=True)
+with zipfile.ZipFile(inputs / "pictures.keras") as archive:
+    CONFIG, WEIGHTS = archive.read("config.json"), archive.read("model.weights.h5")
+
+
+def write(name, config=CONFIG, weights=WEIGHTS):
+    with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", config)
+        archive.writestr("model.weights.h5", weights)
+
+
+def changed(change):
+    config = json.loads(CONFIG)
+    change({layer["config"]["name"]: layer for layer in config["config"]["layers"]}, config)
+    return json.dumps(config)
+
+
+def rename(kind):
+    return changed(lambda layers, _: layers["batch_normalization"].update(class_name=kind))
+
+
+def swap(layers, _):
+    """The first convolution reads what comes after it."""
+    layers["conv2d"]["inbound_nodes"] = layers["re_lu"]["inbound_nodes"]
+
+
+write("lambda.keras", rename("Lambda"))
+write("unknown.keras", rename("Frobnicate"))
+write("json.keras", CONFIG[:-20])
+write("deep.keras", b"[" * 100000)
+write("bomb.keras", weights=bytes(200 << 20))
+write("weights.keras", weights=WEIGHTS[:3000])
+write("shape.keras", changed(lambda layers, _: layers["image"]["config"].update(batch_shape=[None, 12, 10, 5])))
+write("cycle.keras", changed(swap))
+(folder / "truncated.h5").write_bytes((inputs / "old_nested.h5").read_bytes()[:5000])

@@ -1,0 +1,138 @@
+"""Makes the sources of test/Import/Keras/Inputs, with inputs and the outputs that Keras computes.
+
+    python make-sources.py Inputs
+
+Needs keras 3 and tf-keras (Keras 2), with TensorFlow. Weights and inputs are seeded.
+"""
+
+import os
+import sys
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras
+import numpy as np
+import tf_keras
+from keras import ops
+
+FOLDER = sys.argv[1]
+
+
+def record(name, model, path, inputs, outputs):
+    """Saves the model, and arrays `in/NAME` and `out/NAME` by the names of its signature."""
+    model.save(path)
+    values = model(list(inputs.values()) if len(inputs) > 1 else next(iter(inputs.values())))
+    values = values if isinstance(values, (list, tuple)) else [values]
+    arrays = {f"in/{key}": value for key, value in inputs.items()}
+    arrays |= {f"out/{key}": np.asarray(value) for key, value in zip(outputs, values, strict=True)}
+    np.savez_compressed(os.path.join(FOLDER, name + ".npz"), **arrays)
+
+
+def keras3(name, inputs, outputs, samples):
+    model = keras.Model(inputs, outputs)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights([w + np.abs(RANDOM.standard_normal(w.shape)) * 0.3 for w in layer.get_weights()])
+    count = len(outputs) if isinstance(outputs, list) else 1
+    record(name, model, os.path.join(FOLDER, name + ".keras"), samples, [f"output_{i}" for i in range(count)])
+
+
+def draw(*shape):
+    return RANDOM.standard_normal(shape).astype(np.float32)
+
+
+RANDOM = np.random.default_rng(1)
+keras.utils.set_random_seed(1)
+tf_keras.utils.set_random_seed(1)
+L = keras.layers
+
+image = keras.Input((12, 10, 3), name="image")
+x = L.Conv2D(6, 3, strides=2, padding="same", activation="relu")(image)
+x = L.BatchNormalization()(x)
+x = L.DepthwiseConv2D(3, padding="same", use_bias=False)(x)
+x = L.ReLU(6.0)(x)
+side = L.SeparableConv2D(8, 3, dilation_rate=2, padding="same", activation="silu")(x)
+x = L.Conv2DTranspose(4, 3, strides=2, padding="same")(side)
+x = L.Cropping2D(((1, 0), (0, 2)))(x)
+x = L.ZeroPadding2D((1, 2))(x)
+keras3("pictures", image, [x, L.GlobalAveragePooling2D(keepdims=True)(side), L.UpSampling2D(2)(side)], {"image": draw(2, 12, 10, 3)})
+
+line = keras.Input((9, 4), name="line")
+x = L.Conv1D(5, 3, padding="causal", dilation_rate=2, activation="tanh")(line)
+x = L.MaxPooling1D(2)(x)
+x = L.Conv1DTranspose(3, 3, strides=2)(x)
+keras3("lines", line, [x, L.AveragePooling1D(3, 1, padding="same")(line), L.AdaptiveAveragePooling1D(4)(line)], {"line": draw(2, 9, 4)})
+
+a, b = keras.Input((5, 6), name="b_first"), keras.Input((5, 6), name="a_second")
+shared = L.Dense(6, activation="gelu", name="shared")
+x = L.Add()([shared(a), shared(b)])
+inner = keras.Sequential([keras.Input((5, 6)), L.Dense(4), L.LayerNormalization()], name="inner")
+keras3(
+    "merges",
+    [a, b],
+    [L.Concatenate(axis=1)([x, a]), L.Dot(axes=2, normalize=True)([a, b]), inner(L.Average()([a, b, x])), L.Flatten()(L.Maximum()([a, b]))],
+    {"b_first": draw(2, 5, 6), "a_second": draw(2, 5, 6)},
+)
+
+x = keras.Input((6, 8), name="rows")
+keras3(
+    "norms",
+    x,
+    [
+        L.LayerNormalization()(x),
+        L.GroupNormalization(4)(x),
+        L.RMSNormalization()(x),
+        L.UnitNormalization()(x),
+        L.TimeDistributed(L.Dense(3, activation="softmax"))(x),
+        L.PReLU(shared_axes=[1])(x),
+    ],
+    {"rows": draw(2, 6, 8)},
+)
+
+tokens = keras.Input((7,), dtype="int32", name="tokens")
+x = L.Embedding(11, 8)(tokens)
+y = L.MultiHeadAttention(2, 3)(x, x)
+y = L.GroupQueryAttention(3, 4, 2)(y, x)
+keras3("attention", tokens, [L.AdditiveAttention()([y, x]), L.Attention(use_scale=True)([y, x])], {"tokens": RANDOM.integers(0, 11, (2, 7)).astype(np.int32)})
+
+photo = keras.Input((8, 10, 3), dtype="uint8", name="photo")
+x = L.Rescaling(1 / 127.5, -1)(photo)
+x = L.Resizing(6, 12)(x)
+x = L.CenterCrop(5, 6)(x)
+x = L.Normalization(mean=[0.1, -0.2, 0.0], variance=[0.5, 1.0, 2.0])(x)
+keras3("preprocessing", photo, L.Permute((3, 1, 2))(x), {"photo": RANDOM.integers(0, 255, (2, 8, 10, 3)).astype(np.uint8)})
+
+x, y = keras.Input((6, 8), name="x"), keras.Input((6, 8), name="y")
+keras3(
+    "operations",
+    [x, y],
+    [
+        ops.where(x > y, x, 0.5),
+        ops.concatenate([x[:, 1:3], y[:, -2:]], axis=1) * 2,
+        ops.matmul(x, ops.transpose(y, (0, 2, 1))) - 1,
+        ops.std(x, axis=-1, keepdims=True),
+        ops.stack([ops.max(x, axis=(1, 2)), ops.sum(y[:, -1], -1)], axis=1),
+        ops.clip(ops.sqrt(ops.abs(x)), 0.1, 1),
+    ],
+    {"x": draw(2, 6, 8), "y": draw(2, 6, 8)},
+)
+
+frames = keras.Input((7, 4), name="frames", batch_size=1)
+x = L.LSTM(5, return_sequences=True)(frames)
+x = L.Bidirectional(L.GRU(3, return_sequences=True), merge_mode="ave")(x)
+x = L.SimpleRNN(6, activation="relu", go_backwards=True)(x)
+keras3("sequences", frames, x, {"frames": draw(1, 7, 4)})
+
+K = tf_keras.layers
+model = tf_keras.Sequential([K.Conv2D(4, 3, activation="hard_sigmoid", input_shape=(8, 8, 2)), K.BatchNormalization(), K.LeakyReLU(), K.GlobalMaxPooling2D(), K.Dense(3)])
+samples = draw(2, 8, 8, 2)
+record("old_sequential", model, os.path.join(FOLDER, "old_sequential.h5"), {model.input_names[0]: samples}, [model.layers[-1].name])
+x = tf_keras.Input((6,), name="features")
+body = tf_keras.Sequential([K.Dense(5, activation="relu", name="one"), K.BatchNormalization(name="two")], name="body")
+y = body(x)
+model = tf_keras.Model(x, [K.Dense(2, name="left")(y), K.Multiply(name="right")([y, body(x)])])
+record("old_nested", model, os.path.join(FOLDER, "old_nested.h5"), {"features": draw(3, 6)}, ["left", "right"])
+x = tf_keras.Input((6, 3), batch_size=1, name="steps")
+y = K.Bidirectional(K.LSTM(4, recurrent_activation="hard_sigmoid"), name="both")(x)
+z = K.RNN([K.LSTMCell(3), K.GRUCell(2)], name="stacked")(x)
+model = tf_keras.Model(x, [y, z])
+record("old_sequences", model, os.path.join(FOLDER, "old_sequences.h5"), {"steps": draw(1, 6, 3)}, ["both", "stacked"])
