@@ -132,13 +132,15 @@ static void printQuantization(ArrayRef<OperatorEntry> entries) {
 template <typename... Ops>
 static std::vector<OperatorEntry> listOperators(mlir::MLIRContext &context) {
   std::vector<OperatorEntry> entries;
-  auto add = [&](StringRef name, bool isConstant, std::string types,
+  auto add = [&](StringRef name, bool isOperator, std::string types,
                  const tfl::QuantizationRule *rule) {
-    // What stands for a tensor of the file is no operator.
-    if (!isConstant)
+    if (isOperator)
       entries.push_back({name.split('.').second.upper(), std::move(types), rule});
   };
-  (add(Ops::getOperationName(), Ops::template hasTrait<mlir::OpTrait::ConstantLike>(),
+  // What stands for a tensor of the file is no operator.
+  (add(Ops::getOperationName(),
+       !Ops::template hasTrait<mlir::OpTrait::ConstantLike>() &&
+           !Ops::template hasTrait<tfl::NoOperator>(),
        listTypes<Ops>(context), findRule<Ops>()),
    ...);
   llvm::sort(entries, [](auto &a, auto &b) { return a.name < b.name; });

@@ -7,6 +7,7 @@
 #ifndef TFL_IR_CONTROLFLOWOPS_H
 #define TFL_IR_CONTROLFLOWOPS_H
 
+#include "TFL/IR/NoOperator.h"
 #include "TFL/IR/TFLDialect.h"
 
 #include "mlir/Interfaces/ControlFlowInterfaces.h"

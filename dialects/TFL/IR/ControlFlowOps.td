@@ -71,7 +71,7 @@ def TFL_StablehloWhileOp : TFL_WhileLikeOp<"stablehlo_while">;
 //===----------------------------------------------------------------------===//
 
 class TFL_RegionOp<string mnemonic>
-    : TFL_Op<mnemonic, [SingleBlock, RecursiveMemoryEffects, TFL_InferShapes]> {
+    : TFL_Op<mnemonic, [TFL_NoOperator, SingleBlock, RecursiveMemoryEffects, TFL_InferShapes]> {
   let results = (outs Variadic<TFL_Tensor>:$outputs);
   let hasVerifier = 1;
 }
@@ -146,7 +146,7 @@ def TFL_RepeatOp : TFL_RegionOp<"repeat"> {
   }];
 }
 
-def TFL_YieldOp : TFL_Op<"yield", [Pure, Terminator, ParentOneOf<["BranchOp", "LoopOp", "RepeatOp"]>]> {
+def TFL_YieldOp : TFL_Op<"yield", [TFL_NoOperator, Pure, Terminator, ParentOneOf<["BranchOp", "LoopOp", "RepeatOp"]>]> {
   let summary = "ends a block of a branch or loop";
   let arguments = (ins Variadic<TFL_Tensor>:$values);
   let assemblyFormat = "attr-dict ($values^ `:` type($values))?";

@@ -34,6 +34,11 @@ def TFL_FusesActivation : NativeOpTrait<"FusesActivation"> {
   let cppNamespace = "::tflc::tfl";
 }
 
+// See NoOperator.h.
+def TFL_NoOperator : NativeOpTrait<"NoOperator"> {
+  let cppNamespace = "::tflc::tfl";
+}
+
 def TFL_InferShapes : DeclareOpInterfaceMethods<TFL_ShapeInferenceOpInterface>;
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef TFL_IR_VARIABLEOPS_H
 #define TFL_IR_VARIABLEOPS_H
 
+#include "TFL/IR/NoOperator.h"
 #include "TFL/IR/TFLDialect.h"
 
 #define GET_OP_CLASSES

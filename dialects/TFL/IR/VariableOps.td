@@ -58,7 +58,7 @@ def TFL_CallOnceOp : TFL_Op<"call_once", [DeclareOpInterfaceMethods<SymbolUserOp
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-def TFL_VariableTensorOp : TFL_Op<"variable_tensor", [Pure, TFL_InferShapes]> {
+def TFL_VariableTensorOp : TFL_Op<"variable_tensor", [TFL_NoOperator, Pure, TFL_InferShapes]> {
   let summary = "a tensor that keeps its value from one invocation to the next";
   let description = [{
     A tensor that the file marks as variable. The result stands for the tensor itself and not for a value of it: recurrent
@@ -75,7 +75,7 @@ def TFL_VariableTensorOp : TFL_Op<"variable_tensor", [Pure, TFL_InferShapes]> {
   let hasVerifier = 1;
 }
 
-def TFL_LoadVariableTensorOp : TFL_Op<"load_variable_tensor", [MemoryEffects<[MemRead]>, TFL_InferShapes]> {
+def TFL_LoadVariableTensorOp : TFL_Op<"load_variable_tensor", [TFL_NoOperator, MemoryEffects<[MemRead]>, TFL_InferShapes]> {
   let summary = "the present value of a variable tensor";
   let description = [{
     Stands where an operator without a state reads a variable tensor. In a file, that operator has the tensor itself as its
@@ -87,7 +87,7 @@ def TFL_LoadVariableTensorOp : TFL_Op<"load_variable_tensor", [MemoryEffects<[Me
   let hasVerifier = 1;
 }
 
-def TFL_StoreVariableTensorOp : TFL_Op<"store_variable_tensor", [MemoryEffects<[MemWrite]>, TFL_InferShapes]> {
+def TFL_StoreVariableTensorOp : TFL_Op<"store_variable_tensor", [TFL_NoOperator, MemoryEffects<[MemWrite]>, TFL_InferShapes]> {
   let summary = "replaces the value of a variable tensor";
   let description = [{
     Stands behind an operator that writes a variable tensor. In a file, that operator has the tensor itself as its result.

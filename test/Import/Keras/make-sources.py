@@ -73,7 +73,7 @@ keras3(
     {"b_first": draw(2, 5, 6), "a_second": draw(2, 5, 6)},
 )
 
-x = keras.Input((6, 8), name="rows")
+x = keras.Input((6, 8), name="rows", batch_size=2)
 keras3(
     "norms",
     x,
