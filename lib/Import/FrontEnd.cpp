@@ -26,8 +26,6 @@ Expected<Source> Source::open(StringRef path) {
   Expected<std::string> contents = readFile(path.str());
   if (!contents)
     return contents.takeError();
-  if (contents->empty())
-    return createStringError(inconvertibleErrorCode(), path + ": the file is empty");
   source.contents = std::move(*contents);
   return source;
 }

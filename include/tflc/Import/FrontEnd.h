@@ -20,7 +20,7 @@ struct Source {
   /// The bytes of a file; empty for a folder.
   std::string contents;
 
-  /// Reads the file. An empty one is an error.
+  /// Reads the file.
   static llvm::Expected<Source> open(llvm::StringRef path);
 };
 
