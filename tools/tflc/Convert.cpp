@@ -19,7 +19,7 @@ using namespace tflc;
 
 static constexpr HelpPage page = {
     "tflc convert", "SOURCE -o FILE.tflite [options]",
-    "Converts what TensorFlow saves, the folder of a SavedModel, to a .tflite file. TensorFlow "
+    "Converts a SavedModel, a .keras or a Keras .h5 file to a .tflite file. TensorFlow "
     "need\n"
     "not be installed. The other subcommands take such a source as well.",
     "  tflc convert saved_model -o model.tflite\n"

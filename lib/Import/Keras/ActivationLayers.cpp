@@ -26,7 +26,6 @@ static Value scale(LayerBuilder &layer, Value x, double value) {
   return layer.make<tf::MulOp>(x, layer.makeScalar(value, x));
 }
 
-/// `x` where |x| is greater than the threshold, else zero.
 static Value select(LayerBuilder &layer, Value condition, Value yes, Value no) {
   return layer.makeAs<tf::SelectV2Op>(layer.getElementType(yes), condition, yes, no);
 }
@@ -70,7 +69,7 @@ static Value elu(LayerBuilder &layer, Value x, double alpha) {
   return alpha == 1 ? y : select(layer, compareGreater(layer, x, 0), x, scale(layer, y, alpha));
 }
 
-/// max(alpha * ..., 0) + min(0, alpha * (exp(x / alpha) - 1))
+/// max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))
 static Value celu(LayerBuilder &layer, Value x, double alpha) {
   Value negative = layer.make<tf::MinimumOp>(x, layer.makeScalar(0, x));
   Value curve = layer.make<tf::Expm1Op>(scale(layer, negative, 1 / alpha));
@@ -95,6 +94,7 @@ static Value softShrink(LayerBuilder &layer, Value x, double threshold) {
   return layer.make<tf::SubOp>(above, below);
 }
 
+/// `x` where |x| is greater than the threshold, else zero.
 static Value hardShrink(LayerBuilder &layer, Value x, double threshold) {
   Value large = compareGreater(layer, layer.make<tf::AbsOp>(x), threshold);
   return select(layer, large, x, zero(layer, x));
