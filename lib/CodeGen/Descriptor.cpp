@@ -63,13 +63,6 @@ static std::optional<uint8_t> getTypeNumber(ElementType type) {
   llvm_unreachable("unknown element type");
 }
 
-static unsigned countUnknownDims(ArrayRef<TensorInfo> tensors) {
-  unsigned count = 0;
-  for (const TensorInfo &tensor : tensors)
-    count += llvm::count_if(tensor.shape, [](int64_t size) { return size < 0; });
-  return count;
-}
-
 namespace {
 class DescriptorWriter {
 public:
@@ -88,7 +81,8 @@ private:
   Function *createExported(StringRef name, llvm::FunctionType *type);
   void makeLocal();
   llvm::Expected<Function *> takeEntry(StringRef name, unsigned numParameters);
-  Function *wrapEntry(Function *entry, StringRef name, unsigned numPointers, bool hasDims);
+  Function *wrapEntry(Function *entry, StringRef name, unsigned numPointers,
+                      const DimsLayout &layout);
   llvm::Expected<Function *> writeTyped(const SignatureInfo &signature,
                                         const SignatureNames &signatureNames);
   Function *writePacked(const SignatureInfo &signature, StringRef name, Function *typed);
@@ -100,7 +94,7 @@ private:
   Constant *writeString(StringRef text);
   Constant *writeInt32s(ArrayRef<int64_t> values);
   Error checkTypes(ArrayRef<TensorInfo> tensors);
-  Constant *writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim);
+  Constant *writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim, int64_t &nextMeasured);
   Constant *getInt(llvm::Type *type, int64_t value) {
     return llvm::ConstantInt::getSigned(type, value);
   }
@@ -170,9 +164,10 @@ llvm::Expected<Function *> DescriptorWriter::takeEntry(StringRef name, unsigned 
 }
 
 /// An exported function `name` of `numPointers` pointers, and one to the sizes of dimensions where
-/// there are unknown ones, which does what `entry` does and returns a status.
+/// `entry` takes any, which does what `entry` does and returns a status.
 Function *DescriptorWriter::wrapEntry(Function *entry, StringRef name, unsigned numPointers,
-                                      bool hasDims) {
+                                      const DimsLayout &layout) {
+  bool hasDims = layout.inputs || layout.limits;
   entry->setName(entry->getName() + ".body");
   llvm::SmallVector<llvm::Type *> parameters(numPointers + hasDims, pointer);
   Function *typed =
@@ -183,12 +178,15 @@ Function *DescriptorWriter::wrapEntry(Function *entry, StringRef name, unsigned 
   llvm::SmallVector<llvm::Value *> arguments;
   for (unsigned i = 0; i < numPointers; ++i)
     arguments.push_back(typed->getArg(i));
-  for (unsigned i = numPointers; i < entry->arg_size(); ++i) {
-    llvm::Value *slot =
-        builder.CreateConstGEP1_32(int64, typed->getArg(numPointers), i - numPointers);
-    arguments.push_back(builder.CreateSExtOrTrunc(
-        builder.CreateAlignedLoad(int64, slot, llvm::Align(8)), entry->getArg(i)->getType()));
-  }
+  auto getSlot = [&](unsigned i) {
+    return builder.CreateConstGEP1_32(int64, typed->getArg(numPointers), i);
+  };
+  for (unsigned i = 0; i < layout.inputs; ++i)
+    arguments.push_back(
+        builder.CreateSExtOrTrunc(builder.CreateAlignedLoad(int64, getSlot(i), llvm::Align(8)),
+                                  entry->getArg(numPointers + i)->getType()));
+  if (layout.limits)
+    arguments.push_back(getSlot(layout.getFirstMeasured()));
   llvm::CallInst *call = builder.CreateCall(entry, arguments);
   if (entry->getReturnType()->isVoidTy())
     builder.CreateRet(getInt(int32, 0));
@@ -234,15 +232,15 @@ void DescriptorWriter::addPromises(Function *typed, const SignatureInfo &signatu
 llvm::Expected<Function *> DescriptorWriter::writeTyped(const SignatureInfo &signature,
                                                         const SignatureNames &signatureNames) {
   unsigned numPointers = signature.inputs.size() + signature.outputs.size() + 1;
-  unsigned numDims = countUnknownDims(signature.inputs);
-  auto entry = takeEntry(signature.function, numPointers + numDims);
+  DimsLayout layout = getDimsLayout(signature);
+  auto entry = takeEntry(signature.function, numPointers + layout.inputs + layout.limits);
   if (!entry)
     return entry.takeError();
   llvm::Type *returned = (*entry)->getReturnType();
   if (!returned->isVoidTy() && returned != int32)
     return llvm::createStringError("function '%s' returns neither nothing nor a status",
                                    signature.function.c_str());
-  Function *typed = wrapEntry(*entry, signatureNames.typed, numPointers, numDims != 0);
+  Function *typed = wrapEntry(*entry, signatureNames.typed, numPointers, layout);
   addPromises(typed, signature);
   unsigned number = 0;
   for (const std::string &name : signatureNames.inputs)
@@ -250,7 +248,7 @@ llvm::Expected<Function *> DescriptorWriter::writeTyped(const SignatureInfo &sig
   for (const std::string &name : signatureNames.outputs)
     typed->getArg(number++)->setName(name);
   typed->getArg(number++)->setName("arena");
-  if (numDims)
+  if (number < typed->arg_size())
     typed->getArg(number)->setName("dims");
   return typed;
 }
@@ -290,23 +288,23 @@ llvm::Expected<Constant *> DescriptorWriter::writePlan(const SignatureInfo &sign
                                                        StringRef name) {
   if (name.empty())
     return getNull();
-  unsigned numDims = countUnknownDims(signature.inputs);
-  unsigned numDerived = countUnknownDims(signature.outputs);
-  auto entry = takeEntry(signature.function + ".plan", numDims);
+  DimsLayout layout = getDimsLayout(signature);
+  unsigned numComputed = layout.derived + layout.measured;
+  auto entry = takeEntry(signature.function + ".plan", layout.inputs);
   if (!entry)
     return entry.takeError();
   auto *returned = (*entry)->getReturnType();
   auto *structType = llvm::dyn_cast<llvm::StructType>(returned);
   unsigned numResults = structType ? structType->getNumElements() : 1;
-  if (numResults != 1 + numDerived)
+  if (numResults != 1 + numComputed)
     return llvm::createStringError("function '%s.plan' has %u results, expected %u",
-                                   signature.function.c_str(), numResults, 1 + numDerived);
+                                   signature.function.c_str(), numResults, 1 + numComputed);
   Function *plan = createExported(name, llvm::FunctionType::get(int64, {pointer}, false));
   plan->addFnAttrs(llvm::AttrBuilder(context, (*entry)->getAttributes().getFnAttrs()));
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "entry", plan));
   auto slot = [&](unsigned i) { return builder.CreateConstGEP1_32(int64, plan->getArg(0), i); };
   llvm::SmallVector<llvm::Value *> arguments;
-  for (unsigned i = 0; i < numDims; ++i)
+  for (unsigned i = 0; i < layout.inputs; ++i)
     arguments.push_back(builder.CreateSExtOrTrunc(builder.CreateLoad(int64, slot(i)),
                                                   (*entry)->getArg(i)->getType()));
   llvm::Value *result = builder.CreateCall(*entry, arguments);
@@ -314,8 +312,8 @@ llvm::Expected<Constant *> DescriptorWriter::writePlan(const SignatureInfo &sign
     return builder.CreateSExtOrTrunc(structType ? builder.CreateExtractValue(result, i) : result,
                                      int64);
   };
-  for (unsigned i = 0; i < numDerived; ++i)
-    builder.CreateStore(getResult(1 + i), slot(numDims + i));
+  for (unsigned i = 0; i < numComputed; ++i)
+    builder.CreateStore(getResult(1 + i), slot(layout.inputs + i));
   builder.CreateRet(getResult(0));
   return plan;
 }
@@ -356,15 +354,19 @@ Error DescriptorWriter::checkTypes(ArrayRef<TensorInfo> tensors) {
   return Error::success();
 }
 
-/// Structures in the layout of `tflc_tensor`. Unknown dimensions are numbered from `nextDim` on.
-Constant *DescriptorWriter::writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim) {
+/// Structures in the layout of `tflc_tensor`. Unknown dimensions are numbered from `nextDim` on,
+/// measured ones from `nextMeasured`.
+Constant *DescriptorWriter::writeTensors(ArrayRef<TensorInfo> tensors, int64_t &nextDim,
+                                         int64_t &nextMeasured) {
   if (tensors.empty())
     return getNull();
   llvm::SmallVector<Constant *> entries;
   for (const TensorInfo &tensor : tensors) {
     llvm::SmallVector<int64_t> shape;
     for (int64_t size : tensor.shape)
-      shape.push_back(size < 0 ? -1 - nextDim++ : size);
+      shape.push_back(size == measuredDim  ? -1 - nextMeasured++
+                      : size == dynamicDim ? -1 - nextDim++
+                                           : size);
     Constant *scales = getNull(), *zeroPoints = getNull();
     if (tensor.isQuantized()) {
       llvm::SmallVector<int64_t> points(tensor.zeroPoints.begin(), tensor.zeroPoints.end());
@@ -395,7 +397,7 @@ Error DescriptorWriter::write() {
     auto entry = takeEntry("tflc.reset", 1);
     if (!entry)
       return entry.takeError();
-    Function *function = wrapEntry(*entry, names.reset, 1, /*hasDims=*/false);
+    Function *function = wrapEntry(*entry, names.reset, 1, DimsLayout());
     function->getArg(0)->setName("arena");
     reset = function;
   }
@@ -413,14 +415,16 @@ Error DescriptorWriter::write() {
     if (!plan)
       return plan.takeError();
     Function *packed = writePacked(signature, signatureNames.packed, *typed);
-    int64_t nextDim = 0;
-    Constant *inputs = writeTensors(signature.inputs, nextDim);
-    int64_t numDims = nextDim;
-    Constant *outputs = writeTensors(signature.outputs, nextDim);
+    DimsLayout layout = getDimsLayout(signature);
+    int64_t nextDim = 0, nextMeasured = layout.getFirstMeasured();
+    Constant *inputs = writeTensors(signature.inputs, nextDim, nextMeasured);
+    Constant *outputs = writeTensors(signature.outputs, nextDim, nextMeasured);
     signatures.push_back(llvm::ConstantStruct::getAnon(
         {writeString(signature.key), inputs, outputs, packed, *plan,
          getInt(int16, signature.inputs.size()), getInt(int16, signature.outputs.size()),
-         getInt(int16, numDims), getInt(int16, nextDim - numDims)}));
+         getInt(int16, layout.inputs), getInt(int16, layout.derived),
+         getInt(int16, layout.measured), getInt(int16, layout.capacities),
+         getInt(int16, layout.limits), getInt(int16, 0)}));
   }
   if (signatures.empty())
     return llvm::createStringError("the model has no signature");

@@ -89,7 +89,8 @@ ExportedNames tflc::getExportedNames(const ModelInfo &info) {
     });
     result.packed = result.typed + "_packed";
     auto isDynamic = [](const TensorInfo &tensor) { return !tensor.hasStaticShape(); };
-    if (llvm::any_of(signature.inputs, isDynamic))
+    if (llvm::any_of(signature.inputs, isDynamic) || llvm::any_of(signature.outputs, isDynamic) ||
+        signature.hasLimits)
       result.plan = result.typed + "_plan";
     result.prefix = single ? info.name : result.typed;
 

@@ -11,6 +11,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
+#include <numeric>
 
 using namespace tflc;
 using llvm::raw_string_ostream;
@@ -115,6 +116,7 @@ public:
 private:
   void writeArena();
   void writeSignature(const SignatureInfo &signature, const SignatureNames &signatureNames);
+  void writeDims(const DimsLayout &layout, const SignatureNames &signatureNames);
   void writeTensor(const TensorInfo &tensor, StringRef role, StringRef prefix, StringRef name);
   void writeHelpers(const TensorInfo &tensor, StringRef prefix, StringRef name);
 
@@ -126,13 +128,14 @@ private:
 };
 } // namespace
 
-static bool hasUnknownDims(const SignatureInfo &signature) {
-  return llvm::any_of(signature.inputs, [](const TensorInfo &t) { return !t.hasStaticShape(); });
+/// Whether the arena's size is a function of the inputs' dimensions.
+static bool hasUnknownInputs(const SignatureInfo &signature) {
+  return getDimsLayout(signature).inputs != 0;
 }
 
 void HeaderWriter::writeArena() {
   std::string macro = StringRef(info.name).upper() + "_ARENA_";
-  if (llvm::none_of(info.signatures, hasUnknownDims)) {
+  if (llvm::none_of(info.signatures, hasUnknownInputs)) {
     os << "/* Working memory of one invocation, and the variables between two. */\n";
     // C has no array of no bytes.
     os << "#define " << macro << "SIZE " << std::max<int64_t>(arena.size, 1) << "\n";
@@ -188,11 +191,17 @@ void HeaderWriter::writeTensor(const TensorInfo &tensor, StringRef role, StringR
   os << "#define " << macro << "RANK " << tensor.shape.size() << "\n";
   if (!tensor.shape.empty()) {
     os << "#define " << macro << "SHAPE {";
-    llvm::interleaveComma(tensor.shape, os);
+    llvm::interleaveComma(tensor.shape, os,
+                          [&](int64_t size) { os << std::max(size, dynamicDim); });
     os << "}\n";
   }
   if (tensor.hasStaticShape())
     os << "#define " << macro << "SIZE " << tensor.getNumElements() << "\n";
+  if (tensor.isMeasured() && !llvm::is_contained(tensor.limits, -1))
+    os << "/* The most elements that it can have. */\n#define " << macro << "MAX_SIZE "
+       << std::accumulate(tensor.limits.begin(), tensor.limits.end(), int64_t(1),
+                          std::multiplies<int64_t>())
+       << "\n";
   if (tensor.scales.size() == 1) {
     os << "#define " << macro << "SCALE " << formatFloat(tensor.scales[0]) << "\n";
     os << "#define " << macro << "ZERO_POINT ("
@@ -207,32 +216,47 @@ void HeaderWriter::writeTensor(const TensorInfo &tensor, StringRef role, StringR
   writeHelpers(tensor, prefix, name);
 }
 
+/// What the array `dims` holds, its size, and the function that fills it.
+void HeaderWriter::writeDims(const DimsLayout &layout, const SignatureNames &signatureNames) {
+  os << "/* dims:";
+  const char *separator = " ";
+  auto list = [&](unsigned count, StringRef what) {
+    if (count)
+      os << separator << count << " " << what;
+    separator = ",\n * then ";
+  };
+  list(layout.inputs, "unknown sizes of the inputs in order");
+  list(layout.derived, "of the outputs that follow from them (written by the plan)");
+  list(layout.measured,
+       "of the outputs that data decide: the plan writes the most that each can be "
+       "(-1: unknown),\n * an invocation what it is");
+  list(layout.capacities, "times the bytes that the buffer of such an output holds");
+  list(layout.limits, "time the bytes that the arena holds; too few of them become what is needed");
+  os << ".\n * The plan returns the bytes that the arena needs"
+     << (layout.limits ? " as far as they do not depend on data" : "") << ". */\n"
+     << "#define " << StringRef(signatureNames.prefix).upper() << "_NUM_DIMS " << layout.getCount()
+     << "\n"
+     << "int64_t " << signatureNames.plan << "(int64_t *dims);\n";
+}
+
 void HeaderWriter::writeSignature(const SignatureInfo &signature,
                                   const SignatureNames &signatureNames) {
   os << "\n/* Signature \"" << escapeInComment(signature.key) << "\". Gives 0, or a status that "
      << "<tflc/tflc.h> lists. */\n";
-  if (hasUnknownDims(signature)) {
-    auto count = [](llvm::ArrayRef<TensorInfo> tensors) {
-      size_t unknown = 0;
-      for (const TensorInfo &tensor : tensors)
-        unknown += llvm::count_if(tensor.shape, [](int64_t size) { return size < 0; });
-      return unknown;
-    };
-    os << "/* dims: the " << count(signature.inputs)
-       << " unknown sizes of the inputs in order, then " << count(signature.outputs)
-       << " of the outputs,\n * which " << signatureNames.plan
-       << " fills in. It returns the bytes that the arena needs. */\n"
-       << "#define " << StringRef(signatureNames.prefix).upper() << "_NUM_DIMS "
-       << count(signature.inputs) + count(signature.outputs) << "\n"
-       << "int64_t " << signatureNames.plan << "(int64_t *dims);\n";
-  }
+  if (!signatureNames.plan.empty())
+    writeDims(getDimsLayout(signature), signatureNames);
   os << "int32_t " << signatureNames.typed << "(";
   for (size_t i = 0; i < signature.inputs.size(); ++i)
     os << "const " << getCType(signature.inputs[i].type) << " *" << signatureNames.inputs[i]
        << ", ";
   for (size_t i = 0; i < signature.outputs.size(); ++i)
     os << getCType(signature.outputs[i].type) << " *" << signatureNames.outputs[i] << ", ";
-  os << "void *arena" << (hasUnknownDims(signature) ? ", const int64_t *dims" : "") << ");\n";
+  DimsLayout layout = getDimsLayout(signature);
+  os << "void *arena"
+     << (layout.limits   ? ", int64_t *dims"
+         : layout.inputs ? ", const int64_t *dims"
+                         : "")
+     << ");\n";
   for (size_t i = 0; i < signature.inputs.size(); ++i)
     writeTensor(signature.inputs[i], "Input", signatureNames.prefix, signatureNames.inputs[i]);
   for (size_t i = 0; i < signature.outputs.size(); ++i)

@@ -157,11 +157,27 @@ std::vector<Array> tflc::makeOutputs(const SignatureInfo &signature, const Input
     while (!names.insert(array.name).second)
       array.name += ":" + std::to_string(i);
     array.type = output.type;
-    array.shape = output.shape;
+    // What there is when nothing is invoked.
+    for (int64_t size : output.shape)
+      array.shape.push_back(std::max<int64_t>(size, 0));
     if (inputs.samples)
       array.shape.insert(array.shape.begin(), *inputs.samples);
-    array.data.resize(output.getNumBytes() * inputs.getNumInvocations());
     arrays.push_back(std::move(array));
   }
   return arrays;
+}
+
+bool tflc::appendOutput(Array &output, std::vector<int64_t> shape, StringRef data,
+                        const InputSet &inputs, int64_t invocation, Diagnostics &diagnostics) {
+  if (inputs.samples)
+    shape.insert(shape.begin(), *inputs.samples);
+  if (invocation != 0 && output.shape != shape) {
+    diagnostics.error("the output '" + output.name + "' of invocation " + Twine(invocation) +
+                      " has another shape than that of the first one");
+    diagnostics.help("without --samples each may have a shape of its own");
+    return false;
+  }
+  output.shape = std::move(shape);
+  output.data += data;
+  return true;
 }

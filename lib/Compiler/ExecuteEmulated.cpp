@@ -7,10 +7,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tflc/Compiler/Binding.h"
 #include "tflc/Compiler/Execute.h"
 #include "tflc/Compiler/Outcome.h"
 
 #include "tflc/Support/OutputFiles.h"
+#include "tflc/tflc.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Endian.h"
@@ -55,49 +57,137 @@ static const EntryPoint *findEntry(const Execution &execution) {
   return nullptr;
 }
 
-/// The program around the model: for each invocation it reads the inputs, and writes the status and
-/// the outputs.
+/// Declares the memory of inputs, outputs and arena, which has a fixed size.
+static void writeFixedMemory(raw_ostream &os, const Execution &execution) {
+  const CompileStatistics &stats = execution.result.statistics;
+  os << "static unsigned char arena[" << std::max<int64_t>(stats.arenaBytes, 1) << "] ALIGNED;\n";
+  for (auto [i, tensor] : llvm::enumerate(execution.signature.outputs))
+    os << "static unsigned char out" << i << "[" << std::max<int64_t>(tensor.getNumBytes(), 1)
+       << "] ALIGNED;\n";
+  os << "static void *outs[] = {";
+  for (size_t i = 0; i < execution.signature.outputs.size(); ++i)
+    os << "out" << i << ", ";
+  os << "0};\n";
+}
+
+/// Declares memory that grows where data ask for more. Nothing is freed; the program soon ends.
+static void writeGrowingMemory(raw_ostream &os, const Execution &execution,
+                               const EntryPoint &entry) {
+  DimsLayout layout = getDimsLayout(execution.signature);
+  size_t numOutputs = execution.signature.outputs.size();
+  os << "extern int64_t " << entry.plan << "(int64_t *);\n"
+     << "static int64_t dims[" << layout.getCount() << " + 1], arena_bytes, room[" << numOutputs
+     << " + 1];\n"
+     << "static unsigned char *arena, state[" << execution.result.statistics.stateBytes
+     << " + 1];\n"
+     << "static void *outs[" << numOutputs << " + 1];\n"
+     << "static void *take(int64_t bytes) {\n"
+     << "  char *memory = malloc((size_t)bytes + 64);\n"
+     << "  if (!memory)\n    exit(1);\n"
+     << "  return memory + (64 - (uintptr_t)memory % 64);\n}\n";
+}
+
+/// Defines `bytes_of`: the bytes of an output by the present sizes.
+static void writeSizes(raw_ostream &os, const Execution &execution) {
+  DimsLayout layout = getDimsLayout(execution.signature);
+  unsigned derived = layout.inputs, measured = layout.getFirstMeasured();
+  os << "static int64_t bytes_of(int output) {\n  switch (output) {\n";
+  for (auto [i, output] : llvm::enumerate(execution.signature.outputs)) {
+    os << "  case " << i << ":\n    return " << getElementTypeSize(output.type);
+    for (int64_t size : output.shape) {
+      if (size >= 0)
+        os << " * INT64_C(" << size << ")";
+      else
+        os << " * (dims[" << (size == measuredDim ? measured : derived) << "] < 0 ? 0 : dims["
+           << (size == measuredDim ? measured++ : derived++) << "])";
+    }
+    os << ";\n";
+  }
+  os << "  }\n  return 0;\n}\n";
+}
+
+/// Invokes until there is memory enough.
+static void writeGrowingInvocation(raw_ostream &os, const Execution &execution,
+                                   const EntryPoint &entry) {
+  DimsLayout layout = getDimsLayout(execution.signature);
+  int64_t stateBytes = execution.result.statistics.stateBytes;
+  os << "    int32_t status;\n"
+     << "    memcpy(state, arena, " << stateBytes << ");\n"
+     << "    for (;;) {\n"
+     << "      for (int i = 0; i < " << execution.signature.outputs.size() << "; ++i)\n"
+     << "        if (!outs[i] || bytes_of(i) > room[i])\n"
+     << "          outs[i] = take(room[i] = bytes_of(i));\n";
+  unsigned capacity = layout.getFirstCapacity();
+  for (auto [i, output] : llvm::enumerate(execution.signature.outputs))
+    if (output.isMeasured())
+      os << "      dims[" << capacity++ << "] = room[" << i << "];\n";
+  os << "      dims[" << layout.getCount() - 1 << "] = arena_bytes;\n"
+     << "      status = " << entry.packed << "(ins, outs, arena, dims);\n"
+     << "      if (status == " << TFLC_LARGER_ARENA_NEEDED << ")\n"
+     << "        arena = take(arena_bytes = dims[" << layout.getCount() - 1 << "]);\n"
+     << "      else if (status != " << TFLC_LARGER_OUTPUT_NEEDED << ")\n        break;\n"
+     << "      memcpy(arena, state, " << stateBytes << ");\n    }\n";
+}
+
+/// The program around the model: for each invocation it reads the inputs, and writes the status,
+/// the sizes that data have decided, and the outputs.
 static std::string writeProgram(const Execution &execution, const EntryPoint &entry,
                                 const WorkFolder &folder) {
   const CompileStatistics &stats = execution.result.statistics;
   const SignatureInfo &signature = execution.signature;
+  bool isGrowing = !entry.plan.empty();
   std::string text;
   raw_string_ostream os(text);
-  os << "#include <stdint.h>\n#include <stdio.h>\n"
+  os << "#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
      << "#define ALIGNED __attribute__((aligned(" << std::max<int64_t>(stats.arenaAlignment, 16)
      << ")))\n"
-     << "extern int32_t " << entry.packed
-     << "(void *const *, void *const *, void *, const int64_t *);\n";
+     << "extern int32_t " << entry.packed << "(void *const *, void *const *, void *, int64_t *);\n";
   const std::string &reset = execution.result.resetSymbol;
   if (!reset.empty())
     os << "extern int32_t " << reset << "(void *);\n";
-  os << "static unsigned char arena[" << std::max<int64_t>(stats.arenaBytes, 1) << "] ALIGNED;\n";
-  auto declare = [&](StringRef kind, ArrayRef<TensorInfo> tensors) {
-    for (auto [i, tensor] : llvm::enumerate(tensors))
-      os << "static unsigned char " << kind << i << "["
-         << std::max<int64_t>(tensor.getNumBytes(), 1) << "] ALIGNED;\n";
-    os << "static void *const " << kind << "s[] = {";
-    for (size_t i = 0; i < tensors.size(); ++i)
-      os << kind << i << ", ";
-    os << "0};\n";
-  };
-  declare("in", signature.inputs);
-  declare("out", signature.outputs);
+  for (auto [i, tensor] : llvm::enumerate(signature.inputs))
+    os << "static unsigned char in" << i << "[" << std::max<int64_t>(tensor.getNumBytes(), 1)
+       << "] ALIGNED;\n";
+  os << "static void *const ins[] = {";
+  for (size_t i = 0; i < signature.inputs.size(); ++i)
+    os << "in" << i << ", ";
+  os << "0};\n";
+  if (isGrowing) {
+    writeGrowingMemory(os, execution, entry);
+    writeSizes(os, execution);
+  } else {
+    writeFixedMemory(os, execution);
+  }
   os << "int main(void) {\n  FILE *from = fopen(" << quote(folder.file("in.bin"))
      << ", \"rb\"), *to = fopen(" << quote(folder.file("out.bin")) << ", \"wb\");\n"
-     << "  if (!from || !to)\n    return 1;\n"
-     << "  for (long n = 0; n < " << execution.inputs.getNumInvocations() << "L; ++n) {\n";
+     << "  if (!from || !to)\n    return 1;\n";
+  if (isGrowing)
+    os << "  arena_bytes = " << entry.plan << "(dims);\n"
+       << "  if (arena_bytes < " << stats.arenaBytes << ")\n    arena_bytes = " << stats.arenaBytes
+       << ";\n  arena = take(arena_bytes);\n";
+  os << "  for (long n = 0; n < " << execution.inputs.getNumInvocations() << "L; ++n) {\n";
   for (auto [i, tensor] : llvm::enumerate(signature.inputs))
     os << "    if (fread(in" << i << ", 1, " << tensor.getNumBytes()
        << ", from) != " << tensor.getNumBytes() << ")\n      return 1;\n";
   if (!reset.empty())
     os << "    if (n == 0" << (execution.reset ? " || 1" : "") << ")\n      " << reset
        << "(arena);\n";
-  os << "    int32_t status = " << entry.packed << "(ins, outs, arena, 0);\n"
-     << "    fwrite(&status, 1, 4, to);\n"
+  if (isGrowing)
+    writeGrowingInvocation(os, execution, entry);
+  else
+    os << "    int32_t status = " << entry.packed << "(ins, outs, arena, 0);\n";
+  os << "    fwrite(&status, 1, 4, to);\n"
      << "    if (status)\n      break;\n";
-  for (auto [i, tensor] : llvm::enumerate(signature.outputs))
-    os << "    fwrite(out" << i << ", 1, " << tensor.getNumBytes() << ", to);\n";
+  if (isGrowing)
+    os << "    fwrite(dims, 8, " << getDimsLayout(signature).getCount() << ", to);\n";
+  for (auto [i, tensor] : llvm::enumerate(signature.outputs)) {
+    os << "    fwrite(outs[" << i << "], 1, ";
+    if (isGrowing)
+      os << "(size_t)bytes_of(" << i << ")";
+    else
+      os << tensor.getNumBytes();
+    os << ", to);\n";
+  }
   os << "  }\n  return fclose(to) != 0;\n}\n";
   return text;
 }
@@ -132,10 +222,12 @@ static int runCommand(ArrayRef<std::string> command, const WorkFolder &folder, S
 }
 
 /// Splits what the program wrote into the outputs.
-static int readResults(StringRef data, const Execution &execution, std::vector<Array> &outputs,
-                       Diagnostics &diagnostics) {
-  int64_t invocations = execution.inputs.getNumInvocations();
-  for (int64_t n = 0; n < invocations; ++n) {
+static int readResults(StringRef data, const Execution &execution, const EntryPoint &entry,
+                       std::vector<Array> &outputs, Diagnostics &diagnostics) {
+  const SignatureInfo &signature = execution.signature;
+  DimsLayout layout = getDimsLayout(signature);
+  size_t header = 4 + (entry.plan.empty() ? 0 : 8 * layout.getCount());
+  for (int64_t n = 0; n < execution.inputs.getNumInvocations(); ++n) {
     if (data.size() < 4) {
       diagnostics.error("the program ended before invocation " + Twine(n));
       return exitDefect;
@@ -145,14 +237,22 @@ static int readResults(StringRef data, const Execution &execution, std::vector<A
       diagnostics.error(describeStatus(status));
       return exitFault;
     }
-    data = data.drop_front(4);
-    for (Array &output : outputs) {
-      size_t size = output.data.size() / invocations;
+    std::vector<int64_t> dims;
+    for (size_t i = 4; i < std::min(header, data.size() - 7); i += 8)
+      dims.push_back(support::endian::read64le(data.data() + i));
+    dims.resize(layout.getCount());
+    data = data.drop_front(std::min(header, data.size()));
+    for (auto [i, output] : llvm::enumerate(outputs)) {
+      std::vector<int64_t> shape = getOutputShape(signature, i, dims);
+      size_t size = getElementTypeSize(output.type);
+      for (int64_t dim : shape)
+        size *= dim;
       if (data.size() < size) {
         diagnostics.error("the program ended within invocation " + Twine(n));
         return exitDefect;
       }
-      std::copy_n(data.data(), size, output.data.data() + size * n);
+      if (!appendOutput(output, shape, data.take_front(size), execution.inputs, n, diagnostics))
+        return exitFault;
       data = data.drop_front(size);
     }
   }
@@ -203,5 +303,5 @@ int tflc::executeEmulated(const Execution &execution, const TargetInfo &target,
     diagnostics.check(result.takeError());
     return exitFault;
   }
-  return readResults(*result, execution, outputs, diagnostics);
+  return readResults(*result, execution, *entry, outputs, diagnostics);
 }

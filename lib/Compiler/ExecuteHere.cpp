@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Compiler/AlignedMemory.h"
+#include "tflc/Compiler/Binding.h"
 #include "tflc/Compiler/Execute.h"
 #include "tflc/Compiler/Outcome.h"
 
-#include "tflc/Execution/CompiledModel.h"
+#include "tflc/Execution/Invocation.h"
 #include "tflc/tflc.h"
 
 using namespace llvm;
@@ -22,6 +22,9 @@ std::string tflc::describeStatus(int32_t status) {
     return "an integer of the data is divided by zero";
   case TFLC_INVALID_VALUE:
     return "an operator rejects a value of the data";
+  case TFLC_LARGER_ARENA_NEEDED:
+  case TFLC_LARGER_OUTPUT_NEEDED:
+    return "the data make a tensor that is too large";
   case TFLC_NOT_PERMITTED:
     return "the system gives this process no tile registers (AMX)";
   default:
@@ -41,20 +44,15 @@ int tflc::executeHere(const Execution &execution, std::vector<Array> &outputs,
     diagnostics.check(model.takeError());
     return exitDefect;
   }
-  const CompileStatistics &stats = execution.result.statistics;
-  AlignedMemory arena(stats.arenaBytes, stats.arenaAlignment);
+  Invocation invocation(**model, execution.result, execution.signature);
   int64_t invocations = execution.inputs.getNumInvocations();
   for (int64_t n = 0; n < invocations; ++n) {
     if (n == 0 || execution.reset)
-      (*model)->reset(arena.get());
+      invocation.reset();
     std::vector<const void *> inputPointers;
     for (size_t i = 0; i < execution.inputs.arrays.size(); ++i)
       inputPointers.push_back(execution.inputs.getData(i, n));
-    std::vector<void *> outputPointers;
-    for (Array &output : outputs)
-      outputPointers.push_back(output.data.data() + output.data.size() / invocations * n);
-    Expected<int32_t> status =
-        (*model)->invoke(execution.signature.key, inputPointers, outputPointers, arena.get());
+    Expected<int32_t> status = invocation.run(inputPointers);
     if (!status) {
       diagnostics.check(status.takeError());
       return exitDefect;
@@ -64,6 +62,10 @@ int tflc::executeHere(const Execution &execution, std::vector<Array> &outputs,
       diagnostics.error(which + describeStatus(*status));
       return exitFault;
     }
+    for (auto [i, output] : llvm::enumerate(outputs))
+      if (!appendOutput(output, invocation.getShape(i), invocation.getData(i), execution.inputs, n,
+                        diagnostics))
+        return exitFault;
   }
   return exitDone;
 }

@@ -109,7 +109,7 @@ CompiledModel::PlanFunction CompiledModel::getPlan(StringRef signature) const {
 
 Expected<int32_t> CompiledModel::invoke(StringRef signature, ArrayRef<const void *> inputs,
                                         ArrayRef<void *> outputs, void *arena,
-                                        ArrayRef<int64_t> dims) const {
+                                        MutableArrayRef<int64_t> dims) const {
   auto found = impl->signatures.find(signature);
   if (found == impl->signatures.end())
     return createStringError(formatv("the model has no signature '{0}'", signature));

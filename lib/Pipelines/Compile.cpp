@@ -6,11 +6,13 @@
 
 #include "tflc/Pipelines/Compile.h"
 
-#include "tflc/Pipelines/DescribeModel.h"
-#include "tflc/Schedule/Passes.h"
 #include "tflc/CodeGen/CodeGen.h"
+#include "tflc/Pipelines/DescribeModel.h"
+#include "tflc/Schedule/MeasuredDims.h"
+#include "tflc/Schedule/Passes.h"
 #include "tflc/Target/TargetInfo.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
@@ -59,6 +61,30 @@ static void readSteps(ModuleOp module, CompileResult &result) {
     result.profileOffset = offset.getInt();
 }
 
+/// Notes which dimensions of outputs only an invocation shows.
+static void readMeasuredDims(ModuleOp module, ModelInfo &model) {
+  SymbolTable symbols(module);
+  for (SignatureInfo &signature : model.signatures) {
+    auto function = symbols.lookup<func::FuncOp>(signature.function);
+    auto measured = function ? function->getAttrOfType<ArrayAttr>(kMeasuredDimsAttrName) : nullptr;
+    if (!measured)
+      continue;
+    signature.hasLimits = true;
+    const Attribute *next = measured.begin();
+    for (TensorInfo &output : signature.outputs) {
+      std::vector<int64_t> limits;
+      for (int64_t &size : output.shape) {
+        auto limit = size == dynamicDim ? dyn_cast<IntegerAttr>(*next++) : IntegerAttr();
+        if (limit)
+          size = measuredDim;
+        limits.push_back(limit ? limit.getInt() : size);
+      }
+      if (llvm::is_contained(output.shape, measuredDim))
+        output.limits = std::move(limits);
+    }
+  }
+}
+
 LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
                                  CompileResult &result) {
   setTarget(module, options.target);
@@ -75,8 +101,10 @@ LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
         result.model.name = options.name;
       result.name = result.model.name;
     }
-    if (phase.phase == Phase::Bufferize)
+    if (phase.phase == Phase::Bufferize) {
       readSteps(module, result);
+      readMeasuredDims(module, result.model);
+    }
     if (options.stopAfter == phase.phase) {
       result.files[EmitKind::MLIR] = printModule(module);
       return success();

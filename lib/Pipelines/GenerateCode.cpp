@@ -4,11 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Pipelines/Compile.h"
 #include "tflc/CodeGen/CodeGen.h"
 #include "tflc/CodeGen/Descriptor.h"
 #include "tflc/CodeGen/ExportedNames.h"
 #include "tflc/CodeGen/Header.h"
+#include "tflc/Pipelines/Compile.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -30,7 +30,8 @@ static ArenaInfo getArena(ModuleOp module, CompileStatistics &statistics) {
   statistics.arenaBytes = get("tflc.arena_size", 0);
   statistics.arenaAlignment = get("tflc.arena_alignment", 1);
   statistics.arenaLowerBound = get("tflc.arena_lower_bound", 0);
-  return {statistics.arenaBytes, statistics.arenaAlignment, get("tflc.variables_size", 0)};
+  statistics.stateBytes = get("tflc.variables_size", 0);
+  return {statistics.arenaBytes, statistics.arenaAlignment, statistics.stateBytes};
 }
 
 static void listEntryPoints(CompileResult &result) {

@@ -58,6 +58,32 @@ int64_t TensorInfo::getNumElements() const {
   return count;
 }
 
+DimsLayout tflc::getDimsLayout(const SignatureInfo &signature) {
+  DimsLayout layout;
+  for (const TensorInfo &input : signature.inputs)
+    layout.inputs += llvm::count(input.shape, dynamicDim);
+  for (const TensorInfo &output : signature.outputs) {
+    layout.derived += llvm::count(output.shape, dynamicDim);
+    layout.measured += llvm::count(output.shape, measuredDim);
+    layout.capacities += output.isMeasured();
+  }
+  layout.limits = signature.hasLimits;
+  return layout;
+}
+
+std::vector<int64_t> tflc::getOutputShape(const SignatureInfo &signature, size_t output,
+                                          llvm::ArrayRef<int64_t> dims) {
+  DimsLayout layout = getDimsLayout(signature);
+  unsigned derived = layout.inputs, measured = layout.getFirstMeasured();
+  std::vector<int64_t> shape;
+  for (size_t i = 0; i <= output; ++i) {
+    shape = signature.outputs[i].shape;
+    for (int64_t &size : shape)
+      size = size == measuredDim ? dims[measured++] : size == dynamicDim ? dims[derived++] : size;
+  }
+  return shape;
+}
+
 const SignatureInfo *ModelInfo::findSignature(llvm::StringRef key) const {
   for (const SignatureInfo &signature : signatures)
     if (signature.key == key)

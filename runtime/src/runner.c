@@ -17,13 +17,13 @@ tflc_status tflc_select(tflc_runner *runner, const char *key) {
   if (!signature)
     return TFLC_NOT_FOUND;
   size_t count = (size_t)signature->num_inputs + signature->num_outputs;
-  if (runner->num_buffers < count || signature->num_dims + signature->num_derived > TFLC_MAX_DIMS)
+  if (runner->num_buffers < count || tflcCountDims(signature) > TFLC_MAX_DIMS)
     return TFLC_WRONG_SIZE;
   runner->signature = signature;
   for (size_t i = 0; i < count; ++i)
     runner->buffers[i] = NULL;
   for (size_t i = 0; i < TFLC_MAX_DIMS; ++i)
-    runner->dims[i] = 1;
+    runner->dims[i] = i < signature->num_dims;
   return tflcPlan(runner);
 }
 
@@ -64,11 +64,22 @@ tflc_status tflc_share_arena(tflc_runner *runner, const tflc_runner *other) {
   return other ? takeArena(runner, other->arena, other->arena_bytes) : TFLC_NULL_POINTER;
 }
 
+/* The place in `dims` of the bytes that the buffer of an output holds, or 0 where its size is known
+ * before an invocation. (Place 0 is a dimension.) */
+static size_t findCapacity(const tflc_signature *signature, size_t output) {
+  size_t place = tflcFirstMeasured(signature) + signature->num_measured;
+  if (!tflcIsMeasured(signature, &signature->outputs[output]))
+    return 0;
+  for (size_t i = 0; i < output; ++i)
+    place += tflcIsMeasured(signature, &signature->outputs[i]);
+  return place;
+}
+
 static tflc_status setBuffer(tflc_runner *runner, const tflc_tensor *tensor, size_t number,
                              void *data, size_t bytes) {
   if (!data)
     return TFLC_NULL_POINTER;
-  if (bytes != tflc_tensor_bytes(runner, tensor))
+  if (!tflcIsMeasured(runner->signature, tensor) && bytes != tflc_tensor_bytes(runner, tensor))
     return TFLC_WRONG_SIZE;
   /* A complex number is aligned as its parts. */
   size_t alignment = tflcElementBytes(tensor->type);
@@ -97,8 +108,12 @@ tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, siz
   const tflc_signature *signature = runner->signature;
   if (output < 0 || output >= signature->num_outputs)
     return TFLC_NOT_FOUND;
-  return setBuffer(runner, &signature->outputs[output],
-                   (size_t)signature->num_inputs + (size_t)output, data, bytes);
+  tflc_status status = setBuffer(runner, &signature->outputs[output],
+                                 (size_t)signature->num_inputs + (size_t)output, data, bytes);
+  size_t place = findCapacity(signature, (size_t)output);
+  if (status == TFLC_OK && place)
+    runner->dims[place] = bytes > INT64_MAX ? INT64_MAX : (int64_t)bytes;
+  return status;
 }
 
 tflc_status tflc_reset(tflc_runner *runner) {
@@ -120,6 +135,12 @@ tflc_status tflc_invoke(tflc_runner *runner) {
   for (size_t i = 0; i < count; ++i)
     if (!runner->buffers[i])
       return TFLC_NULL_POINTER;
-  return (tflc_status)signature->invoke(runner->buffers, runner->buffers + signature->num_inputs,
-                                        runner->arena, runner->dims);
+  int64_t *limit = runner->dims + tflcCountDims(signature) - 1;
+  if (signature->num_limits)
+    *limit = (int64_t)runner->arena_bytes;
+  tflc_status status = (tflc_status)signature->invoke(
+      runner->buffers, runner->buffers + signature->num_inputs, runner->arena, runner->dims);
+  if (status == TFLC_LARGER_ARENA_NEEDED)
+    runner->arena_size = (size_t)*limit;
+  return status;
 }

@@ -13,6 +13,22 @@ size_t tflcElementBytes(uint8_t type) {
   return type < sizeof elementBytes ? elementBytes[type] : 0;
 }
 
+size_t tflcFirstMeasured(const tflc_signature *signature) {
+  return (size_t)signature->num_dims + signature->num_derived;
+}
+
+size_t tflcCountDims(const tflc_signature *signature) {
+  return tflcFirstMeasured(signature) + signature->num_measured + signature->num_capacities +
+         signature->num_limits;
+}
+
+int tflcIsMeasured(const tflc_signature *signature, const tflc_tensor *tensor) {
+  for (size_t i = 0; i < tensor->rank; ++i)
+    if (-1 - (int64_t)tensor->shape[i] >= (int64_t)tflcFirstMeasured(signature))
+      return 1;
+  return 0;
+}
+
 int64_t tflc_dim(const tflc_runner *runner, const tflc_tensor *tensor, size_t dim) {
   int32_t size = tensor->shape[dim];
   return size < 0 ? runner->dims[-1 - size] : size;

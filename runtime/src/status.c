@@ -13,6 +13,8 @@ static const char texts[] = "ok\0"
                             "integer division by zero\0"
                             "value rejected by an operator\0"
                             "no permission for the tile registers\0"
+                            "larger arena needed for the data\0"
+                            "larger output buffer needed for the data\0"
                             "model of another version\0"
                             "no such signature or tensor\0"
                             "missing buffer, arena or argument\0"
@@ -23,7 +25,7 @@ static const char texts[] = "ok\0"
                             "unknown status";
 
 enum {
-  FROM_CODE = TFLC_NOT_PERMITTED + 1,
+  FROM_CODE = TFLC_LARGER_OUTPUT_NEEDED + 1,
   FROM_RUNTIME = TFLC_ARENA_TOO_SMALL - TFLC_ABI_MISMATCH + 1
 };
 

@@ -24,6 +24,9 @@ extern const tflc_model handmade_model;
  * float[?] pairs, half as many. Needs an even number of rows below 1000. */
 extern const tflc_model handmade_dynamic;
 
+/* With an output whose shape data decide, and an arena that data make larger. */
+extern const tflc_model handmade_measured;
+
 #ifdef __cplusplus
 }
 #endif

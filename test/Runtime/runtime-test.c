@@ -134,6 +134,29 @@ static void testResize(void) {
   EXPECT(tflc_invoke(&runner) == TFLC_INVALID_VALUE);
 }
 
+static void testMeasured(void) {
+  const int32_t numbers[] = {1, 2, 4, 5, 7, 8};
+  int32_t evens[6];
+  void *buffers[2];
+  tflc_runner runner;
+  EXPECT(tflc_init(&runner, &handmade_measured, NULL, buffers, 2) == TFLC_OK);
+  const tflc_tensor *output = &runner.signature->outputs[0];
+  /* What the output holds at most. */
+  EXPECT(tflc_dim(&runner, output, 0) == 6 && tflc_tensor_bytes(&runner, output) == 24);
+  EXPECT(tflc_set_arena(&runner, arena.bytes, 16) == TFLC_OK);
+  EXPECT(tflc_set_input(&runner, 0, numbers, sizeof numbers) == TFLC_OK);
+  EXPECT(tflc_set_output(&runner, 0, evens, 8) == TFLC_OK);
+  EXPECT(tflc_invoke(&runner) == TFLC_LARGER_ARENA_NEEDED);
+  EXPECT(tflc_arena_size(&runner) == 28);
+  EXPECT(tflc_invoke(&runner) == TFLC_ARENA_TOO_SMALL);
+  EXPECT(tflc_set_arena(&runner, arena.bytes, sizeof arena.bytes) == TFLC_OK);
+  EXPECT(tflc_invoke(&runner) == TFLC_LARGER_OUTPUT_NEEDED);
+  EXPECT(tflc_dim(&runner, output, 0) == 3);
+  EXPECT(tflc_set_output(&runner, 0, evens, sizeof evens) == TFLC_OK);
+  EXPECT(tflc_invoke(&runner) == TFLC_OK);
+  EXPECT(tflc_tensor_bytes(&runner, output) == 12 && evens[0] == 2 && evens[2] == 8);
+}
+
 static void testOtherVersion(void) {
   tflc_model other = handmade_model;
   void *buffers[3];
@@ -158,6 +181,7 @@ int main(void) {
   testLookUp();
   testInvoke();
   testResize();
+  testMeasured();
   testOtherVersion();
   testTexts();
   printf("%s\n", failures ? "FAILED" : "passed");

@@ -13,7 +13,7 @@
 #include "tflc/Compiler/ModelSession.h"
 #include "tflc/Compiler/Specialize.h"
 #include "tflc/Compiler/Summary.h"
-#include "tflc/Execution/CompiledModel.h"
+#include "tflc/Execution/Invocation.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -85,11 +85,12 @@ static InputSet makeRandomInputs(const SignatureInfo &signature) {
 }
 
 static Timing measure(CompiledModel::PackedFunction function, void *const *inputs,
-                      void *const *outputs, void *arena, double minSeconds) {
+                      Invocation &invocation, double minSeconds) {
+  std::vector<void *> outputs = invocation.getOutputPointers();
   auto invoke = [&](int64_t count) {
     Clock::time_point start = Clock::now();
     for (int64_t i = 0; i < count; ++i)
-      function(inputs, outputs, arena, nullptr);
+      function(inputs, outputs.data(), invocation.getArena(), invocation.getDims());
     return secondsSince(start);
   };
   invoke(1);
@@ -135,8 +136,8 @@ public:
 
   CompileResult result;
   double compileSeconds = 0;
-  std::vector<void *> inputPointers, outputPointers;
-  std::optional<AlignedMemory> arena;
+  std::vector<void *> inputPointers;
+  std::optional<Invocation> invocation;
   CompiledModel::PackedFunction function = nullptr;
 
 private:
@@ -187,15 +188,17 @@ int Bench::prepare() {
     std::memcpy(buffers.back().get(), inputs.getData(i, 0), input.getNumBytes());
     inputPointers.push_back(buffers.back().get());
   }
-  for (const TensorInfo &output : signature->outputs) {
-    buffers.emplace_back(output.getNumBytes(), 64);
-    outputPointers.push_back(buffers.back().get());
-  }
-  arena.emplace(result.statistics.arenaBytes, result.statistics.arenaAlignment);
-  model->reset(arena->get());
+  invocation.emplace(*model, result, *signature);
+  invocation->reset();
   function = model->getFunction(signature->key);
-  if (int32_t code = function(inputPointers.data(), outputPointers.data(), arena->get(), nullptr)) {
-    diagnostics.error(describeStatus(code));
+  std::vector<const void *> pointers(inputPointers.begin(), inputPointers.end());
+  Expected<int32_t> code = invocation->run(pointers);
+  if (!code) {
+    diagnostics.check(code.takeError());
+    return exitDefect;
+  }
+  if (*code) {
+    diagnostics.error(describeStatus(*code));
     return exitFault;
   }
   return exitDone;
@@ -216,11 +219,15 @@ std::optional<Profile> Bench::profile(double minSeconds) {
       steps.push_back(step);
   if (steps.empty())
     return profile;
-  auto *times =
-      reinterpret_cast<const int64_t *>(static_cast<char *>(arena->get()) + result.profileOffset);
+  auto *times = reinterpret_cast<const int64_t *>(static_cast<char *>(invocation->getArena()) +
+                                                  result.profileOffset);
+  std::vector<void *> outputs = invocation->getOutputPointers();
   profile.steps = measureSteps(
       std::move(steps), times,
-      [&] { function(inputPointers.data(), outputPointers.data(), arena->get(), nullptr); },
+      [&] {
+        function(inputPointers.data(), outputs.data(), invocation->getArena(),
+                 invocation->getDims());
+      },
       minSeconds);
   return profile;
 }
@@ -254,8 +261,7 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   Timing timing;
   {
     auto work = session->showWork("measuring");
-    timing = measure(bench.function, bench.inputPointers.data(), bench.outputPointers.data(),
-                     bench.arena->get(), minSeconds);
+    timing = measure(bench.function, bench.inputPointers.data(), *bench.invocation, minSeconds);
   }
   std::optional<Profile> profile;
   if (arguments.has("per-op")) {

@@ -18,11 +18,6 @@ namespace tflc::tfl {
 
 using namespace tflc::tfl;
 
-static bool isUnknown(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && !tensor.hasStaticShape();
-}
-
 /// The shapes of the results are those that follow from the operands.
 static LogicalResult checkShapes(ShapeInferenceOpInterface op) {
   SmallVector<SmallVector<int64_t>> shapes;
@@ -43,14 +38,13 @@ class CheckNormalized : public tflc::tfl::impl::CheckNormalizedPassBase<CheckNor
   void runOnOperation() override {
     bool isFailed = false;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      bool isDynamic = llvm::any_of(function.getArgumentTypes(), isUnknown);
-      function.walk([&](Operation *op) { isFailed |= failed(check(op, isDynamic)); });
+      function.walk([&](Operation *op) { isFailed |= failed(check(op)); });
     }
     if (isFailed)
       signalPassFailure();
   }
 
-  LogicalResult check(Operation *op, bool isDynamic) {
+  LogicalResult check(Operation *op) {
     if (isa<CallOnceOp>(op))
       return op->emitError("this call is not part of a signature");
     if (!isa_and_present<TFLDialect, func::FuncDialect>(op->getDialect()))
@@ -58,11 +52,6 @@ class CheckNormalized : public tflc::tfl::impl::CheckNormalizedPassBase<CheckNor
     auto inferable = dyn_cast<ShapeInferenceOpInterface>(op);
     if (inferable && failed(checkShapes(inferable)))
       return failure();
-    // One finding at the first such operator; those that follow have it from there.
-    if (!isDynamic && llvm::any_of(op->getResultTypes(), isUnknown) &&
-        llvm::none_of(op->getOperandTypes(), isUnknown))
-      return op->emitError("the shape of the result depends on values that are known only when "
-                           "the model runs; this is not supported");
     return success();
   }
 };

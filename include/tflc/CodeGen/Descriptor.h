@@ -28,11 +28,14 @@ struct ArenaInfo {
 ///
 /// Takes a module as the translation from MLIR leaves it, with target triple and data layout,
 /// before optimization. Each signature's function (`SignatureInfo::function`) has the parameters
-/// (inputs..., outputs..., arena[, one integer for each unknown dimension of the inputs]) and
-/// returns nothing or an i32 status. It becomes the typed function; a packed one, the descriptor
-/// and, where there is state, the reset function (from `tflc.reset(arena)`) are added. Unknown
-/// dimensions need a function `<function>.plan` that maps them to the arena's size and the unknown
-/// dimensions of the outputs in order. All other definitions become local to the module.
+/// (inputs..., outputs..., arena[, one integer for each unknown dimension of the inputs][, a
+/// pointer to the measured part of `dims` where the signature has limits]) and returns nothing or
+/// an i32 status. It becomes the typed function; a packed one, the descriptor and, where there is
+/// state, the reset function (from `tflc.reset(arena)`) are added. Unknown dimensions need a
+/// function
+/// `<function>.plan` that maps those of the inputs to the arena's size, the derived dimensions of
+/// the outputs and the limits of the measured ones. All other definitions become local to the
+/// module.
 llvm::Error addDescriptor(llvm::Module &module, const ModelInfo &info, const ArenaInfo &arena);
 
 } // namespace tflc

@@ -44,9 +44,14 @@ std::vector<ShapeOverride> getOtherShapes(const SignatureInfo &signature, const 
 /// not.
 bool checkShapes(const SignatureInfo &signature, const InputSet &inputs, Diagnostics &diagnostics);
 
-/// The memory of the outputs of all invocations; `byIndex` names them by number.
+/// The outputs before the first invocation; `byIndex` names them by number.
 std::vector<Array> makeOutputs(const SignatureInfo &signature, const InputSet &inputs,
                                bool byIndex);
+
+/// Adds what an invocation gives to an output. Data may decide its shape, but the outputs of
+/// several samples make one array; false, with a message, where they do not fit.
+bool appendOutput(Array &output, std::vector<int64_t> shape, llvm::StringRef data,
+                  const InputSet &inputs, int64_t invocation, Diagnostics &diagnostics);
 
 } // namespace tflc
 

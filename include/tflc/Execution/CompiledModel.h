@@ -23,18 +23,18 @@ public:
   ~CompiledModel();
 
   /// Runs one signature and returns the function's status, 0 for success. `arena` has the size and
-  /// alignment of the compilation's statistics; `dims` gives the unknown dimensions in order.
+  /// alignment of the compilation's statistics; `dims` is laid out as `getDimsLayout` says.
   llvm::Expected<int32_t> invoke(llvm::StringRef signature, llvm::ArrayRef<const void *> inputs,
                                  llvm::ArrayRef<void *> outputs, void *arena,
-                                 llvm::ArrayRef<int64_t> dims = {}) const;
+                                 llvm::MutableArrayRef<int64_t> dims = {}) const;
 
   using PackedFunction = int32_t (*)(void *const *inputs, void *const *outputs, void *arena,
-                                     const int64_t *dims);
+                                     int64_t *dims);
   /// The entry of a signature for callers that invoke it often; null if there is none of that key.
   PackedFunction getFunction(llvm::StringRef signature) const;
 
   /// Maps the unknown dimensions of the inputs to the arena's size and, in `dims` behind them, to
-  /// those of the outputs; a negative result rejects them.
+  /// those of the outputs and to the limits of measured ones; a negative result rejects them.
   using PlanFunction = int64_t (*)(int64_t *dims);
   /// Null where all dimensions of the signature are known.
   PlanFunction getPlan(llvm::StringRef signature) const;

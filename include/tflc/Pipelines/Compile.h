@@ -64,6 +64,7 @@ struct CompileStatistics {
   int64_t stackBytes = 0;    // the largest frame of a function
   int64_t arenaBytes = 0;
   int64_t arenaAlignment = 0;
+  int64_t stateBytes = 0; // the first bytes of the arena, which hold the variables
   int64_t arenaLowerBound = 0;
   /// Seconds by phase name, in order; code generation proper counts as "codegen".
   std::vector<std::pair<std::string, double>> seconds;

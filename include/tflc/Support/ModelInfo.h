@@ -57,14 +57,19 @@ unsigned getElementTypeSize(ElementType type);
 /// A dimension whose size is only known at run time.
 constexpr int64_t dynamicDim = -1;
 
+/// A dimension of an output whose size is only known after the run, because data decide it.
+constexpr int64_t measuredDim = -2;
+
 struct TensorInfo {
   /// The name in the signature; the tensor's own name where the model has no signature.
   std::string name;
   /// The name in the subgraph.
   std::string tensorName;
   ElementType type = ElementType::Float32;
-  /// `dynamicDim` where unknown.
+  /// `dynamicDim` or `measuredDim` where unknown.
   std::vector<int64_t> shape;
+  /// With measured dimensions: the most that each dimension can be, or -1 where that is unknown.
+  std::vector<int64_t> limits;
   /// Empty where the tensor is not quantized, one element per tensor, or one per slice of
   /// `quantizedDimension`.
   std::vector<float> scales;
@@ -74,6 +79,7 @@ struct TensorInfo {
   bool isQuantized() const { return !scales.empty(); }
   bool isPerAxis() const { return scales.size() > 1; }
   bool hasStaticShape() const;
+  bool isMeasured() const { return !limits.empty(); }
   /// The product of the dimensions; the shape must be static.
   int64_t getNumElements() const;
   /// Bytes in a caller's memory; the shape must be static.
@@ -88,7 +94,29 @@ struct SignatureInfo {
   /// In the order of the model.
   std::vector<TensorInfo> inputs;
   std::vector<TensorInfo> outputs;
+  /// Whether an invocation may find that data ask for a larger arena or output.
+  bool hasLimits = false;
 };
+
+/// How many entries of each kind the array `dims` of a signature has, in this order
+/// (docs/RuntimeABI.md).
+struct DimsLayout {
+  unsigned inputs = 0;
+  unsigned derived = 0;
+  unsigned measured = 0;
+  unsigned capacities = 0;
+  unsigned limits = 0;
+
+  unsigned getFirstMeasured() const { return inputs + derived; }
+  unsigned getFirstCapacity() const { return getFirstMeasured() + measured; }
+  unsigned getCount() const { return getFirstCapacity() + capacities + limits; }
+};
+
+DimsLayout getDimsLayout(const SignatureInfo &signature);
+
+/// The shape of an output by the sizes in `dims`.
+std::vector<int64_t> getOutputShape(const SignatureInfo &signature, size_t output,
+                                    llvm::ArrayRef<int64_t> dims);
 
 /// State that an invocation leaves for the next one.
 struct VariableInfo {

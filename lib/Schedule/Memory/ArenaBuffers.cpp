@@ -7,6 +7,7 @@
 #include "ArenaBuffers.h"
 
 #include "InPlace.h"
+#include "SizeBounds.h"
 #include "StepTree.h"
 
 #include "tflc/Support/ElementSize.h"
@@ -104,13 +105,14 @@ ArenaBuffers tflc::collectArenaBuffers(Block &body) {
   arena.steps.assign(tree.steps().begin(), tree.steps().end());
   for (Block *block : tree.blocks())
     for (auto alloc : block->getOps<memref::AllocOp>()) {
-      if (!alloc.getType().hasStaticShape())
+      std::optional<int64_t> bytes = getMaxBytes(alloc);
+      if (!bytes)
         continue; // placed at run time
       StepRange life = tree.lifetimeOf(alloc);
       if (life.isEmpty())
         continue; // nothing touches it
       ArenaBuffer buffer;
-      buffer.size = sizeInBytes(alloc.getType());
+      buffer.size = *bytes;
       buffer.alignment = arenaAlignmentFor(buffer.size);
       buffer.first = life.first;
       buffer.last = life.last;

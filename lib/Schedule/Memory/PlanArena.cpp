@@ -50,7 +50,7 @@ struct PlanArenaPass : tflc::impl::PlanArenaBase<PlanArenaPass> {
         builder.setInsertionPoint(alloc);
         Value start = arith::ConstantIndexOp::create(builder, alloc.getLoc(), variables + offset);
         Value view = memref::ViewOp::create(builder, alloc.getLoc(), alloc.getType(), arena, start,
-                                            ValueRange{});
+                                            alloc.getDynamicSizes());
         SmallVector<NamedAttribute> entry{
             attrs.getNamedAttr("name", attrs.getStringAttr(nameOf(alloc))),
             attrs.getNamedAttr("offset", attrs.getI64IntegerAttr(variables + offset)),

@@ -4,14 +4,19 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SizeBounds.h"
 #include "StepTree.h"
 
+#include "tflc/Schedule/MeasuredDims.h"
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Support/ElementSize.h"
+#include "tflc/tflc.h"
+
+#include "TFLRT/IR/TFLRTDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/MathExtras.h"
@@ -22,10 +27,14 @@ namespace tflc {
 } // namespace tflc
 
 using namespace mlir;
+using tflc::SizeBounds;
 
 namespace {
 
 constexpr int64_t slotAlignment = 64;
+
+/// What data make larger than this has no place.
+constexpr int64_t maxMeasuredBytes = int64_t(1) << 31;
 
 /// A part of the arena whose size is a fixed number of bytes times the product of `factors`.
 /// Buffers of the same unknown factors share it one after the other.
@@ -34,177 +43,374 @@ struct Slot {
   int64_t bytes = 0;
   int64_t busyUntil = -1;
   SmallVector<memref::AllocOp> buffers;
+  /// Whether the size is known, or bounded, when an invocation begins.
+  bool isPlanned = false;
 };
 
-/// Computes `value` again at the builder's place from the function's dimensions, which `mapping`
-/// holds. Fails where it depends on anything else.
-FailureOr<Value> recompute(OpBuilder &builder, Value value, IRMapping &mapping) {
-  if (Value known = mapping.lookupOrNull(value))
-    return known;
-  Operation *op = value.getDefiningOp();
-  if (!op || !isPure(op) || op->getNumRegions() || op->getNumResults() != 1)
-    return failure();
-  for (Value operand : op->getOperands())
-    if (failed(recompute(builder, operand, mapping)))
-      return failure();
-  return builder.clone(*op, mapping)->getResult(0);
+/// The bytes of a buffer but for its unknown sizes.
+int64_t getKnownBytes(MemRefType type) {
+  int64_t bytes = tflc::getElementBytes(type.getElementType());
+  for (int64_t size : type.getShape())
+    bytes *= ShapedType::isDynamic(size) ? 1 : size;
+  return bytes;
 }
 
+SmallVector<Slot> assignSlots(Block &body) {
+  tflc::StepTree tree(body);
+  SmallVector<std::pair<memref::AllocOp, tflc::StepRange>> allocs;
+  for (Block *block : tree.blocks())
+    for (auto alloc : block->getOps<memref::AllocOp>())
+      allocs.emplace_back(alloc, tree.lifetimeOf(alloc));
+  llvm::stable_sort(allocs, [&](const auto &a, const auto &b) {
+    return tree.numberOf(a.first) < tree.numberOf(b.first);
+  });
+  SmallVector<Slot> slots;
+  for (auto [alloc, life] : allocs) {
+    SmallVector<Value> factors(alloc.getDynamicSizes());
+    Slot *slot = llvm::find_if(slots, [&, first = tree.numberOf(alloc)](Slot &candidate) {
+      return candidate.busyUntil < first && candidate.factors == factors;
+    });
+    if (slot == slots.end()) {
+      slot = &slots.emplace_back();
+      slot->factors = factors;
+    }
+    slot->bytes = std::max(slot->bytes, getKnownBytes(alloc.getType()));
+    slot->busyUntil = std::max(slot->busyUntil, life.last);
+    slot->buffers.push_back(alloc);
+  }
+  return slots;
+}
+
+/// An output whose shape has unknown dimensions.
+struct OutputView {
+  memref::ViewOp view;
+  /// Those of the view's sizes that only an invocation shows.
+  SmallVector<bool> isMeasured;
+};
+
+/// Plans one entry function.
+class Planner {
+public:
+  Planner(func::FuncOp func, int64_t fixedSize)
+      : func(func), fixedSize(fixedSize), builder(func.getLoc(), func.getContext()) {}
+
+  LogicalResult run();
+
+private:
+  void readArguments();
+  bool isInput(BlockArgument buffer) const;
+  void findOutputs();
+  LogicalResult findPlanned();
+  SmallVector<Value> computeOffsets(IRMapping &known);
+  void addPlanFunction();
+  void addExtents();
+  void placePlanned();
+  void placeMeasured();
+  void measureOutputs();
+  Value multiplyBytes(int64_t bytes, ValueRange sizes);
+  Value loadExtent(int64_t number);
+  void guardAtMost(Value bytes, Value capacity, tflc_status status);
+
+  func::FuncOp func;
+  int64_t fixedSize;
+  ImplicitLocOpBuilder builder;
+  Value arena, extents;
+  SmallVector<Value> dims;
+  SmallVector<BlockArgument> buffers; // inputs and outputs
+  SmallVector<OutputView> outputs;
+  SmallVector<Slot> slots;
+  int64_t numMeasured = 0, numCapacities = 0;
+  bool hasMeasuredSlots = false;
+  Value plannedEnd;
+};
+
+} // namespace
+
+void Planner::readArguments() {
+  for (BlockArgument arg : func.getArguments()) {
+    if (func.getArgAttr(arg.getArgNumber(), "tflc.arena"))
+      arena = arg;
+    else if (func.getArgAttr(arg.getArgNumber(), "tflc.dim"))
+      dims.push_back(arg);
+    else
+      buffers.push_back(arg);
+  }
+}
+
+/// Whether one of the unknown dimensions is that of `buffer`; those of outputs are no arguments.
+bool Planner::isInput(BlockArgument buffer) const {
+  return llvm::any_of(dims, [&](Value dim) {
+    auto origin = func::FuncOp(func).getArgAttrOfType<ArrayAttr>(
+        cast<BlockArgument>(dim).getArgNumber(), "tflc.dim");
+    return origin && cast<IntegerAttr>(origin[0]).getInt() == buffer.getArgNumber();
+  });
+}
+
+void Planner::findOutputs() {
+  for (BlockArgument buffer : buffers) {
+    if (isInput(buffer))
+      continue;
+    // Only asks; what that creates is not used and goes.
+    IRMapping known;
+    for (Value dim : dims)
+      known.map(dim, dim);
+    auto user = llvm::find_if(buffer.getUsers(), [](Operation *op) {
+      auto view = dyn_cast<memref::ViewOp>(op);
+      return view && !view.getSizes().empty();
+    });
+    if (user == buffer.getUsers().end())
+      continue;
+    OutputView output{cast<memref::ViewOp>(*user), {}};
+    OpBuilder scratch(output.view);
+    SizeBounds bounds(scratch, known);
+    for (Value size : output.view.getSizes())
+      output.isMeasured.push_back(failed(bounds.getExact(size)));
+    int64_t measured = llvm::count(output.isMeasured, true);
+    numMeasured += measured;
+    numCapacities += measured != 0;
+    outputs.push_back(output);
+  }
+}
+
+LogicalResult Planner::findPlanned() {
+  for (Slot &slot : slots) {
+    OpBuilder scratch(slot.buffers.front());
+    IRMapping known;
+    for (Value dim : dims)
+      known.map(dim, dim);
+    SizeBounds bounds(scratch, known);
+    slot.isPlanned = llvm::all_of(slot.factors,
+                                  [&](Value factor) { return succeeded(bounds.getUpper(factor)); });
+    if (slot.isPlanned)
+      continue;
+    hasMeasuredSlots = true;
+    // Where the slot lies follows from those before it, which a loop or branch may leave out.
+    for (memref::AllocOp alloc : slot.buffers)
+      if (alloc->getBlock() != &func.front())
+        return alloc.emitError("the size of a tensor in a loop or branch depends on data, and "
+                               "nothing bounds it");
+  }
+  return success();
+}
+
+/// The offsets of the planned slots, and behind them where they end.
+SmallVector<Value> Planner::computeOffsets(IRMapping &known) {
+  SmallVector<Value> offsets;
+  SizeBounds bounds(builder, known);
+  Value offset = arith::ConstantIndexOp::create(builder, fixedSize);
+  Value mask = arith::ConstantIndexOp::create(builder, -slotAlignment);
+  Value padding = arith::ConstantIndexOp::create(builder, slotAlignment - 1);
+  for (const Slot &slot : slots) {
+    if (!slot.isPlanned)
+      continue;
+    offsets.push_back(offset);
+    Value size = arith::ConstantIndexOp::create(builder, slot.bytes);
+    for (Value factor : slot.factors)
+      size = arith::MulIOp::create(builder, size, bounds.materialize(*bounds.getUpper(factor)));
+    size = arith::AndIOp::create(builder, arith::AddIOp::create(builder, size, padding), mask);
+    offset = arith::AddIOp::create(builder, offset, size);
+  }
+  offsets.push_back(offset);
+  return offsets;
+}
+
+/// Adds `<function>.plan`: from the unknown dimensions of the inputs to the arena's size, the
+/// dimensions of outputs that follow, and the limits of those that data decide (-1 where there is
+/// none).
+void Planner::addPlanFunction() {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointAfter(func);
+  Type index = builder.getIndexType();
+  auto plan = func::FuncOp::create(
+      builder, (func.getName() + ".plan").str(),
+      builder.getFunctionType(SmallVector<Type>(dims.size(), index), TypeRange{}));
+  builder.setInsertionPointToStart(plan.addEntryBlock());
+  IRMapping known;
+  for (auto [dim, arg] : llvm::zip(dims, plan.getArguments()))
+    known.map(dim, arg);
+  SmallVector<Value> results = {computeOffsets(known).back()}, limits;
+  SizeBounds bounds(builder, known);
+  for (OutputView &output : outputs)
+    for (auto [size, isMeasured] : llvm::zip_equal(output.view.getSizes(), output.isMeasured)) {
+      FailureOr<OpFoldResult> limit = bounds.getUpper(size);
+      (isMeasured ? limits : results)
+          .push_back(
+              bounds.materialize(failed(limit) ? OpFoldResult(builder.getIndexAttr(-1)) : *limit));
+    }
+  llvm::append_range(results, limits);
+  func::ReturnOp::create(builder, results);
+  plan.setType(builder.getFunctionType(plan.getArgumentTypes(), ValueRange(results).getTypes()));
+}
+
+/// An argument for what only an invocation shows: the measured dimensions of outputs, then the
+/// bytes that the buffers of these outputs hold, then those that the arena holds.
+void Planner::addExtents() {
+  Builder attrs(func.getContext());
+  auto type = MemRefType::get({numMeasured + numCapacities + 1}, attrs.getI64Type());
+  unsigned number = func.getNumArguments();
+  DictionaryAttr mark =
+      attrs.getDictionaryAttr(attrs.getNamedAttr("tflc.extents", attrs.getUnitAttr()));
+  if (failed(func.insertArgument(number, type, mark, func.getLoc())))
+    llvm_unreachable("the last argument of a function without results");
+  extents = func.getArgument(number);
+  // For each unknown dimension of the outputs in order: nothing where it is derived, otherwise the
+  // constant that bounds it, or -1.
+  SmallVector<Attribute> measured;
+  for (OutputView &output : outputs) {
+    IRMapping known;
+    OpBuilder scratch(output.view);
+    SizeBounds bounds(scratch, known);
+    for (auto [size, isMeasured] : llvm::zip_equal(output.view.getSizes(), output.isMeasured)) {
+      FailureOr<OpFoldResult> limit = bounds.getUpper(size);
+      std::optional<int64_t> constant = failed(limit) ? std::nullopt : getConstantIntValue(*limit);
+      measured.push_back(isMeasured ? Attribute(attrs.getI64IntegerAttr(constant.value_or(-1)))
+                                    : Attribute(attrs.getUnitAttr()));
+    }
+  }
+  func->setAttr(tflc::kMeasuredDimsAttrName, attrs.getArrayAttr(measured));
+}
+
+void Planner::placePlanned() {
+  builder.setInsertionPointToStart(&func.front());
+  IRMapping known;
+  for (Value dim : dims)
+    known.map(dim, dim);
+  SmallVector<Value> offsets = computeOffsets(known);
+  plannedEnd = offsets.back();
+  const Value *offset = offsets.begin();
+  for (Slot &slot : slots) {
+    if (!slot.isPlanned)
+      continue;
+    for (memref::AllocOp alloc : slot.buffers) {
+      OpBuilder at(alloc);
+      Value view = memref::ViewOp::create(at, alloc.getLoc(), alloc.getType(), arena, *offset,
+                                          alloc.getDynamicSizes());
+      alloc.replaceAllUsesWith(view);
+      alloc.erase();
+    }
+    ++offset;
+  }
+}
+
+Value Planner::loadExtent(int64_t number) {
+  return memref::LoadOp::create(builder, extents,
+                                ValueRange(arith::ConstantIndexOp::create(builder, number)));
+}
+
+/// `bytes` times the product of sizes that data decide, as an i64; the largest number of bytes that
+/// is allowed, and one more, where it would be larger.
+Value Planner::multiplyBytes(int64_t bytes, ValueRange sizes) {
+  Type i64 = builder.getI64Type();
+  Value limit = arith::ConstantIntOp::create(builder, i64, maxMeasuredBytes);
+  Value result = arith::ConstantIntOp::create(builder, i64, std::min(bytes, maxMeasuredBytes));
+  for (Value size : sizes) {
+    Value factor = arith::IndexCastOp::create(builder, i64, size);
+    factor = arith::MinUIOp::create(builder, factor, limit);
+    result = arith::MinUIOp::create(builder, arith::MulIOp::create(builder, result, factor), limit);
+  }
+  return result;
+}
+
+/// Ends the invocation with `status` unless `bytes` are within `capacity`.
+void Planner::guardAtMost(Value bytes, Value capacity, tflc_status status) {
+  Type i32 = builder.getI32Type();
+  Value limit = arith::ConstantIntOp::create(builder, builder.getI64Type(), maxMeasuredBytes);
+  Value isTooLarge = arith::OrIOp::create(
+      builder, arith::CmpIOp::create(builder, arith::CmpIPredicate::sgt, bytes, capacity),
+      arith::CmpIOp::create(builder, arith::CmpIPredicate::uge, bytes, limit));
+  Value code = arith::SelectOp::create(builder, isTooLarge,
+                                       arith::ConstantIntOp::create(builder, i32, status),
+                                       arith::ConstantIntOp::create(builder, i32, TFLC_OK));
+  tflc::tflrt::GuardOp::create(builder, TypeRange(), code, Value());
+}
+
+/// Places slots of unbounded size behind all others, in the order in which their sizes show.
+void Planner::placeMeasured() {
+  Type i64 = builder.getI64Type(), index = builder.getIndexType();
+  int64_t capacity = numMeasured + numCapacities;
+  Value end = nullptr;
+  for (Slot &slot : slots) {
+    if (slot.isPlanned)
+      continue;
+    builder.setInsertionPoint(slot.buffers.front());
+    builder.setLoc(slot.buffers.front().getLoc());
+    Value start = end ? end : arith::IndexCastOp::create(builder, i64, plannedEnd).getResult();
+    Value bytes = multiplyBytes(slot.bytes, slot.factors);
+    Value mask = arith::ConstantIntOp::create(builder, i64, -slotAlignment);
+    Value padding = arith::ConstantIntOp::create(builder, i64, slotAlignment - 1);
+    Value room =
+        arith::AndIOp::create(builder, arith::AddIOp::create(builder, bytes, padding), mask);
+    end = arith::AddIOp::create(builder, start, room);
+    // The caller reads here how much is needed as far as that shows.
+    Value place = arith::ConstantIndexOp::create(builder, capacity);
+    Value held = loadExtent(capacity);
+    Value isEnough = arith::CmpIOp::create(builder, arith::CmpIPredicate::sle, end, held);
+    memref::StoreOp::create(builder,
+                            arith::SelectOp::create(builder, isEnough, held, end).getResult(),
+                            extents, ValueRange(place));
+    guardAtMost(end, held, TFLC_LARGER_ARENA_NEEDED);
+    Value offset = arith::IndexCastOp::create(builder, index, start);
+    for (memref::AllocOp alloc : slot.buffers) {
+      OpBuilder at(alloc);
+      Value view = memref::ViewOp::create(at, alloc.getLoc(), alloc.getType(), arena, offset,
+                                          alloc.getDynamicSizes());
+      alloc.replaceAllUsesWith(view);
+      alloc.erase();
+    }
+  }
+}
+
+/// Tells the caller the shape of an output before anything is written to it, and goes on only where
+/// the output's buffer has room.
+void Planner::measureOutputs() {
+  int64_t nextDim = 0, nextCapacity = numMeasured;
+  for (OutputView &output : outputs) {
+    if (!llvm::is_contained(output.isMeasured, true))
+      continue;
+    builder.setInsertionPoint(output.view);
+    builder.setLoc(output.view.getLoc());
+    MemRefType type = output.view.getType();
+    int64_t bytes = getKnownBytes(type);
+    for (auto [size, isMeasured] : llvm::zip_equal(output.view.getSizes(), output.isMeasured)) {
+      if (!isMeasured)
+        continue;
+      Value place = arith::ConstantIndexOp::create(builder, nextDim++);
+      Value wide = arith::IndexCastOp::create(builder, builder.getI64Type(), size);
+      memref::StoreOp::create(builder, wide, extents, ValueRange(place));
+    }
+    guardAtMost(multiplyBytes(bytes, output.view.getSizes()), loadExtent(nextCapacity++),
+                TFLC_LARGER_OUTPUT_NEEDED);
+  }
+}
+
+LogicalResult Planner::run() {
+  readArguments();
+  if (!arena)
+    return success();
+  slots = assignSlots(func.front());
+  findOutputs();
+  if (dims.empty() && slots.empty() && outputs.empty())
+    return success();
+  if (failed(findPlanned()))
+    return failure();
+  addPlanFunction();
+  if (numMeasured || hasMeasuredSlots)
+    addExtents();
+  placePlanned();
+  placeMeasured();
+  measureOutputs();
+  return success();
+}
+
+namespace {
 struct PlanDynamicArenaPass : tflc::impl::PlanDynamicArenaBase<PlanDynamicArenaPass> {
   void runOnOperation() override {
     int64_t fixedSize = 0;
     if (auto attr = getOperation()->getAttrOfType<IntegerAttr>("tflc.arena_size"))
       fixedSize = llvm::alignTo(attr.getInt(), slotAlignment);
     for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (!func.isDeclaration() && failed(plan(func, fixedSize)))
+      if (!func.isDeclaration() && failed(Planner(func, fixedSize).run()))
         return signalPassFailure();
   }
-
-private:
-  static SmallVector<Slot> assignSlots(Block &body) {
-    tflc::StepTree tree(body);
-    SmallVector<std::pair<memref::AllocOp, tflc::StepRange>> allocs;
-    for (Block *block : tree.blocks())
-      for (auto alloc : block->getOps<memref::AllocOp>())
-        allocs.emplace_back(alloc, tree.lifetimeOf(alloc));
-    llvm::stable_sort(allocs, [&](const auto &a, const auto &b) {
-      return tree.numberOf(a.first) < tree.numberOf(b.first);
-    });
-    SmallVector<Slot> slots;
-    for (auto [alloc, life] : allocs) {
-      MemRefType type = alloc.getType();
-      int64_t bytes = tflc::getElementBytes(type.getElementType());
-      for (int64_t size : type.getShape())
-        bytes *= ShapedType::isDynamic(size) ? 1 : size;
-      SmallVector<Value> factors(alloc.getDynamicSizes());
-      Slot *slot = llvm::find_if(slots, [&, first = tree.numberOf(alloc)](Slot &candidate) {
-        return candidate.busyUntil < first && candidate.factors == factors;
-      });
-      if (slot == slots.end()) {
-        slots.push_back({factors, 0, -1, {}});
-        slot = &slots.back();
-      }
-      slot->bytes = std::max(slot->bytes, bytes);
-      slot->busyUntil = std::max(slot->busyUntil, life.last);
-      slot->buffers.push_back(alloc);
-    }
-    return slots;
-  }
-
-  /// The offsets of all slots, and behind them the size of the arena.
-  static FailureOr<SmallVector<Value>> computeOffsets(ImplicitLocOpBuilder &builder,
-                                                      ArrayRef<Slot> slots, int64_t fixedSize,
-                                                      IRMapping &mapping) {
-    SmallVector<Value> offsets;
-    Value offset = arith::ConstantIndexOp::create(builder, fixedSize);
-    Value mask = arith::ConstantIndexOp::create(builder, -slotAlignment);
-    Value padding = arith::ConstantIndexOp::create(builder, slotAlignment - 1);
-    for (const Slot &slot : slots) {
-      offsets.push_back(offset);
-      Value size = arith::ConstantIndexOp::create(builder, slot.bytes);
-      for (Value factor : slot.factors) {
-        auto value = recompute(builder, factor, mapping);
-        if (failed(value))
-          return slot.buffers.front()->emitError(
-              "the size of an intermediate tensor depends on data; give the model fixed shapes");
-        size = arith::MulIOp::create(builder, size, *value);
-      }
-      size = arith::AndIOp::create(builder, arith::AddIOp::create(builder, size, padding), mask);
-      offset = arith::AddIOp::create(builder, offset, size);
-    }
-    offsets.push_back(offset);
-    return offsets;
-  }
-
-  static LogicalResult plan(func::FuncOp func, int64_t fixedSize) {
-    Block &body = func.front();
-    Value arena;
-    SmallVector<Value> dims;
-    SmallVector<BlockArgument> buffers; // inputs and outputs
-    for (BlockArgument arg : func.getArguments()) {
-      if (func.getArgAttr(arg.getArgNumber(), "tflc.arena"))
-        arena = arg;
-      else if (func.getArgAttr(arg.getArgNumber(), "tflc.dim"))
-        dims.push_back(arg);
-      else
-        buffers.push_back(arg);
-    }
-    if (!arena || dims.empty())
-      return success();
-    SmallVector<Slot> slots = assignSlots(body);
-    if (failed(addPlanFunction(func, dims, buffers, slots, fixedSize)))
-      return failure();
-    if (slots.empty())
-      return success();
-
-    ImplicitLocOpBuilder builder(func.getLoc(), func.getContext());
-    builder.setInsertionPointToStart(&body);
-    IRMapping mapping;
-    for (Value dim : dims)
-      mapping.map(dim, dim);
-    auto offsets = computeOffsets(builder, slots, fixedSize, mapping);
-    if (failed(offsets))
-      return failure();
-    for (auto [slot, offset] : llvm::zip(slots, *offsets))
-      for (memref::AllocOp alloc : slot.buffers) {
-        OpBuilder at(alloc);
-        Value view = memref::ViewOp::create(at, alloc.getLoc(), alloc.getType(), arena, offset,
-                                            alloc.getDynamicSizes());
-        alloc.replaceAllUsesWith(view);
-        alloc.erase();
-      }
-    return success();
-  }
-
-  /// Adds `<function>.plan`, which maps the dimensions to the arena's size and the unknown
-  /// dimensions of the outputs, in order.
-  static LogicalResult addPlanFunction(func::FuncOp func, ArrayRef<Value> dims,
-                                       ArrayRef<BlockArgument> buffers, ArrayRef<Slot> slots,
-                                       int64_t fixedSize) {
-    ImplicitLocOpBuilder builder(func.getLoc(), func.getContext());
-    builder.setInsertionPointAfter(func);
-    Type index = builder.getIndexType();
-    auto plan = func::FuncOp::create(
-        builder, (func.getName() + ".plan").str(),
-        builder.getFunctionType(SmallVector<Type>(dims.size(), index), TypeRange{}));
-    builder.setInsertionPointToStart(plan.addEntryBlock());
-    IRMapping mapping;
-    for (auto [dim, arg] : llvm::zip(dims, plan.getArguments()))
-      mapping.map(dim, arg);
-    auto offsets = computeOffsets(builder, slots, fixedSize, mapping);
-    if (failed(offsets))
-      return failure();
-    SmallVector<Value> results = {offsets->back()};
-    for (BlockArgument buffer : buffers) {
-      if (isInput(func, buffer, dims))
-        continue;
-      auto user = llvm::find_if(buffer.getUsers(), [](Operation *op) {
-        auto view = dyn_cast<memref::ViewOp>(op);
-        return view && !view.getSizes().empty();
-      });
-      if (user == buffer.getUsers().end())
-        continue;
-      for (Value size : cast<memref::ViewOp>(*user).getSizes()) {
-        auto value = recompute(builder, size, mapping);
-        if (failed(value))
-          return user->emitError(
-              "the shape of an output depends on data; give the model fixed shapes");
-        results.push_back(*value);
-      }
-    }
-    func::ReturnOp::create(builder, results);
-    plan.setType(builder.getFunctionType(plan.getArgumentTypes(), ValueRange(results).getTypes()));
-    return success();
-  }
-
-  /// Whether one of the unknown dimensions is that of `buffer`; those of outputs are no arguments.
-  static bool isInput(func::FuncOp func, BlockArgument buffer, ArrayRef<Value> dims) {
-    return llvm::any_of(dims, [&](Value dim) {
-      auto origin =
-          func.getArgAttrOfType<ArrayAttr>(cast<BlockArgument>(dim).getArgNumber(), "tflc.dim");
-      return origin && cast<IntegerAttr>(origin[0]).getInt() == buffer.getArgNumber();
-    });
-  }
 };
-
 } // namespace

@@ -35,7 +35,7 @@ extern "C" {
  * The binary interface
  *===----------------------------------------------------------------------===*/
 
-#define TFLC_ABI_VERSION 1u
+#define TFLC_ABI_VERSION 2u
 
 /* Element types. The values are those of the TensorType enumeration of the .tflite format. */
 enum {
@@ -62,17 +62,19 @@ enum {
  * generic runtime's own checks. */
 typedef enum tflc_status {
   TFLC_OK = 0,
-  TFLC_INDEX_OUT_OF_RANGE = 1, /* an index or slice in the data leaves its tensor */
-  TFLC_DIVISION_BY_ZERO = 2,   /* an integer of the data divides by zero */
-  TFLC_INVALID_VALUE = 3,      /* any other value that an operator rejects */
-  TFLC_NOT_PERMITTED = 4,      /* the system refuses the registers that the code needs */
-  TFLC_ABI_MISMATCH = 16,      /* the object was made by a compiler of another version */
-  TFLC_NOT_FOUND = 17,         /* no signature or tensor of that name or number */
-  TFLC_NULL_POINTER = 18,      /* an argument, a buffer or the arena is missing */
-  TFLC_MISALIGNED = 19,        /* the arena or a buffer lies at an unsuitable address */
-  TFLC_WRONG_SIZE = 20,        /* a buffer's size is not that of its tensor */
-  TFLC_WRONG_SHAPE = 21,       /* a shape that this input cannot take */
-  TFLC_ARENA_TOO_SMALL = 22    /* fewer bytes than tflc_arena_size() says */
+  TFLC_INDEX_OUT_OF_RANGE = 1,   /* an index or slice in the data leaves its tensor */
+  TFLC_DIVISION_BY_ZERO = 2,     /* an integer of the data divides by zero */
+  TFLC_INVALID_VALUE = 3,        /* any other value that an operator rejects */
+  TFLC_NOT_PERMITTED = 4,        /* the system refuses the registers that the code needs */
+  TFLC_LARGER_ARENA_NEEDED = 5,  /* the data make a tensor that the arena has no room for */
+  TFLC_LARGER_OUTPUT_NEEDED = 6, /* the data make an output that its buffer has no room for */
+  TFLC_ABI_MISMATCH = 16,        /* the object was made by a compiler of another version */
+  TFLC_NOT_FOUND = 17,           /* no signature or tensor of that name or number */
+  TFLC_NULL_POINTER = 18,        /* an argument, a buffer or the arena is missing */
+  TFLC_MISALIGNED = 19,          /* the arena or a buffer lies at an unsuitable address */
+  TFLC_WRONG_SIZE = 20,          /* a buffer's size is not that of its tensor */
+  TFLC_WRONG_SHAPE = 21,         /* a shape that this input cannot take */
+  TFLC_ARENA_TOO_SMALL = 22      /* fewer bytes than tflc_arena_size() says */
 } tflc_status;
 
 /* An input or an output. Strings end in a zero byte. */
@@ -89,13 +91,21 @@ typedef struct tflc_tensor {
 } tflc_tensor;
 
 /* Runs a signature once. `inputs` and `outputs` hold one pointer for each tensor, in the model's
- * order; `dims` the sizes of all unknown dimensions (derived ones included), or null where there
- * are none. Inputs are only read. Buffers must not overlap each other or the arena. */
+ * order. Inputs are only read. Buffers must not overlap each other or the arena. `dims` may be null
+ * where all dimensions are known; otherwise it holds, one behind the other,
+ *
+ *   num_dims       the sizes of the inputs' unknown dimensions
+ *   num_derived    those of outputs, as `plan` has computed them
+ *   num_measured   those of outputs that data decide: written here, before the output
+ *   num_capacities the bytes that the buffer holds, for each output with measured dimensions
+ *   num_limits     (0 or 1) the bytes that the arena holds; where they are too few
+ *                  (TFLC_LARGER_ARENA_NEEDED), what is needed is written here */
 typedef int32_t (*tflc_invoke_fn)(void *const *inputs, void *const *outputs, void *arena,
-                                  const int64_t *dims);
+                                  int64_t *dims);
 
-/* `dims` holds `num_dims` sizes; writes the `num_derived` ones behind them and returns the size of
- * the arena for this choice, or a negative number where the model cannot take it. */
+/* `dims` holds `num_dims` sizes; writes the `num_derived` ones behind them, and then the most that
+ * each measured one can be, or -1 where nothing bounds it. Returns the size of the arena for this
+ * choice, or a negative number where the model cannot take it. */
 typedef int64_t (*tflc_plan_fn)(int64_t *dims);
 
 /* Gives all variables their initial value. To be called once before the first invoke. */
@@ -109,8 +119,12 @@ typedef struct tflc_signature {
   tflc_plan_fn plan; /* null where all dimensions are known */
   uint16_t num_inputs;
   uint16_t num_outputs;
-  uint16_t num_dims;    /* unknown dimensions of the inputs */
-  uint16_t num_derived; /* unknown dimensions of outputs that follow from them */
+  uint16_t num_dims;       /* unknown dimensions of the inputs */
+  uint16_t num_derived;    /* unknown dimensions of outputs that follow from them */
+  uint16_t num_measured;   /* those that only an invocation shows */
+  uint16_t num_capacities; /* outputs that have such dimensions */
+  uint16_t num_limits;     /* 1 where data may ask for a larger arena or output, else 0 */
+  uint16_t reserved;       /* 0 */
 } tflc_signature;
 
 typedef struct tflc_model {
@@ -136,7 +150,8 @@ TFLC_ASSERT_OFFSET(tflc_tensor, type, 5 * sizeof(void *) + 4);
 TFLC_ASSERT_OFFSET(tflc_tensor, axis, 5 * sizeof(void *) + 6);
 TFLC_ASSERT_SIZE(tflc_tensor, 5 * sizeof(void *) + 8);
 TFLC_ASSERT_OFFSET(tflc_signature, num_inputs, 5 * sizeof(void *));
-TFLC_ASSERT_SIZE(tflc_signature, 5 * sizeof(void *) + 8);
+TFLC_ASSERT_OFFSET(tflc_signature, num_measured, 5 * sizeof(void *) + 8);
+TFLC_ASSERT_SIZE(tflc_signature, 5 * sizeof(void *) + 16);
 TFLC_ASSERT_OFFSET(tflc_model, name, 8);
 TFLC_ASSERT_OFFSET(tflc_model, arena_size, 8 + 3 * sizeof(void *));
 TFLC_ASSERT_OFFSET(tflc_model, arena_alignment, 8 + 5 * sizeof(void *));
@@ -147,7 +162,7 @@ TFLC_ASSERT_SIZE(size_t, sizeof(void *));
  * The generic runtime
  *===----------------------------------------------------------------------===*/
 
-enum { TFLC_MAX_DIMS = 16 /* unknown dimensions of one signature, derived ones included */ };
+enum { TFLC_MAX_DIMS = 32 /* entries of `dims` of one signature */ };
 
 /* One signature bound to memory of the caller. The fields are the runtime's; read them freely. */
 typedef struct tflc_runner {
@@ -192,18 +207,24 @@ tflc_status tflc_set_arena(tflc_runner *runner, void *arena, size_t bytes);
  * The two must not be invoked at the same time. */
 tflc_status tflc_share_arena(tflc_runner *runner, const tflc_runner *other);
 
-/* Hands over memory of exactly a tensor's size, aligned as its element type. */
+/* Hands over memory of exactly a tensor's size, aligned as its element type. An output whose shape
+ * data decide takes any size; an invocation says where that is not enough. */
 tflc_status tflc_set_input(tflc_runner *runner, int32_t input, const void *data, size_t bytes);
 tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, size_t bytes);
 
-/* The present size of a dimension, and a tensor's bytes (SIZE_MAX if no memory could hold them). */
+/* The present size of a dimension, and a tensor's bytes (SIZE_MAX if no memory could hold them).
+ * For dimensions that data decide, that is what the last invocation has found; before the first
+ * one, the most that they can be, or -1 where nothing bounds them. */
 int64_t tflc_dim(const tflc_runner *runner, const tflc_tensor *tensor, size_t dim);
 size_t tflc_tensor_bytes(const tflc_runner *runner, const tflc_tensor *tensor);
 
 /* Gives all variables their initial value again. */
 tflc_status tflc_reset(tflc_runner *runner);
 
-/* Checks that everything is in place, then runs the signature once. */
+/* Checks that everything is in place, then runs the signature once. After TFLC_LARGER_ARENA_NEEDED,
+ * tflc_arena_size() says what is needed as far as the invocation came; after
+ * TFLC_LARGER_OUTPUT_NEEDED, tflc_tensor_bytes() does so for the output. Either may come again. Who
+ * goes on with variables restores the first `state_size` bytes of the arena before. */
 tflc_status tflc_invoke(tflc_runner *runner);
 
 /* A few words in lower case for each status; never null. */

@@ -274,7 +274,7 @@ public:
     if (arena->data && runner.arena != arena->data)
       if (tflc_status status = bind(); status != TFLC_OK)
         return detail::report(status);
-    return detail::report(tflc_invoke(&runner));
+    return detail::report(invokeUntilEnough());
   }
 
   /// Gives all variables of the model their initial value again.
@@ -307,6 +307,51 @@ private:
     return tflc_share_arena(&runner, &other);
   }
 
+  /// Invokes; where data ask for more memory than there is, makes it larger and invokes again, from
+  /// the state of before. Memory of the caller stays as large as it is.
+  tflc_status invokeUntilEnough() {
+    auto *begin = static_cast<unsigned char *>(arena->data);
+    size_t kept = arena->data ? runner.model->state_size : 0;
+    std::vector<unsigned char> state(begin, begin + (runner.signature->num_limits ? kept : 0));
+    while (true) {
+      tflc_status status = tflc_invoke(&runner);
+      bool isLarger = (status == TFLC_LARGER_ARENA_NEEDED && growArena()) ||
+                      (status == TFLC_LARGER_OUTPUT_NEEDED && growOutputs());
+      if (!isLarger)
+        return status;
+      if (!state.empty())
+        std::memcpy(arena->data, state.data(), state.size());
+    }
+  }
+
+  bool growArena() {
+    return arena->size < runner.arena_size &&
+           arena->grow(runner.arena_size, runner.model->arena_alignment,
+                       runner.model->state_size) &&
+           bind() == TFLC_OK;
+  }
+
+  /// Whether an output of the runner's own has been made larger.
+  bool growOutputs() {
+    bool isLarger = false;
+    for (size_t i = inputCount(); i < buffers.size(); ++i) {
+      size_t bytes = tflc_tensor_bytes(&runner, &runner.signature->outputs[i - inputCount()]);
+      bool isOwn = buffers[i] == owned[i].data();
+      if (!isOwn || bytes == SIZE_MAX || bytes <= owned[i].size() * sizeof(std::max_align_t))
+        continue;
+      isLarger |= setOwned(i, bytes) == TFLC_OK;
+    }
+    return isLarger;
+  }
+
+  /// Gives an input or output memory of the runner's own.
+  tflc_status setOwned(size_t i, size_t bytes) {
+    owned[i].assign(bytes / sizeof(std::max_align_t) + 1, std::max_align_t());
+    if (i < inputCount())
+      return tflc_set_input(&runner, toNumber(i), owned[i].data(), bytes);
+    return tflc_set_output(&runner, toNumber(i - inputCount()), owned[i].data(), bytes);
+  }
+
   tflc_status allocate() {
     if (!isUsable())
       return created;
@@ -324,11 +369,9 @@ private:
       const tflc_tensor &tensor =
           isInput ? runner.signature->inputs[i] : runner.signature->outputs[i - inputCount()];
       size_t bytes = tflc_tensor_bytes(&runner, &tensor);
-      owned[i].assign(bytes / sizeof(std::max_align_t) + 1, std::max_align_t());
-      tflc_status status =
-          isInput ? tflc_set_input(&runner, toNumber(i), owned[i].data(), bytes)
-                  : tflc_set_output(&runner, toNumber(i - inputCount()), owned[i].data(), bytes);
-      if (status != TFLC_OK)
+      // An output without a limit begins small.
+      if (tflc_status status = setOwned(i, isInput || bytes != SIZE_MAX ? bytes : 0);
+          status != TFLC_OK)
         return status;
     }
     return TFLC_OK;

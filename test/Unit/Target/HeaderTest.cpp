@@ -67,6 +67,21 @@ TEST(Header, UnknownDimensions) {
   EXPECT_TRUE(contains(text, "void *arena, const int64_t *dims);\n"));
 }
 
+TEST(Header, MeasuredDimensions) {
+  ModelInfo info = makeInfo();
+  SignatureInfo &signature = info.signatures[0];
+  signature.outputs[0].shape = {measuredDim, 2};
+  signature.outputs[0].limits = {6, 2};
+  signature.hasLimits = true;
+  std::string text = writeHeader(info, {64, 64, 0});
+  EXPECT_TRUE(contains(text, "#define NET_ARENA_SIZE 64\n"));
+  // The dimension, the bytes of the output and those of the arena.
+  EXPECT_TRUE(contains(text, "#define NET_NUM_DIMS 3\n"));
+  EXPECT_TRUE(contains(text, "#define NET_SCORES_MAX_SIZE 12\n"));
+  EXPECT_TRUE(contains(text, "#define NET_SCORES_SHAPE {-1, 2}\n"));
+  EXPECT_TRUE(contains(text, "void *arena, int64_t *dims);\n"));
+}
+
 TEST(Header, NamesCannotBreakOut) {
   ModelInfo info = makeInfo();
   info.signatures[0].inputs[0].name = "a*/\n\"b\\?"

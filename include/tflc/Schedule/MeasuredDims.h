@@ -1,0 +1,21 @@
+//===- MeasuredDims.h - shapes that data decide -----------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_SCHEDULE_MEASUREDDIMS_H
+#define TFLC_SCHEDULE_MEASUREDDIMS_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace tflc {
+
+/// On an entry function after its arena has been planned, where invocations decide shapes: for each
+/// unknown dimension of the outputs, in order, `unit` where plan computes it, else the constant
+/// that bounds it, or -1.
+constexpr llvm::StringLiteral kMeasuredDimsAttrName = "tflc.measured_dims";
+
+} // namespace tflc
+
+#endif // TFLC_SCHEDULE_MEASUREDDIMS_H
