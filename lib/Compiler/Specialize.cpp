@@ -15,7 +15,8 @@ mlir::OwningOpRef<mlir::ModuleOp> tflc::importForInputs(ModelSession &session,
                                                         std::vector<Array> arrays, bool samples,
                                                         InputSet &inputs, std::string &key) {
   Diagnostics &diagnostics = session.getDiagnostics();
-  mlir::OwningOpRef<mlir::ModuleOp> module = session.import();
+  // Open dimensions take any size; what the file notes for them decides nothing.
+  mlir::OwningOpRef<mlir::ModuleOp> module = session.import(/*dynamic=*/true);
   if (!module)
     return {};
   ModelInfo model = getModelInfo(*module);
@@ -27,17 +28,10 @@ mlir::OwningOpRef<mlir::ModuleOp> tflc::importForInputs(ModelSession &session,
   if (!bound)
     return {};
   inputs = std::move(*bound);
+  if (!checkShapes(*signature, inputs, diagnostics))
+    return {};
   std::vector<ShapeOverride> shapes = getOtherShapes(*signature, inputs);
   if (shapes.empty())
     return module;
-
-  // Which dimensions may differ shows only in a model whose shapes are left open.
-  module = session.import(/*dynamic=*/true);
-  if (!module)
-    return {};
-  model = getModelInfo(*module);
-  signature = chooseSignature(model, key, diagnostics);
-  if (!signature || !checkShapes(*signature, inputs, diagnostics))
-    return {};
   return session.import(/*dynamic=*/false, shapes);
 }

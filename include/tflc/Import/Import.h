@@ -27,8 +27,9 @@ struct ShapeOverride {
 struct ImportOptions {
   /// The file's name, for locations and the module's `tfl.name`.
   std::string fileName = "model.tflite";
-  /// Keep the dimensions that the model leaves open. By default tensors have the shapes written in
-  /// the file, as they have after TensorFlow Lite's own allocation.
+  /// Keep the dimensions that the model leaves open. By default inputs have the shapes written in
+  /// the file, as they have after TensorFlow Lite's own allocation. Where an input has open
+  /// dimensions, or another shape, the shapes of all other tensors follow from the inputs.
   bool dynamic = false;
   /// Import operators that have no tfl op as `unsupported.NAME`, for looking at a model or
   /// exporting it again. The context must allow unregistered dialects.

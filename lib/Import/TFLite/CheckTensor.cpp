@@ -165,7 +165,7 @@ void TensorChecker::checkScales(const schema::QuantizationParameters &parameters
   if (scales.size() == 1)
     return;
   ArrayRef<int32_t> shape = toArrayRef(tensor.shape());
-  int32_t dimension = parameters.quantized_dimension();
+  int32_t dimension = getQuantizedDimension(tensor);
   if (dimension < 0 || static_cast<size_t>(dimension) >= shape.size())
     error() << "quantized dimension " << dimension << " of a tensor of rank " << shape.size();
   else if (static_cast<size_t>(shape[dimension]) != scales.size())

@@ -13,6 +13,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -37,7 +38,9 @@ private:
   void addModuleAttributes(ModuleOp module);
   const schema::SignatureDef *findSignature(uint32_t subgraph, size_t number) const;
   void addFunctions(ModuleOp module);
+  bool hasOpenInputs() const;
   bool verifyOps(ModuleOp module);
+  bool verifyFunction(func::FuncOp function);
   bool applyOverrides(ModuleOp module);
 
   const ModelFile &file;
@@ -47,6 +50,8 @@ private:
   llvm::StringSet<> usedSymbols;
   SmallVector<bool> overrideUsed;
   unsigned unsupported = 0;
+  /// Whether shapes follow from those of the inputs instead of what the file notes for each tensor.
+  bool infersShapes = false;
 };
 
 } // namespace
@@ -155,12 +160,57 @@ void ModelImporter::addFunctions(ModuleOp module) {
   }
 }
 
+/// Whether a signature leaves a dimension of an input open. What the file notes as its size is then
+/// a placeholder, and so are the sizes that were computed from it.
+bool ModelImporter::hasOpenInputs() const {
+  for (uint32_t subgraph = 0; subgraph < symbols.size(); ++subgraph)
+    for (int32_t input : toArrayRef(file.subgraph(subgraph).inputs()))
+      if (llvm::is_contained(toArrayRef(file.tensor(subgraph, input).shape_signature()), -1))
+        return true;
+  return false;
+}
+
+/// Gives the results of a sound op the shapes that follow from its operands.
+static bool inferResultShapes(Operation *op) {
+  auto inferable = dyn_cast<tfl::ShapeInferenceOpInterface>(op);
+  SmallVector<SmallVector<int64_t>> shapes;
+  if (!inferable)
+    return true;
+  if (failed(inferable.inferShapes(shapes)))
+    return false;
+  for (auto [result, shape] : llvm::zip(op->getResults(), shapes))
+    if (auto type = dyn_cast<RankedTensorType>(result.getType()))
+      result.setType(cast<RankedTensorType>(type.clone(shape)));
+  return true;
+}
+
+/// Verifies the ops of a function in order. What depends on an op at fault is passed over: it could
+/// only repeat the finding.
+bool ModelImporter::verifyFunction(func::FuncOp function) {
+  bool valid = succeeded(verify(function, /*verifyRecursively=*/false));
+  llvm::DenseSet<Value> doubtful;
+  for (Operation &op : function.front()) {
+    bool isSound =
+        llvm::none_of(op.getOperands(), [&](Value operand) { return doubtful.contains(operand); });
+    if (isSound && infersShapes && isa<func::ReturnOp>(op))
+      function.setFunctionType(
+          builder.getFunctionType(function.getArgumentTypes(), op.getOperandTypes()));
+    if (isSound) {
+      isSound = succeeded(verify(&op, /*verifyRecursively=*/false)) &&
+                (!infersShapes || inferResultShapes(&op));
+      valid &= isSound;
+    }
+    if (!isSound || !op.isRegistered())
+      doubtful.insert(op.result_begin(), op.result_end());
+  }
+  return valid;
+}
+
 bool ModelImporter::verifyOps(ModuleOp module) {
   // One by one, where a verification of the module would end at its first fault.
   bool valid = true;
-  for (Operation &function : *module.getBody())
-    function.walk(
-        [&](Operation *op) { valid &= succeeded(verify(op, /*verifyRecursively=*/false)); });
+  for (auto function : module.getOps<func::FuncOp>())
+    valid &= verifyFunction(function);
   // The module looks at the symbols that ops use, and relies on the ops being right.
   return valid && succeeded(verify(module, /*verifyRecursively=*/false));
 }
@@ -213,9 +263,13 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   llvm::scope_exit restore([&] { file.context->allowUnregisteredDialects(allowed); });
   addFunctions(*module);
 
-  bool valid = verifyOps(*module);
-  // Shapes of the caller come last: the shapes of all other tensors are still those of the file.
-  valid &= applyOverrides(*module);
+  bool hasPlaceholders = hasOpenInputs();
+  infersShapes = !options.allowUnsupported && (hasPlaceholders || !options.shapes.empty());
+  bool valid = applyOverrides(*module);
+  valid &= verifyOps(*module);
+  if (!valid && hasPlaceholders && !options.dynamic && options.shapes.empty())
+    emitWarning(file.fileLocation()) << "unknown dimensions of inputs have the sizes that the file "
+                                        "notes; --shape gives them others";
   if (!valid || (unsupported != 0 && !options.allowUnsupported))
     return nullptr;
   return module;

@@ -171,6 +171,13 @@ bool isQuantizable(schema::TensorType type) {
   }
 }
 
+int32_t getQuantizedDimension(const schema::Tensor &tensor) {
+  // A vector has its scales along its only dimension. Some converters copy the number from the
+  // weights to the bias, and the kernels never look at it.
+  int32_t dimension = tensor.quantization()->quantized_dimension();
+  return sizeOf(tensor.shape()) == 1 ? 0 : dimension;
+}
+
 Type getElementType(const schema::Tensor &tensor, MLIRContext *context) {
   Type plain = getPlainElementType(tensor.type(), context);
   const schema::QuantizationParameters *parameters = tensor.quantization();
@@ -196,8 +203,7 @@ Type getElementType(const schema::Tensor &tensor, MLIRContext *context) {
   if (allZeroPoints.size() != scales.size())
     allZeroPoints.assign(scales.size(), zeroPoints.empty() ? 0 : zeroPoints[0]);
   return quant::UniformQuantizedPerAxisType::get(flags, storage, real, wideScales, allZeroPoints,
-                                                 parameters->quantized_dimension(), minimum,
-                                                 maximum);
+                                                 getQuantizedDimension(tensor), minimum, maximum);
 }
 
 SmallVector<int64_t> getShape(const schema::Tensor &tensor, bool dynamic) {

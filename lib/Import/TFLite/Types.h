@@ -34,6 +34,9 @@ bool isQuantizable(schema::TensorType type);
 /// The element type of a checked tensor, with its quantization.
 mlir::Type getElementType(const schema::Tensor &tensor, mlir::MLIRContext *context);
 
+/// The dimension that the scales of a quantized tensor belong to, where there are several.
+int32_t getQuantizedDimension(const schema::Tensor &tensor);
+
 /// The shape of a checked tensor: with `dynamic`, the dimensions that its signature leaves open are
 /// kDynamic.
 llvm::SmallVector<int64_t> getShape(const schema::Tensor &tensor, bool dynamic);
