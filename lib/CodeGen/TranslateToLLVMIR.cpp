@@ -10,6 +10,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
@@ -44,12 +45,32 @@ static void setFunctionAttributes(llvm::Function &function, const TargetInfo &ta
     function.addFnAttr(llvm::Attribute::OptimizeForSize);
 }
 
+/// The arithmetic whose result becomes an integer: there the last bit of a product can decide about
+/// a whole number, and integers are exact.
+static llvm::DenseSet<llvm::Instruction *> findIntegerArithmetic(llvm::Function &function) {
+  llvm::DenseSet<llvm::Instruction *> found;
+  llvm::SmallVector<llvm::Value *> work;
+  for (llvm::Instruction &instruction : llvm::instructions(function))
+    if (llvm::isa<llvm::FPToSIInst, llvm::FPToUIInst>(instruction))
+      work.push_back(instruction.getOperand(0));
+  while (!work.empty()) {
+    auto *instruction = llvm::dyn_cast<llvm::Instruction>(work.pop_back_val());
+    // A value that a loop carries is a sum of many, not one that is rounded.
+    if (!instruction || !llvm::isa<llvm::FPMathOperator>(instruction) ||
+        llvm::isa<llvm::PHINode>(instruction) || !found.insert(instruction).second)
+      continue;
+    llvm::append_range(work, instruction->operands());
+  }
+  return found;
+}
+
 /// A product and a sum may become one instruction. Anything more would break the tricks of the math
 /// functions' expansions, such as adding and subtracting a large number to round. -O0 keeps the
 /// definition's own rounding.
 static void allowContraction(llvm::Function &function) {
+  llvm::DenseSet<llvm::Instruction *> exact = findIntegerArithmetic(function);
   for (llvm::Instruction &instruction : llvm::instructions(function))
-    if (llvm::isa<llvm::FPMathOperator>(instruction))
+    if (llvm::isa<llvm::FPMathOperator>(instruction) && !exact.contains(&instruction))
       instruction.setHasAllowContract(true);
 }
 
