@@ -6,6 +6,7 @@
 
 #include "tflc/Pipelines/DescribeModel.h"
 
+#include "TFL/IR/RandomOps.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFL/IR/VariableOps.h"
 #include "TFLRT/IR/TFLRTDialect.h"
@@ -118,6 +119,9 @@ static void collectVariables(ModuleOp module, ModelInfo &info) {
       add(variable.getSymName(), dyn_cast<RankedTensorType>(variable.getType()));
     else if (auto tensor = dyn_cast<tfl::VariableTensorOp>(op))
       add(tensor.getVariable(), tensor.getOutput().getType());
+    else if (isa<tfl::RandomUniformOp, tfl::RandomStandardNormalOp, tfl::MultinomialOp>(op))
+      add("random" + std::to_string(info.variables.size()),
+          RankedTensorType::get({2}, IntegerType::get(module.getContext(), 64)));
     else if (op->getName().getStringRef() == "tfl.var_handle")
       if (auto name = op->getAttrOfType<StringAttr>("shared_name"))
         add(name.getValue(), findVariableType(op));

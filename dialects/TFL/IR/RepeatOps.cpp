@@ -92,6 +92,13 @@ LogicalResult GatherNdOp::verify() {
 LogicalResult GatherNdOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   ArrayRef<int64_t> input = getInput().getType().getShape();
   ArrayRef<int64_t> indices = getIndices().getType().getShape();
+  DenseElementsAttr elements;
+  if (matchPattern(getIndices(), m_Constant(&elements)))
+    for (auto [i, index] : llvm::enumerate(elements.getValues<APInt>())) {
+      int64_t size = input[i % indices.back()], place = index.getSExtValue();
+      if (!ShapedType::isDynamic(size) && (place < 0 || place >= size))
+        return emitError("index ") << place << " is not in the range [0, " << size << ")";
+    }
   SmallVector<int64_t> result(indices.drop_back());
   llvm::append_range(result, input.drop_front(indices.back()));
   shapes.push_back(result);

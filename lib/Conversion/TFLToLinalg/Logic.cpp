@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DataMovement.h"
 #include "ElementwiseLowering.h"
 #include "PopulatePatterns.h"
 #include "TFL/IR/LogicOps.h"
@@ -118,6 +119,34 @@ static Value selectElement(ScalarBuilder &b, ValueRange args) {
 static ElementBody getSelectV2Body(tfl::SelectV2Op op) { return selectElement; }
 
 namespace {
+/// SELECT_V2 of single elements, whose result may have another rank than the operands.
+struct SelectSingleLowering : OpConversionPattern<tfl::SelectV2Op> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult matchAndRewrite(tfl::SelectV2Op op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    SmallVector<Value> operands;
+    for (Value operand : adaptor.getOperands()) {
+      auto operandType = cast<RankedTensorType>(operand.getType());
+      if (!operandType.hasStaticShape() || operandType.getNumElements() != 1 ||
+          !type.hasStaticShape() || type.getNumElements() != 1)
+        return rewriter.notifyMatchFailure(op, "not single elements");
+      operands.push_back(operand);
+    }
+    for (Value &operand : operands)
+      operand = reshapeTo(rewriter, op.getLoc(), operand, type.getShape());
+    rewriter.replaceOp(op, buildElementwise(rewriter, op.getLoc(), operands,
+                                            getBroadcastSizes(rewriter, op.getLoc(), operands),
+                                            type.getElementType(),
+                                            [](OpBuilder &builder, Location at, ValueRange args) {
+                                              ScalarBuilder b(builder, at);
+                                              return selectElement(b, args);
+                                            }));
+    return success();
+  }
+};
+
 /// SELECT, whose vector of conditions stands for whole rows.
 struct SelectLowering : OpConversionPattern<tfl::SelectOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -170,4 +199,5 @@ void tflc::populateLogicPatterns(TFLTypeConverter &converter, RewritePatternSet 
   addElementwise<tfl::RightShiftOp>(converter, patterns, getRightShiftBody);
   addElementwise<tfl::SelectV2Op>(converter, patterns, getSelectV2Body);
   patterns.add<SelectLowering>(converter, patterns.getContext());
+  patterns.add<SelectSingleLowering>(converter, patterns.getContext(), /*benefit=*/2);
 }

@@ -20,14 +20,16 @@ using namespace tflc;
 
 namespace {
 
-/// The padding before and after each dimension. What comes from data is never negative.
+/// The padding before and after each dimension. What comes from data is never negative, and so
+/// small that sums do not overflow on any machine; more than fits in memory it can still be.
 template <typename Op, typename Adaptor>
 std::pair<SmallVector<OpFoldResult>, SmallVector<OpFoldResult>> getPaddings(Op op, Adaptor adaptor,
                                                                             IndexMath &math) {
   SmallVector<OpFoldResult> low, high;
   auto get = [&](int64_t index) {
     OpFoldResult size = math.getElement(op.getPaddings(), adaptor.getPaddings(), index);
-    return isa<Value>(size) ? math.max(size, math.get(0)) : size;
+    constexpr int64_t most = 1 << 29;
+    return isa<Value>(size) ? math.clamp(size, math.get(0), math.get(most)) : size;
   };
   for (int64_t i = 0, e = op.getInput().getType().getRank(); i < e; ++i) {
     low.push_back(get(2 * i));

@@ -59,7 +59,13 @@ void populateReshapePatterns(TFLTypeConverter &converter, mlir::RewritePatternSe
 void populateResizePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateScatterPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSegmentPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateSearchPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateSuppressionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateRandomPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
+                            const RandomStates &states);
+void populateLookupPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateCustomPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateDivisionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateLogicPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateUnaryPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);

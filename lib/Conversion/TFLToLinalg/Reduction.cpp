@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
 #include "Utils.h"
@@ -12,6 +13,7 @@
 #include "TFL/IR/ReductionOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -133,9 +135,6 @@ template <typename OpTy> struct ReductionLowering : OpConversionPattern<OpTy> {
     auto axes = tfl::getReducedAxes(op.getAxes(), rank);
     if (!axes)
       return rewriter.notifyMatchFailure(op, "axes are not constant");
-    std::optional<int64_t> count = countReduced(input, *axes);
-    if (!count && isMean)
-      return rewriter.notifyMatchFailure(op, "the mean of an unknown number of elements");
     Type element = getElementType(input);
     auto in = getAffineQuantization(op.getInput().getType());
     auto out = getAffineQuantization(op.getType());
@@ -148,7 +147,7 @@ template <typename OpTy> struct ReductionLowering : OpConversionPattern<OpTy> {
     if constexpr (isAny || isAll)
       result = lowerLogic(op, rewriter, input, *axes);
     else if constexpr (isMean || isSum)
-      result = lowerSum(op, rewriter, input, *axes, count, in, out);
+      result = lowerSum(op, rewriter, input, *axes, in, out);
     else
       result = reduceExtremum(rewriter, loc, input, *axes,
                               isUnsignedElement(op.getInput().getType().getElementType()), isMax);
@@ -171,7 +170,7 @@ private:
   }
 
   static Value lowerSum(OpTy op, OpBuilder &builder, Value input, ArrayRef<int64_t> axes,
-                        std::optional<int64_t> count, std::optional<AffineQuantization> in,
+                        std::optional<AffineQuantization> in,
                         std::optional<AffineQuantization> out) {
     Location loc = op.getLoc();
     Type element = getElementType(input);
@@ -190,31 +189,119 @@ private:
                    });
     if (!isMean && !in)
       return sums;
+    // Of each sum; a constant where the dimensions are known.
+    IndexMath math(builder, loc);
+    SmallVector<OpFoldResult> reduced;
+    for (int64_t axis : axes)
+      reduced.push_back(tensor::getMixedSize(builder, loc, input, axis));
+    OpFoldResult count = math.product(reduced);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, sums);
-    int64_t n = count.value_or(1);
+    ScalarBuilder outer(builder, loc);
+    if (!in) {
+      Value divisor = getDivisor(outer, math, count, element, sumType);
+      return buildElementwise(builder, loc, sums, sizes, element,
+                              [&](OpBuilder &inner, Location at, ValueRange args) -> Value {
+                                ScalarBuilder b(inner, at);
+                                if (isa<FloatType>(element))
+                                  return b.emit<arith::DivFOp>(args[0], divisor);
+                                return b.resize(b.emit<arith::DivSIOp>(args[0], divisor), element);
+                              });
+    }
+    bool isRescaled = in->scale != out->scale || in->zeroPoint != out->zeroPoint;
+    if (isSum && !in->isSigned && isRescaled)
+      return rescaleInFloat(builder, loc, sums, sizes, math.getValue(count), *in, *out);
+    return rescaleSums(builder, loc, sums, sizes, count, *in, *out);
+  }
+
+  /// What the mean divides by; one where there is nothing to divide.
+  static Value getDivisor(ScalarBuilder &b, IndexMath &math, OpFoldResult count, Type element,
+                          Type sumType) {
+    std::optional<int64_t> known = getConstantIntValue(count);
+    if (isa<FloatType>(element)) {
+      if (known)
+        return b.constant(element, double(*known));
+      Value wide = b.emit<arith::IndexCastOp>(b.i64(), math.getValue(count));
+      return b.emit<arith::SIToFPOp>(element, wide);
+    }
+    return b.emit<arith::IndexCastOp>(sumType, math.getValue(math.max(count, math.get(1))));
+  }
+
+  static Value rescaleSums(OpBuilder &builder, Location loc, Value sums,
+                           ArrayRef<OpFoldResult> sizes, OpFoldResult count,
+                           const AffineQuantization &in, const AffineQuantization &out) {
+    FixedPointMultiplier scale = quantizeMultiplier(double(in.scale) / double(out.scale));
+    std::optional<int64_t> known = getConstantIntValue(count);
+    Value multiplier, shift, offset;
+    ScalarBuilder outer(builder, loc);
+    if (known) {
+      if (isMean) {
+        int k = std::min({int(llvm::Log2_64(*known)), 32, 31 + scale.shift});
+        scale.value = static_cast<int32_t>((int64_t(scale.value) << k) / *known);
+        scale.shift -= k;
+      }
+    } else {
+      std::tie(multiplier, shift) = divideMultiplier(outer, scale, count);
+      IndexMath math(builder, loc);
+      Value number = outer.emit<arith::IndexCastOp>(outer.i32(), math.getValue(count));
+      offset = outer.mul(number, outer.integer(outer.i32(), -in.zeroPoint));
+    }
+    // The reference adds up sums of 8 bits in 8 bits, which wrap; where that is so, what
+    // counts is the sum itself, rounded once.
+    auto rounding = isMean ? tflrt::Rounding::Double : tflrt::Rounding::Single;
     return buildElementwise(
-        builder, loc, sums, sizes, element, [&](OpBuilder &inner, Location at, ValueRange args) {
+        builder, loc, sums, sizes, IntegerType::get(builder.getContext(), out.width),
+        [&](OpBuilder &inner, Location at, ValueRange args) {
           ScalarBuilder b(inner, at);
-          if (!in) {
-            if (isa<FloatType>(element))
-              return b.emit<arith::DivFOp>(args[0], b.constant(element, double(n)));
-            Value mean =
-                b.emit<arith::DivSIOp>(args[0], b.integer(sumType, std::max<int64_t>(n, 1)));
-            return b.resize(mean, element);
+          Value result;
+          if (known) {
+            Value centered = b.add(args[0], -int64_t(in.zeroPoint) * *known);
+            result = b.rescale(centered, scale, rounding);
+          } else {
+            Value centered = b.add(args[0], offset);
+            result = b.emit<tflrt::RescaleOp>(centered, multiplier, shift, rounding);
           }
-          Value centered = b.add(args[0], -int64_t(in->zeroPoint) * n);
-          FixedPointMultiplier scale = quantizeMultiplier(double(in->scale) / double(out->scale));
-          if (isMean) {
-            int k = std::min({int(llvm::Log2_64(n)), 32, 31 + scale.shift});
-            scale.value = static_cast<int32_t>((int64_t(scale.value) << k) / n);
-            scale.shift -= k;
-          }
-          // The reference reads int8 as uint8 when it adds up; there, what counts is the sum
-          // itself, rounded once.
-          auto rounding =
-              isMean || !in->isSigned ? tflrt::Rounding::Double : tflrt::Rounding::Single;
-          Value mean = b.rescale(centered, scale, rounding);
-          return b.store(b.add(mean, out->zeroPoint), out->limits, *out);
+          return b.store(b.add(result, out.zeroPoint), out.limits, out);
+        });
+  }
+
+  /// The same division of the multiplier where the number of elements shows at run time.
+  static std::pair<Value, Value> divideMultiplier(ScalarBuilder &b, FixedPointMultiplier scale,
+                                                  OpFoldResult count) {
+    Value value = b.integer(b.i32(), scale.value), shift = b.integer(b.i32(), scale.shift);
+    if (!isMean)
+      return {value, b.emit<arith::TruncIOp>(b.i8(), shift)};
+    IndexMath math(b.getBuilder(), b.getLoc());
+    Value number = b.emit<arith::IndexCastOp>(b.i64(), math.getValue(math.max(count, math.get(1))));
+    Value zeros = b.emit<math::CountLeadingZerosOp>(number);
+    Value log = b.sub(b.integer(b.i64(), 63), zeros);
+    Value k = b.emit<arith::MinSIOp>(log, b.integer(b.i64(), std::min(32, 31 + scale.shift)));
+    Value wide = b.emit<arith::ShLIOp>(b.integer(b.i64(), scale.value), k);
+    value = b.resize(b.emit<arith::DivSIOp>(wide, number), b.i32());
+    shift = b.sub(shift, b.resize(k, b.i32()));
+    return {value, b.emit<arith::TruncIOp>(b.i8(), shift)};
+  }
+
+  /// Sums of uint8 are rescaled as the reference does it, in float32 and in this order; what does
+  /// not fit wraps around.
+  static Value rescaleInFloat(OpBuilder &builder, Location loc, Value sums,
+                              ArrayRef<OpFoldResult> sizes, Value count,
+                              const AffineQuantization &in, const AffineQuantization &out) {
+    float scale = in.scale / out.scale;
+    ScalarBuilder outer(builder, loc);
+    Value number = outer.emit<arith::SIToFPOp>(outer.f32(),
+                                               outer.emit<arith::IndexCastOp>(outer.i32(), count));
+    Value bias = outer.emit<arith::MulFOp>(
+        outer.constant(outer.f32(), -float(in.zeroPoint) * scale), number);
+    return buildElementwise(
+        builder, loc, sums, sizes, IntegerType::get(builder.getContext(), out.width),
+        [&](OpBuilder &inner, Location at, ValueRange args) -> Value {
+          ScalarBuilder b(inner, at);
+          Value sum = b.emit<arith::SIToFPOp>(b.f32(), args[0]);
+          sum = b.emit<arith::MulFOp>(sum, b.constant(b.f32(), scale));
+          sum = b.emit<arith::AddFOp>(sum, bias);
+          Value whole = b.emit<arith::FPToSIOp>(b.i32(), b.emit<math::RoundOp>(sum));
+          return b.emit<arith::TruncIOp>(b.getBuilder().getIntegerType(out.width),
+                                         b.add(whole, out.zeroPoint));
         });
   }
 };

@@ -15,6 +15,7 @@
 #include "TFL/IR/ShapeValues.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -327,18 +328,22 @@ struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
-    if (!type.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "the number of elements is unknown");
     Type element = type.getElementType();
-    auto getScalar = [&](Value tensor) -> Value {
-      SmallVector<Value> zeros(cast<RankedTensorType>(tensor.getType()).getRank(),
-                               createZero(rewriter, loc, rewriter.getIndexType()));
-      return tensor::ExtractOp::create(rewriter, loc, tensor, zeros);
-    };
-    Value start = getScalar(adaptor.getStart()), delta = getScalar(adaptor.getDelta());
+    ScalarBuilder b(rewriter, loc);
+    Value start = readScalar(b, adaptor.getStart()), delta;
+    OpFoldResult size;
+    if (type.hasStaticShape()) {
+      delta = readScalar(b, adaptor.getDelta());
+      size = rewriter.getIndexAttr(type.getDimSize(0));
+    } else {
+      delta = readScalar(b, guardRange(b, adaptor));
+      Value limit = readScalar(b, adaptor.getLimit());
+      Value count = isa<FloatType>(element) ? countFloats(b, start, limit, delta)
+                                            : countIntegers(b, start, limit, delta);
+      size = b.emit<arith::IndexCastOp>(rewriter.getIndexType(), count);
+    }
     Value result = buildElementwise(
-        rewriter, loc, {}, getAsIndexOpFoldResult(rewriter.getContext(), type.getShape()), element,
-        [&](OpBuilder &b, Location l, ValueRange) -> Value {
+        rewriter, loc, {}, size, element, [&](OpBuilder &b, Location l, ValueRange) -> Value {
           Value i = linalg::IndexOp::create(b, l, 0);
           if (isa<FloatType>(element)) {
             i = arith::IndexCastOp::create(b, l, b.getI32Type(), i);
@@ -348,8 +353,68 @@ struct ConvertRange : OpConversionPattern<tfl::RangeOp> {
           i = arith::IndexCastOp::create(b, l, element, i);
           return arith::AddIOp::create(b, l, start, arith::MulIOp::create(b, l, i, delta));
         });
-    rewriter.replaceOp(op, result);
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();
+  }
+
+private:
+  /// More elements than any memory has room for.
+  static constexpr int64_t maxCount = int64_t(1) << 31;
+
+  static Value readScalar(ScalarBuilder &b, Value tensor) {
+    SmallVector<Value> zeros(cast<RankedTensorType>(tensor.getType()).getRank(),
+                             b.integer(b.getBuilder().getIndexType(), 0));
+    return b.emit<tensor::ExtractOp>(tensor, zeros);
+  }
+
+  /// The delta, of a range that has an end.
+  static Value guardRange(ScalarBuilder &b, OpAdaptor operands) {
+    Value start = readScalar(b, operands.getStart()), limit = readScalar(b, operands.getLimit());
+    Value delta = readScalar(b, operands.getDelta());
+    Type element = delta.getType();
+    Value isUp, isDown, isFull, isEmpty, zero = createZero(b.getBuilder(), b.getLoc(), element);
+    if (isa<FloatType>(element)) {
+      isUp = b.compare(arith::CmpFPredicate::OGT, delta, zero);
+      isDown = b.compare(arith::CmpFPredicate::OLT, delta, zero);
+      isFull = b.compare(arith::CmpFPredicate::OGE, limit, start);
+      isEmpty = b.compare(arith::CmpFPredicate::OLE, limit, start);
+      Value count = getRatio(b, start, limit, delta);
+      Value isFinite = b.compare(arith::CmpFPredicate::OLT, count, b.constant(element, maxCount));
+      isUp = b.emit<arith::AndIOp>(isUp, isFinite);
+      isDown = b.emit<arith::AndIOp>(isDown, isFinite);
+    } else {
+      isUp = b.compare(arith::CmpIPredicate::sgt, delta, zero);
+      isDown = b.compare(arith::CmpIPredicate::slt, delta, zero);
+      isFull = b.compare(arith::CmpIPredicate::sge, limit, start);
+      isEmpty = b.compare(arith::CmpIPredicate::sle, limit, start);
+    }
+    Value isGood = b.emit<arith::OrIOp>(b.emit<arith::AndIOp>(isUp, isFull),
+                                        b.emit<arith::AndIOp>(isDown, isEmpty));
+    Value isBad = b.emit<arith::XOrIOp>(isGood, b.integer(isGood.getType(), 1));
+    return guardScalar(b.getBuilder(), b.getLoc(), operands.getDelta(), isBad, TFLC_INVALID_VALUE);
+  }
+
+  static Value getRatio(ScalarBuilder &b, Value start, Value limit, Value delta) {
+    Value length = b.emit<arith::SubFOp>(limit, start);
+    return b.emit<math::AbsFOp>(b.emit<arith::DivFOp>(length, delta));
+  }
+
+  static Value countFloats(ScalarBuilder &b, Value start, Value limit, Value delta) {
+    Value count = b.emit<math::CeilOp>(getRatio(b, start, limit, delta));
+    return b.emit<arith::FPToSIOp>(b.i64(), count);
+  }
+
+  /// The distance is one of unsigned numbers: that of signed ones can overflow.
+  static Value countIntegers(ScalarBuilder &b, Value start, Value limit, Value delta) {
+    Value length = b.sub(b.resize(limit, b.i64()), b.resize(start, b.i64()));
+    Value step = b.resize(delta, b.i64()), zero = b.integer(b.i64(), 0);
+    Value isDown = b.compare(arith::CmpIPredicate::slt, step, zero);
+    length = b.select(isDown, b.sub(zero, length), length);
+    step = b.select(isDown, b.sub(zero, step), step);
+    Value whole = b.emit<arith::DivUIOp>(length, step), rest = b.emit<arith::RemUIOp>(length, step);
+    Value hasRest = b.compare(arith::CmpIPredicate::ne, rest, zero);
+    Value count = b.add(whole, b.emit<arith::ExtUIOp>(b.i64(), hasRest));
+    return b.emit<arith::MinUIOp>(count, b.integer(b.i64(), maxCount));
   }
 };
 

@@ -37,7 +37,7 @@ FailureOr<SmallVector<OpFoldResult>> completeSizes(IndexMath &math, RankedTensor
       unknown = i;
   }
   if (unknown)
-    sizes[*unknown] = math.div(math.product(inputSizes), known);
+    sizes[*unknown] = math.div(math.product(inputSizes), math.max(known, math.get(1)));
   return sizes;
 }
 
@@ -81,7 +81,7 @@ struct ConvertReshape : OpConversionPattern<tfl::ReshapeOp> {
         size = arith::SelectOp::create(builder, op.getLoc(), isRest(value), one, value).getResult();
       known = math.mul(known, size);
     }
-    Value rest = math.getValue(math.div(math.product(inputSizes), known));
+    Value rest = math.getValue(math.div(math.product(inputSizes), math.max(known, math.get(1))));
     for (OpFoldResult &size : sizes)
       if (auto value = dyn_cast<Value>(size))
         size =

@@ -41,7 +41,7 @@ struct ConvertSlice : OpConversionPattern<tfl::SliceOp> {
         if (getConstantIntValue(size) == -1)
           size = rest;
         else if (isa<Value>(size))
-          size = math.min(math.wrap(size, math.add(rest, math.get(1))), rest);
+          size = math.clamp(math.wrap(size, math.add(rest, math.get(1))), math.get(0), rest);
         sizes.push_back(size);
       } else {
         sizes.push_back(math.get(type.getDimSize(i)));

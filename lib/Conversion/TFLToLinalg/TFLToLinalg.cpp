@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ControlFlow.h"
+#include "GuardShapes.h"
 #include "PopulatePatterns.h"
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
@@ -88,6 +89,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     VariableSymbols variables;
     if (failed(declareVariables(getOperation(), variables)))
       return signalPassFailure();
+    RandomStates randomStates = declareRandomStates(getOperation());
     RewritePatternSet patterns(&context);
     populateActivationPatterns(converter, patterns);
     populateArithmeticPatterns(converter, patterns);
@@ -109,7 +111,12 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateResizePatterns(converter, patterns);
     populateScatterPatterns(converter, patterns);
     populateSegmentPatterns(converter, patterns);
+    populateSearchPatterns(converter, patterns);
     populateSlicePatterns(converter, patterns);
+    populateSuppressionPatterns(converter, patterns);
+    populateRandomPatterns(converter, patterns, randomStates);
+    populateLookupPatterns(converter, patterns);
+    populateCustomPatterns(converter, patterns);
     populateDivisionPatterns(converter, patterns);
     populateLogicPatterns(converter, patterns);
     populateUnaryPatterns(converter, patterns);
@@ -173,6 +180,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     });
     for (Operation *op : dead)
       op->erase();
+    guardShapes(getOperation());
   }
 };
 

@@ -44,6 +44,12 @@ private:
   mlir::RankedTensorType type;
 };
 
+/// Symbols of the variables that hold the counters of random operators.
+using RandomStates = llvm::DenseMap<mlir::Operation *, mlir::StringAttr>;
+
+/// Declares one `tflrt.variable` for each random operator in the module.
+RandomStates declareRandomStates(mlir::ModuleOp module);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_CONVERSION_TFLTOLINALG_VARIABLES_H

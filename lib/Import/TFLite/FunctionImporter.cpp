@@ -11,6 +11,7 @@
 #include "Types.h"
 
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/CustomOps.h"
 #include "TFL/IR/RecurrentOperands.h"
 #include "TFL/IR/VariableOps.h"
 
@@ -195,15 +196,17 @@ Value FunctionImporter::getValue(int32_t tensor, Location user) {
 OperationName FunctionImporter::getOperationName(uint32_t index, int32_t code) {
   std::string builtin = getOperatorName(code).str();
   std::string name = "tfl." + StringRef(builtin).lower();
-  if (std::optional<RegisteredOperationName> known =
-          RegisteredOperationName::lookup(name, file.context))
+  const schema::OperatorCode &entry =
+      *file.model.operator_codes()->Get(file.op(subgraph, index).opcode_index());
+  bool isCustom = static_cast<schema::BuiltinOperator>(code) == schema::BuiltinOperator::CUSTOM;
+  std::optional<RegisteredOperationName> known =
+      RegisteredOperationName::lookup(name, file.context);
+  if (known && (!isCustom || tfl::isKnownCustomOperator(toStringRef(entry.custom_code()))))
     return *known;
   ++unsupported;
   if (!options.allowUnsupported) {
     InFlightDiagnostic diagnostic = emitError(file.opLocation(subgraph, index));
-    const schema::OperatorCode &entry =
-        *file.model.operator_codes()->Get(file.op(subgraph, index).opcode_index());
-    if (static_cast<schema::BuiltinOperator>(code) == schema::BuiltinOperator::CUSTOM)
+    if (isCustom)
       diagnostic << "custom operator \"" << toStringRef(entry.custom_code())
                  << "\" is not supported";
     else
