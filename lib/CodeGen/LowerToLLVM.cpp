@@ -41,6 +41,7 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   functions.addPass(createCanonicalizerPass(
       GreedyRewriteConfig().setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled)));
   // Views become address arithmetic, so that what is loop invariant in it can be moved.
+  functions.addPass(createExpandShapes());
   functions.addPass(memref::createExpandStridedMetadataPass());
   functions.addPass(createLowerAffinePass());
   functions.addPass(createLoopInvariantCodeMotionPass());

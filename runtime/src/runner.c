@@ -112,7 +112,7 @@ tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, siz
                                  (size_t)signature->num_inputs + (size_t)output, data, bytes);
   size_t place = findCapacity(signature, (size_t)output);
   if (status == TFLC_OK && place)
-    runner->dims[place] = bytes > INT64_MAX ? INT64_MAX : (int64_t)bytes;
+    runner->dims[place] = (int64_t)bytes; /* no object has more */
   return status;
 }
 

@@ -129,6 +129,15 @@ def ExpandCopies : Pass<"tflc-expand-copies"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def ExpandShapes : Pass<"tflc-expand-shapes"> {
+  let summary = "turn splits of a dimension into several unknown ones into views";
+  let description = [{
+    A fed shape can split one dimension into several whose sizes show only when the model runs. MLIR's expansion of
+    views knows how to divide by one unknown part at most, so these are written as views with computed strides here.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def LowerVectors : Pass<"tflc-lower-vectors"> {
   let summary = "lower vector ops of several dimensions to one-dimensional ones";
   let description = [{

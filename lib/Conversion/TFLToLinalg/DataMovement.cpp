@@ -22,6 +22,29 @@ static SmallVector<ReassociationIndices> getOneGroup(int64_t rank) {
   return {llvm::to_vector(llvm::seq<int64_t>(0, rank))};
 }
 
+/// Splits dimensions of `value`. A dimension is known exactly where all its parts are, as the op
+/// demands; a fed shape can leave parts of a known dimension open.
+static Value expand(OpBuilder &builder, Location loc, Value value, RankedTensorType type,
+                    ArrayRef<ReassociationIndices> groups, ArrayRef<OpFoldResult> sizes) {
+  SmallVector<int64_t> from;
+  for (const ReassociationIndices &group : groups) {
+    int64_t size = 1;
+    for (int64_t dim : group)
+      size = type.isDynamicDim(dim) || ShapedType::isDynamic(size) ? ShapedType::kDynamic
+                                                                   : size * type.getDimSize(dim);
+    from.push_back(size);
+  }
+  value = castTo(builder, loc, value, RankedTensorType::get(from, type.getElementType()));
+  return tensor::ExpandShapeOp::create(builder, loc, type, value, groups, sizes);
+}
+
+/// Joins dimensions of `value`; the result is known where all its parts are.
+static Value collapse(OpBuilder &builder, Location loc, Value value, RankedTensorType type,
+                      ArrayRef<ReassociationIndices> groups) {
+  Value joined = tensor::CollapseShapeOp::create(builder, loc, value, groups);
+  return castTo(builder, loc, joined, type);
+}
+
 Value tflc::reshapeTo(OpBuilder &builder, Location loc, Value value, RankedTensorType type,
                       ArrayRef<OpFoldResult> sizes) {
   auto from = cast<RankedTensorType>(value.getType());
@@ -30,9 +53,9 @@ Value tflc::reshapeTo(OpBuilder &builder, Location loc, Value value, RankedTenso
   auto groups = from.getRank() == type.getRank() ? std::nullopt
                                                  : getReassociationIndicesForReshape(from, type);
   if (groups && from.getRank() > type.getRank())
-    return tensor::CollapseShapeOp::create(builder, loc, type, value, *groups);
+    return collapse(builder, loc, value, type, *groups);
   if (groups)
-    return tensor::ExpandShapeOp::create(builder, loc, type, value, *groups, sizes);
+    return expand(builder, loc, value, type, *groups, sizes);
 
   // By way of a vector.
   Value vector = value;
@@ -53,8 +76,7 @@ Value tflc::reshapeTo(OpBuilder &builder, Location loc, Value value, RankedTenso
                                            ArrayRef<ReassociationIndices>());
   if (type.getRank() == 1)
     return castTo(builder, loc, vector, type);
-  return tensor::ExpandShapeOp::create(builder, loc, type, vector, getOneGroup(type.getRank()),
-                                       sizes);
+  return expand(builder, loc, vector, type, getOneGroup(type.getRank()), sizes);
 }
 
 Value tflc::reshapeTo(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> shape) {

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/InferIntRangeInterface.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -32,6 +33,32 @@ struct Origin {
     return constant == other.constant && value == other.value && dim == other.dim;
   }
 };
+
+/// What an integer can be, as far as the ops that compute it show: lowerings clamp many sizes.
+ConstantIntRanges findRange(Value value, unsigned depth = 0) {
+  constexpr unsigned maxDepth = 8;
+  ConstantIntRanges unknown = IntegerValueRange::getMaxRange(value).getValue();
+  auto inferable = value.getDefiningOp<InferIntRangeInterface>();
+  if (!inferable || depth == maxDepth)
+    return unknown;
+  SmallVector<IntegerValueRange> operands;
+  for (Value operand : inferable->getOperands())
+    operands.push_back(operand.getType().isIntOrIndex()
+                           ? IntegerValueRange(findRange(operand, depth + 1))
+                           : IntegerValueRange());
+  IntegerValueRange found;
+  inferable.inferResultRangesFromOptional(operands,
+                                          [&](Value result, const IntegerValueRange &range) {
+                                            if (result == value)
+                                              found = range;
+                                          });
+  return found.isUninitialized() ? unknown : found.getValue();
+}
+
+bool isNeverTrue(Value condition) {
+  std::optional<APInt> constant = findRange(condition).getConstantValue();
+  return constant && constant->isZero();
+}
 
 /// Collects what is rejected at one op, and guards the op's operand.
 class ShapeGuard {
@@ -56,6 +83,8 @@ private:
     return cast<Value>(size);
   }
   void reject(Value condition) {
+    if (isNeverTrue(condition))
+      return;
     rejected = rejected ? b.emit<arith::OrIOp>(rejected, condition) : condition;
   }
 
