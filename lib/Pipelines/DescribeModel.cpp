@@ -6,9 +6,8 @@
 
 #include "tflc/Pipelines/DescribeModel.h"
 
-#include "TFL/IR/RandomOps.h"
+#include "TFL/IR/State.h"
 #include "TFL/IR/TFLDialect.h"
-#include "TFL/IR/VariableOps.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -86,20 +85,6 @@ static TensorInfo describe(Type type, DictionaryAttr attrs, StringRef kind, unsi
   return tensor;
 }
 
-/// The type of what a resource holds shows only where it is read or written.
-static RankedTensorType findVariableType(Operation *handle) {
-  for (Operation *user : handle->getUsers()) {
-    Value value;
-    if (user->getNumResults() == 1)
-      value = user->getResult(0);
-    else if (user->getNumOperands() == 2)
-      value = user->getOperand(1);
-    if (auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : RankedTensorType())
-      return type;
-  }
-  return {};
-}
-
 static void collectVariables(ModuleOp module, ModelInfo &info) {
   auto add = [&](StringRef name, RankedTensorType type) {
     for (VariableInfo &known : info.variables)
@@ -117,14 +102,16 @@ static void collectVariables(ModuleOp module, ModelInfo &info) {
   module.walk([&](Operation *op) {
     if (auto variable = dyn_cast<tflrt::VariableOp>(op))
       add(variable.getSymName(), dyn_cast<RankedTensorType>(variable.getType()));
-    else if (auto tensor = dyn_cast<tfl::VariableTensorOp>(op))
-      add(tensor.getVariable(), tensor.getOutput().getType());
-    else if (isa<tfl::RandomUniformOp, tfl::RandomStandardNormalOp, tfl::MultinomialOp>(op))
-      add("random" + std::to_string(info.variables.size()),
-          RankedTensorType::get({2}, IntegerType::get(module.getContext(), 64)));
-    else if (op->getName().getStringRef() == "tfl.var_handle")
-      if (auto name = op->getAttrOfType<StringAttr>("shared_name"))
-        add(name.getValue(), findVariableType(op));
+    else if (auto state = dyn_cast<tfl::StateOpInterface>(op)) {
+      tfl::StateInfo known = state.getStateInfo();
+      // A handle without a name names nothing that a user could ask for.
+      if (known.name.empty() && !known.initial)
+        return;
+      std::string name = known.name.str();
+      if (name.empty())
+        name = op->getName().stripDialect().str() + std::to_string(info.variables.size());
+      add(name, known.type);
+    }
   });
 }
 

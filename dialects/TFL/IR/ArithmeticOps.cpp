@@ -54,3 +54,61 @@ template <typename Op> static LogicalResult verifyExtremum(Op op) {
 
 LogicalResult MaximumOp::verify() { return verifyExtremum(*this); }
 LogicalResult MinimumOp::verify() { return verifyExtremum(*this); }
+
+//===----------------------------------------------------------------------===//
+// Arithmetic on sizes
+//===----------------------------------------------------------------------===//
+
+std::optional<KnownInts> AddOp::computeInts(ShapeEvaluator &evaluator) {
+  if (getFusedActivationFunction() != "NONE")
+    return std::nullopt;
+  return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
+    int64_t result;
+    return llvm::AddOverflow(lhs, rhs, result) ? std::nullopt : std::optional<int64_t>(result);
+  });
+}
+
+std::optional<KnownInts> SubOp::computeInts(ShapeEvaluator &evaluator) {
+  if (getFusedActivationFunction() != "NONE")
+    return std::nullopt;
+  return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
+    int64_t result;
+    return llvm::SubOverflow(lhs, rhs, result) ? std::nullopt : std::optional<int64_t>(result);
+  });
+}
+
+std::optional<KnownInts> MulOp::computeInts(ShapeEvaluator &evaluator) {
+  if (getFusedActivationFunction() != "NONE")
+    return std::nullopt;
+  return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
+    int64_t result;
+    return llvm::MulOverflow(lhs, rhs, result) ? std::nullopt : std::optional<int64_t>(result);
+  });
+}
+
+/// All divisions agree on what shapes are made of.
+static std::optional<int64_t> divideSizes(int64_t lhs, int64_t rhs) {
+  return lhs < 0 || rhs <= 0 ? std::nullopt : std::optional<int64_t>(lhs / rhs);
+}
+
+std::optional<KnownInts> DivOp::computeInts(ShapeEvaluator &evaluator) {
+  if (getFusedActivationFunction() != "NONE")
+    return std::nullopt;
+  return evaluatePairs(evaluator, getLhs(), getRhs(), divideSizes);
+}
+
+std::optional<KnownInts> FloorDivOp::computeInts(ShapeEvaluator &evaluator) {
+  return evaluatePairs(evaluator, getLhs(), getRhs(), divideSizes);
+}
+
+std::optional<KnownInts> MinimumOp::computeInts(ShapeEvaluator &evaluator) {
+  return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
+    return std::optional<int64_t>(std::min(lhs, rhs));
+  });
+}
+
+std::optional<KnownInts> MaximumOp::computeInts(ShapeEvaluator &evaluator) {
+  return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
+    return std::optional<int64_t>(std::max(lhs, rhs));
+  });
+}

@@ -8,6 +8,7 @@
 #define TFL_IR_ARITHMETICOPS_H
 
 #include "TFL/IR/FusedActivation.h"
+#include "TFL/IR/ShapeArithmetic.h"
 #include "TFL/IR/TFLDialect.h"
 
 #define GET_OP_CLASSES

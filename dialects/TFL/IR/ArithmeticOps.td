@@ -8,8 +8,9 @@
 #define TFLC_TFL_ARITHMETIC_OPS
 
 include "TFL/IR/ElementwiseBase.td"
+include "TFL/IR/ShapeArithmetic.td"
 
-def TFL_AddOp : TFL_ActivatedBinaryOp<"add", "float32 float16 int16 int32 int64 qint8 quint8 qint16"> {
+def TFL_AddOp : TFL_ActivatedBinaryOp<"add", "float32 float16 int16 int32 int64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<3>];
   let summary = "elementwise sum";
   let description = [{
@@ -50,7 +51,7 @@ def TFL_AddNOp : TFL_ElementwiseOp<"add_n", "float32 int32"> {
   let extraClassDefinition = shapesDefinition;
 }
 
-def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 qint16"> {
+def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<5>];
   let summary = "elementwise difference";
   let description = [{
@@ -65,7 +66,8 @@ def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 q
     DefaultValuedAttr<BoolAttr, "true">:$pot_scale_int16);
 }
 
-def TFL_MulOp : TFL_ActivatedBinaryOp<"mul", "float32 float16 int16 int32 int64 uint32 complex64 qint8 quint8 qint16"> {
+def TFL_MulOp : TFL_ActivatedBinaryOp<"mul",
+    "float32 float16 int16 int32 int64 uint32 complex64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>];
   let summary = "elementwise product";
   let description = [{
@@ -87,7 +89,7 @@ def TFL_MulOp : TFL_ActivatedBinaryOp<"mul", "float32 float16 int16 int32 int64 
   let extraClassDefinition = shapesDefinition;
 }
 
-def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16"> {
+def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16", [TFL_ComputesShapes]> {
   let quantization = [Int8Since<1>];
   let summary = "elementwise quotient";
   let description = [{
@@ -106,7 +108,7 @@ def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16"
 }
 
 def TFL_MaximumOp : TFL_BinaryOp<"maximum",
-    "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16"> {
+    "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "elementwise maximum";
   let description = [{
@@ -117,7 +119,7 @@ def TFL_MaximumOp : TFL_BinaryOp<"maximum",
 }
 
 def TFL_MinimumOp : TFL_BinaryOp<"minimum",
-    "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16"> {
+    "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "elementwise minimum";
   let description = [{
@@ -149,7 +151,7 @@ def TFL_PowOp : TFL_BinaryOp<"pow", "float32 int32"> {
   }];
 }
 
-def TFL_FloorDivOp : TFL_BinaryOp<"floor_div", "float32 int8 int16 int32 qint8 qint16"> {
+def TFL_FloorDivOp : TFL_BinaryOp<"floor_div", "float32 int8 int16 int32 qint8 qint16", [TFL_ComputesShapes]> {
   let summary = "elementwise quotient, rounded down";
   let description = [{
     `out = floor(lhs / rhs)` on the stored values.

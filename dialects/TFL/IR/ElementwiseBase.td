@@ -43,8 +43,8 @@ class TFL_BinaryOp<string mnemonic, string types, list<Trait> props = []>
 }
 
 /// A binary op with a fused activation function.
-class TFL_ActivatedBinaryOp<string mnemonic, string types>
-    : TFL_BinaryOp<mnemonic, types, [TFL_FusesActivation]> {
+class TFL_ActivatedBinaryOp<string mnemonic, string types, list<Trait> props = []>
+    : TFL_BinaryOp<mnemonic, types, !listconcat(props, [TFL_FusesActivation])> {
   let arguments = (ins TFL_Tensor:$lhs, TFL_Tensor:$rhs, TFL_Activation:$fused_activation_function);
   let extraClassDefinition = shapesDefinition # [{
     ::llvm::LogicalResult $cppClass::verify() {

@@ -93,3 +93,17 @@ LogicalResult PackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes)
   shapes.push_back(*shape);
   return success();
 }
+
+std::optional<KnownInts> PackOp::computeInts(ShapeEvaluator &evaluator) {
+  // Scalars and vectors of one element in a row.
+  for (Value value : getValues())
+    if (getNumElements(cast<RankedTensorType>(value.getType()).getShape()) != 1)
+      return std::nullopt;
+  return evaluateJoin(evaluator, getValues());
+}
+
+std::optional<KnownInts> ConcatenationOp::computeInts(ShapeEvaluator &evaluator) {
+  if (getOutput().getType().getRank() != 1)
+    return std::nullopt;
+  return evaluateJoin(evaluator, getInputs());
+}

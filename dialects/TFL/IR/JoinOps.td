@@ -8,9 +8,10 @@
 #define TFLC_TFL_JOIN_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes]> {
+def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "tensors one after the other along a dimension";
   let description = [{
@@ -39,7 +40,7 @@ def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_PackOp : TFL_Op<"pack", [Pure, TFL_InferShapes]> {
+def TFL_PackOp : TFL_Op<"pack", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
   let summary = "tensors of one shape along a new dimension";
   let description = [{

@@ -124,3 +124,8 @@ LogicalResult BitcastOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shap
   shapes.push_back(shape);
   return success();
 }
+
+std::optional<KnownInts> CastOp::computeInts(ShapeEvaluator &evaluator) {
+  // Widths only matter where a value does not fit; sizes do.
+  return evaluator.evaluate(getInput());
+}

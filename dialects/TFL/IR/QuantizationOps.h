@@ -7,6 +7,7 @@
 #ifndef TFL_IR_QUANTIZATIONOPS_H
 #define TFL_IR_QUANTIZATIONOPS_H
 
+#include "TFL/IR/ShapeArithmetic.h"
 #include "TFL/IR/TFLDialect.h"
 
 #define GET_OP_CLASSES

@@ -9,8 +9,10 @@
 
 include "TFL/IR/ElementSets.td"
 include "TFL/IR/ElementwiseBase.td"
+include "TFL/IR/ShapeArithmetic.td"
 
-class TFL_ConversionOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
+class TFL_ConversionOp<string mnemonic, list<Trait> props = []>
+    : TFL_Op<mnemonic, !listconcat(props, [Pure, TFL_InferShapes])> {
   let quantization = [Converts];
   let arguments = (ins TFL_Tensor:$input);
   let results = (outs TFL_Tensor:$output);
@@ -24,7 +26,7 @@ class TFL_ConversionOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShape
   }];
 }
 
-def TFL_CastOp : TFL_ConversionOp<"cast"> {
+def TFL_CastOp : TFL_ConversionOp<"cast", [TFL_ComputesShapes]> {
   let summary = "values in another type";
   let description = [{
     Converts each stored value as C does: integers modulo the width of the result, floats to integers rounded to zero, everything

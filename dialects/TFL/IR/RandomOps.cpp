@@ -83,3 +83,19 @@ LogicalResult MultinomialOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &
   shapes.push_back({getLogits().getType().getDimSize(0), samples.value_or(ShapedType::kDynamic)});
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Counters
+//===----------------------------------------------------------------------===//
+
+/// A counter of 128 bits. Only its upper half begins as something else than zero.
+static StateInfo getCounter(MLIRContext *context, int64_t seed2) {
+  auto type = RankedTensorType::get({2}, IntegerType::get(context, 64));
+  return {"", type, DenseElementsAttr::get(type, ArrayRef<int64_t>{0, seed2})};
+}
+
+StateInfo RandomUniformOp::getStateInfo() { return getCounter(getContext(), getSeed2()); }
+
+StateInfo RandomStandardNormalOp::getStateInfo() { return getCounter(getContext(), getSeed2()); }
+
+StateInfo MultinomialOp::getStateInfo() { return getCounter(getContext(), getSeed2()); }

@@ -7,6 +7,7 @@
 #ifndef TFL_IR_RANDOMOPS_H
 #define TFL_IR_RANDOMOPS_H
 
+#include "TFL/IR/State.h"
 #include "TFL/IR/TFLDialect.h"
 
 #define GET_OP_CLASSES

@@ -7,10 +7,12 @@
 #ifndef TFLC_TFL_RANDOM_OPS
 #define TFLC_TFL_RANDOM_OPS
 
+include "TFL/IR/State.td"
 include "TFL/IR/TFLOpBase.td"
 
 // Each op has a counter of 128 bits that an invocation moves on: it reads and writes state.
-class TFL_RandomOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>, TFL_InferShapes]> {
+class TFL_RandomOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>, TFL_InferShapes,
+    TFL_HasState]> {
   string generator = [{
     Random bits are those of Philox-4x32-10 (Salmon et al., Parallel random numbers: as easy as 1, 2, 3; 2011): each value of
     the op's counter of 128 bits, under the key `seed`, gives four words of 32 bits. The upper half of the counter begins as

@@ -16,6 +16,8 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::tfl;
 
+#include "TFL/IR/FileOperands.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "TFL/IR/RecurrentOps.cpp.inc"
 
@@ -250,3 +252,21 @@ int64_t BidirectionalSequenceRnnOp::countMultiplyAccumulates() {
 }
 
 int64_t SvdfOp::countMultiplyAccumulates() { return countRecurrentProducts(*this); }
+
+//===----------------------------------------------------------------------===//
+// Operands in a file
+//===----------------------------------------------------------------------===//
+
+unsigned UnidirectionalSequenceLstmOp::getNumFileOperands() { return 20; }
+
+unsigned LstmOp::getNumFileOperands() { return getKernelType() == "BASIC" ? getNumOperands() : 20; }
+
+unsigned BidirectionalSequenceLstmOp::getNumFileOperands() { return 48; }
+
+unsigned RnnOp::getNumFileOperands() { return getNumOperands(); }
+
+unsigned UnidirectionalSequenceRnnOp::getNumFileOperands() { return getNumOperands(); }
+
+unsigned BidirectionalSequenceRnnOp::getNumFileOperands() { return 12; }
+
+unsigned SvdfOp::getNumFileOperands() { return getNumOperands(); }

@@ -7,6 +7,7 @@
 #ifndef TFL_IR_RECURRENTOPS_H
 #define TFL_IR_RECURRENTOPS_H
 
+#include "TFL/IR/FileOperands.h"
 #include "TFL/IR/MultiplyAccumulate.h"
 #include "TFL/IR/TFLDialect.h"
 

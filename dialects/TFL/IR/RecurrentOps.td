@@ -7,6 +7,7 @@
 #ifndef TFLC_TFL_RECURRENT_OPS
 #define TFLC_TFL_RECURRENT_OPS
 
+include "TFL/IR/FileOperands.td"
 include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
@@ -14,7 +15,7 @@ include "TFL/IR/TFLOpBase.td"
 // `tfl.no_value`, those absent at the end are left out. A state that is a `tfl.variable_tensor` is read and replaced; any
 // other tensor is the state's first value, and the last one is lost.
 class TFL_RecurrentOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>, TFL_CountsProducts,
-    TFL_InferShapes]> {
+    TFL_InferShapes, TFL_ListsOperands]> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }

@@ -13,3 +13,14 @@ using namespace tflc::tfl;
 
 #define GET_OP_CLASSES
 #include "TFL/IR/ReductionOps.cpp.inc"
+
+std::optional<KnownInts> ReduceProdOp::computeInts(ShapeEvaluator &evaluator) {
+  std::optional<KnownInts> input = evaluator.evaluate(getInput());
+  if (!input || getInput().getType().getRank() != 1)
+    return std::nullopt;
+  int64_t product = 1;
+  for (std::optional<int64_t> element : *input)
+    if (!element || llvm::MulOverflow(product, *element, product))
+      return KnownInts{std::nullopt};
+  return KnownInts{product};
+}

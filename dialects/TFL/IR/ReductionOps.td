@@ -8,11 +8,13 @@
 #define TFLC_TFL_REDUCTION_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
 /// Reduces the dimensions that the constant `axes` names; negative ones count from the end, repeated ones count
 /// once. Without `keep_dims` they vanish from the shape.
-class TFL_ReductionOp<string mnemonic, string types> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
+class TFL_ReductionOp<string mnemonic, string types, list<Trait> props = []>
+    : TFL_Op<mnemonic, !listconcat(props, [Pure, TFL_InferShapes])> {
   let arguments = (ins TFL_Tensor:$input, TFL_Tensor:$axes, BoolAttr:$keep_dims);
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
@@ -78,7 +80,7 @@ def TFL_ReduceMinOp : TFL_ReductionOp<"reduce_min", "float32 int16 int32 int64 i
   }];
 }
 
-def TFL_ReduceProdOp : TFL_ReductionOp<"reduce_prod", "float32 int32 int64 qint8 qint16"> {
+def TFL_ReduceProdOp : TFL_ReductionOp<"reduce_prod", "float32 int32 int64 qint8 qint16", [TFL_ComputesShapes]> {
   let summary = "product along axes";
   let description = [{
     ```

@@ -311,3 +311,33 @@ LogicalResult RangeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes
   shapes.push_back({size});
   return success();
 }
+
+std::optional<KnownInts> GatherOp::computeInts(ShapeEvaluator &evaluator) {
+  auto input = evaluator.evaluate(getInput()), indices = evaluator.evaluate(getIndices());
+  if (!input || !indices || getInput().getType().getRank() != 1)
+    return std::nullopt;
+  return llvm::map_to_vector(*indices, [&](std::optional<int64_t> index) {
+    bool isInside = index && *index >= 0 && *index < int64_t(input->size());
+    return isInside ? (*input)[*index] : std::nullopt;
+  });
+}
+
+std::optional<KnownInts> BroadcastArgsOp::computeInts(ShapeEvaluator &evaluator) {
+  auto first = evaluator.evaluate(getS0()), second = evaluator.evaluate(getS1());
+  if (!first || !second)
+    return std::nullopt;
+  size_t rank = std::max(first->size(), second->size());
+  KnownInts result;
+  for (size_t i = 0; i < rank; ++i) {
+    auto get = [&](const KnownInts &shape) -> std::optional<int64_t> {
+      return i + shape.size() < rank ? 1 : shape[i + shape.size() - rank];
+    };
+    std::optional<int64_t> a = get(*first), b = get(*second);
+    // Sizes that do not fit are the invocation's to report.
+    if (!a || !b || (*a != *b && *a != 1 && *b != 1))
+      result.push_back(std::nullopt);
+    else
+      result.push_back(*a == 1 ? b : a);
+  }
+  return result;
+}

@@ -8,9 +8,10 @@
 #define TFLC_TFL_REPEAT_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes]> {
+def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale, Table<0>];
   let summary = "slices of a tensor picked by index";
   let description = [{
@@ -93,7 +94,7 @@ def TFL_BroadcastToOp : TFL_Op<"broadcast_to", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_BroadcastArgsOp : TFL_Op<"broadcast_args", [Pure, TFL_InferShapes]> {
+def TFL_BroadcastArgsOp : TFL_Op<"broadcast_args", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let summary = "the shape that two shapes broadcast to";
   let description = [{
     Two vectors that are shapes align at their ends, the shorter one with ones in front: `out[i] = s0[i] == 1 ? s1[i] : s0[i]`.

@@ -250,3 +250,25 @@ OpFoldResult DensifyOp::fold(FoldAdaptor adaptor) {
     return getInput();
   return adaptor.getInput();
 }
+
+std::optional<KnownInts> ShapeOp::computeInts(ShapeEvaluator &) {
+  return llvm::map_to_vector(getInput().getType().getShape(), [](int64_t size) {
+    return ShapedType::isDynamic(size) ? std::nullopt : std::optional<int64_t>(size);
+  });
+}
+
+std::optional<KnownInts> RankOp::computeInts(ShapeEvaluator &) {
+  return KnownInts{getInput().getType().getRank()};
+}
+
+std::optional<KnownInts> ReshapeOp::computeInts(ShapeEvaluator &evaluator) {
+  return evaluator.evaluate(getInput());
+}
+
+std::optional<KnownInts> SqueezeOp::computeInts(ShapeEvaluator &evaluator) {
+  return evaluator.evaluate(getInput());
+}
+
+std::optional<KnownInts> ExpandDimsOp::computeInts(ShapeEvaluator &evaluator) {
+  return evaluator.evaluate(getInput());
+}

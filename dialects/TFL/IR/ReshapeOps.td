@@ -8,9 +8,10 @@
 #define TFLC_TFL_RESHAPE_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes]> {
+def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
   let summary = "the same elements, in order, in another shape";
   let description = [{
@@ -31,7 +32,7 @@ def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes]> {
+def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
   let summary = "drops dimensions of size one";
   let description = [{
@@ -50,7 +51,7 @@ def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes]> {
+def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
   let summary = "inserts a dimension of size one";
   let description = [{
@@ -67,7 +68,7 @@ def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes]> {
+def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<1>, Int16Since<1>, ShapeOnly];
   let summary = "the sizes of a tensor as a vector";
   let description = [{
@@ -83,7 +84,7 @@ def TFL_ShapeOp : TFL_Op<"shape", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_RankOp : TFL_Op<"rank", [Pure, TFL_InferShapes]> {
+def TFL_RankOp : TFL_Op<"rank", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<1>, Int16Since<1>, ShapeOnly];
   let summary = "the number of dimensions of a tensor";
   let arguments = (ins TFL_Tensor:$input);

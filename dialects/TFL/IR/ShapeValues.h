@@ -7,6 +7,7 @@
 #ifndef TFL_IR_SHAPEVALUES_H
 #define TFL_IR_SHAPEVALUES_H
 
+#include "TFL/IR/ShapeArithmetic.h"
 #include "TFL/IR/TFLDialect.h"
 
 #include "mlir/IR/Operation.h"
@@ -16,9 +17,6 @@
 #include <optional>
 
 namespace tflc::tfl {
-
-/// What is known at compile time about the elements of an integer tensor.
-using KnownInts = llvm::SmallVector<std::optional<int64_t>>;
 
 /// Follows shape arithmetic (SHAPE, STRIDED_SLICE, PACK, ...) back to known sizes and constants.
 /// Nothing where even the number of elements is unknown, or large.

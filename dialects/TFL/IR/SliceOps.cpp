@@ -215,3 +215,46 @@ LogicalResult UnpackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shape
   shapes.append(getOutputs().size(), shape);
   return success();
 }
+
+std::optional<KnownInts> StridedSliceOp::computeInts(ShapeEvaluator &evaluator) {
+  auto type = getInput().getType();
+  auto input = evaluator.evaluate(getInput());
+  auto begin = evaluator.evaluateAll(getBegin()), end = evaluator.evaluateAll(getEnd());
+  auto strides = evaluator.evaluateAll(getStrides());
+  std::optional<SmallVector<SliceItem>> items = getSliceItems(*this);
+  if (!input || !begin || !end || !strides || !items || type.getRank() != 1)
+    return std::nullopt;
+  for (const SliceItem &item : *items) {
+    if (!item.dim)
+      continue;
+    SliceRange range = {0, int64_t(input->size()), 1};
+    if (item.entry) {
+      unsigned entry = *item.entry;
+      if ((*strides)[entry] == 0)
+        return std::nullopt;
+      range = getSliceRange(item, (*begin)[entry], (*end)[entry], (*strides)[entry], getOffset(),
+                            input->size());
+    }
+    KnownInts result;
+    for (int64_t i = 0; i < range.size; ++i) {
+      int64_t at = range.begin + i * range.stride;
+      result.push_back(at >= 0 && at < int64_t(input->size()) ? (*input)[at] : std::nullopt);
+    }
+    return result;
+  }
+  return std::nullopt;
+}
+
+std::optional<KnownInts> SliceOp::computeInts(ShapeEvaluator &evaluator) {
+  auto input = evaluator.evaluate(getInput());
+  auto begins = evaluator.evaluateAll(getBegin()), sizes = evaluator.evaluateAll(getSize());
+  if (!input || !begins || !sizes || begins->size() != 1 || sizes->size() != 1 ||
+      getInput().getType().getRank() != 1)
+    return std::nullopt;
+  int64_t begin = begins->front();
+  int64_t count = sizes->front() == -1 ? int64_t(input->size()) - begin : sizes->front();
+  if (begin < 0 || count < 0 || begin > int64_t(input->size()) ||
+      count > int64_t(input->size()) - begin)
+    return std::nullopt;
+  return KnownInts(ArrayRef(*input).slice(begin, count));
+}

@@ -8,9 +8,10 @@
 #define TFLC_TFL_SLICE_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
+def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "a box of a tensor";
   let description = [{
@@ -28,7 +29,7 @@ def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes]> {
+def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<2>, SameScale, Follows];
   let summary = "every n-th element of a box of a tensor";
   let description = [{

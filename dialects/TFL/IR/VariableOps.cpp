@@ -10,6 +10,8 @@
 using namespace mlir;
 using namespace tflc::tfl;
 
+#include "TFL/IR/State.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "TFL/IR/VariableOps.cpp.inc"
 
@@ -101,3 +103,27 @@ LogicalResult StoreVariableTensorOp::verify() {
 LogicalResult StoreVariableTensorOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &) {
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// States
+//===----------------------------------------------------------------------===//
+
+/// The type of what a resource holds shows only where it is read or written.
+static RankedTensorType findVariableType(Value handle) {
+  for (Operation *user : handle.getUsers()) {
+    Value value;
+    if (user->getNumResults() == 1)
+      value = user->getResult(0);
+    else if (user->getNumOperands() == 2)
+      value = user->getOperand(1);
+    if (auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : RankedTensorType())
+      return type;
+  }
+  return {};
+}
+
+StateInfo VarHandleOp::getStateInfo() {
+  return {getSharedName().value_or(""), findVariableType(getResourceHandle()), {}};
+}
+
+StateInfo VariableTensorOp::getStateInfo() { return {getVariable(), getOutput().getType(), {}}; }

@@ -8,6 +8,7 @@
 #define TFL_IR_VARIABLEOPS_H
 
 #include "TFL/IR/NoOperator.h"
+#include "TFL/IR/State.h"
 #include "TFL/IR/TFLDialect.h"
 
 #define GET_OP_CLASSES

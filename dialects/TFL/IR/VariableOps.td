@@ -8,10 +8,11 @@
 #define TFLC_TFL_VARIABLE_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/State.td"
 include "TFL/IR/TFLOpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
 
-def TFL_VarHandleOp : TFL_Op<"var_handle", [Pure, TFL_InferShapes]> {
+def TFL_VarHandleOp : TFL_Op<"var_handle", [Pure, TFL_InferShapes, TFL_HasState]> {
   let summary = "names a variable";
   let description = [{
     Two handles with the same `container` and `shared_name` name the same variable, in whatever function they stand.
@@ -58,7 +59,7 @@ def TFL_CallOnceOp : TFL_Op<"call_once", [DeclareOpInterfaceMethods<SymbolUserOp
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-def TFL_VariableTensorOp : TFL_Op<"variable_tensor", [TFL_NoOperator, Pure, TFL_InferShapes]> {
+def TFL_VariableTensorOp : TFL_Op<"variable_tensor", [TFL_NoOperator, Pure, TFL_InferShapes, TFL_HasState]> {
   let summary = "a tensor that keeps its value from one invocation to the next";
   let description = [{
     A tensor that the file marks as variable. The result stands for the tensor itself and not for a value of it: recurrent

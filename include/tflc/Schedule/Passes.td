@@ -73,7 +73,8 @@ def PlanDynamicArena : Pass<"tflc-plan-dynamic-arena", "::mlir::ModuleOp"> {
     func.func @main.plan(%n: index) -> (index, index)
     ```
   }];
-  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
+  let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::tflc::tflrt::TFLRTDialect"];
 }
 
 def FormKernels : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {

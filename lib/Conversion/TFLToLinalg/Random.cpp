@@ -30,15 +30,12 @@ RandomStates tflc::declareRandomStates(ModuleOp module) {
   RandomStates states;
   SymbolTable table(module);
   auto builder = OpBuilder::atBlockBegin(module.getBody());
-  auto type = RankedTensorType::get({2}, builder.getI64Type());
-  module.walk([&](Operation *op) {
-    if (!isa<tfl::RandomUniformOp, tfl::RandomStandardNormalOp, tfl::MultinomialOp>(op))
+  module.walk([&](tfl::StateOpInterface op) {
+    tfl::StateInfo state = op.getStateInfo();
+    if (!state.name.empty() || !state.initial)
       return;
-    // Only the upper half begins as something else than zero.
-    int64_t seed2 = op->getAttrOfType<IntegerAttr>("seed2").getInt();
     auto variable =
-        tflrt::VariableOp::create(builder, op->getLoc(), "random", type,
-                                  DenseElementsAttr::get(type, ArrayRef<int64_t>{0, seed2}));
+        tflrt::VariableOp::create(builder, op.getLoc(), "random", state.type, state.initial);
     states[op] = table.insert(variable, builder.getInsertionPoint());
   });
   return states;

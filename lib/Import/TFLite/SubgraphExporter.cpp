@@ -10,10 +10,8 @@
 #include "Types.h"
 
 #include "TFL/IR/ConstantOps.h"
-#include "TFL/IR/RecurrentOps.h"
+#include "TFL/IR/FileOperands.h"
 #include "tflc/Support/ModelLocation.h"
-
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -26,18 +24,6 @@ static constexpr llvm::StringLiteral unsupportedPrefix = "unsupported.";
 /// writes one.
 static bool givesVariable(Operation *op) {
   return op && (isa<tfl::VariableTensorOp>(op) || op->hasAttr("variable_output"));
-}
-
-/// The operands that kernels count on, absent ones included, where these are more than those that
-/// must be there.
-static size_t getOperandCount(Operation &op, StringRef builtin) {
-  if (auto lstm = dyn_cast<tfl::LstmOp>(op); lstm && lstm.getKernelType() == "BASIC")
-    return 0;
-  return llvm::StringSwitch<size_t>(builtin)
-      .Case("BIDIRECTIONAL_SEQUENCE_LSTM", 48)
-      .Case("BIDIRECTIONAL_SEQUENCE_RNN", 12)
-      .Cases({"LSTM", "UNIDIRECTIONAL_SEQUENCE_LSTM"}, 20)
-      .Default(0);
 }
 
 void SubgraphExporter::nameValues(func::FuncOp function) {
@@ -148,11 +134,12 @@ LogicalResult SubgraphExporter::addConstant(Operation &op) {
   return success();
 }
 
-std::vector<int32_t> SubgraphExporter::getOperands(Operation &op, StringRef builtin) const {
+std::vector<int32_t> SubgraphExporter::getOperands(Operation &op) const {
   std::vector<int32_t> operands;
   for (Value operand : op.getOperands())
     operands.push_back(isa<NoneType>(operand.getType()) ? -1 : numbers.lookup(operand));
-  operands.resize(std::max(operands.size(), getOperandCount(op, builtin)), -1);
+  if (auto listed = dyn_cast<tfl::FileOperandsOpInterface>(op))
+    operands.resize(std::max<size_t>(operands.size(), listed.getNumFileOperands()), -1);
   return operands;
 }
 
@@ -205,7 +192,7 @@ LogicalResult SubgraphExporter::addOperator(Operation &op) {
   std::vector<int32_t> results;
   for (Value result : op.getResults())
     results.push_back(numbers.lookup(result));
-  auto operandVector = builder.CreateVector(getOperands(op, name.upper()));
+  auto operandVector = builder.CreateVector(getOperands(op));
   auto resultVector = builder.CreateVector(results);
   flatbuffers::Offset<flatbuffers::Vector<int32_t>> intermediateVector;
   if (!intermediates->empty())

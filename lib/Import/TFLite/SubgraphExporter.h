@@ -41,7 +41,7 @@ private:
   llvm::LogicalResult checkStore(tfl::StoreVariableTensorOp op);
   llvm::LogicalResult addOperator(mlir::Operation &op);
   llvm::FailureOr<std::vector<int32_t>> addIntermediates(mlir::Operation &op);
-  std::vector<int32_t> getOperands(mlir::Operation &op, llvm::StringRef builtin) const;
+  std::vector<int32_t> getOperands(mlir::Operation &op) const;
 
   flatbuffers::FlatBufferBuilder &builder;
   BufferTable &buffers;
