@@ -49,7 +49,7 @@ func.func @fixed(%x: memref<4xf32>, %y: memref<4xf32>, %arena: memref<1xi8> {tfl
 // What data decide has no place before the data are known. A limit, the least of both, plans memory all the same;
 // without one the buffer comes behind all others, where the arena has room.
 // CHECK-LABEL: func.func @data(
-// CHECK-SAME: %[[ARENA:.*]]: memref<1xi8> {tflc.arena}, %[[EXTENTS:.*]]: memref<3xi64> {tflc.extents}
+// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<1xi8> {tflc.arena}, %[[EXTENTS:[a-z0-9]+]]: memref<3xi64> {tflc.extents}
 // CHECK-SAME: tflc.measured_dims = [-1]
 func.func @data(%x: memref<2xindex>, %y: memref<1xi8>, %arena: memref<1xi8> {tflc.arena}) {
   %c0 = arith.constant 0 : index
