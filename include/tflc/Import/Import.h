@@ -18,7 +18,8 @@ namespace tflc {
 
 /// Fixes the shape of one input.
 struct ShapeOverride {
-  /// Name of the input in a signature, name of its tensor, or its number in the main subgraph.
+  /// Name of the input in a signature, SIGNATURE/NAME where others have inputs of that name, name
+  /// of its tensor, or its number in the main subgraph.
   std::string input;
   /// The shape; `ShapedType::kDynamic` leaves a dimension open.
   llvm::SmallVector<int64_t> shape;

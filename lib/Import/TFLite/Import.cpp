@@ -17,7 +17,6 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -215,6 +214,11 @@ bool ModelImporter::verifyOps(ModuleOp module) {
   return valid && succeeded(verify(module, /*verifyRecursively=*/false));
 }
 
+static StringRef getSignatureKey(func::FuncOp function) {
+  auto key = function->getAttrOfType<StringAttr>("tfl.signature");
+  return key ? key.getValue() : StringRef();
+}
+
 bool ModelImporter::applyOverrides(ModuleOp module) {
   for (auto function : module.getOps<func::FuncOp>()) {
     if (!function.isPublic())
@@ -228,7 +232,11 @@ bool ModelImporter::applyOverrides(ModuleOp module) {
       };
       for (auto [i, given] : llvm::enumerate(options.shapes)) {
         StringRef key = given.input;
-        if (key != getName("tfl.signature_name") && key != getName("tfl.name") &&
+        StringRef inSignature = key;
+        bool isQualified = inSignature.consume_front(getSignatureKey(function)) &&
+                           inSignature.consume_front("/") &&
+                           inSignature == getName("tfl.signature_name");
+        if (!isQualified && key != getName("tfl.signature_name") && key != getName("tfl.name") &&
             !(isMain && key == std::to_string(number)))
           continue;
         overrideUsed[i] = true;
@@ -278,23 +286,10 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
 OwningOpRef<ModuleOp> importModel(llvm::MemoryBufferRef buffer, MLIRContext *context,
                                   const ImportOptions &options) {
   context->loadDialect<tfl::TFLDialect, func::FuncDialect, quant::QuantDialect>();
-  StringRef text = buffer.getBuffer();
-  ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(text.data()), text.size());
-  // Flatbuffers are read in place, as numbers of up to eight bytes.
-  std::unique_ptr<llvm::MemoryBuffer> aligned;
-  if (!llvm::isAddrAligned(llvm::Align(8), bytes.data())) {
-    aligned = llvm::MemoryBuffer::getMemBufferCopy(text);
-    bytes = ArrayRef<uint8_t>(reinterpret_cast<const uint8_t *>(aligned->getBufferStart()),
-                              text.size());
-  }
-  Location location = FileLineColLoc::get(context, options.fileName, 0, 0);
-  const schema::Model *model = verifyFlatbuffer(bytes, location);
+  std::unique_ptr<CheckedModel> model = CheckedModel::open(buffer, context, options.fileName);
   if (!model)
     return nullptr;
-  ModelFile file(*model, bytes, options.fileName, context);
-  if (failed(checkModel(file)))
-    return nullptr;
-  return ModelImporter(file, options).run();
+  return ModelImporter(model->getFile(), options).run();
 }
 
 } // namespace tflc

@@ -10,6 +10,7 @@
 
 #include "flatbuffers/verifier.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Alignment.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -107,6 +108,26 @@ const schema::Model *verifyFlatbuffer(ArrayRef<uint8_t> bytes, Location location
     return nullptr;
   }
   return schema::GetModel(bytes.data());
+}
+
+std::unique_ptr<CheckedModel> CheckedModel::open(llvm::MemoryBufferRef buffer, MLIRContext *context,
+                                                 StringRef name) {
+  std::unique_ptr<CheckedModel> result(new CheckedModel());
+  StringRef text = buffer.getBuffer();
+  // Flatbuffers are read in place, as numbers of up to eight bytes.
+  if (!llvm::isAddrAligned(llvm::Align(8), text.data())) {
+    result->aligned = llvm::MemoryBuffer::getMemBufferCopy(text);
+    text = result->aligned->getBuffer();
+  }
+  ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(text.data()), text.size());
+  const schema::Model *model =
+      verifyFlatbuffer(bytes, FileLineColLoc::get(context, name, /*line=*/0, /*column=*/0));
+  if (!model)
+    return nullptr;
+  result->file.emplace(*model, bytes, name, context);
+  if (failed(checkModel(*result->file)))
+    return nullptr;
+  return result;
 }
 
 } // namespace tflc

@@ -11,7 +11,10 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Location.h"
+#include "llvm/Support/MemoryBuffer.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace tflc {
@@ -58,6 +61,24 @@ public:
   mlir::Location tensorLocation(uint32_t subgraphIndex, uint32_t index) const;
   /// Works for operators that were not checked yet.
   mlir::Location opLocation(uint32_t subgraphIndex, uint32_t index) const;
+};
+
+/// The bytes of a model file that has passed all checks, for as long as somebody reads it.
+class CheckedModel {
+public:
+  /// Null if there is something wrong with the file, after diagnostics. `buffer` must outlive the
+  /// result.
+  static std::unique_ptr<CheckedModel> open(llvm::MemoryBufferRef buffer,
+                                            mlir::MLIRContext *context, llvm::StringRef name);
+
+  const ModelFile &getFile() const { return *file; }
+
+private:
+  CheckedModel() = default;
+
+  /// A copy of bytes that do not lie as flatbuffers want it.
+  std::unique_ptr<llvm::MemoryBuffer> aligned;
+  std::optional<ModelFile> file;
 };
 
 /// Reports findings and counts them. A hostile file can have millions of faults; those after the
