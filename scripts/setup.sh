@@ -36,3 +36,19 @@ build() {
   fi
   ninja -C build "$@" | tail -n 1
 }
+
+# python_environment: a Python in build/venv that has what the Python package is built and tested with; false where the
+# package registry cannot be reached. TFLC_PYTHON names another one that has it.
+python_environment() {
+  python=${TFLC_PYTHON:-build/venv/bin/python}
+  "$python" -c 'import nanobind, numpy, pytest' 2>/dev/null && return
+  [ -z "${TFLC_PYTHON:-}" ] || return
+  install_packages python3-venv python3-dev
+  /usr/bin/python3 -m venv build/venv && "$python" -m pip install --quiet nanobind numpy pytest hypothesis >build/venv.log 2>&1
+}
+
+# build_python: the package in build/python, of the libraries that are built anyway.
+build_python() {
+  cmake -B build -DTFLC_ENABLE_PYTHON=ON -DPython_EXECUTABLE="$(realpath -s "$python")" >build/configure-python.log
+  build tflc_python tflc_python_runtime
+}

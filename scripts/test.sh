@@ -45,6 +45,19 @@ unit_failed=$(sed -E 's/.*, ([0-9]+) tests? failed.*/\1/' <<<"$summary")
 unit_total=$(sed -E 's/.*out of ([0-9]+).*/\1/' <<<"$summary")
 count 'unit tests' $((unit_total - unit_failed)) "$unit_failed" 0
 
+echo "== Python"
+if python_environment && build_python; then
+  PYTHONPATH=build/python "$python" -m pytest -q -p no:cacheprovider test/Python >build/python.log 2>&1 || tail -n 60 build/python.log
+  outcome=$(tail -n 1 build/python.log)
+  number() { grep -oE "[0-9]+ $1" <<<"$outcome" | grep -oE '[0-9]+' || echo 0; }
+  python_passed=$(number passed) python_failed=$(($(number failed) + $(number error)))
+  [ "$python_passed" -gt 0 ] || python_failed=$((python_failed + 1)) # no test ran: that is a failure
+  count Python "$python_passed" "$python_failed" "$(number skipped)"
+else
+  echo "SKIPPED Python: nanobind, numpy and pytest are not installed and cannot be fetched"
+  skipped=$((skipped + 1))
+fi
+
 # The large recorded sets, where they lie beside the checkout.
 recorded() { # NAME REGEX ARGS...
   local name=$1 only=$2 log

@@ -1,0 +1,37 @@
+//===- ConvertModule.cpp - from what TensorFlow saves to .tflite ----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Findings.h"
+#include "Module.h"
+
+#include "tflc/Compiler/Converter.h"
+
+#include <nanobind/stl/string.h>
+
+namespace nb = nanobind;
+using namespace tflc;
+using namespace tflc::python;
+
+static nb::tuple convert(const std::string &path) {
+  Diagnostics diagnostics;
+  std::optional<std::string> bytes;
+  {
+    nb::gil_scoped_release release;
+    diagnostics.setFile(path);
+    llvm::Expected<Source> source = Source::open(path);
+    if (!source) {
+      diagnostics.check(source.takeError());
+    } else if (auto converted = convertSource(*source, {}, diagnostics); succeeded(converted)) {
+      bytes = std::move(*converted);
+    }
+  }
+  return answerBytes(bytes, diagnostics);
+}
+
+void tflc::python::addConvert(nb::module_ &module) {
+  module.def("convert", &convert, nb::arg("path"),
+             "The bytes of a .tflite file with what is in a SavedModel, .keras or .h5 file.");
+}
