@@ -82,3 +82,50 @@ func.func @two_sums(%x: tensor<4x8xi32>, %w: tensor<8x6xi32>, %v: tensor<8x6xi32
   } -> tensor<4x6xi8>
   return %r : tensor<4x6xi8>
 }
+
+// -----
+
+#row = affine_map<(i, j, k) -> (i, k)>
+#column = affine_map<(i, j, k) -> (k, j)>
+#out = affine_map<(i, j, k) -> (i, j)>
+#id2 = affine_map<(i, j) -> (i, j)>
+
+// What reads by the index of a loop, as RESIZE_BILINEAR does, does not join a contraction's epilogue, which could
+// have no form then; the sum of both is one.
+// CHECK-LABEL: @indices
+// CHECK: %[[MOVED:.*]] = linalg.generic
+// CHECK: linalg.index
+// CHECK: %[[PRODUCT:.*]] = linalg.generic {{.*}}"reduction"]
+// CHECK: linalg.generic {{.*}} ins(%[[PRODUCT]], %[[MOVED]]
+// CHECK: arith.negf
+// CHECK: arith.addf
+func.func @indices(%x: tensor<4x8xf32>, %w: tensor<8x6xf32>, %acc: tensor<4x6xf32>, %t: tensor<6x4xf32>) -> tensor<4x6xf32> {
+  %o = tensor.empty() : tensor<4x6xf32>
+  %moved = linalg.generic {indexing_maps = [#id2], iterator_types = ["parallel", "parallel"]} outs(%o : tensor<4x6xf32>) {
+  ^bb0(%b: f32):
+    %i = linalg.index 0 : index
+    %j = linalg.index 1 : index
+    %e = tensor.extract %t[%j, %i] : tensor<6x4xf32>
+    linalg.yield %e : f32
+  } -> tensor<4x6xf32>
+  %p = linalg.generic {indexing_maps = [#row, #column, #out], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : tensor<4x8xf32>, tensor<8x6xf32>) outs(%acc : tensor<4x6xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %m = arith.mulf %a, %b : f32
+    %s = arith.addf %c, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<4x6xf32>
+  %negated = linalg.generic {indexing_maps = [#id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%p : tensor<4x6xf32>) outs(%o : tensor<4x6xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %n = arith.negf %a : f32
+    linalg.yield %n : f32
+  } -> tensor<4x6xf32>
+  %r = linalg.generic {indexing_maps = [#id2, #id2, #id2], iterator_types = ["parallel", "parallel"]}
+      ins(%negated, %moved : tensor<4x6xf32>, tensor<4x6xf32>) outs(%o : tensor<4x6xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %n = arith.addf %a, %b : f32
+    linalg.yield %n : f32
+  } -> tensor<4x6xf32>
+  return %r : tensor<4x6xf32>
+}

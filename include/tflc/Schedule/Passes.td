@@ -91,8 +91,8 @@ def SelectStrategies : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
   let summary = "decide how each kernel runs on the target";
   let description = [{
     Writes the attribute `strategy` of each `tflrt.kernel`, from the module's target and the kernel's shapes alone. A kernel
-    for which no strategy fits keeps none, and runs as the plain loops of its linalg ops. docs/Scheduling.md
-    lists the forms.
+    of several ops for which no strategy fits is taken apart; a single op for which none fits runs as plain loops. A warning says so
+    where that is a contraction, or where the loops take a hundredth of the estimated time. docs/Scheduling.md lists the forms.
 
     With `explain-choices` each kernel also says what its products are estimated to take (`tflc.cycles`), and why other forms were
     not taken (`tflc.rejected`).

@@ -6,6 +6,7 @@
 
 #include "Choices.h"
 #include "JoinPooling.h"
+#include "KernelCosts.h"
 #include "Schedule/Memory/ArenaBuffers.h"
 #include "Schedule/Memory/InPlace.h"
 #include "Schedule/Memory/StepTree.h"
@@ -100,6 +101,8 @@ struct SelectStrategiesPass : tflc::impl::SelectStrategiesBase<SelectStrategiesP
     for (tflrt::KernelOp kernel : kernels)
       if (!poolings.contains(kernel) && !kernel.getStrategyAttr())
         select(kernel);
+    costs.warn();
+    costs = {};
     live.clear();
     scratches.clear();
     poolings.clear();
@@ -109,13 +112,15 @@ private:
   void select(tflrt::KernelOp kernel);
   ScratchLimits limitsOf(tflrt::KernelOp kernel);
   std::optional<Choice> choose(tflrt::KernelOp kernel, const ScratchLimits &limits, ChoiceLog &log);
+  bool takeApart(tflrt::KernelOp kernel);
   void explain(tflrt::KernelOp kernel, const Choice &choice, const ChoiceLog &log);
   void allocateScratch(tflrt::KernelOp kernel, int64_t elements);
 
   TargetInfo target;
-  std::map<Operation *, LiveBytes> live; // by the function
+  std::map<Operation *, LiveBytes> live;            // by the function
   DenseMap<Operation *, memref::AllocOp> scratches; // by the step
   DenseSet<Operation *> poolings;                   // that are parts of other kernels now
+  KernelCosts costs;
 };
 
 } // namespace
@@ -161,20 +166,46 @@ void SelectStrategiesPass::select(tflrt::KernelOp kernel) {
       choice = pooled->choice;
     }
   if (choice) {
+    costs.add(kernel, *choice);
     explain(kernel, *choice, log);
     kernel.setStrategyAttr(choice->strategy.toAttr(&getContext()));
     if (int64_t elements = choice->strategy.scratch())
       allocateScratch(kernel, elements);
     return;
   }
-  // Plain loops: the ops stand alone again, and the accumulator is memory.
+  if (takeApart(kernel))
+    return;
+  costs.addPlain(kernel);
   for (Operation &op : llvm::make_early_inc_range(kernel.getBody().front()))
     op.moveBefore(kernel);
   kernel.erase();
 }
 
-/// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one chain of rows
-/// do so in turn, and share one.
+/// A kernel of several ops for which there is no form becomes two: one op that has none must not
+/// take it away from a contraction. What they share, the accumulator, is memory then. False for a
+/// kernel of a single op.
+bool SelectStrategiesPass::takeApart(tflrt::KernelOp kernel) {
+  Block &body = kernel.getBody().front();
+  SmallVector<linalg::LinalgOp> ops(body.getOps<linalg::LinalgOp>());
+  if (ops.size() < 2)
+    return false;
+  live.erase(kernel->getParentOfType<FunctionOpInterface>());
+  for (auto alloc : llvm::make_early_inc_range(body.getOps<memref::AllocOp>()))
+    alloc->moveBefore(kernel);
+  Operation *last = ops.pop_back_val();
+  OpBuilder b(&getContext());
+  b.setInsertionPointAfter(kernel);
+  auto behind = tflrt::KernelOp::create(b, last->getLoc(), tflrt::StrategyAttr(), Value());
+  Block *block = b.createBlock(&behind.getBody());
+  last->moveBefore(block, block->end());
+  kernel->setLoc(ops.back()->getLoc());
+  select(kernel);
+  select(behind);
+  return true;
+}
+
+/// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one chain of
+/// rows do so in turn, and share one.
 void SelectStrategiesPass::allocateScratch(tflrt::KernelOp kernel, int64_t elements) {
   Operation *top = kernel;
   for (Operation *parent = kernel->getParentOp(); parent; parent = parent->getParentOp())

@@ -6,6 +6,7 @@
 
 #include "tflc/Schedule/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -31,6 +32,15 @@ bool hasOneReader(Operation *op) {
       op->getUsers(), [](Operation *user) { return !isOpTriviallyDead(user); }));
 }
 
+/// Whether `op` can be the epilogue of a reduction. Loops of the two differ, so that an index of a
+/// loop, as RESIZE_BILINEAR and GATHER have, means nothing there.
+bool fitsEpilogue(linalg::GenericOp op) {
+  return llvm::all_of(op.getBody()->without_terminator(), [](Operation &inner) {
+    return isa<arith::ConstantOp, tensor::ExtractOp>(inner) ||
+           OpTrait::hasElementwiseMappableTraits(&inner);
+  });
+}
+
 /// The reduction whose result `op` reads, if any.
 Operation *accumulatorOf(linalg::GenericOp op) {
   for (Value input : op.getDpsInputs())
@@ -39,6 +49,15 @@ Operation *accumulatorOf(linalg::GenericOp op) {
           hasOneReader(producer))
         return producer;
   return nullptr;
+}
+
+/// Whether `op` reads what a reduction computes, or will do so when it has taken in what it reads.
+bool readsReduction(linalg::GenericOp op) {
+  return accumulatorOf(op) || llvm::any_of(op.getDpsInputs(), [&](Value input) {
+           auto producer = input.getDefiningOp<linalg::GenericOp>();
+           return producer && producer->getBlock() == op->getBlock() && isElementwise(producer) &&
+                  hasOneReader(producer) && accumulatorOf(producer);
+         });
 }
 
 bool shouldFuse(OpOperand *operand) {
@@ -56,7 +75,9 @@ bool shouldFuse(OpOperand *operand) {
     return false;
   Operation *theirs = accumulatorOf(producer);
   if (!theirs)
-    return true;
+    return fitsEpilogue(producer) || !readsReduction(consumer);
+  if (!fitsEpilogue(consumer))
+    return false;
   // The epilogue of a reduction keeps its order of loops, and takes in one accumulator, the later
   // one.
   if (!map.isIdentity())
