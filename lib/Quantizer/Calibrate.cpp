@@ -11,6 +11,7 @@
 #include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -59,6 +60,13 @@ private:
   Histogram histogram;
 };
 
+/// What has been seen in a signature, in the order in which its tensors are exposed.
+struct Observers {
+  std::vector<Observer> tensors;
+  /// Of the tensors in subgraphs only the extremes are seen.
+  std::vector<Observer> inner;
+};
+
 class Calibrator {
 public:
   Calibrator(ModuleOp module, const CalibrateOptions &options)
@@ -70,12 +78,13 @@ public:
 
 private:
   llvm::Error add(const Sample &sample);
+  void note(Value value, const Observer &observer, llvm::DenseSet<Value> &noted);
 
   ModuleOp module;
   const CalibrateOptions &options;
   ModelRunner runner;
   CalibrationSummary summary;
-  llvm::StringMap<std::vector<Observer>> observers;
+  llvm::StringMap<Observers> observers;
 };
 
 } // namespace
@@ -87,14 +96,24 @@ llvm::Error Calibrator::add(const Sample &sample) {
   if (llvm::Error error = runner.run(sample))
     return error;
   auto function = module.lookupSymbol<func::FuncOp>(signature->function);
-  std::vector<Observer> &seen = observers[sample.signature];
-  seen.resize(tfl::collectActivations(function).size());
+  Observers &seen = observers[sample.signature];
+  seen.tensors.resize(tfl::collectActivations(function).size());
+  seen.inner.resize(tfl::collectInnerActivations(function).size());
   ArrayRef<TensorInfo> outputs = runner.getOutputs();
-  size_t numOwn = outputs.size() - seen.size();
-  for (auto [i, observer] : llvm::enumerate(seen))
-    observer.add(ArrayRef(static_cast<const float *>(runner.getData(numOwn + i)),
-                          outputs[numOwn + i].getNumElements()),
-                 options.range);
+  size_t place = outputs.size() - seen.tensors.size() - 2 * seen.inner.size();
+  auto takeValues = [&] {
+    size_t output = place++;
+    return ArrayRef(static_cast<const float *>(runner.getData(output)),
+                    outputs[output].getNumElements());
+  };
+  for (Observer &observer : seen.tensors)
+    observer.add(takeValues(), options.range);
+  for (Observer &observer : seen.inner) {
+    float least = takeValues().front(), largest = takeValues().front();
+    // A branch that did not run has seen nothing.
+    if (least <= largest)
+      observer.add({least, largest}, options.range);
+  }
   ++summary.numSamples;
   if (options.progress)
     options.progress(summary.numSamples);
@@ -123,21 +142,31 @@ static std::string getName(Value value) {
   return place ? place->tensorName.str() : std::string();
 }
 
+/// A value that is seen in several places has the range of all of them.
+void Calibrator::note(Value value, const Observer &observer, llvm::DenseSet<Value> &noted) {
+  std::optional<FloatRange> range = observer.choose(options.range, options.bits);
+  if (!range)
+    return;
+  if (!noted.insert(value).second)
+    range->include(*tfl::getCalibratedRange(value));
+  tfl::setCalibratedRange(value, *range);
+  if (observer.isConstant(options.range))
+    summary.constantTensors.push_back(getName(value));
+}
+
 CalibrationSummary Calibrator::finish() {
+  llvm::DenseSet<Value> noted;
   for (auto function : module.getOps<func::FuncOp>()) {
     auto key = function->getAttrOfType<StringAttr>("tfl.signature");
     auto seen = key ? observers.find(key.getValue()) : observers.end();
     if (seen == observers.end())
       continue;
     for (auto [value, observer] :
-         llvm::zip_equal(tfl::collectActivations(function), seen->second)) {
-      std::optional<FloatRange> range = observer.choose(options.range, options.bits);
-      if (!range)
-        continue;
-      tfl::setCalibratedRange(value, *range);
-      if (observer.isConstant(options.range))
-        summary.constantTensors.push_back(getName(value));
-    }
+         llvm::zip_equal(tfl::collectActivations(function), seen->second.tensors))
+      note(value, observer, noted);
+    for (auto [value, observer] :
+         llvm::zip_equal(tfl::collectInnerActivations(function), seen->second.inner))
+      note(value, observer, noted);
   }
   return std::move(summary);
 }

@@ -52,7 +52,7 @@ llvm::Error ModelRunner::compile() {
     tfl::ExposeActivationsPassOptions options;
     options.quantized = expose == Expose::Reals;
     PassManager manager(module.getContext());
-    manager.addNestedPass<func::FuncOp>(tfl::createExposeActivationsPass(options));
+    manager.addPass(tfl::createExposeActivationsPass(options));
     if (mlir::failed(manager.run(*clone)))
       return failed();
   }

@@ -12,6 +12,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -99,17 +100,31 @@ static std::string describeKernels(const tfl::QuantizationRule &rule) {
   return text;
 }
 
+/// "weights 1 2 along 0; bias 3": operands of one kind stand together.
+static std::string describeOperands(const tfl::QuantizationRule &rule) {
+  MapVector<std::pair<StringRef, int>, std::string> kinds;
+  for (const tfl::WeightsRule &weights : rule.weights)
+    kinds[{"weights", weights.channelAxis}] += " " + std::to_string(weights.operand);
+  for (const tfl::BiasRule &bias : rule.biases)
+    kinds[{"bias", -1}] += " " + std::to_string(bias.operand);
+  for (const tfl::StateRule &state : rule.states)
+    kinds[{"state", -1}] += " " + std::to_string(state.operand);
+  if (rule.table)
+    kinds[{"table", -1}] += " " + std::to_string(*rule.table);
+  std::string text;
+  for (const auto &[kind, numbers] : kinds) {
+    auto [name, axis] = kind;
+    text += (text.empty() ? "" : "; ") + name.str() + numbers;
+    if (axis >= 0)
+      text += " along " + std::to_string(axis);
+  }
+  return text;
+}
+
 /// What the rule says of operands and results.
 static std::string describeTensors(const tfl::QuantizationRule &rule) {
-  std::string text;
+  std::string text = describeOperands(rule);
   auto add = [&](const Twine &part) { text += (text.empty() ? "" : "; ") + part.str(); };
-  for (const tfl::WeightsRule &weights : rule.weights)
-    add("weights " + Twine(weights.operand) +
-        (weights.channelAxis >= 0 ? " along " + Twine(weights.channelAxis) : Twine("")));
-  for (const tfl::BiasRule &bias : rule.biases)
-    add("bias " + Twine(bias.operand));
-  if (rule.table)
-    add("table " + Twine(*rule.table));
   if (rule.sameScale)
     add("one scale");
   if (rule.fixedResult)

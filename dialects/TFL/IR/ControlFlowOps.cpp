@@ -7,6 +7,7 @@
 #include "TFL/IR/ControlFlowOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
+#include "TFL/IR/Subgraphs.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
@@ -41,6 +42,20 @@ static LogicalResult verifyScalar(Operation *op, Type given, unsigned width, Str
 //===----------------------------------------------------------------------===//
 // Operators that name subgraphs
 //===----------------------------------------------------------------------===//
+
+SmallVector<FlatSymbolRefAttr> tflc::tfl::getSubgraphs(Operation *op) {
+  if (auto branch = dyn_cast<IfOp>(op))
+    return {branch.getThenSubgraphAttr(), branch.getElseSubgraphAttr()};
+  if (auto branch = dyn_cast<StablehloCaseOp>(op))
+    return llvm::to_vector(branch.getBranchSubgraphs().getAsRange<FlatSymbolRefAttr>());
+  if (auto loop = dyn_cast<WhileOp>(op))
+    return {loop.getCondSubgraphAttr(), loop.getBodySubgraphAttr()};
+  if (auto loop = dyn_cast<StablehloWhileOp>(op))
+    return {loop.getCondSubgraphAttr(), loop.getBodySubgraphAttr()};
+  return {};
+}
+
+bool tflc::tfl::isLoopOverSubgraphs(Operation *op) { return isa<WhileOp, StablehloWhileOp>(op); }
 
 static LogicalResult compareTypes(Operation *op, StringRef subgraph, StringRef what,
                                   TypeRange expected, TypeRange given) {

@@ -79,6 +79,11 @@ def TFL_UnidirectionalSequenceLstmOp : TFL_RecurrentOp<"unidirectional_sequence_
     DefaultValuedAttr<BoolAttr, "false">:$diagonal_recurrent_tensors,
     OptionalAttr<TypeArrayAttr>:$intermediates);
   let results = (outs TFL_Tensor:$output);
+  // Peephole weights, a projection and layer normalization have no rule: such layers stay in float.
+  let quantization = [Int8Since<1>, HybridSince<3>,
+                      Weights<1>, Weights<2>, Weights<3>, Weights<4>, Weights<5>, Weights<6>, Weights<7>, Weights<8>,
+                      BiasOf<12, 0, 1>, BiasOf<13, 0, 2>, BiasOf<14, 0, 3>, BiasOf<15, 0, 4>,
+                      ResultState<18>, ShortState<19, 11>, Intermediates<5>];
 }
 
 def TFL_LstmOp : TFL_RecurrentOp<"lstm"> {
@@ -107,6 +112,10 @@ def TFL_LstmOp : TFL_RecurrentOp<"lstm"> {
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs,
     OptionalAttr<TypeArrayAttr>:$intermediates);
   let results = (outs Variadic<TFL_Tensor>:$outputs);
+  let quantization = [HybridSince<4>,
+                      Weights<1>, Weights<2>, Weights<3>, Weights<4>, Weights<5>, Weights<6>, Weights<7>, Weights<8>,
+                      BiasOf<12, 0, 1>, BiasOf<13, 0, 2>, BiasOf<14, 0, 3>, BiasOf<15, 0, 4>,
+                      ResultState<18>, ShortState<19, 11>];
 }
 
 def TFL_BidirectionalSequenceLstmOp : TFL_RecurrentOp<"bidirectional_sequence_lstm"> {
@@ -125,6 +134,12 @@ def TFL_BidirectionalSequenceLstmOp : TFL_RecurrentOp<"bidirectional_sequence_ls
     DefaultValuedAttr<BoolAttr, "false">:$merge_outputs, DefaultValuedAttr<BoolAttr, "true">:$time_major,
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs);
   let results = (outs Variadic<TFL_Tensor>:$outputs);
+  let quantization = [HybridSince<3>,
+                      Weights<1>, Weights<2>, Weights<3>, Weights<4>, Weights<5>, Weights<6>, Weights<7>, Weights<8>,
+                      BiasOf<12, 0, 1>, BiasOf<13, 0, 2>, BiasOf<14, 0, 3>, BiasOf<15, 0, 4>,
+                      Weights<18>, Weights<19>, Weights<20>, Weights<21>, Weights<22>, Weights<23>, Weights<24>, Weights<25>,
+                      BiasOf<29, 0, 18>, BiasOf<30, 0, 19>, BiasOf<31, 0, 20>, BiasOf<32, 0, 21>,
+                      Weights<40>, Weights<41>, Weights<42>, Weights<43>, Weights<44>, Weights<45>, Weights<46>, Weights<47>];
 }
 
 def TFL_RnnOp : TFL_RecurrentOp<"rnn"> {
@@ -138,6 +153,7 @@ def TFL_RnnOp : TFL_RecurrentOp<"rnn"> {
     DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs);
   let results = (outs TFL_Tensor:$output);
+  let quantization = [HybridSince<3>, Weights<1>, Weights<2>, BiasOf<3, 0, 1>];
 }
 
 def TFL_UnidirectionalSequenceRnnOp : TFL_RecurrentOp<"unidirectional_sequence_rnn"> {
@@ -150,6 +166,7 @@ def TFL_UnidirectionalSequenceRnnOp : TFL_RecurrentOp<"unidirectional_sequence_r
     DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs);
   let results = (outs TFL_Tensor:$output);
+  let quantization = [HybridSince<3>, Weights<1>, Weights<2>, BiasOf<3, 0, 1>];
 }
 
 def TFL_BidirectionalSequenceRnnOp : TFL_RecurrentOp<"bidirectional_sequence_rnn"> {
@@ -166,6 +183,7 @@ def TFL_BidirectionalSequenceRnnOp : TFL_RecurrentOp<"bidirectional_sequence_rnn
     DefaultValuedAttr<BoolAttr, "false">:$merge_outputs,
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs);
   let results = (outs Variadic<TFL_Tensor>:$outputs);
+  // No rule: int8 weights make the reference visit a time-major sequence too often.
 }
 
 def TFL_SvdfOp : TFL_RecurrentOp<"svdf"> {
@@ -188,6 +206,7 @@ def TFL_SvdfOp : TFL_RecurrentOp<"svdf"> {
     DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs);
   let results = (outs TFL_Tensor:$output);
+  let quantization = [HybridSince<4>, Weights<1>, Weights<2>, BiasOf<3, 0, 1>];
 }
 
 #endif

@@ -21,7 +21,13 @@ namespace tflc::tfl {
 /// the results of its operators; no constants.
 llvm::SmallVector<mlir::Value> collectActivations(mlir::func::FuncOp function);
 
-/// The same with quantized tensors among them, where they have one scale each.
+/// The float tensors of the subgraphs that a function's operators run, and of those that these run:
+/// for each operator, in program order, those of its subgraphs. A subgraph that is run in several
+/// places comes as often; the condition of a loop is not looked into.
+llvm::SmallVector<mlir::Value> collectInnerActivations(mlir::func::FuncOp function);
+
+/// The tensors of collectActivations, and quantized ones among them where these have one scale
+/// each.
 llvm::SmallVector<mlir::Value> collectReals(mlir::func::FuncOp function);
 
 /// Notes the range of an argument or result.

@@ -63,14 +63,32 @@ struct ExpandNeg : OpRewritePattern<NegOp> {
   }
 };
 
+/// The difference of two tensors where the model has it in front of `op`, in either order.
+static Value findDifference(SquaredDifferenceOp op) {
+  for (Operation *user : op.getLhs().getUsers()) {
+    auto difference = dyn_cast<SubOp>(user);
+    if (!difference || difference->getBlock() != op->getBlock() ||
+        !difference->isBeforeInBlock(op) || difference.getFusedActivationFunction() != "NONE" ||
+        difference.getOutput().getType() != op.getOutput().getType())
+      continue;
+    auto operands = std::pair(difference.getLhs(), difference.getRhs());
+    if (operands == std::pair(op.getLhs(), op.getRhs()) ||
+        operands == std::pair(op.getRhs(), op.getLhs()))
+      return difference.getOutput();
+  }
+  return {};
+}
+
 struct ExpandSquaredDifference : OpRewritePattern<SquaredDifferenceOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(SquaredDifferenceOp op, PatternRewriter &rewriter) const override {
     if (!isFloat(op))
       return rewriter.notifyMatchFailure(op, "stays as it is");
-    Value difference =
-        SubOp::create(rewriter, op.getLoc(), op.getOutput().getType(), op.getLhs(), op.getRhs(),
-                      rewriter.getStringAttr("NONE"), rewriter.getBoolAttr(true));
+    Value difference = findDifference(op);
+    if (!difference)
+      difference =
+          SubOp::create(rewriter, op.getLoc(), op.getOutput().getType(), op.getLhs(), op.getRhs(),
+                        rewriter.getStringAttr("NONE"), rewriter.getBoolAttr(true));
     rewriter.replaceOp(op, multiply(rewriter, op, difference, difference));
     return success();
   }

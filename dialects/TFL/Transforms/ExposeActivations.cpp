@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ObserveSubgraphs.h"
+
 #include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/Passes.h"
@@ -25,10 +27,21 @@ public:
   using Base::Base;
 
   void runOnOperation() override {
-    func::FuncOp function = getOperation();
-    if (function.isExternal() || function.isPrivate())
-      return;
-    SmallVector<Value> values = quantized ? collectReals(function) : collectActivations(function);
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (!function.isExternal() && !function.isPrivate())
+        expose(function);
+  }
+
+private:
+  void expose(func::FuncOp function) {
+    SmallVector<Value> values;
+    if (quantized) {
+      values = collectReals(function);
+    } else {
+      SmallVector<Value> inner = observeSubgraphs(function);
+      values = collectOwnActivations(function, inner);
+      llvm::append_range(values, inner);
+    }
     Operation *terminator = function.front().getTerminator();
     SmallVector<Attribute> attributes;
     if (ArrayAttr present = function.getAllResultAttrs())

@@ -9,6 +9,9 @@
 
 #include "TFL/IR/QuantizationOps.h"
 #include "TFL/Transforms/Passes.h"
+#include "tflc/Quantization/FakeQuantization.h"
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -17,16 +20,44 @@ namespace tflc::tfl {
 #include "TFL/Transforms/Passes.h.inc"
 } // namespace tflc::tfl
 
+using namespace tflc;
 using namespace tflc::tfl;
 
 namespace {
 
 class FoldFakeQuant : public tflc::tfl::impl::FoldFakeQuantPassBase<FoldFakeQuant> {
   void runOnOperation() override {
-    SmallVector<QuantizeOp> ops;
-    getOperation().walk([&](QuantizeOp op) { ops.push_back(op); });
-    for (QuantizeOp op : ops)
+    SmallVector<QuantizeOp> pairs;
+    SmallVector<FakeQuantOp> ranges;
+    getOperation().walk([&](QuantizeOp op) { pairs.push_back(op); });
+    getOperation().walk([&](FakeQuantOp op) { ranges.push_back(op); });
+    for (QuantizeOp op : pairs)
       fold(op);
+    for (FakeQuantOp op : ranges)
+      fold(op);
+  }
+
+  /// The type whose numbers are the steps of the operator's range; null where there is none of 8
+  /// bits. Kernels want weights, which are constants, to be symmetric.
+  static quant::QuantizedType getTrainedType(FakeQuantOp op) {
+    float min = op.getMin().convertToFloat(), max = op.getMax().convertToFloat();
+    if (op.getNumBits() != 8 || !(min <= 0 && max >= 0 && min < max) || !std::isfinite(max - min))
+      return {};
+    if (ConstOp constant = getFloatConstant(op.getInput()))
+      return getWeightsType(op.getContext(), /*width=*/8, FloatRange{min, max}, /*axis=*/-1);
+    FakeQuantization steps = getFakeQuantization(min, max, 8);
+    return getActivationType(op.getContext(), /*width=*/8, /*isSigned=*/true,
+                             {steps.scale, std::lround(-steps.min / steps.scale) - 128});
+  }
+
+  static void fold(FakeQuantOp op) {
+    quant::QuantizedType type = getTrainedType(op);
+    // Another user of the tensor would see other values than before.
+    if (!type || !op.getInput().hasOneUse())
+      return;
+    setGivenType(op.getInput(), type);
+    op.getOutput().replaceAllUsesWith(op.getInput());
+    op.erase();
   }
 
   /// The pair's result becomes the float tensor in front of it, which remembers the type.

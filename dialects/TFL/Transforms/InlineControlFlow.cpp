@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/ControlFlowOps.h"
+#include "TFL/IR/Subgraphs.h"
 #include "TFL/Transforms/Passes.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -49,18 +50,6 @@ class InlineControlFlow : public tflc::tfl::impl::InlineControlFlowPassBase<Inli
 
 } // namespace
 
-static SmallVector<FlatSymbolRefAttr> getSubgraphs(Operation *op) {
-  if (auto branch = dyn_cast<IfOp>(op))
-    return {branch.getThenSubgraphAttr(), branch.getElseSubgraphAttr()};
-  if (auto branch = dyn_cast<StablehloCaseOp>(op))
-    return llvm::to_vector(branch.getBranchSubgraphs().getAsRange<FlatSymbolRefAttr>());
-  if (auto loop = dyn_cast<WhileOp>(op))
-    return {loop.getCondSubgraphAttr(), loop.getBodySubgraphAttr()};
-  if (auto loop = dyn_cast<StablehloWhileOp>(op))
-    return {loop.getCondSubgraphAttr(), loop.getBodySubgraphAttr()};
-  return {};
-}
-
 /// Fills `region` with the body of `callee`.
 void InlineControlFlow::addBlock(Region &region, func::FuncOp callee, ValueRange arguments) {
   if (region.empty())
@@ -78,7 +67,7 @@ void InlineControlFlow::addBlock(Region &region, func::FuncOp callee, ValueRange
 }
 
 void InlineControlFlow::inlineBranch(Operation *op, Value selector, ValueRange inputs,
-                                   ArrayRef<func::FuncOp> callees) {
+                                     ArrayRef<func::FuncOp> callees) {
   OpBuilder builder(op);
   auto branch =
       BranchOp::create(builder, op->getLoc(), op->getResultTypes(), selector, callees.size());

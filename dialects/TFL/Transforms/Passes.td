@@ -164,7 +164,7 @@ def ExpandForIntegersPass : Pass<"tfl-expand-for-integers", "::mlir::func::FuncO
     ```mlir
     %1 = tfl.square %0                       // tfl.mul %0, %0
     %2 = tfl.neg %0                          // tfl.mul %0, -1
-    %3 = tfl.squared_difference %0, %1       // %d = tfl.sub %0, %1; tfl.mul %d, %d      int16x8 only
+    %3 = tfl.squared_difference %0, %1       // %d = tfl.sub %0, %1; tfl.mul %d, %d      int16x8 only; a %d of the model will do
     %4 = tfl.sum %0, %axes                   // %m = tfl.mean %0, %axes; tfl.mul %m, n   int16x8 only
     ```
   }];
@@ -176,11 +176,12 @@ def ExpandForIntegersPass : Pass<"tfl-expand-for-integers", "::mlir::func::FuncO
   ];
 }
 
-def ExposeActivationsPass : Pass<"tfl-expose-activations", "::mlir::func::FuncOp"> {
+def ExposeActivationsPass : Pass<"tfl-expose-activations", "::mlir::ModuleOp"> {
   let summary = "make all float tensors of a model results of its functions";
   let description = [{
     Calibration looks at tensors inside of a model: each float32 tensor of a public function, the arguments and what operators
-    compute, in program order, becomes one more result behind those that the function has.
+    compute, in program order, becomes one more result behind those that the function has. Behind these stand two scalars for each
+    float tensor of a subgraph that an operator runs: its least and its largest value of the whole invocation, carried through loops.
 
     ```mlir
     func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
@@ -200,7 +201,7 @@ def FoldFakeQuantPass : Pass<"tfl-fold-fake-quant", "::mlir::func::FuncOp"> {
   let description = [{
     A model trained with quantization rounds its float tensors by QUANTIZE and DEQUANTIZE. Such a pair is removed, and the op in front
     of it gets the attribute `tfl.given_types` with the pair's type, unsigned ones as signed. A pair whose integers, or
-    whose float input, are used otherwise as well stays.
+    whose float input, are used otherwise as well stays. FAKE_QUANT of 8 bits does the same by the type of its range.
 
     ```mlir
     %1 = tfl.quantize %0 : (tensor<2xf32>) -> tensor<2x!quant.uniform<u8:f32, 0.5:128>>
@@ -246,7 +247,10 @@ def QuantizeIntegersPass : Pass<"tfl-quantize-integers", "::mlir::ModuleOp"> {
     of calibration, or `tfl.given_types` of the model). Tensors that must have one scale are joined first; operators that stay in float stand between
     DEQUANTIZE and QUANTIZE. Unless `allow-float`, they are errors, and nothing is changed.
 
-    Types that the model brings are of 8 bits: with such, the pass quantizes to int8 whatever `mode` says. `only-given` touches no other function.
+    Ranges that the model brings are taken in the width of the mode. `only-given` touches no other function.
+
+    Behind an operator that stays in float, one that needs the same scale for several tensors stays in float, too, with what
+    follows, where that saves conversions.
   }];
   let options = [
     Option<"mode", "mode", "::tflc::tfl::QuantizationMode", "::tflc::tfl::QuantizationMode::Int8", "int8 or int16x8",

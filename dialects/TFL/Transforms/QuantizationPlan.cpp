@@ -6,6 +6,7 @@
 
 #include "QuantizationPlan.h"
 
+#include "FloatIslands.h"
 #include "GivenTypes.h"
 #include "QuantizedConstants.h"
 
@@ -42,13 +43,13 @@ SmallVector<OpOperand *> tflc::tfl::getActivationOperands(QuantizationOpInterfac
   return operands;
 }
 
-QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode, bool integerInputs)
+QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
+                                   bool integerInterface)
     : function(function), mode(mode) {
   noteGivenTypes();
-  if (!given.empty())
-    this->mode = QuantizationMode::Int8;
   spreadGivenTypes();
-  chooseOperators(integerInputs);
+  chooseOperators(integerInterface);
+  leaveIslands(integerInterface);
   joinScales();
   chooseTypes();
 }
@@ -61,15 +62,27 @@ bool QuantizationPlan::setGiven(Value value, quant::UniformQuantizedType type) {
   return given.try_emplace(value, type).second;
 }
 
+/// The range that a model was trained with, in the width of the mode.
+static quant::UniformQuantizedType widenGiven(quant::UniformQuantizedType type, unsigned width) {
+  if (type.getStorageTypeIntegralWidth() == width)
+    return type;
+  auto toReal = [&](int64_t stored) {
+    return float(type.getScale() * double(stored - type.getZeroPoint()));
+  };
+  return getActivationType(
+      type.getContext(), width,
+      FloatRange{toReal(type.getStorageTypeMin()), toReal(type.getStorageTypeMax())});
+}
+
 void QuantizationPlan::noteGivenTypes() {
   for (Value value : collectActivations(function)) {
     if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(value)))
-      setGiven(value, type);
+      setGiven(value, widenGiven(type, getWidth()));
     // What comes out of integers goes back to them without loss.
     if (auto producer = value.getDefiningOp(); producer && producer->getNumOperands() == 1)
       if (auto type = dyn_cast<quant::UniformQuantizedType>(
               getElementTypeOrSelf(producer->getOperand(0).getType()));
-          type && type.isSigned() && type.getStorageTypeIntegralWidth() == 8)
+          type && type.isSigned() && type.getStorageTypeIntegralWidth() == getWidth())
         setGiven(value, type);
   }
 }
@@ -137,6 +150,16 @@ static bool isState(Value value) {
          !variable->hasTrait<OpTrait::ConstantLike>() && value.hasOneUse();
 }
 
+/// Whether weights of rank 1 stand for a diagonal matrix.
+static bool hasDiagonalWeights(QuantizationOpInterface op) {
+  return llvm::any_of(op.getQuantizationRule().weights, [&](const WeightsRule &weights) {
+    auto type = weights.operand < op->getNumOperands()
+                    ? dyn_cast<RankedTensorType>(op->getOperand(weights.operand).getType())
+                    : RankedTensorType();
+    return type && type.getRank() == 1;
+  });
+}
+
 std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterface op) const {
   const QuantizationRule &rule = op.getQuantizationRule();
   if (op->hasAttr(keepFloatName))
@@ -156,8 +179,8 @@ std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterfac
     if (state.operand >= op->getNumOperands() || !isState(op->getOperand(state.operand)))
       return "has a state that is no variable tensor of its own";
   // A recurrent operator has weights that few models use; their arithmetic is another one.
-  if (!rule.states.empty() && getActivationOperands(op).size() != 1)
-    return "has weights (peephole, projection, normalization) without a rule";
+  if (!rule.states.empty() && (getActivationOperands(op).size() != 1 || hasDiagonalWeights(op)))
+    return "has weights (peephole, projection, normalization, diagonal) without a rule";
   for (OpOperand *operand : getActivationOperands(op))
     if (!getFloatConstant(operand->get()) && !isKnown(operand->get()))
       return "has an operand without a range (" + describe(operand->get()) + ")";
@@ -172,7 +195,7 @@ static bool touchesFloats(Operation *op) {
          llvm::any_of(op->getResults(), isFloatTensor);
 }
 
-void QuantizationPlan::chooseOperators(bool integerInputs) {
+void QuantizationPlan::chooseOperators(bool integerInterface) {
   SmallVector<Operation *> followers;
   for (Operation &op : function.front().without_terminator()) {
     // Constants and variables follow the operators that read them.
@@ -195,7 +218,7 @@ void QuantizationPlan::chooseOperators(bool integerInputs) {
   }
   auto isInteger = [&](Value operand) {
     Operation *producer = operand.getDefiningOp();
-    return producer ? active.contains(producer) : integerInputs && isKnown(operand);
+    return producer ? active.contains(producer) : integerInterface && isKnown(operand);
   };
   bool changed = true;
   while (changed) {
@@ -206,6 +229,24 @@ void QuantizationPlan::chooseOperators(bool integerInputs) {
            llvm::any_of(op->getUsers(), [&](Operation *user) { return active.contains(user); })))
         changed |= active.insert(op).second;
   }
+}
+
+void QuantizationPlan::leaveIslands(bool integerInterface) {
+  auto hasWeights = [](Operation *op) {
+    return llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+      return isWeights(cast<QuantizationOpInterface>(op).getQuantizationRule(), operand);
+    });
+  };
+  IslandQuery query;
+  query.function = function;
+  auto isInteger = [&](Operation *op) { return active.contains(op); };
+  auto mayStayFloat = [&](Operation *op) { return !hasWeights(op); };
+  query.isInteger = isInteger;
+  query.mayStayFloat = mayStayFloat;
+  query.integerResults = integerInterface;
+  auto floats = llvm::to_vector(llvm::make_first_range(refusals));
+  for (Operation *op : findFloatIslands(query, floats))
+    active.erase(op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -333,7 +374,7 @@ quant::UniformQuantizedType QuantizationPlan::getOperandType(Operation *op, Valu
         return getType(result);
   if (ConstOp constant = getFloatConstant(operand)) {
     if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(operand)))
-      return type;
+      return widenGiven(type, getWidth());
     return getActivationType(op->getContext(), getWidth(), getRange(getFloats(constant)));
   }
   return getType(operand);

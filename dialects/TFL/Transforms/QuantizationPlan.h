@@ -21,10 +21,9 @@ namespace tflc::tfl {
 
 class QuantizationPlan {
 public:
-  /// `integerInputs`: the arguments become integers where they have a type.
-  QuantizationPlan(mlir::func::FuncOp function, QuantizationMode mode, bool integerInputs);
+  /// `integerInterface`: arguments and results become integers where they have a type.
+  QuantizationPlan(mlir::func::FuncOp function, QuantizationMode mode, bool integerInterface);
 
-  /// The mode after all: types that the model brings are of 8 bits, whatever was asked for.
   QuantizationMode getMode() const { return mode; }
   unsigned getWidth() const { return mode == QuantizationMode::Int16x8 ? 16 : 8; }
 
@@ -46,7 +45,8 @@ private:
   void noteGivenTypes();
   void spreadGivenTypes();
   std::optional<std::string> findObstacle(QuantizationOpInterface op) const;
-  void chooseOperators(bool integerInputs);
+  void chooseOperators(bool integerInterface);
+  void leaveIslands(bool integerInterface);
   void joinScales();
   void joinOperands(mlir::Operation *op);
   void chooseTypes();

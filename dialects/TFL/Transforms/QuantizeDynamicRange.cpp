@@ -49,8 +49,24 @@ private:
            cast<RankedTensorType>(constant.getOutput().getType()).getNumElements() >= minElements;
   }
 
+  /// A constant without a place in the rule (peephole weights, a projection), or a diagonal matrix
+  /// of weights, is read by the kernel otherwise beside int8 weights.
+  static bool hasOtherWeights(QuantizationOpInterface op) {
+    return llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+      ConstOp constant = getFloatConstant(operand.get());
+      const QuantizationRule &rule = op.getQuantizationRule();
+      unsigned number = operand.getOperandNumber();
+      if (!constant || rule.findBias(number) || rule.findState(number))
+        return false;
+      return !rule.findWeights(number) ||
+             cast<RankedTensorType>(operand.get().getType()).getRank() < 2;
+    });
+  }
+
   /// The kernels want all weights of an operator in int8, or none.
-  void quantizeWeights(Operation *op, const QuantizationRule &rule) {
+  void quantizeWeights(QuantizationOpInterface op, const QuantizationRule &rule) {
+    if (hasOtherWeights(op))
+      return;
     SmallVector<std::pair<const WeightsRule *, ConstOp>> weights;
     for (const WeightsRule &entry : rule.weights) {
       if (entry.operand >= op->getNumOperands() ||

@@ -243,7 +243,7 @@ void FunctionRewriter::convertOthers(Operation *op) {
 }
 
 /// What looks at the shape alone reads the integers, where there are such, rather than keep a float
-/// tensor alive.
+/// tensor alive. Comes when all conversions are there.
 void FunctionRewriter::shareIntegers(Operation *op) {
   auto interfaceOp = dyn_cast<QuantizationOpInterface>(op);
   if (!interfaceOp || !takesAnyType(interfaceOp.getQuantizationRule()))
@@ -323,6 +323,7 @@ void FunctionRewriter::run() {
     else
       convertOthers(op);
   }
+  llvm::for_each(ops, [&](Operation *op) { shareIntegers(op); });
   function.setFunctionType(FunctionType::get(function.getContext(),
                                              function.front().getArgumentTypes(),
                                              function.front().getTerminator()->getOperandTypes()));

@@ -48,17 +48,17 @@ static std::vector<float> getSlice(ArrayRef<float> values, ArrayRef<int64_t> sha
   return result;
 }
 
-std::vector<FloatRange> tflc::tfl::getWeightRanges(ConstOp weights, int axis, bool clip) {
+std::vector<FloatRange> tflc::tfl::getWeightRanges(ConstOp weights, int axis, bool clip,
+                                                   unsigned width) {
   std::vector<float> values = getFloats(weights);
   ArrayRef<int64_t> shape = cast<RankedTensorType>(weights.getOutput().getType()).getShape();
   std::vector<FloatRange> ranges = axis < 0 ? std::vector<FloatRange>{getRange(values)}
                                             : getRangesAlong(values, shape, unsigned(axis));
   if (!clip)
     return ranges;
-  constexpr unsigned bits = 8;
   for (auto [i, range] : llvm::enumerate(ranges)) {
-    float magnitude = axis < 0 ? chooseMagnitude(values, bits)
-                               : chooseMagnitude(getSlice(values, shape, unsigned(axis), i), bits);
+    float magnitude = axis < 0 ? chooseMagnitude(values, width)
+                               : chooseMagnitude(getSlice(values, shape, unsigned(axis), i), width);
     range = {-magnitude, magnitude};
   }
   return ranges;

@@ -20,9 +20,10 @@ ConstOp getFloatConstant(mlir::Value value);
 /// The values of a float constant.
 std::vector<float> getFloats(ConstOp constant);
 
-/// The range of one scale, or of one for each slice of `axis` (-1: one for all); `clip`: only as wide
-/// as makes the squared error of int8 least.
-std::vector<FloatRange> getWeightRanges(ConstOp weights, int axis, bool clip = false);
+/// The range of one scale, or of one for each slice of `axis` (-1: one for all); `clip`: only as
+/// wide as makes the squared error of weights of `width` bits least.
+std::vector<FloatRange> getWeightRanges(ConstOp weights, int axis, bool clip = false,
+                                        unsigned width = 8);
 
 /// int8, uint8 or int16 with one scale and zero point.
 mlir::quant::UniformQuantizedType getActivationType(mlir::MLIRContext *context, unsigned width,

@@ -99,5 +99,7 @@ void StepTree::addUses(Value buffer, Operation *alloc, StepRange &range) const {
 StepRange StepTree::lifetimeOf(Value buffer) const {
   StepRange range{static_cast<int64_t>(stepOps.size()), -1};
   addUses(buffer, buffer.getDefiningOp(), range);
-  return range;
+  // What ends the function comes behind its last step.
+  int64_t last = static_cast<int64_t>(stepOps.size()) - 1;
+  return {std::min(range.first, std::max<int64_t>(last, 0)), std::min(range.last, last)};
 }

@@ -32,3 +32,33 @@ func.func @integers(%x: tensor<2xf32>) -> tensor<2x!u8> {
   %0 = tfl.quantize %x : (tensor<2xf32>) -> tensor<2x!u8>
   return %0 : tensor<2x!u8>
 }
+
+// The steps of a range, moved so that zero is one of them.
+// CHECK-LABEL: @range
+// CHECK-SAME: %arg0: tensor<2xf32> {tfl.given_type = !quant.uniform<i8:f32, 1.000000e+00:-28>}
+func.func @range(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK-NEXT: return %arg0
+  %0 = tfl.fake_quant %x {min = -100.25 : f32, max = 154.75 : f32, num_bits = 8 : i32, narrow_range = false} : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// Weights are symmetric.
+// CHECK-LABEL: @range_of_weights
+func.func @range_of_weights(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+  // CHECK: tfl.const dense<1.000000e+00> : tensor<1x2xf32> {tfl.given_types = [!quant.uniform<i8:f32, 2.000000e+00>]}
+  %w = tfl.const dense<1.0> : tensor<1x2xf32> -> tensor<1x2xf32>
+  %0 = tfl.fake_quant %w {min = -254.0 : f32, max = 100.0 : f32, num_bits = 8 : i32, narrow_range = false} : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  // CHECK-NOT: tfl.fake_quant
+  %1 = tfl.fully_connected %x, %0 : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+  return %1 : tensor<1x1xf32>
+}
+
+// Types of other widths, and ranges without zero, are not those of kernels.
+// CHECK-LABEL: @other_ranges
+func.func @other_ranges(%x: tensor<2xf32>) -> tensor<2xf32> {
+  // CHECK: tfl.fake_quant
+  // CHECK: tfl.fake_quant
+  %0 = tfl.fake_quant %x {min = -1.0 : f32, max = 1.0 : f32, num_bits = 4 : i32, narrow_range = false} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tfl.fake_quant %0 {min = 1.0 : f32, max = 2.0 : f32, num_bits = 8 : i32, narrow_range = false} : (tensor<2xf32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}

@@ -55,10 +55,10 @@ func.func @island(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.0>}) -> (t
   return %1, %2 : tensor<2xf32>, tensor<1x2xf32>
 }
 
-// What the model brings is taken as it is, in 8 bits.
+// A range that the model brings is taken in the width of the mode.
 // INT16-LABEL: @given
 func.func @given(%x: tensor<2xf32> {tfl.given_type = !quant.uniform<i8:f32, 0.5>}) -> tensor<2xf32> {
-  // INT16: tfl.abs {{.*}} : (tensor<2x!quant.uniform<i8:f32, 5.000000e-01>>) -> tensor<2x!quant.uniform<i8:f32, 2.500000e-01:-128>>
+  // INT16: tfl.abs {{.*}} : (tensor<2x!quant.uniform<i16:f32, 0.0019531846{{.*}}>>) -> tensor<2x!quant.uniform<i16:f32, 0.0019455549{{.*}}>>
   %0 = tfl.abs %x {tfl.given_types = [!quant.uniform<i8:f32, 0.25:-128>]} : (tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
@@ -77,4 +77,35 @@ func.func @integers(%x: tensor<2xi32>) -> tensor<2xi32> {
   // CHECK: tfl.abs %arg0 : (tensor<2xi32>) -> tensor<2xi32>
   %0 = tfl.abs %x : (tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
+}
+
+// ELU with a factor: what is chosen from both costs two conversions in integers, and none in float.
+// CHECK-LABEL: @cheaper_in_float
+func.func @cheaper_in_float(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.0>}, %c: tensor<2xi1>) -> tensor<2xf32> {
+  // CHECK: %[[A:.*]] = tfl.abs {{.*}} -> tensor<2x!quant
+  // CHECK: %[[F:.*]] = tfl.dequantize %[[A]]
+  // CHECK: %[[S:.*]] = tfl.elu %[[F]]
+  // CHECK-NEXT: %[[M:.*]] = tfl.mul %[[S]], {{.*}} -> tensor<2xf32>
+  // CHECK-NEXT: %[[V:.*]] = tfl.select_v2 %arg1, %[[S]], %[[M]] : (tensor<2xi1>, tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  // CHECK-NEXT: return %[[V]]
+  %w = tfl.const dense<0.5> : tensor<f32> -> tensor<f32>
+  %0 = tfl.abs %x {tfl.ranges = array<f32: 0.0, 51.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tfl.elu %0 {tfl.ranges = array<f32: -1.0, 51.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %2 = tfl.mul %1, %w {tfl.ranges = array<f32: -0.5, 26.0>} : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+  %3 = tfl.select_v2 %c, %1, %2 {tfl.ranges = array<f32: -1.0, 51.0>} : (tensor<2xi1>, tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %3 : tensor<2xf32>
+}
+
+// Where integers follow, a chain is quantized.
+// CHECK-LABEL: @cheaper_in_integers
+func.func @cheaper_in_integers(%x: tensor<1x2xf32> {tfl.range = array<f32: -51.0, 51.0>}) -> tensor<1x1xf32> {
+  // CHECK: tfl.sin
+  // CHECK-NEXT: tfl.quantize
+  // CHECK-NEXT: tfl.abs {{.*}} -> tensor<1x2x!quant
+  // CHECK-NEXT: tfl.fully_connected {{.*}} -> tensor<1x1x!quant
+  %w = tfl.const dense<1.0> : tensor<1x2xf32> -> tensor<1x2xf32>
+  %0 = tfl.sin %x {tfl.ranges = array<f32: -1.0, 1.0>} : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %1 = tfl.abs %0 {tfl.ranges = array<f32: 0.0, 1.0>} : (tensor<1x2xf32>) -> tensor<1x2xf32>
+  %2 = tfl.fully_connected %1, %w {tfl.ranges = array<f32: 0.0, 2.0>} : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
+  return %2 : tensor<1x1xf32>
 }
