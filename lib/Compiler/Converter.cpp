@@ -9,9 +9,11 @@
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Import/Export.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -28,6 +30,33 @@ static void addMetadata(ModuleOp module) {
                   builder.getArrayAttr({builder.getDictionaryAttr(
                       {builder.getNamedAttr("name", builder.getStringAttr("min_runtime_version")),
                        builder.getNamedAttr("data", builder.getStringAttr(version))})}));
+}
+
+/// Takes the signatures away that `wanted` does not name. False, after a report, where it names one
+/// that is not there.
+static bool selectSignatures(ModuleOp module, llvm::ArrayRef<std::string> wanted,
+                             Diagnostics &diagnostics) {
+  if (wanted.empty())
+    return true;
+  llvm::StringSet<> found;
+  std::string known;
+  for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
+    auto key = function->getAttrOfType<StringAttr>("tfl.signature");
+    if (!key)
+      continue;
+    known += (known.empty() ? "'" : ", '") + key.str() + "'";
+    found.insert(key.getValue());
+    if (!llvm::is_contained(wanted, key.getValue()))
+      function.erase();
+  }
+  for (const std::string &key : wanted) {
+    if (found.contains(key))
+      continue;
+    diagnostics.error("the model has no signature '" + key + "'");
+    diagnostics.help("it has " + known);
+    return false;
+  }
+  return true;
 }
 
 static std::string print(ModuleOp module) {
@@ -67,6 +96,8 @@ FailureOr<std::string> tflc::convertSource(const Source &source, const ConvertOp
   const FrontEnd &frontEnd = findFrontEnd(source);
   OwningOpRef<ModuleOp> module = frontEnd.read(source, &context, importOptions);
   if (!module)
+    return failure();
+  if (!selectSignatures(*module, options.signatures, diagnostics))
     return failure();
   if (frontEnd.getLevel() == SourceLevel::TF) {
     if (failed(runPhases(*module, options))) {

@@ -65,6 +65,8 @@ struct CompileAnswer {
   CompileResult result;
   /// Of NAME.json, with "tensors" (ComputedTensors.h) and "arena".
   std::string summary;
+  /// The eight lines of `tflc compile`.
+  std::string text;
 };
 } // namespace
 
@@ -144,6 +146,8 @@ static std::optional<CompileAnswer> compileModel(llvm::StringRef contents, const
   summary["tensors"] = toJSON(tensors);
   summary["arena"] = toJSON(getArenaMap(*module));
   answer.summary = toText(std::move(summary));
+  llvm::raw_string_ostream stream(answer.text);
+  printSummary(stream, session->getCompileOptions(), answer.result, operators);
   return answer;
 }
 
@@ -170,7 +174,7 @@ static nb::tuple compile(const nb::bytes &contents, const std::string &path,
       if (auto file = compiled->result.files.find(info.kind); file != compiled->result.files.end())
         files[nb::str((info.prefix + compiled->result.name + info.extension).str().c_str())] =
             nb::bytes(file->second.data(), file->second.size());
-    result = nb::make_tuple(files, compiled->summary);
+    result = nb::make_tuple(files, compiled->summary, compiled->text);
   }
   return answer(std::move(result), diagnostics);
 }
@@ -213,5 +217,5 @@ void tflc::python::addCompile(nb::module_ &module) {
              nb::arg("shapes") = std::vector<std::pair<std::string, std::vector<int64_t>>>(),
              nb::arg("emit") = std::vector<std::string>(), nb::arg("dynamic") = false,
              nb::arg("row_streaming") = false, nb::arg("expose") = false,
-             "The files of a compilation by their names, and its summary as JSON.");
+             "The files of a compilation by their names, its summary as JSON, and as text.");
 }

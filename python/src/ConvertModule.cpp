@@ -10,21 +10,25 @@
 #include "tflc/Compiler/Converter.h"
 
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 namespace nb = nanobind;
 using namespace tflc;
 using namespace tflc::python;
 
-static nb::tuple convert(const std::string &path) {
+static nb::tuple convert(const std::string &path, std::vector<std::string> signatures) {
   Diagnostics diagnostics;
   std::optional<std::string> bytes;
   {
     nb::gil_scoped_release release;
     diagnostics.setFile(path);
+    ConvertOptions options;
+    options.signatures = std::move(signatures);
     llvm::Expected<Source> source = Source::open(path);
     if (!source) {
       diagnostics.check(source.takeError());
-    } else if (auto converted = convertSource(*source, {}, diagnostics); succeeded(converted)) {
+    } else if (auto converted = convertSource(*source, options, diagnostics);
+               succeeded(converted)) {
       bytes = std::move(*converted);
     }
   }
@@ -33,5 +37,6 @@ static nb::tuple convert(const std::string &path) {
 
 void tflc::python::addConvert(nb::module_ &module) {
   module.def("convert", &convert, nb::arg("path"),
+             nb::arg("signatures") = std::vector<std::string>(),
              "The bytes of a .tflite file with what is in a SavedModel, .keras or .h5 file.");
 }

@@ -13,6 +13,7 @@ namespace tflc::python {
 
 void addCompile(nanobind::module_ &module);
 void addConvert(nanobind::module_ &module);
+void addQuantize(nanobind::module_ &module);
 
 } // namespace tflc::python
 

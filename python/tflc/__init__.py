@@ -15,6 +15,21 @@ import importlib
 __version__ = "0.1.0"
 
 _PLACES = {
+    "CompiledModel": "compiled",
+    "Comparison": "quantizer",
+    "Evaluation": "quantizer",
+    "Inspection": "inspection",
+    "OpsSet": "converter",
+    "Optimize": "converter",
+    "RepresentativeDataset": "samples",
+    "TFLiteConverter": "converter",
+    "TargetSpec": "converter",
+    "TensorDifference": "quantizer",
+    "compare": "quantizer",
+    "compile": "compiled",
+    "evaluate": "quantizer",
+    "inspect": "inspection",
+    "quantize": "quantizer",
     "CompileError": "errors",
     "ConverterError": "errors",
     "Finding": "errors",

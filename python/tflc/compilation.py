@@ -66,13 +66,13 @@ def describe(contents: bytes, path: str, digest: str) -> dict:
     return description
 
 
-def compile_files(contents: bytes, path: str, **options) -> tuple[dict[str, bytes], dict]:
-    """The files of a compilation by their names, and its summary. Raises CompileError."""
+def compile_files(contents: bytes, path: str, **options) -> tuple[dict[str, bytes], dict, str]:
+    """The files of a compilation by their names, its summary, and eight lines of text. Raises CompileError."""
     result, findings = compiler().compile(contents, path, **options)
     if result is None:
         raise CompileError(f"{path} cannot be compiled", read_findings(findings))
-    files, summary = result
-    return files, json.loads(summary)
+    files, summary, text = result
+    return files, json.loads(summary), text
 
 
 def _load_temporary(contents: bytes) -> Library:
@@ -99,7 +99,7 @@ def load(path: str, digest: str, read: Callable[[], bytes], **options) -> tuple[
     entry = place and os.path.join(place, cache.make_key("code", digest, options) + ".so")
     if entry and (notes := cache.read_notes(entry)) is not None and (library := _load_entry(entry)):
         return library, notes
-    files, summary = compile_files(read(), path, name=ENTRY_NAME, emit=["shared"], **options)
+    files, summary, _ = compile_files(read(), path, name=ENTRY_NAME, emit=["shared"], **options)
     packed = cache.pack(files[f"lib{ENTRY_NAME}.so"], summary)
     library = _load_entry(entry) if entry and cache.write(entry, packed) else None
     return library or _load_temporary(packed), summary

@@ -15,6 +15,8 @@ namespace tflc {
 
 struct ConvertOptions {
   std::vector<ShapeOverride> shapes;
+  /// The keys of the signatures to convert; empty for all.
+  std::vector<std::string> signatures;
   /// The last phase to run; the result is then the module as text.
   std::optional<ConvertPhase> stopAfter;
 };

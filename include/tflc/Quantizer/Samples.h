@@ -10,6 +10,7 @@
 #include "tflc/Support/ModelInfo.h"
 #include "tflc/Support/Npz.h"
 
+#include <functional>
 #include <memory>
 
 namespace tflc {
@@ -54,6 +55,14 @@ struct SampleOptions {
 /// only input, one a sample. `KEY=PATH` gives the signature for one source.
 llvm::Expected<std::unique_ptr<SampleSource>>
 openSamples(llvm::StringRef path, const ModelInfo &model, const SampleOptions &options);
+
+/// Fills in the inputs of a sample, by their names in the signature or, where the arrays have none,
+/// in its order, and the signature's key if it is another than the options say; false at the end.
+using SampleFunction = std::function<llvm::Expected<bool>(Sample &)>;
+
+/// The samples that a program makes one by one.
+std::unique_ptr<SampleSource> makeSampleSource(SampleFunction function, const ModelInfo &model,
+                                               const SampleOptions &options = {});
 
 /// The samples of several sources, one source after the other.
 std::unique_ptr<SampleSource> joinSamples(std::vector<std::unique_ptr<SampleSource>> sources);
