@@ -15,6 +15,13 @@
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Triple.h"
 
+#ifdef TFLC_LLD
+#include "lld/Common/Driver.h"
+#include <mutex>
+
+LLD_HAS_DRIVER(elf)
+#endif
+
 using namespace llvm;
 using namespace tflc;
 
@@ -31,9 +38,22 @@ Expected<std::string> tflc::makeArchive(StringRef memberName, StringRef object,
   return (*buffer)->getBuffer().str();
 }
 
+#ifdef TFLC_LLD
+/// LLD has state of its own: one link at a time.
+static bool linkInProcess(ArrayRef<const char *> arguments, std::string &messages) {
+  static std::mutex mutex;
+  std::lock_guard<std::mutex> lock(mutex);
+  raw_string_ostream stream(messages);
+  return lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}}).retCode == 0;
+}
+#endif
+
 /// lld serves every ELF target; the target's own compiler driver where lld is missing.
 static Expected<std::string> findLinker(const TargetInfo &target, bool &isDriver) {
   isDriver = false;
+#ifdef TFLC_LLD
+  return "ld.lld";
+#endif
   for (StringRef name : {"ld.lld-22", "ld.lld"})
     if (ErrorOr<std::string> path = sys::findProgramByName(name))
       return *path;
@@ -43,6 +63,25 @@ static Expected<std::string> findLinker(const TargetInfo &target, bool &isDriver
       return *path;
   return createStringError("a shared library needs a linker: neither ld.lld nor the target's "
                            "compiler was found");
+}
+
+/// False where there was an error, with what the linker said.
+static bool runLinker(ArrayRef<StringRef> arguments, StringRef messagesPath, std::string &reason) {
+#ifdef TFLC_LLD
+  SmallVector<std::string> copies = llvm::to_vector_of<std::string>(arguments);
+  SmallVector<const char *> pointers;
+  for (const std::string &copy : copies)
+    pointers.push_back(copy.c_str());
+  return linkInProcess(pointers, reason);
+#else
+  std::optional<StringRef> redirects[] = {StringRef(""), messagesPath, messagesPath};
+  if (sys::ExecuteAndWait(arguments.front(), arguments, std::nullopt, redirects, 0, 0, &reason) ==
+      0)
+    return true;
+  if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(messagesPath))
+    reason = (*text)->getBuffer().trim().str();
+  return false;
+#endif
 }
 
 Expected<std::string> tflc::linkShared(StringRef name, StringRef object, const TargetInfo &target) {
@@ -85,15 +124,9 @@ Expected<std::string> tflc::linkShared(StringRef name, StringRef object, const T
   else
     arguments.append({"--build-id=none", "-z", "noexecstack"});
   arguments.append({"-o", libraryPath, objectPath});
-  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(messagesPath),
-                                          StringRef(messagesPath)};
   std::string reason;
-  int status = sys::ExecuteAndWait(*linker, arguments, std::nullopt, redirects, 0, 0, &reason);
-  if (status != 0) {
-    if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(messagesPath))
-      reason = (*text)->getBuffer().trim().str();
+  if (!runLinker(arguments, messagesPath, reason))
     return createStringError("linking the shared library failed: " + reason);
-  }
   ErrorOr<std::unique_ptr<MemoryBuffer>> library = MemoryBuffer::getFile(libraryPath);
   if (!library)
     return createStringError(library.getError(), "cannot read the linked library");

@@ -13,16 +13,21 @@
 using namespace llvm;
 using namespace tflc;
 
+/// Keeps the width of a bin above zero.
+static constexpr int minExponent = -100;
+
 void Histogram::grow(float magnitude) {
   if (bins.empty()) {
     bins.assign(numBins, 0);
-    int exponent;
-    std::frexp(magnitude, &exponent);
-    // The smallest normal number keeps the width of a bin above zero.
-    limit = std::ldexp(1.0f, std::max(exponent, -100));
+    // The least power of two above the magnitude, so that the same values give the same bins in any
+    // order and in parts.
+    int exponent = minExponent;
+    if (magnitude > 0)
+      std::frexp(magnitude, &exponent);
+    limit = std::ldexp(1.0f, std::max(exponent, minExponent));
   }
   constexpr int center = numBins / 2;
-  while (limit < magnitude) {
+  while (limit <= magnitude) {
     std::vector<uint64_t> wider(numBins, 0);
     for (int i = 0; i < numBins; ++i)
       wider[center + ((i - center) >> 1)] += bins[i];
@@ -60,11 +65,30 @@ void Histogram::merge(const Histogram &other) {
     return;
   }
   Histogram addend = other;
-  float common = std::max(limit, addend.limit);
-  grow(common);
-  addend.grow(common);
+  float largest = std::max(limit, addend.limit) / 2;
+  grow(largest);
+  addend.grow(largest);
   for (auto [bin, more] : llvm::zip_equal(bins, addend.bins))
     bin += more;
   range.include(other.range);
   count += other.count;
+}
+
+std::optional<Histogram> Histogram::restore(FloatRange range, float limit,
+                                            ArrayRef<std::pair<int64_t, uint64_t>> counts) {
+  int exponent;
+  bool isPower = std::isfinite(limit) && limit > 0 && std::frexp(limit, &exponent) == 0.5f;
+  if (!isPower || !(-limit <= range.min && range.max <= limit))
+    return std::nullopt;
+  Histogram histogram;
+  histogram.range = range;
+  histogram.limit = limit;
+  histogram.bins.assign(numBins, 0);
+  for (auto [bin, count] : counts) {
+    if (bin < 0 || bin >= numBins)
+      return std::nullopt;
+    histogram.bins[bin] += count;
+    histogram.count += count;
+  }
+  return histogram;
 }

@@ -12,79 +12,49 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace tflc;
 
 namespace {
 
-/// What has been seen of one tensor.
-class Observer {
-public:
-  void add(ArrayRef<float> values, const RangeOptions &options) {
-    if (values.empty())
-      return;
-    if (options.needsHistogram()) {
-      histogram.add(values);
-      seen |= histogram.getCount() != 0;
-      return;
-    }
-    FloatRange found = getRange(values);
-    if (!seen) {
-      range = found;
-    } else if (options.method == RangeMethod::MovingAverage) {
-      range.min += movingAverageShare * (found.min - range.min);
-      range.max += movingAverageShare * (found.max - range.max);
-    } else {
-      range.include(found);
-    }
-    seen = true;
-  }
-
-  /// Nothing where no value has been seen.
-  std::optional<FloatRange> choose(const RangeOptions &options, unsigned bits) const {
-    if (!seen)
-      return std::nullopt;
-    return options.needsHistogram() ? chooseRange(histogram, options, bits) : range;
-  }
-
-  bool isConstant(const RangeOptions &options) const {
-    FloatRange extremes = options.needsHistogram() ? histogram.getRange() : range;
-    return extremes.min == extremes.max;
-  }
-
-private:
-  bool seen = false;
-  FloatRange range;
-  Histogram histogram;
-};
-
-/// What has been seen in a signature, in the order in which its tensors are exposed.
-struct Observers {
-  std::vector<Observer> tensors;
-  /// Of the tensors in subgraphs only the extremes are seen.
-  std::vector<Observer> inner;
-};
-
 class Calibrator {
 public:
   Calibrator(ModuleOp module, const CalibrateOptions &options)
       : module(module), options(options),
-        runner(module, ModelRunner::Expose::Floats, options.optLevel) {}
+        runner(module, ModelRunner::Expose::Floats, options.optLevel) {
+    calibration.range = options.range;
+  }
 
   llvm::Error run(SampleSource &samples);
-  CalibrationSummary finish();
+  Calibration take() { return std::move(calibration); }
 
 private:
   llvm::Error add(const Sample &sample);
-  void note(Value value, const Observer &observer, llvm::DenseSet<Value> &noted);
 
   ModuleOp module;
   const CalibrateOptions &options;
   ModelRunner runner;
+  Calibration calibration;
+};
+
+/// Puts ranges into a module.
+class RangeNotes {
+public:
+  RangeNotes(const Calibration &calibration, unsigned bits) : calibration(calibration), bits(bits) {
+    summary.numSamples = calibration.numSamples;
+  }
+
+  llvm::Error add(func::FuncOp function, const SignatureObservers &seen);
+
   CalibrationSummary summary;
-  llvm::StringMap<Observers> observers;
+
+private:
+  void note(Value value, const Observer &observer);
+
+  const Calibration &calibration;
+  unsigned bits;
+  llvm::DenseSet<Value> noted;
 };
 
 } // namespace
@@ -96,7 +66,7 @@ llvm::Error Calibrator::add(const Sample &sample) {
   if (llvm::Error error = runner.run(sample))
     return error;
   auto function = module.lookupSymbol<func::FuncOp>(signature->function);
-  Observers &seen = observers[sample.signature];
+  SignatureObservers &seen = calibration.signatures[sample.signature];
   seen.tensors.resize(tfl::collectActivations(function).size());
   seen.inner.resize(tfl::collectInnerActivations(function).size());
   ArrayRef<TensorInfo> outputs = runner.getOutputs();
@@ -114,9 +84,9 @@ llvm::Error Calibrator::add(const Sample &sample) {
     if (least <= largest)
       observer.add({least, largest}, options.range);
   }
-  ++summary.numSamples;
+  ++calibration.numSamples;
   if (options.progress)
-    options.progress(summary.numSamples);
+    options.progress(calibration.numSamples);
   return llvm::Error::success();
 }
 
@@ -131,7 +101,7 @@ llvm::Error Calibrator::run(SampleSource &samples) {
     if (llvm::Error error = add(sample))
       return error;
   }
-  if (summary.numSamples == 0)
+  if (calibration.numSamples == 0)
     return llvm::createStringError("there are no samples to calibrate with");
   return llvm::Error::success();
 }
@@ -143,38 +113,55 @@ static std::string getName(Value value) {
 }
 
 /// A value that is seen in several places has the range of all of them.
-void Calibrator::note(Value value, const Observer &observer, llvm::DenseSet<Value> &noted) {
-  std::optional<FloatRange> range = observer.choose(options.range, options.bits);
+void RangeNotes::note(Value value, const Observer &observer) {
+  std::optional<FloatRange> range = observer.choose(calibration.range, bits);
   if (!range)
     return;
   if (!noted.insert(value).second)
     range->include(*tfl::getCalibratedRange(value));
   tfl::setCalibratedRange(value, *range);
-  if (observer.isConstant(options.range))
+  if (observer.isConstant(calibration.range))
     summary.constantTensors.push_back(getName(value));
 }
 
-CalibrationSummary Calibrator::finish() {
-  llvm::DenseSet<Value> noted;
+llvm::Error RangeNotes::add(func::FuncOp function, const SignatureObservers &seen) {
+  SmallVector<Value> values = tfl::collectActivations(function);
+  SmallVector<Value> inner = tfl::collectInnerActivations(function);
+  if (values.size() != seen.tensors.size() || inner.size() != seen.inner.size())
+    return llvm::createStringError("the calibration is of another model or for another mode");
+  for (auto [value, observer] : llvm::zip_equal(values, seen.tensors))
+    note(value, observer);
+  for (auto [value, observer] : llvm::zip_equal(inner, seen.inner))
+    note(value, observer);
+  return llvm::Error::success();
+}
+
+llvm::Expected<Calibration> tflc::observeModel(ModuleOp module, SampleSource &samples,
+                                               const CalibrateOptions &options) {
+  Calibrator calibrator(module, options);
+  if (llvm::Error error = calibrator.run(samples))
+    return std::move(error);
+  return calibrator.take();
+}
+
+llvm::Expected<CalibrationSummary> tflc::noteRanges(ModuleOp module, const Calibration &calibration,
+                                                    unsigned bits) {
+  RangeNotes notes(calibration, bits);
   for (auto function : module.getOps<func::FuncOp>()) {
     auto key = function->getAttrOfType<StringAttr>("tfl.signature");
-    auto seen = key ? observers.find(key.getValue()) : observers.end();
-    if (seen == observers.end())
+    auto seen = key ? calibration.signatures.find(key.str()) : calibration.signatures.end();
+    if (seen == calibration.signatures.end())
       continue;
-    for (auto [value, observer] :
-         llvm::zip_equal(tfl::collectActivations(function), seen->second.tensors))
-      note(value, observer, noted);
-    for (auto [value, observer] :
-         llvm::zip_equal(tfl::collectInnerActivations(function), seen->second.inner))
-      note(value, observer, noted);
+    if (llvm::Error error = notes.add(function, seen->second))
+      return std::move(error);
   }
-  return std::move(summary);
+  return std::move(notes.summary);
 }
 
 llvm::Expected<CalibrationSummary> tflc::calibrateModel(ModuleOp module, SampleSource &samples,
                                                         const CalibrateOptions &options) {
-  Calibrator calibrator(module, options);
-  if (llvm::Error error = calibrator.run(samples))
-    return std::move(error);
-  return calibrator.finish();
+  llvm::Expected<Calibration> calibration = observeModel(module, samples, options);
+  if (!calibration)
+    return calibration.takeError();
+  return noteRanges(module, *calibration, options.bits);
 }

@@ -17,6 +17,8 @@
 #include "tflc/Quantizer/Evaluate.h"
 #include "tflc/Quantizer/Recipe.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -43,13 +45,84 @@ struct OpenModel {
 };
 } // namespace
 
-static bool calibrate(mlir::ModuleOp module, const Recipe &recipe, PythonSamples &samples,
-                      Diagnostics &diagnostics) {
+/// Reads a recipe; nothing after a report.
+static std::optional<Recipe> readRecipe(llvm::StringRef text, Diagnostics &diagnostics) {
+  llvm::Expected<Recipe> recipe = parseRecipe(text);
+  if (!recipe) {
+    diagnostics.check(recipe.takeError());
+    return std::nullopt;
+  }
+  if (diagnostics.check(checkOptions(recipe->quantize)))
+    return std::nullopt;
+  return std::move(*recipe);
+}
+
+static bool prepare(OpenModel &model, const Recipe &recipe) {
+  return model.module && succeeded(checkFloatModel(*model.module)) &&
+         succeeded(prepareModel(*model.module, recipe.quantize));
+}
+
+static std::optional<std::string> observe(llvm::StringRef contents, const std::string &path,
+                                          const std::string &text, PythonSamples &samples,
+                                          Diagnostics &diagnostics) {
+  diagnostics.setFile(path);
+  std::optional<Recipe> recipe = readRecipe(text, diagnostics);
+  if (!recipe)
+    return std::nullopt;
+  OpenModel model(contents, path, diagnostics);
+  if (!prepare(model, *recipe))
+    return std::nullopt;
   CalibrateOptions options;
-  options.range = recipe.range;
-  options.bits = recipe.quantize.mode == tfl::QuantizationMode::Int16x8 ? 16 : 8;
-  std::unique_ptr<SampleSource> source = samples.open(getModelInfo(module));
-  llvm::Expected<CalibrationSummary> summary = calibrateModel(module, *source, options);
+  options.range = recipe->range;
+  std::unique_ptr<SampleSource> source = samples.open(getModelInfo(*model.module));
+  llvm::Expected<Calibration> calibration = observeModel(*model.module, *source, options);
+  if (!calibration) {
+    diagnostics.check(calibration.takeError());
+    return std::nullopt;
+  }
+  return llvm::formatv("{0}", llvm::json::Value(tflc::toJSON(*calibration))).str();
+}
+
+static nb::tuple calibrate(const nb::bytes &contents, const std::string &path,
+                           const std::string &recipe, nb::object samples) {
+  Diagnostics diagnostics;
+  PythonSamples source(std::move(samples));
+  std::optional<std::string> text;
+  {
+    nb::gil_scoped_release release;
+    text = observe(toStringRef(contents), path, recipe, source, diagnostics);
+  }
+  source.raise();
+  return answer(std::move(text), diagnostics);
+}
+
+static nb::tuple mergeCalibrations(const std::vector<std::string> &texts) {
+  Diagnostics diagnostics;
+  std::optional<Calibration> merged;
+  for (const std::string &text : texts) {
+    llvm::Expected<Calibration> part = parseCalibration(text);
+    if (!part) {
+      diagnostics.check(part.takeError());
+      return answer(std::optional<std::string>(), diagnostics);
+    }
+    if (!merged)
+      merged = std::move(*part);
+    else if (diagnostics.check(merged->merge(*part)))
+      return answer(std::optional<std::string>(), diagnostics);
+  }
+  std::optional<std::string> text;
+  if (merged)
+    text = llvm::formatv("{0}", llvm::json::Value(tflc::toJSON(*merged))).str();
+  return answer(std::move(text), diagnostics);
+}
+
+static bool takeRanges(mlir::ModuleOp module, const Recipe &recipe, llvm::StringRef text,
+                       Diagnostics &diagnostics) {
+  llvm::Expected<Calibration> calibration = parseCalibration(text);
+  if (!calibration)
+    return !diagnostics.check(calibration.takeError());
+  unsigned bits = recipe.quantize.mode == tfl::QuantizationMode::Int16x8 ? 16 : 8;
+  llvm::Expected<CalibrationSummary> summary = noteRanges(module, *calibration, bits);
   if (!summary)
     return !diagnostics.check(summary.takeError());
   for (const std::string &name : summary->constantTensors)
@@ -58,40 +131,32 @@ static bool calibrate(mlir::ModuleOp module, const Recipe &recipe, PythonSamples
 }
 
 static std::optional<std::string> quantizeModel(llvm::StringRef contents, const std::string &path,
-                                                const std::string &text, PythonSamples &samples,
+                                                const std::string &text,
+                                                const std::string &calibration,
                                                 Diagnostics &diagnostics) {
   diagnostics.setFile(path);
-  llvm::Expected<Recipe> recipe = parseRecipe(text);
-  if (!recipe) {
-    diagnostics.check(recipe.takeError());
-    return std::nullopt;
-  }
-  if (diagnostics.check(checkOptions(recipe->quantize)))
+  std::optional<Recipe> recipe = readRecipe(text, diagnostics);
+  if (!recipe)
     return std::nullopt;
   // Weights can be stored otherwise in a model that tflc cannot compile.
   bool calibrates = needsCalibration(recipe->quantize.mode);
   OpenModel model(contents, path, diagnostics, /*allowUnsupported=*/!calibrates);
-  if (!model.module || failed(checkFloatModel(*model.module)) ||
-      failed(prepareModel(*model.module, recipe->quantize)))
-    return std::nullopt;
-  if (calibrates && !calibrate(*model.module, *recipe, samples, diagnostics))
-    return std::nullopt;
-  if (failed(tflc::quantizeModel(*model.module, recipe->quantize)))
+  if (!prepare(model, *recipe) ||
+      (calibrates && !takeRanges(*model.module, *recipe, calibration, diagnostics)) ||
+      failed(tflc::quantizeModel(*model.module, recipe->quantize)))
     return std::nullopt;
   auto file = exportModel(*model.module);
   return succeeded(file) ? std::optional<std::string>(std::move(*file)) : std::nullopt;
 }
 
 static nb::tuple quantize(const nb::bytes &contents, const std::string &path,
-                          const std::string &recipe, nb::object samples) {
+                          const std::string &recipe, const std::string &calibration) {
   Diagnostics diagnostics;
-  PythonSamples source(std::move(samples));
   std::optional<std::string> file;
   {
     nb::gil_scoped_release release;
-    file = quantizeModel(toStringRef(contents), path, recipe, source, diagnostics);
+    file = quantizeModel(toStringRef(contents), path, recipe, calibration, diagnostics);
   }
-  source.raise();
   return answerBytes(file, diagnostics);
 }
 
@@ -182,8 +247,12 @@ static nb::tuple compare(const nb::bytes &wanted, const std::string &wantedPath,
 }
 
 void tflc::python::addQuantize(nb::module_ &module) {
+  module.def("calibrate", &calibrate, nb::arg("contents"), nb::arg("path"), nb::arg("recipe"),
+             nb::arg("samples"), "What samples show of a model, as JSON; `recipe` is JSON, too.");
+  module.def("merge_calibrations", &mergeCalibrations, nb::arg("texts"),
+             "One calibration of the parts.");
   module.def("quantize", &quantize, nb::arg("contents"), nb::arg("path"), nb::arg("recipe"),
-             nb::arg("samples"), "The bytes of the quantized .tflite file; `recipe` is JSON.");
+             nb::arg("calibration") = "", "The bytes of the quantized .tflite file.");
   module.def("evaluate", &evaluate, nb::arg("contents"), nb::arg("path"), nb::arg("samples"),
              nb::arg("top") = 5, "The counts of a classifier on samples with labels.");
   module.def("compare", &compare, nb::arg("wanted"), nb::arg("wanted_path"), nb::arg("found"),

@@ -15,6 +15,7 @@ import importlib
 __version__ = "0.1.0"
 
 _PLACES = {
+    "Calibration": "quantizer",
     "CompiledModel": "compiled",
     "Comparison": "quantizer",
     "Evaluation": "quantizer",
@@ -25,10 +26,12 @@ _PLACES = {
     "TFLiteConverter": "converter",
     "TargetSpec": "converter",
     "TensorDifference": "quantizer",
+    "calibrate": "quantizer",
     "compare": "quantizer",
     "compile": "compiled",
     "evaluate": "quantizer",
     "inspect": "inspection",
+    "merge_calibrations": "quantizer",
     "quantize": "quantizer",
     "CompileError": "errors",
     "ConverterError": "errors",

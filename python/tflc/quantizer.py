@@ -25,10 +25,65 @@ def _check(result, findings: list, message: str, error: type[FindingsError] = Co
     return result
 
 
+class Calibration:
+    """What samples have shown of a model's tensors: ranges, or histograms. Parts of the data can be seen apart, in other
+    processes or on other machines: a calibration pickles, and `a + b` is that of both."""
+
+    def __init__(self, text: str, mode: str):
+        """`text` is what the compiler has made."""
+        self._text = text
+        self.mode = mode
+        """The mode of quantization that it is for."""
+
+    @property
+    def samples(self) -> int:
+        """How many there were."""
+        return json.loads(self._text)["samples"]
+
+    def __add__(self, other: Calibration) -> Calibration:
+        """Raises ConverterError where the two are of different models, modes or ways to choose ranges, and for
+        moving-average, where the order of the samples counts."""
+        return merge_calibrations([self, other])
+
+    def __radd__(self, other):
+        # So that sum() works, which begins with 0.
+        return self if other == 0 else NotImplemented
+
+
+def merge_calibrations(calibrations: Iterable[Calibration]) -> Calibration:
+    """One calibration of several, as `a + b`. Raises ValueError for none, ConverterError where they do not fit."""
+    parts = list(calibrations)
+    if not parts:
+        raise ValueError("there are no calibrations to merge")
+    modes = {part.mode for part in parts}
+    if len(modes) > 1:
+        raise ConverterError(f"the calibrations are for different modes: {', '.join(sorted(modes))}")
+    result, findings = compilation.compiler().merge_calibrations([part._text for part in parts])
+    return Calibration(_check(result, findings, "the calibrations cannot be merged", ConverterError), parts[0].mode)
+
+
+def calibrate(
+    model: str | os.PathLike | bytes,
+    representative_dataset: Dataset,
+    mode: str = "int8",
+    *,
+    range: str = "minmax",
+    keep_float: Sequence[str] = (),
+    progress: bool | None = None,
+) -> Calibration:
+    """Runs a float model on samples, for `quantize` with the same `mode` and `keep_float`. Raises ConverterError with findings,
+    and what the dataset raises."""
+    contents, path = compilation.read_model(model)
+    recipe = {"mode": mode, "range": range, "keep_float": list(keep_float)}
+    samples = show_progress(iterate(representative_dataset), "calibrating", progress)
+    result, findings = compilation.compiler().calibrate(contents, path, json.dumps(recipe), samples)
+    return Calibration(_check(result, findings, f"{path} cannot be calibrated", ConverterError), mode)
+
+
 def quantize(
     model: str | os.PathLike | bytes,
     mode: str = "int8",
-    representative_dataset: Dataset | None = None,
+    representative_dataset: Dataset | Calibration | None = None,
     *,
     io: str = "float",
     range: str = "minmax",
@@ -39,14 +94,21 @@ def quantize(
 ) -> bytes:
     """The bytes of a quantized .tflite file made of a float model.
 
-    `mode` is one of MODES; the last two need `representative_dataset` (see RepresentativeDataset). `io` is the type of inputs
-    and outputs: float, int8, uint8 or int16. `range` chooses the range of a tensor: minmax, moving-average, percentile=P, mse
-    or entropy. `allow_float` leaves operators without an integer kernel in float; so does `keep_float` with those whose name
-    or result's name contains a match of one of its regular expressions.
+    `mode` is one of MODES; the last two need `representative_dataset`: samples (see RepresentativeDataset), or a Calibration.
+    `io` is the type of inputs and outputs: float, int8, uint8 or int16. `range` chooses the range of a tensor: minmax,
+    moving-average, percentile=P, mse or entropy. `allow_float` leaves operators without an integer kernel in float; so does
+    `keep_float` with those whose name or result's name contains a match of one of its regular expressions.
 
     Raises ConverterError with findings, and what the dataset raises.
     """
     contents, path = compilation.read_model(model)
+    calibration = representative_dataset
+    if mode in ("int8", "int16x8") and not isinstance(calibration, Calibration):
+        if calibration is None:
+            raise ConverterError(f"mode {mode} needs a representative dataset")
+        calibration = calibrate(contents, calibration, mode, range=range, keep_float=keep_float, progress=progress)
+    if isinstance(calibration, Calibration) and calibration.mode != mode:
+        raise ConverterError(f"the calibration is for mode {calibration.mode}, not {mode}")
     recipe = {
         "mode": mode,
         "io": io,
@@ -55,12 +117,8 @@ def quantize(
         "clip_weights": clip_weights,
         "keep_float": list(keep_float),
     }
-    if representative_dataset is None:
-        if mode in ("int8", "int16x8"):
-            raise ConverterError(f"mode {mode} needs a representative dataset")
-        representative_dataset = ()
-    samples = show_progress(iterate(representative_dataset), "calibrating", progress)
-    result, findings = compilation.compiler().quantize(contents, path, json.dumps(recipe), samples)
+    text = calibration._text if isinstance(calibration, Calibration) else ""
+    result, findings = compilation.compiler().quantize(contents, path, json.dumps(recipe), text)
     return _check(result, findings, f"{path} cannot be quantized", ConverterError)
 
 

@@ -56,7 +56,7 @@ function(tflc_link_mlir name)
     get_property(extension_libs GLOBAL PROPERTY MLIR_EXTENSION_LIBS)
     target_link_libraries(${name} PRIVATE ${dialect_libs} ${conversion_libs} ${extension_libs}
       MLIRBuiltinToLLVMIRTranslation MLIRLLVMToLLVMIRTranslation MLIROptLib)
-    llvm_map_components_to_libnames(llvm_libs Core Support Option OrcJIT Passes Object
+    llvm_map_components_to_libnames(llvm_libs Core Support Option OrcJIT Passes Object LTO DebugInfoDWARF
       AllTargetsCodeGens AllTargetsAsmParsers AllTargetsDescs AllTargetsInfos)
     target_link_libraries(${name} PRIVATE ${llvm_libs})
   else()

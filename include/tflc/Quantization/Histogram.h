@@ -9,6 +9,9 @@
 
 #include "tflc/Quantization/Parameters.h"
 
+#include <optional>
+#include <utility>
+
 namespace tflc {
 
 /// A histogram whose range grows with the values: bins of equal width over [-limit, limit], where
@@ -23,9 +26,15 @@ public:
   void add(llvm::ArrayRef<float> values);
   void merge(const Histogram &other);
 
+  /// The histogram of which these are the parts: counts by the numbers of bins. None where they do
+  /// not fit together.
+  static std::optional<Histogram> restore(FloatRange range, float limit,
+                                          llvm::ArrayRef<std::pair<int64_t, uint64_t>> counts);
+
   uint64_t getCount() const { return count; }
   /// The smallest and the largest value.
   FloatRange getRange() const { return range; }
+  float getLimit() const { return limit; }
   float getBinWidth() const { return 2 * limit / numBins; }
   uint64_t getBin(int index) const { return bins.empty() ? 0 : bins[index]; }
   /// The middle of a bin.

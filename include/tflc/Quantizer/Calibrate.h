@@ -8,7 +8,7 @@
 #define TFLC_QUANTIZER_CALIBRATE_H
 
 #include "tflc/Pipelines/Compile.h"
-#include "tflc/Quantization/ChooseRange.h"
+#include "tflc/Quantizer/Calibration.h"
 #include "tflc/Quantizer/Samples.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -32,10 +32,19 @@ struct CalibrationSummary {
   std::vector<std::string> constantTensors;
 };
 
-/// Runs the float model `module` on all samples and notes the range of each float tensor that a
-/// signature with samples computes (dialects/TFL/Transforms/CalibratedRanges.h). The model itself
-/// stays as it is. What is wrong with the model is emitted as diagnostics; the error then is empty
-/// of news and only says so.
+/// Runs the float model `module` on all samples and notes what is to be seen of each float tensor
+/// that a signature with samples computes (dialects/TFL/Transforms/CalibratedRanges.h). The model
+/// itself stays as it is. What is wrong with the model is emitted as diagnostics; the error then is
+/// empty of news and only says so.
+llvm::Expected<Calibration> observeModel(mlir::ModuleOp module, SampleSource &samples,
+                                         const CalibrateOptions &options);
+
+/// Notes the ranges in the module, for activations of so many bits. Fails where the calibration is
+/// of another model, or of this one prepared for another mode.
+llvm::Expected<CalibrationSummary> noteRanges(mlir::ModuleOp module, const Calibration &calibration,
+                                              unsigned bits);
+
+/// Both.
 llvm::Expected<CalibrationSummary> calibrateModel(mlir::ModuleOp module, SampleSource &samples,
                                                   const CalibrateOptions &options);
 

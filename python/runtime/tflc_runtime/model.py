@@ -99,6 +99,8 @@ class Function:
         for name in outputs:
             if name not in places:
                 raise TypeError(f"'{self.key}' has no output '{name}'; it has {', '.join(places)}")
+            if not isinstance(outputs[name], np.ndarray):
+                raise TypeError(f"the output '{name}' goes into an array, not {type(outputs[name]).__name__}")
         with self._lock:
             self._run(args, kwargs)
             for name, array in outputs.items():

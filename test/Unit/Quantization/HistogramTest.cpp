@@ -35,6 +35,47 @@ TEST(HistogramTest, GrowsAndMerges) {
     ASSERT_EQ(first.getBin(i), whole.getBin(i)) << i;
 }
 
+TEST(HistogramTest, HasTheSameBinsInAnyOrder) {
+  // Zeros and powers of two, where a limit could go either way.
+  std::vector<float> parts[] = {{0, 0}, {0.9f, -0.2f}, {1, 0.5f}, {0.25f}};
+  Histogram forwards, backwards, merged;
+  for (int i = 0; i < 4; ++i) {
+    forwards.add(parts[i]);
+    backwards.add(parts[3 - i]);
+    Histogram part;
+    part.add(parts[i]);
+    merged.merge(part);
+  }
+  for (const Histogram *other : {&backwards, &merged}) {
+    EXPECT_EQ(other->getLimit(), forwards.getLimit());
+    for (int i = 0; i < Histogram::numBins; ++i)
+      ASSERT_EQ(other->getBin(i), forwards.getBin(i)) << i;
+  }
+}
+
+TEST(HistogramTest, IsRestoredFromItsParts) {
+  Histogram histogram;
+  histogram.add(makeValues(100));
+  std::vector<std::pair<int64_t, uint64_t>> counts;
+  for (int i = 0; i < Histogram::numBins; ++i)
+    if (uint64_t count = histogram.getBin(i))
+      counts.emplace_back(i, count);
+  auto restored = Histogram::restore(histogram.getRange(), histogram.getLimit(), counts);
+  ASSERT_TRUE(restored);
+  EXPECT_EQ(restored->getCount(), histogram.getCount());
+  EXPECT_EQ(restored->getRange().max, 100);
+  for (int i = 0; i < Histogram::numBins; ++i)
+    ASSERT_EQ(restored->getBin(i), histogram.getBin(i)) << i;
+}
+
+TEST(HistogramTest, IsNotRestoredFromPartsThatDoNotFit) {
+  EXPECT_FALSE(Histogram::restore({-1, 1}, 3, {}));
+  EXPECT_FALSE(Histogram::restore({-1, 5}, 4, {}));
+  EXPECT_FALSE(Histogram::restore({-1, 1}, NAN, {}));
+  EXPECT_FALSE(Histogram::restore({-1, 1}, 1, {{Histogram::numBins, 1}}));
+  EXPECT_FALSE(Histogram::restore({-1, 1}, 1, {{-1, 1}}));
+}
+
 TEST(HistogramTest, EveryMethodCutsTheOutlierOff) {
   Histogram histogram;
   histogram.add(makeValues(100));
