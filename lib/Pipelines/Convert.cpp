@@ -54,20 +54,25 @@ void tflc::buildConvertPhase(OpPassManager &manager, ConvertPhase phase) {
     manager.addNestedPass<func::FuncOp>(tf::createDropDebuggingPass());
     return;
   case ConvertPhase::Simplify:
-    // The lists that a loop reads tell the shapes of those that it fills.
-    for (unsigned round = 0; round < 2; ++round) {
-      addSimplification(manager);
-      manager.addNestedPass<func::FuncOp>(tf::createLowerTensorListsPass());
-    }
+    addSimplification(manager);
+    manager.addNestedPass<func::FuncOp>(tf::createLowerTensorListsPass());
     addSimplification(manager);
     return;
   case ConvertPhase::Recognize:
     // Patterns look for what TensorFlow writes; what they leave is taken apart.
+    manager.addPass(createCSEPass());
+    manager.addNestedPass<func::FuncOp>(tf::createFuseArithmeticPass());
+    manager.addNestedPass<func::FuncOp>(tf::createFuseRecurrencesPass());
+    manager.addNestedPass<func::FuncOp>(tf::createNormalizeLayoutPass());
+    manager.addNestedPass<func::FuncOp>(tf::createSinkTransposesPass());
+    manager.addNestedPass<func::FuncOp>(tf::createFuseRowsPass());
+    manager.addNestedPass<func::FuncOp>(tf::createFusePaddingPass());
     manager.addNestedPass<func::FuncOp>(tf::createFuseActivationsPass());
     manager.addNestedPass<func::FuncOp>(tf::createFuseDilationPass());
     manager.addNestedPass<func::FuncOp>(tf::createDecomposeEinsumPass());
     manager.addNestedPass<func::FuncOp>(tf::createDecomposePass());
     manager.addNestedPass<func::FuncOp>(tf::createLowerBranchesPass());
+    manager.addNestedPass<func::FuncOp>(tf::createFoldInputsPass());
     manager.addNestedPass<func::FuncOp>(tf::createFoldProductsPass());
     addSimplification(manager);
     return;

@@ -129,6 +129,30 @@ OpFoldResult SqueezeOp::fold(FoldAdaptor adaptor) {
   return reshapeConstant(adaptor.getInput(), getType());
 }
 
+/// Another shape of what a view shows, with one open size at most.
+template <typename Op> static LogicalResult joinViews(Op op, PatternRewriter &rewriter) {
+  Operation *source = op.getInput().getDefiningOp();
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  if (!source || !isa<ReshapeOp, SqueezeOp, ExpandDimsOp>(source) || !type ||
+      llvm::count(type.getShape(), ShapedType::kDynamic) > 1 ||
+      llvm::is_contained(type.getShape(), 0))
+    return rewriter.notifyMatchFailure(op, "no view before it, or its shape is not known");
+  SmallVector<int64_t> sizes = llvm::map_to_vector(
+      type.getShape(), [](int64_t size) { return ShapedType::isDynamic(size) ? -1 : size; });
+  auto vector = RankedTensorType::get({int64_t(sizes.size())}, rewriter.getI32Type());
+  Value shape = ConstOp::create(rewriter, op.getLoc(), makeIntegers(vector, sizes));
+  rewriter.replaceOpWithNewOp<ReshapeOp>(op, type, source->getOperand(0), shape);
+  return success();
+}
+
+LogicalResult SqueezeOp::canonicalize(SqueezeOp op, PatternRewriter &rewriter) {
+  return joinViews(op, rewriter);
+}
+
+LogicalResult ExpandDimsOp::canonicalize(ExpandDimsOp op, PatternRewriter &rewriter) {
+  return joinViews(op, rewriter);
+}
+
 Type ExpandDimsOp::inferType(Adaptor op, std::optional<Location> location) {
   std::optional<Shape> shape = getShape(op.getInput());
   std::optional<int64_t> dim = evaluateInt(op.getDim());

@@ -19,11 +19,13 @@ def TF_SqueezeOp : TF_Op<"Squeeze"> {
   let arguments = (ins TF_Tensor:$input, TF_Ints<"{}">:$squeeze_dims);
   let results = (outs TF_Tensor:$output);
   let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 def TF_ExpandDimsOp : TF_Op<"ExpandDims"> {
   let arguments = (ins TF_Tensor:$input, TF_Tensor:$dim);
   let results = (outs TF_Tensor:$output);
   let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
 }
 def TF_ShapeOp : TF_Op<"Shape"> {
   let arguments = (ins TF_Tensor:$input, OptionalAttr<TypeAttr>:$out_type);

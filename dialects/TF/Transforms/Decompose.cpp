@@ -146,6 +146,22 @@ static LogicalResult expandXlogy(XlogyOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+static LogicalResult expandXlog1py(Xlog1pyOp op, PatternRewriter &rewriter) {
+  Value logarithm = Log1pOp::create(rewriter, op.getLoc(), op.getY());
+  replaceByZeroWhere(op, op.getX(), MulOp::create(rewriter, op.getLoc(), op.getX(), logarithm),
+                     rewriter);
+  return success();
+}
+
+/// The operator takes 64-bit integers not at all.
+static LogicalResult expandSquaredDifference(SquaredDifferenceOp op, PatternRewriter &rewriter) {
+  if (!getElementType(op.getZ()).isInteger(64))
+    return rewriter.notifyMatchFailure(op, "there is an operator");
+  Value difference = SubOp::create(rewriter, op.getLoc(), op.getX(), op.getY());
+  rewriter.replaceOpWithNewOp<MulOp>(op, difference, difference);
+  return success();
+}
+
 static LogicalResult expandClip(ClipByValueOp op, PatternRewriter &rewriter) {
   Value upper = MinimumOp::create(rewriter, op.getLoc(), op.getT(), op.getClipValueMax());
   rewriter.replaceOpWithNewOp<MaximumOp>(op, upper, op.getClipValueMin());
@@ -159,6 +175,52 @@ static LogicalResult expandAddN(AddNOp op, PatternRewriter &rewriter) {
     rewriter.replaceOp(op, op.getInputs()[0]);
   else
     rewriter.replaceOpWithNewOp<AddV2Op>(op, op.getInputs()[0], op.getInputs()[1]);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Norms
+//===----------------------------------------------------------------------===//
+
+/// The number that all elements of a value equal, which may be filled at run time.
+static std::optional<double> getFilledNumber(Value value) {
+  auto fill = value.getDefiningOp<FillOp>();
+  return getNumber(fill ? fill.getValue() : value);
+}
+
+/// A batch norm with the statistics of its input, which is how Keras 2 writes a layer norm.
+template <typename Op> static LogicalResult expandTrainingNorm(Op op, PatternRewriter &rewriter) {
+  auto type = dyn_cast<RankedTensorType>(op.getX().getType());
+  if (!op.getIsTraining() || !type)
+    return rewriter.notifyMatchFailure(op, "for inference, or of unknown rank");
+  for (Value unused : op->getResults().drop_front())
+    if (!unused.use_empty())
+      return rewriter.notifyMatchFailure(op, "statistics are used");
+  Location loc = op.getLoc();
+  int64_t rank = type.getRank(), channel = op.getDataFormat().starts_with("NC") ? 1 : rank - 1;
+  SmallVector<int64_t> dims;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (dim != channel)
+      dims.push_back(dim);
+  Value axes = makeVector(rewriter, loc, dims), x = op.getX();
+  Value mean = MeanOp::create(rewriter, loc, x, axes, /*keep_dims=*/true);
+  Value squares = SquaredDifferenceOp::create(rewriter, loc, x, mean);
+  Value variance = MeanOp::create(rewriter, loc, squares, axes, /*keep_dims=*/true);
+  Value epsilon = makeScalar(rewriter, loc, x, op.getEpsilon().convertToDouble());
+  Value root = RsqrtOp::create(rewriter, loc, AddV2Op::create(rewriter, loc, variance, epsilon));
+  Value y = MulOp::create(rewriter, loc, SubOp::create(rewriter, loc, x, mean), root);
+  // One value a channel, with as many dimensions behind it as the input has.
+  Shape view = {-1};
+  view.append(rank - 1 - channel, 1);
+  auto spread = [&](Value value) -> Value {
+    return ReshapeOp::create(rewriter, loc, value, makeVector(rewriter, loc, view));
+  };
+  if (getFilledNumber(op.getScale()) != 1.0)
+    y = MulOp::create(rewriter, loc, y, spread(op.getScale()));
+  if (getFilledNumber(op.getOffset()) != 0.0)
+    y = AddV2Op::create(rewriter, loc, y, spread(op.getOffset()));
+  rewriter.replaceAllUsesWith(op->getResult(0), y);
+  rewriter.eraseOp(op);
   return success();
 }
 
@@ -185,6 +247,72 @@ static LogicalResult expandShapeN(ShapeNOp op, PatternRewriter &rewriter) {
 static LogicalResult expandEmpty(EmptyOp op, PatternRewriter &rewriter) {
   Value zero = makeScalar(rewriter, op.getLoc(), op.getOutput(), 0);
   rewriter.replaceOpWithNewOp<FillOp>(op, op.getShape(), zero);
+  return success();
+}
+
+/// What lies beyond the lower and upper diagonals becomes zero.
+static LogicalResult expandBandPart(MatrixBandPartOp op, PatternRewriter &rewriter) {
+  std::optional<Shape> shape = getShape(op.getInput());
+  std::optional<int64_t> lower = evaluateInt(op.getNumLower()),
+                         upper = evaluateInt(op.getNumUpper());
+  if (!shape || shape->size() < 2 || !lower || !upper)
+    return rewriter.notifyMatchFailure(op, "unknown rank or diagonals");
+  int64_t rows = (*shape)[shape->size() - 2], columns = shape->back();
+  auto type = RankedTensorType::get({rows, columns}, rewriter.getI1Type());
+  constexpr int64_t maxElements = 1 << 24;
+  if (getNumElements(type.getShape()).value_or(maxElements) >= maxElements)
+    return rewriter.notifyMatchFailure(op, "matrices of unknown size, or very large ones");
+  auto isInBand = [&](int64_t row, int64_t column) {
+    return (*lower < 0 || row - column <= *lower) && (*upper < 0 || column - row <= *upper);
+  };
+  if (DenseElementsAttr constant = getConstant(op.getInput())) {
+    bool isFloat = isa<FloatType>(constant.getElementType());
+    auto resultType = cast<RankedTensorType>(constant.getType());
+    std::vector<double> reals = isFloat ? getReals(constant) : std::vector<double>();
+    std::vector<int64_t> integers = isFloat ? std::vector<int64_t>() : getIntegers(constant);
+    for (int64_t i = 0; i < constant.getNumElements(); ++i)
+      if (!isInBand(i / columns % rows, i % columns))
+        (isFloat ? reals[i] = 0 : integers[i] = 0);
+    rewriter.replaceOpWithNewOp<ConstOp>(op, isFloat ? makeReals(resultType, reals)
+                                                     : makeIntegers(resultType, integers));
+    return success();
+  }
+  SmallVector<bool> band;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t column = 0; column < columns; ++column)
+      band.push_back(isInBand(row, column));
+  Value mask = ConstOp::create(rewriter, op.getLoc(), DenseElementsAttr::get(type, ArrayRef(band)));
+  rewriter.replaceOpWithNewOp<SelectV2Op>(op, mask, op.getInput(),
+                                          makeScalar(rewriter, op.getLoc(), op.getInput(), 0));
+  return success();
+}
+
+/// A filter with zeros between its rows and columns does what a dilation does.
+static LogicalResult expandDilation(Conv2DBackpropInputOp op, PatternRewriter &rewriter) {
+  DenseElementsAttr filter = getConstant(op.getFilter());
+  ArrayRef<int64_t> dilations = op.getDilations();
+  if (!filter || dilations.size() != 4 || op.getDataFormat() != "NHWC" ||
+      (dilations[1] == 1 && dilations[2] == 1) || !isa<FloatType>(filter.getElementType()))
+    return rewriter.notifyMatchFailure(op, "no constant filter, or not dilated");
+  ArrayRef<int64_t> shape = filter.getType().getShape();
+  Shape wide(shape);
+  constexpr int64_t maxElements = 1 << 26;
+  for (unsigned dim : {0, 1})
+    wide[dim] = (shape[dim] - 1) * dilations[dim + 1] + 1;
+  std::optional<int64_t> count = getNumElements(wide);
+  if (!count || *count > maxElements)
+    return rewriter.notifyMatchFailure(op, "the filter would be very large");
+  std::vector<double> values = getReals(filter), spread(*count);
+  Shape from = getStrides(shape), to = getStrides(wide);
+  for (int64_t i = 0, end = values.size(); i < end; ++i)
+    spread[i / from[0] * dilations[1] * to[0] + i / from[1] % shape[1] * dilations[2] * to[1] +
+           i % from[1]] = values[i];
+  auto type = RankedTensorType::get(wide, filter.getElementType());
+  Value constant = ConstOp::create(rewriter, op.getLoc(), makeReals(type, spread));
+  rewriter.modifyOpInPlace(op, [&] {
+    op.getFilterMutable().assign(constant);
+    op.setDilations({1, 1, 1, 1});
+  });
   return success();
 }
 
@@ -297,6 +425,11 @@ class Decompose : public tflc::tf::impl::DecomposePassBase<Decompose> {
     addPattern<IsNanOp>(patterns, expandIsNan);
     addPattern<LinSpaceOp>(patterns, expandLinSpace);
     addPattern<Log1pOp>(patterns, expandLog1p);
+    addPattern<Conv2DBackpropInputOp>(patterns, expandDilation);
+    addPattern<FusedBatchNormOp>(patterns, expandTrainingNorm<FusedBatchNormOp>);
+    addPattern<FusedBatchNormV2Op>(patterns, expandTrainingNorm<FusedBatchNormV2Op>);
+    addPattern<FusedBatchNormV3Op>(patterns, expandTrainingNorm<FusedBatchNormV3Op>);
+    addPattern<MatrixBandPartOp>(patterns, expandBandPart);
     addPattern<MulNoNanOp>(patterns, expandMulNoNan);
     addPattern<OnesLikeOp>(patterns, expandOnesLike);
     addPattern<ReciprocalOp>(patterns, expandReciprocal<ReciprocalOp>);
@@ -308,6 +441,8 @@ class Decompose : public tflc::tf::impl::DecomposePassBase<Decompose> {
     addPattern<SoftsignOp>(patterns, expandSoftsign);
     addPattern<TanOp>(patterns, expandTan);
     addPattern<XdivyOp>(patterns, expandXdivy);
+    addPattern<SquaredDifferenceOp>(patterns, expandSquaredDifference);
+    addPattern<Xlog1pyOp>(patterns, expandXlog1py);
     addPattern<XlogyOp>(patterns, expandXlogy);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -90,6 +90,11 @@ static std::optional<unsigned> getWeightOperand(Operation *op) {
     return 1;
   if (auto product = dyn_cast<MatMulOp>(op); product && !product.getTransposeB())
     return 1;
+  // One matrix of weights for all of a batch.
+  if (auto product = dyn_cast<BatchMatMulV2Op>(op); product && !product.getAdjY())
+    if (DenseElementsAttr weights = getConstant(product.getY());
+        weights && weights.getType().getRank() == 2)
+      return 1;
   return std::nullopt;
 }
 

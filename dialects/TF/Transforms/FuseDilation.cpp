@@ -27,7 +27,7 @@ namespace tflc::tf {
 static std::optional<StringRef> getPadding(ArrayRef<int64_t> paddings, ArrayRef<int64_t> crops,
                                            ArrayRef<int64_t> blocks, ArrayRef<int64_t> windows) {
   bool isValid = true, isSame = true;
-  for (unsigned i = 0; i < 2; ++i) {
+  for (unsigned i = 0; i < blocks.size(); ++i) {
     int64_t before = paddings[2 * i], after = paddings[2 * i + 1];
     int64_t cropBefore = crops[2 * i], cropAfter = crops[2 * i + 1];
     int64_t extent = (windows[i] - 1) * blocks[i];
@@ -42,12 +42,25 @@ static std::optional<StringRef> getPadding(ArrayRef<int64_t> paddings, ArrayRef<
                   : std::nullopt;
 }
 
+static Value convolve(Conv3DOp op, Value input, StringRef padding, ArrayRef<int64_t> dilations,
+                      PatternRewriter &rewriter) {
+  return Conv3DOp::create(rewriter, op.getLoc(), input, op.getFilter(), op.getStrides(), padding,
+                          "NDHWC", dilations);
+}
+
+template <typename Convolution>
+static Value convolve(Convolution op, Value input, StringRef padding, ArrayRef<int64_t> dilations,
+                      PatternRewriter &rewriter) {
+  return Convolution::create(rewriter, op.getLoc(), input, op.getFilter(), op.getStrides(), padding,
+                             ArrayRef<int64_t>(), "NHWC", dilations);
+}
+
 template <typename Convolution>
 static LogicalResult fuse(BatchToSpaceNDOp end, Convolution convolution, Operation *bias,
                           PatternRewriter &rewriter) {
   auto start = convolution.getInput().template getDefiningOp<SpaceToBatchNDOp>();
   if (!start || !convolution->hasOneUse() || convolution.getPadding() != "VALID" ||
-      convolution.getDataFormat() != "NHWC" ||
+      (convolution.getDataFormat() != "NHWC" && convolution.getDataFormat() != "NDHWC") ||
       llvm::any_of(convolution.getStrides(), [](int64_t stride) { return stride != 1; }) ||
       llvm::any_of(convolution.getDilations(), [](int64_t dilation) { return dilation != 1; }))
     return rewriter.notifyMatchFailure(end, "no plain convolution between blocks");
@@ -57,16 +70,17 @@ static LogicalResult fuse(BatchToSpaceNDOp end, Convolution convolution, Operati
   std::optional<Shape> filter = getShape(convolution.getFilter()),
                        input = getShape(start.getInput());
   if (!blocks || !other || !paddings || !crops || !filter || !input || *blocks != *other ||
-      blocks->size() != 2 || input->size() != 4 || filter->size() != 4)
+      filter->size() != blocks->size() + 2 || input->size() != filter->size() ||
+      paddings->size() != 2 * blocks->size() || crops->size() != paddings->size())
     return rewriter.notifyMatchFailure(end, "blocks differ or are not known");
   std::optional<StringRef> padding = getPadding(*paddings, *crops, *blocks, *filter);
   if (!padding)
     return rewriter.notifyMatchFailure(end, "a padding that convolutions cannot say");
-  Shape dilations = {1, (*blocks)[0], (*blocks)[1], 1};
+  Shape dilations = {1};
+  llvm::append_range(dilations, *blocks);
+  dilations.push_back(1);
   rewriter.setInsertionPoint(end);
-  Value result = Convolution::create(rewriter, convolution.getLoc(), start.getInput(),
-                                     convolution.getFilter(), convolution.getStrides(), *padding,
-                                     ArrayRef<int64_t>(), "NHWC", dilations);
+  Value result = convolve(convolution, start.getInput(), *padding, dilations, rewriter);
   if (bias) {
     Value vector = bias->getOperand(1);
     result = AddV2Op::create(rewriter, bias->getLoc(), result, vector);
@@ -89,6 +103,8 @@ static LogicalResult fuseDilation(BatchToSpaceNDOp op, PatternRewriter &rewriter
   if (auto convolution = dyn_cast_or_null<Conv2DOp>(source))
     return fuse(op, convolution, bias, rewriter);
   if (auto convolution = dyn_cast_or_null<DepthwiseConv2dNativeOp>(source))
+    return fuse(op, convolution, bias, rewriter);
+  if (auto convolution = dyn_cast_or_null<Conv3DOp>(source))
     return fuse(op, convolution, bias, rewriter);
   return rewriter.notifyMatchFailure(op, "no convolution before it");
 }

@@ -4,8 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TF/IR/BinaryOps.h"
 #include "TF/IR/ControlOps.h"
 #include "TF/Transforms/Passes.h"
+
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace tflc::tf;
@@ -20,6 +23,24 @@ static Value skipIdentities(Value value) {
   while (auto identity = value.getDefiningOp<IdentityOp>())
     value = identity.getInput();
   return value;
+}
+
+/// Whether two values begin alike and change alike: counters that are counted twice.
+static bool areAlike(WhileRegionOp loop, unsigned i, unsigned j) {
+  Block &body = loop.getBody().front();
+  auto getStep = [&](unsigned number) -> Value {
+    Value next = skipIdentities(body.getTerminator()->getOperand(number));
+    auto sum = next.getDefiningOp<AddV2Op>();
+    bool isStep = sum && skipIdentities(sum.getX()) == body.getArgument(number);
+    return isStep ? skipIdentities(sum.getY()) : Value();
+  };
+  auto isSame = [](Value a, Value b) {
+    Attribute first, second;
+    return a == b || (matchPattern(a, m_Constant(&first)) && matchPattern(b, m_Constant(&second)) &&
+                      first == second);
+  };
+  Value a = getStep(i), b = getStep(j);
+  return a && b && isSame(a, b) && isSame(loop.getOperand(i), loop.getOperand(j));
 }
 
 /// Removes what the loop passes through; returns the loop in its new form.
@@ -52,6 +73,15 @@ static WhileRegionOp hoist(WhileRegionOp loop) {
       invariant.set(i);
     }
   }
+  for (unsigned j = 1; j < loop.getNumOperands(); ++j)
+    for (unsigned i = 0; i < j && !invariant[j]; ++i) {
+      if (invariant[i] || !areAlike(loop, i, j))
+        continue;
+      cond.getArgument(j).replaceAllUsesWith(cond.getArgument(i));
+      body.getArgument(j).replaceAllUsesWith(body.getArgument(i));
+      loop.getResult(j).replaceAllUsesWith(loop.getResult(i));
+      invariant.set(j);
+    }
   if (invariant.none())
     return loop;
   yield->eraseOperands(invariant);

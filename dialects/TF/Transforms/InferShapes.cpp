@@ -9,6 +9,7 @@
 #include "TF/IR/SliceOps.h"
 #include "TF/Transforms/Passes.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -44,6 +45,7 @@ private:
   bool visitBranches(Operation *op, bool inLoop);
   bool visitLoop(WhileRegionOp loop, bool inLoop);
   bool visitParts(Operation *op);
+  void foldParts(Operation *op, Value input, int64_t dim);
   bool setType(Value value, Type inferred, bool inLoop);
   void foldIntegers(Operation *op);
 };
@@ -171,7 +173,31 @@ bool ShapeInferrer::visitParts(Operation *op) {
     if (!setType(result, makeType(part, getElementType(input)), /*inLoop=*/true))
       return false;
   }
+  foldParts(op, input, *dim);
   return true;
+}
+
+/// The parts of a constant are constants.
+void ShapeInferrer::foldParts(Operation *op, Value input, int64_t dim) {
+  DenseElementsAttr value;
+  if (!matchPattern(input, m_Constant(&value)))
+    return;
+  OpBuilder builder(op);
+  SmallVector<int64_t> from = getStrides(value.getType().getShape());
+  int64_t first = 0;
+  for (OpResult result : op->getResults()) {
+    auto type = cast<RankedTensorType>(result.getType());
+    if (!type.hasStaticShape())
+      return;
+    int64_t size = isa<UnpackOp>(op) ? 1 : type.getDimSize(dim);
+    int64_t run = size * from[dim], step = value.getType().getDimSize(dim) * from[dim];
+    if (!result.use_empty() && run != 0) {
+      DenseElementsAttr part = pickElements(
+          value, type, [&](int64_t i) { return i / run * step + first * from[dim] + i % run; });
+      result.replaceAllUsesWith(ConstOp::create(builder, op->getLoc(), part));
+    }
+    first += size;
+  }
 }
 
 void ShapeInferrer::foldIntegers(Operation *op) {

@@ -6,12 +6,11 @@
 
 #include "PatternHelpers.h"
 
-#include "TF/IR/ControlOps.h"
-#include "TF/IR/ShapeOps.h"
-#include "TF/IR/SliceOps.h"
-#include "TF/IR/VariableOps.h"
+#include "TF/IR/TFOps.h"
 #include "TF/Transforms/Passes.h"
 
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -26,10 +25,20 @@ namespace tflc::tf {
 
 namespace {
 
+/// A dimension of a value that is computed before the loops.
+struct DimSource {
+  Value value;
+  int64_t dim;
+};
+
 /// What is known of all values that may hold the same list.
 struct ListFacts {
   Type elementType;
   std::optional<Shape> shape;
+  /// Where open sizes of the elements can be read, by dimension.
+  llvm::SmallDenseMap<int64_t, DimSource> sources;
+  /// Whether it begins without elements, so that zeros of their shape must be made.
+  bool isReserved = false;
   /// The number of elements, where all that make the list agree.
   std::optional<int64_t> length;
   bool isLowerable = true;
@@ -39,12 +48,14 @@ class ListLowering {
 public:
   explicit ListLowering(func::FuncOp function) : function(function) {}
 
-  void run();
+  /// Whether there was a list that could be lowered.
+  bool run();
 
 private:
   void joinValues(Operation *op);
   void collect(Operation *op);
   void noteElement(Value list, Type elementType, std::optional<Shape> shape);
+  void noteSources(TensorListSetItemOp op);
   void noteLength(Value list, std::optional<int64_t> length);
   ListFacts &getFacts(Value list) { return facts[values.getOrInsertLeaderValue(list)]; }
   bool isReady(Value list);
@@ -59,15 +70,77 @@ private:
 };
 
 class LowerTensorLists : public tflc::tf::impl::LowerTensorListsPassBase<LowerTensorLists> {
-  void runOnOperation() override {
-    if (!getOperation().isExternal())
-      ListLowering(getOperation()).run();
-  }
+  void runOnOperation() override;
 };
 
 } // namespace
 
 static bool isList(Value value) { return isa<VariantType>(getElementType(value)); }
+
+/// Whether a value is computed outside of all loops and branches.
+static bool isOutside(Value value) {
+  return isa<func::FuncOp>(value.getParentBlock()->getParentOp());
+}
+
+static std::optional<DimSource> findSource(Value value, int64_t dim, unsigned &steps);
+
+/// Follows a dimension through an op that keeps it: elementwise ones, and those that work on
+/// others.
+static std::optional<DimSource> findKeptSource(Operation *op, int64_t dim, unsigned &steps) {
+  std::optional<Shape> shape = getShape(op->getResult(0));
+  if (isa<ExpandDimsOp, SqueezeOp>(op)) {
+    // The batch stays in front.
+    std::optional<Shape> from = getShape(op->getOperand(0));
+    bool isKept = dim == 0 && from && !from->empty() && from->front() == shape->front() &&
+                  ShapedType::isDynamic(shape->front());
+    return isKept ? findSource(op->getOperand(0), dim, steps) : std::nullopt;
+  }
+  if (!isa<AddOp, AddV2Op, BiasAddOp, CastOp, ClipByValueOp, ConcatV2Op, Conv2DOp, Conv3DOp, EluOp,
+           IdentityOp, MatMulOp, MaximumOp, MinimumOp, MulOp, NegOp, RealDivOp, Relu6Op, ReluOp,
+           SelectOp, SelectV2Op, SigmoidOp, SoftplusOp, SoftsignOp, SquareOp, SubOp, TanhOp,
+           TileOp>(op) ||
+      (dim != 0 && isa<ConcatV2Op, Conv2DOp, Conv3DOp, MatMulOp, TileOp>(op)))
+    return std::nullopt;
+  for (Value operand : op->getOperands()) {
+    std::optional<Shape> sizes = getShape(operand);
+    if (sizes && sizes->size() == shape->size() && (*sizes)[dim] == (*shape)[dim])
+      if (std::optional<DimSource> source = findSource(operand, dim, steps))
+        return source;
+  }
+  return std::nullopt;
+}
+
+/// Follows a dimension of a value in a loop to one from outside that it equals. All elements of a
+/// list are of one shape, so that what is true of the first is true of all: states count as what
+/// they begin with.
+static std::optional<DimSource> findSource(Value value, int64_t dim, unsigned &steps) {
+  constexpr unsigned maxSteps = 4096;
+  if (isOutside(value))
+    return DimSource{value, dim};
+  if (++steps > maxSteps)
+    return std::nullopt;
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    auto loop = dyn_cast<WhileRegionOp>(argument.getOwner()->getParentOp());
+    return loop ? findSource(loop.getOperand(argument.getArgNumber()), dim, steps) : std::nullopt;
+  }
+  Operation *op = value.getDefiningOp();
+  std::optional<Shape> shape = getShape(value);
+  if (!shape || dim >= int64_t(shape->size()))
+    return std::nullopt;
+  if (auto gather = dyn_cast<GatherV2Op>(op)) {
+    std::optional<int64_t> axis = evaluateInt(gather.getAxis());
+    if (!axis || *axis < 0 || getShape(gather.getIndices()) != Shape())
+      return std::nullopt;
+    return findSource(gather.getParams(), dim + (dim >= *axis), steps);
+  }
+  if (auto get = dyn_cast<TensorListGetItemOp>(op)) {
+    auto list = get.getInputHandle().getDefiningOp<TensorListFromTensorOp>();
+    return list ? findSource(list.getTensor(), dim + 1, steps) : std::nullopt;
+  }
+  if (auto split = dyn_cast<SplitOp>(op))
+    return findSource(split.getValue(), dim, steps);
+  return findKeptSource(op, dim, steps);
+}
 
 /// Unites what holds one list: in and out of updates, loops and branches.
 void ListLowering::joinValues(Operation *op) {
@@ -133,6 +206,7 @@ void ListLowering::collect(Operation *op) {
         noteElement(reserve.getHandle(), reserve.getElementDtype(),
                     getElementShape(reserve.getElementShape()));
         noteLength(reserve.getHandle(), evaluateInt(reserve.getNumElements()));
+        getFacts(reserve.getHandle()).isReserved = true;
       })
       .Case([&](TensorListFromTensorOp make) {
         std::optional<Shape> shape = getShape(make.getTensor());
@@ -148,7 +222,7 @@ void ListLowering::collect(Operation *op) {
       })
       .Case([&](TensorListSetItemOp set) {
         noteElement(set.getInputHandle(), getElementType(set.getItem()), getShape(set.getItem()));
-        getFacts(set.getInputHandle());
+        noteSources(set);
       })
       .Case([&](TensorListGetItemOp get) {
         noteElement(get.getInputHandle(), get.getElementDtype(),
@@ -170,10 +244,25 @@ void ListLowering::collect(Operation *op) {
       });
 }
 
+void ListLowering::noteSources(TensorListSetItemOp op) {
+  ListFacts &known = getFacts(op.getInputHandle());
+  if (std::optional<Shape> shape = getShape(op.getItem()))
+    for (auto [dim, size] : llvm::enumerate(*shape))
+      if (ShapedType::isDynamic(size)) {
+        unsigned steps = 0;
+        if (std::optional<DimSource> source = findSource(op.getItem(), dim, steps))
+          known.sources.try_emplace(dim, *source);
+      }
+}
+
 bool ListLowering::isReady(Value list) {
   ListFacts &known = getFacts(list);
-  return known.isLowerable && known.elementType && known.shape && known.length &&
-         !llvm::is_contained(*known.shape, ShapedType::kDynamic);
+  if (!known.isLowerable || !known.elementType || !known.shape || !known.length)
+    return false;
+  for (auto [dim, size] : llvm::enumerate(*known.shape))
+    if (ShapedType::isDynamic(size) && known.isReserved && !known.sources.count(dim))
+      return false;
+  return true;
 }
 
 RankedTensorType ListLowering::getListType(Value list) {
@@ -183,19 +272,46 @@ RankedTensorType ListLowering::getListType(Value list) {
   return RankedTensorType::get(shape, known.elementType);
 }
 
+/// The first op around a user of a value that stands in the value's own block.
+static Operation *findFirstUser(Value value) {
+  Block *block = value.getParentBlock();
+  Operation *first = block->getTerminator();
+  for (Operation *user : value.getUsers())
+    if (Operation *around = block->findAncestorOpInBlock(*user))
+      if (around->isBeforeInBlock(first))
+        first = around;
+  return first;
+}
+
 /// A list of elements that nobody has set holds zeros.
 Value ListLowering::makeZeros(TensorListReserveOp op, OpBuilder &builder) {
   RankedTensorType type = getListType(op.getHandle());
+  ListFacts &known = getFacts(op.getHandle());
   Location loc = op.getLoc();
+  // Sizes that are read from other values may come after the list is reserved.
+  builder.setInsertionPoint(findFirstUser(op.getHandle()));
   auto scalar = RankedTensorType::get({}, type.getElementType());
   DenseElementsAttr zero = isa<FloatType>(type.getElementType()) ? makeReals(scalar, 0.0)
                                                                  : makeIntegers(scalar, int64_t(0));
-  Value length = ReshapeOp::create(builder, loc, op.getNumElements(), makeVector(builder, loc, 1));
-  Value parts[] = {length, makeVector(builder, loc, type.getShape().drop_front())};
+  SmallVector<Value> parts = {
+      ReshapeOp::create(builder, loc, op.getNumElements(), makeVector(builder, loc, 1))};
+  for (auto [dim, size] : llvm::enumerate(type.getShape().drop_front())) {
+    if (!ShapedType::isDynamic(size)) {
+      parts.push_back(makeVector(builder, loc, size));
+      continue;
+    }
+    DimSource source = known.sources.lookup(dim);
+    Value shape = ShapeOp::create(builder, loc, source.value, TypeAttr());
+    parts.push_back(StridedSliceOp::create(
+        builder, loc, shape, makeVector(builder, loc, source.dim),
+        makeVector(builder, loc, source.dim + 1), makeVector(builder, loc, 1), 0, 0, 0, 0, 0));
+  }
   Value axis = ConstOp::create(
       builder, loc, makeIntegers(RankedTensorType::get({}, builder.getI32Type()), int64_t(0)));
-  Value dims = type.getRank() == 1 ? length : ConcatV2Op::create(builder, loc, parts, axis);
-  return FillOp::create(builder, loc, dims, ConstOp::create(builder, loc, zero));
+  Value dims = parts.size() == 1 ? parts.front() : ConcatV2Op::create(builder, loc, parts, axis);
+  Value zeros = FillOp::create(builder, loc, dims, ConstOp::create(builder, loc, zero));
+  zeros.setType(type);
+  return zeros;
 }
 
 Value ListLowering::setItem(TensorListSetItemOp op, OpBuilder &builder) {
@@ -238,7 +354,7 @@ void ListLowering::lower(Operation *op) {
   op->erase();
 }
 
-void ListLowering::run() {
+bool ListLowering::run() {
   function.walk([&](Operation *op) { joinValues(op); });
   function.walk([&](Operation *op) { collect(op); });
   for (BlockArgument argument : function.getArguments())
@@ -276,4 +392,18 @@ void ListLowering::run() {
       if (auto type = types.find(result); type != types.end() && isList(result))
         result.setType(type->second);
   });
+  return !types.empty();
+}
+
+void LowerTensorLists::runOnOperation() {
+  if (getOperation().isExternal())
+    return;
+  // What one loop collects tells the shapes of lists that the next one reads.
+  OpPassManager inference(func::FuncOp::getOperationName());
+  inference.addPass(createHoistLoopInvariantsPass());
+  inference.addPass(createInferShapesPass());
+  inference.addPass(createCanonicalizerPass());
+  while (ListLowering(getOperation()).run())
+    if (failed(runPipeline(inference, getOperation())))
+      return signalPassFailure();
 }

@@ -130,6 +130,73 @@ def FuseDilationPass : Pass<"tf-fuse-dilation", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FoldInputsPass : Pass<"tf-fold-inputs", "::mlir::func::FuncOp"> {
+  let summary = "move factors and offsets ahead of products into their weights";
+  let description = [{
+    What multiplies or shifts the channels of an input, such as the last step of a layer norm, is part of the weights
+    and the bias of the products behind it, if nothing else takes it.
+
+    ```mlir
+    %0 = tf.Mul %x, %factors
+    %1 = tf.MatMul %0, %w
+    // becomes
+    %1 = tf.MatMul %x, %factors_times_w
+    ```
+  }];
+}
+
+def FuseArithmeticPass : Pass<"tf-fuse-arithmetic", "::mlir::func::FuncOp"> {
+  let summary = "join two operations that one operator computes";
+  let description = [{
+    ```mlir
+    %d = tf.Sub %x, %y
+    %0 = tf.Square %d
+    // becomes
+    %0 = tf.SquaredDifference %x, %y
+    ```
+  }];
+}
+
+def FusePaddingPass : Pass<"tf-fuse-padding", "::mlir::func::FuncOp"> {
+  let summary = "say SAME where a padding ahead of a convolution is what SAME adds";
+  let description = [{
+    ```mlir
+    %p = tf.Pad %x, dense<[[0, 0], [0, 1], [0, 1], [0, 0]]>
+    %0 = tf.Conv2D %p, %w {padding = "VALID", strides = array<i64: 1, 2, 2, 1>}
+    // becomes, for 8x8 elements and 3x3 windows
+    %0 = tf.Conv2D %x, %w {padding = "SAME", strides = array<i64: 1, 2, 2, 1>}
+    ```
+  }];
+}
+
+def FuseRecurrencesPass : Pass<"tf-fuse-recurrences", "::mlir::func::FuncOp"> {
+  let summary = "find layers over sequences in the loops that they are written as";
+  let description = [{
+    A loop over the steps of a sequence with the states of LSTMs or simple recurrences becomes one operation for each
+    cell, if the states begin at zero, the batch is known, and nothing uses the last cell state.
+
+    ```mlir
+    %0:3 = tf.WhileRegion %zero, %h, %c { %i < %steps } do { ... an LSTM's cell for step %i of %x ... }
+    // becomes
+    %all = tf.SequenceLstm %x, %kernel, %recurrent, %bias
+    %0 = tf.StridedSlice %all of the last step
+    ```
+  }];
+}
+
+def FuseRowsPass : Pass<"tf-fuse-rows", "::mlir::func::FuncOp"> {
+  let summary = "multiply a batch with weights before its dimensions are flattened";
+  let description = [{
+    ```mlir
+    %r = tf.Reshape %x : tensor<2x3x4xf32> to tensor<6x4xf32>
+    %p = tf.MatMul %r, %w
+    %0 = tf.Reshape %p : tensor<6x5xf32> to tensor<2x3x5xf32>
+    // becomes
+    %0 = tf.BatchMatMulV2 %x, %w
+    ```
+  }];
+}
+
 def LowerTensorListsPass : Pass<"tf-lower-tensor-lists", "::mlir::func::FuncOp"> {
   let summary = "make tensors with one more dimension of lists of tensors";
   let description = [{
@@ -141,6 +208,34 @@ def LowerTensorListsPass : Pass<"tf-lower-tensor-lists", "::mlir::func::FuncOp">
     %item = tf.TensorListGetItem %list, %i, %shape
     // becomes
     %item = tf.GatherV2 %x, %i, %zero
+    ```
+  }];
+}
+
+def NormalizeLayoutPass : Pass<"tf-normalize-layout", "::mlir::func::FuncOp"> {
+  let summary = "put the channels last";
+  let description = [{
+    TensorFlow Lite has no other layout. Transpositions around an operation keep the values what they are.
+
+    ```mlir
+    %0 = tf.Conv2D %x, %w {data_format = "NCHW"}
+    // becomes
+    %l = tf.Transpose %x, dense<[0, 2, 3, 1]>
+    %c = tf.Conv2D %l, %w
+    %0 = tf.Transpose %c, dense<[0, 3, 1, 2]>
+    ```
+  }];
+}
+
+def SinkTransposesPass : Pass<"tf-sink-transposes", "::mlir::func::FuncOp"> {
+  let summary = "move transpositions behind what can be computed before them, until they meet";
+  let description = [{
+    ```mlir
+    %t = tf.Transpose %x, dense<[0, 3, 1, 2]>
+    %r = tf.Relu %t
+    %0 = tf.Transpose %r, dense<[0, 2, 3, 1]>
+    // becomes
+    %0 = tf.Relu %x
     ```
   }];
 }

@@ -9,17 +9,36 @@
 #include "Weights.h"
 
 #include "TF/IR/ConvolutionOps.h"
+#include "TF/IR/ShapeOps.h"
 
 using namespace mlir;
 using namespace tflc;
+
+/// The operator takes rows in any number of dimensions.
+static Value skipFlattening(Value rows) {
+  auto view = rows.getDefiningOp<tf::ReshapeOp>();
+  auto from = view ? dyn_cast<RankedTensorType>(view.getTensor().getType()) : RankedTensorType();
+  auto to = dyn_cast<RankedTensorType>(rows.getType());
+  bool isFlattening = from && to && from.getRank() > 2 && !to.isDynamicDim(1) &&
+                      from.getShape().back() == to.getDimSize(1);
+  return isFlattening ? Value(view.getTensor()) : rows;
+}
 
 static LogicalResult convertMatMul(tf::MatMulOp op, PatternRewriter &rewriter) {
   auto type = dyn_cast<RankedTensorType>(op.getProduct().getType());
   if (!type || !isa<FloatType>(type.getElementType()))
     return rewriter.notifyMatchFailure(op, "needs floats of known rank");
+  if (!op.getTransposeB() && !isStored(op.getB())) {
+    OperatorOptions options(rewriter);
+    options.set("adj_x", op.getTransposeA()).set("adj_y", false);
+    rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "BATCH_MATMUL", type,
+                                         op->getOperands(), options.get()));
+    return success();
+  }
   Biased biased = takeBias(rewriter, op, type.getDimSize(1));
   rewriter.setInsertionPoint(biased.last);
-  Value lhs = op.getTransposeA() ? transpose(rewriter, op.getA(), {1, 0}) : op.getA();
+  Value lhs =
+      op.getTransposeA() ? transpose(rewriter, op.getA(), {1, 0}) : skipFlattening(op.getA());
   // Weights have one row for each output.
   Value weights = op.getTransposeB() ? op.getB() : transpose(rewriter, op.getB(), {1, 0});
   Value bias = biased.bias ? biased.bias : createNoValue(rewriter, op.getLoc());

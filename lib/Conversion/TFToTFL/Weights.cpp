@@ -65,6 +65,10 @@ static tfl::ConstOp getStoredWeights(Value value) {
   return isDequantized ? source->getOperand(0).getDefiningOp<tfl::ConstOp>() : tfl::ConstOp();
 }
 
+bool tflc::isStored(Value value) {
+  return getConstant(value) != nullptr || getStoredWeights(value) != nullptr;
+}
+
 /// The same weights with integers `value`, whose axis of channels is now `axis`.
 static Value dequantize(OpBuilder &builder, tfl::ConstOp weights, DenseElementsAttr value,
                         unsigned axis) {

@@ -27,6 +27,9 @@ struct Biased {
 /// dimension.
 Biased takeBias(mlir::PatternRewriter &rewriter, mlir::Operation *product, int64_t channels);
 
+/// Whether a value is in the file: a constant, or one below a DEQUANTIZE.
+bool isStored(mlir::Value value);
+
 /// A permuted value: at once for constants.
 mlir::Value transpose(mlir::OpBuilder &builder, mlir::Value value, llvm::ArrayRef<int64_t> perm);
 

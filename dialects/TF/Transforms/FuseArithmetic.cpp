@@ -1,0 +1,76 @@
+//===- FuseArithmetic.cpp - two operations that are one -------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PatternHelpers.h"
+
+#include "TF/IR/BinaryOps.h"
+#include "TF/IR/SliceOps.h"
+#include "TF/IR/UnaryOps.h"
+#include "TF/Transforms/Passes.h"
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+using namespace tflc::tf;
+
+namespace tflc::tf {
+#define GEN_PASS_DEF_FUSEARITHMETICPASS
+#include "TF/Transforms/Passes.h.inc"
+} // namespace tflc::tf
+
+/// (x - y)^2, where nothing else takes the difference.
+static LogicalResult fuseSquaredDifference(SquareOp op, PatternRewriter &rewriter) {
+  auto difference = op.getX().getDefiningOp<SubOp>();
+  if (!difference || !difference->hasOneUse())
+    return rewriter.notifyMatchFailure(op, "no difference of its own");
+  rewriter.replaceOpWithNewOp<SquaredDifferenceOp>(op, difference.getX(), difference.getY());
+  return success();
+}
+
+/// An update of the whole, such as setting the element of a list of one.
+static LogicalResult fuseWholeUpdate(XlaDynamicUpdateSliceOp op, PatternRewriter &rewriter) {
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  if (!type || !type.hasStaticShape() || op.getUpdate().getType() != type)
+    return rewriter.notifyMatchFailure(op, "an update of a part");
+  rewriter.replaceOp(op, op.getUpdate());
+  return success();
+}
+
+/// x and x
+static LogicalResult fuseSameConditions(LogicalAndOp op, PatternRewriter &rewriter) {
+  if (op.getX() != op.getY())
+    return rewriter.notifyMatchFailure(op, "two conditions");
+  rewriter.replaceOp(op, op.getX());
+  return success();
+}
+
+/// 1 / sqrt(x)
+static LogicalResult fuseRsqrt(RealDivOp op, PatternRewriter &rewriter) {
+  auto root = op.getY().getDefiningOp<SqrtOp>();
+  if (!root || !root->hasOneUse() || getNumber(op.getX()) != 1.0)
+    return rewriter.notifyMatchFailure(op, "no inverse of a root");
+  Value inverse = RsqrtOp::create(rewriter, op.getLoc(), root.getX());
+  if (inverse.getType() != op.getType())
+    return rewriter.notifyMatchFailure(op, "the one is broadcast");
+  rewriter.replaceOp(op, inverse);
+  return success();
+}
+
+namespace {
+
+class FuseArithmetic : public tflc::tf::impl::FuseArithmeticPassBase<FuseArithmetic> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    addPattern<LogicalAndOp>(patterns, fuseSameConditions);
+    addPattern<RealDivOp>(patterns, fuseRsqrt);
+    addPattern<SquareOp>(patterns, fuseSquaredDifference);
+    addPattern<XlaDynamicUpdateSliceOp>(patterns, fuseWholeUpdate);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

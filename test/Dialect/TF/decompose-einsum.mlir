@@ -1,0 +1,38 @@
+// RUN: tflc-opt %s -tf-decompose-einsum -canonicalize | FileCheck %s
+
+// What comes transposed needs no transposition.
+// CHECK-LABEL: func.func @adjoint
+// CHECK-NEXT: tf.BatchMatMulV2 %arg0, %arg1 {adj_y = true}
+// CHECK-NEXT: return
+func.func @adjoint(%x: tensor<2x3x4xf32>, %y: tensor<2x5x4xf32>) -> tensor<2x3x5xf32> {
+  %0 = tf.Einsum %x, %y {equation = "bij,bkj->bik"}
+    : (tensor<2x3x4xf32>, tensor<2x5x4xf32>) -> tensor<2x3x5xf32>
+  return %0 : tensor<2x3x5xf32>
+}
+
+// Weights of several dimensions are a matrix; the result is reshaped.
+// CHECK-LABEL: func.func @weights
+// CHECK: %[[W:.*]] = tf.Reshape %arg1, {{.*}} -> tensor<4x6xf32>
+// CHECK: %[[P:.*]] = tf.BatchMatMulV2 %arg0, %[[W]]
+// CHECK: tf.Reshape %[[P]], {{.*}} -> tensor<?x3x2x3xf32>
+func.func @weights(%x: tensor<?x3x4xf32>, %y: tensor<4x2x3xf32>) -> tensor<?x3x2x3xf32> {
+  %0 = tf.Einsum %x, %y {equation = "btd,dhk->bthk"}
+    : (tensor<?x3x4xf32>, tensor<4x2x3xf32>) -> tensor<?x3x2x3xf32>
+  return %0 : tensor<?x3x2x3xf32>
+}
+
+// CHECK-LABEL: func.func @sum_and_turn
+// CHECK: %[[S:.*]] = tf.Sum %arg0
+// CHECK: tf.Transpose %[[S]]
+func.func @sum_and_turn(%x: tensor<2x3x4xf32>) -> tensor<4x2xf32> {
+  %0 = tf.Einsum %x {equation = "ijk->ki"} : (tensor<2x3x4xf32>) -> tensor<4x2xf32>
+  return %0 : tensor<4x2xf32>
+}
+
+// A diagonal stays.
+// CHECK-LABEL: func.func @diagonal
+// CHECK: tf.Einsum
+func.func @diagonal(%x: tensor<3x3xf32>) -> tensor<3xf32> {
+  %0 = "tf.Einsum"(%x) {equation = "ii->i"} : (tensor<3x3xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}

@@ -1,0 +1,49 @@
+// RUN: tflc-opt %s -tf-fuse-activations | FileCheck %s
+
+// CHECK-LABEL: func.func @gelu
+// CHECK: tf.Gelu %arg0 : 
+func.func @gelu(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %half = tf.Const dense<0.5> : tensor<f32> -> tensor<f32>
+  %one = tf.Const dense<1.0> : tensor<f32> -> tensor<f32>
+  %root = tf.Const dense<1.41421354> : tensor<f32> -> tensor<f32>
+  %0 = tf.RealDiv %x, %root : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %1 = tf.Erf %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = tf.AddV2 %one, %1 : (tensor<f32>, tensor<4xf32>) -> tensor<4xf32>
+  %3 = tf.Mul %half, %x : (tensor<f32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = tf.Mul %3, %2 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %4 : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @hard_swish
+// CHECK: tf.HardSwish %arg0
+func.func @hard_swish(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %three = tf.Const dense<3.0> : tensor<f32> -> tensor<f32>
+  %sixth = tf.Const dense<0.166666672> : tensor<f32> -> tensor<f32>
+  %0 = tf.AddV2 %x, %three : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %1 = tf.Relu6 %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = tf.Mul %1, %sixth : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %3 = tf.Mul %x, %2 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %3 : tensor<4xf32>
+}
+
+// Another number is no HARD_SWISH.
+// CHECK-LABEL: func.func @other_number
+// CHECK-NOT: tf.HardSwish
+func.func @other_number(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %two = tf.Const dense<2.0> : tensor<f32> -> tensor<f32>
+  %sixth = tf.Const dense<0.166666672> : tensor<f32> -> tensor<f32>
+  %0 = tf.AddV2 %x, %two : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %1 = tf.Relu6 %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = tf.Mul %1, %sixth : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %3 = tf.Mul %x, %2 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %3 : tensor<4xf32>
+}
+
+// CHECK-LABEL: func.func @relu6
+// CHECK: tf.Relu6 %arg0
+func.func @relu6(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %six = tf.Const dense<6.0> : tensor<f32> -> tensor<f32>
+  %0 = tf.Relu %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = tf.Minimum %0, %six : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}

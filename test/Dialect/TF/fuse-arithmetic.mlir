@@ -1,0 +1,28 @@
+// RUN: tflc-opt %s -tf-fuse-arithmetic | FileCheck %s
+
+// CHECK-LABEL: func.func @squared_difference
+// CHECK: %[[D:.*]] = tf.SquaredDifference %arg0, %arg1
+// CHECK: return %[[D]]
+func.func @squared_difference(%x: tensor<2x3xf32>, %y: tensor<3xf32>) -> tensor<2x3xf32> {
+  %0 = tf.Sub %x, %y : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %1 = tf.Square %0 : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %1 : tensor<2x3xf32>
+}
+
+// CHECK-LABEL: func.func @difference_used
+// CHECK: tf.Square
+func.func @difference_used(%x: tensor<2xf32>, %y: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %0 = tf.Sub %x, %y : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %1 = tf.Square %0 : (tensor<2xf32>) -> tensor<2xf32>
+  return %0, %1 : tensor<2xf32>, tensor<2xf32>
+}
+
+// CHECK-LABEL: func.func @inverse_root
+// CHECK: tf.Rsqrt %arg0
+// CHECK-NOT: tf.RealDiv
+func.func @inverse_root(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %one = tf.Const dense<1.0> : tensor<f32> -> tensor<f32>
+  %0 = tf.Sqrt %x : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tf.RealDiv %one, %0 : (tensor<f32>, tensor<2xf32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
