@@ -23,6 +23,8 @@ static constexpr HelpPage page = {
     "need\n"
     "not be installed. The other subcommands take such a source as well.",
     "  tflc convert saved_model -o model.tflite\n"
+    "  tflc convert model.keras -o model.tflite --shape=image:1x28x28\n"
+    "  tflc convert saved_model -o model8.tflite --quantize=int8 --calibrate=digits.npz\n"
     "  tflc convert saved_model --stop-after=simplify\n"};
 
 static bool readPhase(const Arguments &arguments, ConvertOptions &options,
@@ -41,6 +43,44 @@ static bool readPhase(const Arguments &arguments, ConvertOptions &options,
   return false;
 }
 
+/// Reads --shape, --signature and --custom.
+static bool readSelection(const Arguments &arguments, ConvertOptions &options,
+                          Diagnostics &diagnostics) {
+  for (StringRef text : arguments.getAll("shape")) {
+    FailureOr<ShapeOverride> shape = parseShapeOverride(text);
+    if (failed(shape)) {
+      diagnostics.error("'--shape=" + text + "' is not of the form NAME:4x28x28");
+      return false;
+    }
+    options.shapes.push_back(*shape);
+  }
+  for (StringRef key : arguments.getAll("signature"))
+    options.signatures.push_back(key.str());
+  for (StringRef name : arguments.getAll("custom"))
+    options.customOperators.push_back(name.str());
+  return true;
+}
+
+/// Leaves the work to `tflc quantize`, which takes every source.
+static int quantize(const Arguments &arguments, StringRef source, Diagnostics &diagnostics) {
+  for (StringRef name : {"custom", "shape", "signature", "stop-after"})
+    if (!arguments.getAll(name).empty()) {
+      diagnostics.error("'--" + name + "' and --quantize exclude each other");
+      diagnostics.help("convert first, then call `tflc quantize`");
+      return exitFault;
+    }
+  std::vector<std::string> words = {source.str(),
+                                    "--mode=" + arguments.get("quantize").value_or("").str()};
+  if (std::optional<StringRef> output = arguments.get("o"))
+    words.push_back("-o" + output->str());
+  for (StringRef data : arguments.getAll("calibrate"))
+    words.push_back("--calibrate=" + data.str());
+  std::vector<const char *> pointers;
+  for (const std::string &word : words)
+    pointers.push_back(word.c_str());
+  return quantizeMain(pointers, diagnostics);
+}
+
 int tflc::convertMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
@@ -54,7 +94,10 @@ int tflc::convertMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     diagnostics.help("usage: " + page.command + " " + page.usage);
     return exitFault;
   }
-  if (!readPhase(*arguments, options, diagnostics))
+  if (arguments->get("quantize"))
+    return quantize(*arguments, inputs.front(), diagnostics);
+  if (!readPhase(*arguments, options, diagnostics) ||
+      !readSelection(*arguments, options, diagnostics))
     return exitFault;
   std::optional<StringRef> output = arguments->get("o");
   if (!output && !options.stopAfter) {

@@ -17,6 +17,8 @@ struct ConvertOptions {
   std::vector<ShapeOverride> shapes;
   /// The keys of the signatures to convert; empty for all.
   std::vector<std::string> signatures;
+  /// Operations of TensorFlow that stay what they are, as custom operators.
+  std::vector<std::string> customOperators;
   /// The last phase to run; the result is then the module as text.
   std::optional<ConvertPhase> stopAfter;
 };

@@ -151,14 +151,30 @@ static LogicalResult convertPool(Op op, PatternRewriter &rewriter, StringRef nam
   if (op.getDataFormat() != "NHWC" || op.getKsize().size() != 4 || op.getStrides().size() != 4 ||
       op.getKsize()[0] != 1 || op.getKsize()[3] != 1)
     return rewriter.notifyMatchFailure(op, "needs NHWC and windows in height and width");
-  if (op.getPadding() != "SAME" && op.getPadding() != "VALID")
-    return rewriter.notifyMatchFailure(op, "explicit padding");
-  OperatorOptions options = getWindowOptions(op, op.getPadding(), rewriter);
+  auto type = dyn_cast<RankedTensorType>(op.getInput().getType());
+  ArrayRef<int64_t> amounts = op.getExplicitPaddings();
+  Value input = op.getInput();
+  StringRef padding = op.getPadding();
+  if (padding == "EXPLICIT") {
+    if (!type || type.getRank() != 4 || amounts.size() != 8 || name != "MAX_POOL_2D" ||
+        !isa<FloatType>(type.getElementType()))
+      return rewriter.notifyMatchFailure(op, "explicit padding that is no maximum of floats");
+    // What is less than all others never is the maximum.
+    auto pairs = RankedTensorType::get({4, 2}, rewriter.getI32Type());
+    Value paddings = createConstant(rewriter, op.getLoc(), tf::makeIntegers(pairs, amounts));
+    Value least = createScalar(rewriter, op.getLoc(), type.getElementType(),
+                               -std::numeric_limits<float>::max());
+    input = tf::PadV2Op::create(rewriter, op.getLoc(), input, paddings, least);
+    padding = "VALID";
+  }
+  if (padding != "SAME" && padding != "VALID")
+    return rewriter.notifyMatchFailure(op, "unknown padding");
+  OperatorOptions options = getWindowOptions(op, padding, rewriter);
   options.set("filter_width", op.getKsize()[2])
       .set("filter_height", op.getKsize()[1])
       .set("fused_activation_function", "NONE");
   rewriter.replaceOp(
-      op, createBuiltin(rewriter, op.getLoc(), name, op.getType(), op.getInput(), options.get()));
+      op, createBuiltin(rewriter, op.getLoc(), name, op.getType(), input, options.get()));
   return success();
 }
 

@@ -39,6 +39,22 @@ static LogicalResult convertL2Normalize(tf::L2NormalizeOp op, PatternRewriter &r
   return success();
 }
 
+/// The kernel does not broadcast.
+static LogicalResult convertAtan2(tf::Atan2Op op, PatternRewriter &rewriter) {
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  SmallVector<Value> operands(op->getOperands());
+  for (Value &operand : operands) {
+    if (operand.getType() == type)
+      continue;
+    if (!type || !type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "operands of different, unknown shapes");
+    Value shape = createInts(rewriter, op.getLoc(), type.getShape());
+    operand = createBuiltinValue(rewriter, op.getLoc(), "BROADCAST_TO", type, {operand, shape});
+  }
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "ATAN2", type, operands));
+  return success();
+}
+
 static LogicalResult convertCast(tf::CastOp op, PatternRewriter &rewriter) {
   OperatorOptions options(rewriter);
   options.set("in_data_type", getTypeName(op.getX())).set("out_data_type", getTypeName(op.getY()));
@@ -83,8 +99,8 @@ void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
   addRename<tf::AddNOp>(patterns, "ADD_N");
   addRename<tf::AddOp>(patterns, "ADD", true);
   addRename<tf::AddV2Op>(patterns, "ADD", true);
-  addRename<tf::Atan2Op>(patterns, "ATAN2");
   addRename<tf::BiasAddOp>(patterns, "ADD", true);
+  addRename<tf::BitcastOp>(patterns, "BITCAST");
   addRename<tf::BitwiseXorOp>(patterns, "BITWISE_XOR");
   addRename<tf::CeilOp>(patterns, "CEIL");
   addRename<tf::CosOp>(patterns, "COS");
@@ -130,6 +146,7 @@ void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
   addRename<tf::TanhOp>(patterns, "TANH");
   addRename<tf::TruncateDivOp>(patterns, "DIV", true);
   addRename<tf::ZerosLikeOp>(patterns, "ZEROS_LIKE");
+  addPattern<tf::Atan2Op>(patterns, convertAtan2);
   addPattern<tf::CastOp>(patterns, convertCast);
   addPattern<tf::GeluOp>(patterns, convertGelu);
   addPattern<tf::L2NormalizeOp>(patterns, convertL2Normalize);

@@ -154,10 +154,21 @@ template <typename Op> static LogicalResult convertDiagonal(Op op, PatternRewrit
   return success();
 }
 
+template <typename Op> static LogicalResult convertSetDiagonal(Op op, PatternRewriter &rewriter) {
+  if (tf::evaluateAllInts(op.getK()) != SmallVector<int64_t>{0} ||
+      !isa<RankedTensorType>(op.getType()))
+    return rewriter.notifyMatchFailure(op, "not the main diagonal alone");
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "MATRIX_SET_DIAG", op.getType(),
+                                       {op.getInput(), op.getDiagonal()}));
+  return success();
+}
+
 void tflc::populateShapePatterns(RewritePatternSet &patterns) {
   addPattern<tf::ExpandDimsOp>(patterns, convertExpandDims);
   addPattern<tf::MatrixDiagV2Op>(patterns, convertDiagonal<tf::MatrixDiagV2Op>);
   addPattern<tf::MatrixDiagV3Op>(patterns, convertDiagonal<tf::MatrixDiagV3Op>);
+  addPattern<tf::MatrixSetDiagV2Op>(patterns, convertSetDiagonal<tf::MatrixSetDiagV2Op>);
+  addPattern<tf::MatrixSetDiagV3Op>(patterns, convertSetDiagonal<tf::MatrixSetDiagV3Op>);
   addPattern<tf::MirrorPadOp>(patterns, convertMirrorPad);
   addPattern<tf::OneHotOp>(patterns, convertOneHot);
   addPattern<tf::ReshapeOp>(patterns, convertReshape);

@@ -1,4 +1,4 @@
-//===- Steps.h - what follows the patterns ----------------------*- C++ -*-===//
+//===- Steps.h - what surrounds the patterns --------------------*- C++ -*-===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -7,9 +7,13 @@
 #ifndef TFLC_LIB_CONVERSION_TFTOTFL_STEPS_H
 #define TFLC_LIB_CONVERSION_TFTOTFL_STEPS_H
 
-#include "mlir/IR/BuiltinOps.h"
+#include "tflc/Conversion/TFToTFL.h"
 
 namespace tflc {
+
+/// Makes custom operators of the operations that the module's attribute `customOperatorsAttr`
+/// names.
+void keepCustomOperators(mlir::ModuleOp module);
 
 /// Makes functions of the regions of branches and loops. Values from around them become operands;
 /// constants and handles of variables are copied into the functions.

@@ -31,6 +31,7 @@ class ConvertTFToTFL : public tflc::impl::ConvertTFToTFLPassBase<ConvertTFToTFL>
   void runOnOperation() override;
 
   bool convertConstants();
+  bool reportUnranked();
   bool reportRemaining();
 };
 
@@ -54,36 +55,64 @@ bool ConvertTFToTFL::convertConstants() {
   return valid;
 }
 
-/// Says of every operation and type that is left why the model cannot be written.
-bool ConvertTFToTFL::reportRemaining() {
-  constexpr unsigned maxReports = 8;
-  unsigned reports = 0, left = 0;
-  getOperation().walk([&](Operation *op) {
-    bool isOurs = op->getName().getDialectNamespace() == tf::TFDialect::getDialectNamespace();
-    auto open = llvm::find_if(op->getResultTypes(),
-                              [](Type type) { return isa<UnrankedTensorType>(type); });
-    if (!isOurs && open == op->getResultTypes().end())
-      return;
-    if (reports == maxReports) {
-      ++left;
-      return;
-    }
-    ++reports;
-    if (!isOurs) {
+/// Handles of variables, tables and lists have no shape.
+static bool isUnranked(Type type) {
+  auto unranked = dyn_cast<UnrankedTensorType>(type);
+  return unranked && !isa<tf::ResourceType, tf::VariantType>(unranked.getElementType());
+}
+
+/// Says why operations cannot be converted, of a number of them.
+static void report(ModuleOp module, ArrayRef<Operation *> operations) {
+  constexpr size_t maxReports = 8;
+  for (Operation *op : operations.take_front(maxReports)) {
+    if (op->getName().getDialectNamespace() != tf::TFDialect::getDialectNamespace() ||
+        (op->isRegistered() && llvm::any_of(op->getResultTypes(), isUnranked))) {
       op->emitError() << "the number of dimensions of the result depends on values at run time";
-      return;
+      continue;
     }
     InFlightDiagnostic error = op->emitError() << "there is no operator of TensorFlow Lite for '"
                                                << op->getName().stripDialect() << "'";
     if (op->getNumOperands() != 0)
       error << " of " << op->getOperandTypes();
+    error.attachNote() << "help: '--custom=" << op->getName().stripDialect()
+                       << "' keeps it as a custom operator, which the runtime must know";
+  }
+  if (operations.size() > maxReports)
+    module.emitError() << operations.size() - maxReports << " more operations cannot be converted";
+}
+
+/// Patterns may count on known ranks. Where one is open, reports what makes it so, and all that is
+/// unknown altogether.
+bool ConvertTFToTFL::reportUnranked() {
+  SmallVector<Operation *> unknown;
+  bool hasOpen = false;
+  getOperation().walk([&](Operation *op) {
+    bool isOpen = llvm::any_of(op->getResultTypes(), isUnranked);
+    hasOpen |= isOpen;
+    if (!op->isRegistered() || (isOpen && llvm::none_of(op->getOperandTypes(), isUnranked)))
+      unknown.push_back(op);
   });
-  if (left != 0)
-    getOperation().emitError() << left << " more operations cannot be converted";
-  return reports == 0;
+  if (hasOpen)
+    report(getOperation(), unknown);
+  return !hasOpen;
+}
+
+/// Says of every operation that is left why the model cannot be written.
+bool ConvertTFToTFL::reportRemaining() {
+  SmallVector<Operation *> remaining;
+  getOperation().walk([&](Operation *op) {
+    if (op->getName().getDialectNamespace() == tf::TFDialect::getDialectNamespace() ||
+        llvm::any_of(op->getResultTypes(), isUnranked))
+      remaining.push_back(op);
+  });
+  report(getOperation(), remaining);
+  return remaining.empty();
 }
 
 void ConvertTFToTFL::runOnOperation() {
+  keepCustomOperators(getOperation());
+  if (!reportUnranked())
+    return signalPassFailure();
   RewritePatternSet patterns(&getContext());
   populateConvolutionPatterns(patterns);
   populateElementwisePatterns(patterns);
