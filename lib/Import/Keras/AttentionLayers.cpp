@@ -15,10 +15,75 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-/// softmax(scores) * values, with scores [..., t, s] and values [..., s, d].
-static Value attend(LayerBuilder &layer, Value scores, Value values) {
-  return layer.make<tf::BatchMatMulV2Op>(layer.make<tf::SoftmaxOp>(scores), values);
+//===----------------------------------------------------------------------===//
+// Masks
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Which places each query may attend to: what masks and options say together.
+class Visibility {
+public:
+  explicit Visibility(LayerBuilder &layer) : layer(layer) {}
+
+  /// A mask that broadcasts to [b, t, s]; none changes nothing.
+  void add(Value mask) {
+    if (!mask)
+      return;
+    Type i1 = layer.b.getI1Type();
+    mask = layer.cast(mask, i1);
+    visible = visible ? layer.makeAs<tf::LogicalAndOp>(i1, visible, mask) : mask;
+  }
+  /// A query sees itself and what comes before it.
+  void addCausal(Value scores);
+
+  /// Scores [b, t, s], or [b, h, t, s], with those far below zero that nobody sees.
+  Value apply(Value scores);
+
+private:
+  LayerBuilder &layer;
+  Value visible;
+};
+
+} // namespace
+
+void Visibility::addCausal(Value scores) {
+  int64_t rank = layer.getRank(scores);
+  int64_t queries = layer.getKnownSize(scores, rank - 2),
+          keys = layer.getKnownSize(scores, rank - 1);
+  if (layer.hasFailed())
+    return;
+  SmallVector<bool> isBefore;
+  for (int64_t query = 0; query < queries; ++query)
+    for (int64_t key = 0; key < keys; ++key)
+      isBefore.push_back(key <= query);
+  auto type = RankedTensorType::get({1, queries, keys}, layer.b.getI1Type());
+  add(tf::ConstOp::create(layer.b, type, DenseElementsAttr::get(type, ArrayRef(isBefore))));
 }
+
+Value Visibility::apply(Value scores) {
+  if (!visible || layer.hasFailed())
+    return scores;
+  // As Keras: so far below all others that nothing is left of them.
+  constexpr double far = -1e9;
+  Value mask = visible;
+  if (layer.getRank(scores) > layer.getRank(mask))
+    mask = layer.expandDims(mask, layer.getRank(mask) - 2);
+  Type type = layer.getElementType(scores);
+  Value hidden = layer.make<tf::SubOp>(layer.makeScalar(1, scores), layer.cast(mask, type));
+  hidden = layer.make<tf::MulOp>(hidden, layer.makeScalar(far, scores));
+  return layer.make<tf::AddV2Op>(scores, hidden);
+}
+
+/// A mask [b, t] given by a keyword, or the one that comes along with a tensor.
+static Value findMask(LayerBuilder &layer, StringRef keyword, Value tensor) {
+  Value given = layer.keywords.tensors.lookup(keyword);
+  return given ? given : layer.getMask(tensor);
+}
+
+//===----------------------------------------------------------------------===//
+// Several heads
+//===----------------------------------------------------------------------===//
 
 /// x [b, t, c] by a kernel [c, heads, depth], as [b, heads, t, depth].
 static Value projectToHeads(LayerBuilder &layer, Value x, StringRef child, bool useBias) {
@@ -64,22 +129,81 @@ struct PartNames {
 };
 } // namespace
 
+/// The dimensions over which attention goes as one, those before them as one batch: [b, t, c].
+static Value flatten(LayerBuilder &layer, Value x, int64_t numAttended) {
+  int64_t rank = layer.getRank(x), length = 1;
+  if (rank == 3 && numAttended == 1)
+    return x;
+  for (int64_t dim = rank - 1 - numAttended; dim < rank - 1; ++dim)
+    length *= layer.getKnownSize(x, dim);
+  return layer.reshape(x, {-1, length, layer.getKnownSize(x, rank - 1)});
+}
+
+/// How many dimensions attention goes over. They stand before the last one.
+static int64_t countAttended(LayerBuilder &layer, Value query) {
+  int64_t rank = layer.getRank(query);
+  Integers all;
+  for (int64_t dim = 1; dim < rank - 1; ++dim)
+    all.push_back(dim);
+  if (all.empty()) {
+    layer.fault("its inputs have at least three dimensions");
+    return 1;
+  }
+  Integers axes = layer.getIntegers("attention_axes", std::nullopt, all);
+  for (auto [i, axis] : enumerate(axes))
+    if ((axis < 0 ? axis + rank : axis) != rank - 1 - int64_t(axes.size()) + int64_t(i))
+      layer.fault("attention over other dimensions than the last ones is not supported");
+  return axes.size();
+}
+
 /// Inputs: query, value, key if it is another tensor.
 static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const PartNames &names,
                          int64_t depth, int64_t timesHeads) {
   if (inputs.size() < 2 || inputs.size() > 3)
-    return {layer.fault("it takes query, value and key; masks are not supported")};
+    return {layer.fault("it takes query, value and key")};
   bool useBias = layer.getFlag("use_bias", true);
-  Value query = projectToHeads(layer, inputs[0], names.query, useBias);
-  Value key = projectToHeads(layer, inputs.size() == 3 ? inputs[2] : inputs[1], names.key, useBias);
-  Value value = projectToHeads(layer, inputs[1], names.value, useBias);
+  int64_t numAttended = countAttended(layer, inputs[0]);
   if (layer.hasFailed() || depth < 1)
     return {layer.fault("its heads have no size")};
+  Value given = inputs.size() == 3 ? inputs[2] : inputs[1];
+  auto project = [&](Value x, StringRef name) {
+    return projectToHeads(layer, flatten(layer, x, numAttended), name, useBias);
+  };
+  Value query = project(inputs[0], names.query), key = project(given, names.key);
+  Value value = project(inputs[1], names.value);
+  if (layer.hasFailed())
+    return {query};
   query = layer.make<tf::MulOp>(query, layer.makeScalar(1 / std::sqrt(double(depth)), query));
   Value scores = layer.make<tf::BatchMatMulV2Op>(query, repeatHeads(layer, key, timesHeads),
                                                  /*adj_x=*/false, /*adj_y=*/true);
-  Value mixed = attend(layer, scores, repeatHeads(layer, value, timesHeads));
-  return {projectFromHeads(layer, mixed, names.output, useBias)};
+  Visibility visibility(layer);
+  if (Value mask = findMask(layer, "query_mask", inputs[0]))
+    visibility.add(layer.expandDims(mask, 2));
+  if (Value mask = findMask(layer, "value_mask", inputs[1]))
+    visibility.add(layer.expandDims(mask, 1));
+  if (Value mask = inputs.size() == 3 ? findMask(layer, "key_mask", given) : Value())
+    visibility.add(layer.expandDims(mask, 1));
+  visibility.add(layer.keywords.tensors.lookup("attention_mask"));
+  if (layer.keywords.has("use_causal_mask"))
+    visibility.addCausal(scores);
+  Value weights = layer.make<tf::SoftmaxOp>(visibility.apply(scores));
+  Value mixed = layer.make<tf::BatchMatMulV2Op>(weights, repeatHeads(layer, value, timesHeads));
+  Value output = projectFromHeads(layer, mixed, names.output, useBias);
+  if (layer.hasFailed())
+    return {output};
+  Integers shape = layer.getShape(inputs[0]);
+  if (shape.size() != 3 || numAttended != 1) {
+    Integers sizes = {-1};
+    for (size_t dim = 1; dim + 1 < shape.size(); ++dim)
+      sizes.push_back(layer.getKnownSize(inputs[0], dim));
+    sizes.push_back(layer.getKnownSize(output, 2));
+    output = layer.reshape(output, sizes);
+  }
+  if (!layer.keywords.has("return_attention_scores"))
+    return {output};
+  if (shape.size() != 3)
+    return {layer.fault("only scores of three-dimensional inputs can be returned")};
+  return {output, weights};
 }
 
 static Values buildMultiHead(LayerBuilder &layer, ArrayRef<Value> inputs) {
@@ -96,30 +220,66 @@ static Values buildGroupedQuery(LayerBuilder &layer, ArrayRef<Value> inputs) {
                     layer.getInteger("head_dim"), heads / groups);
 }
 
+//===----------------------------------------------------------------------===//
+// One head
+//===----------------------------------------------------------------------===//
+
+/// What follows the scores [b, t, s] of one head.
+static Values finishAttention(LayerBuilder &layer, ArrayRef<Value> inputs, Value scores) {
+  Visibility visibility(layer);
+  // Keras 3 passes the masks of query and value as one list.
+  Value queryMask = layer.getMask(inputs[0]), valueMask = layer.getMask(inputs[1]);
+  if (valueMask)
+    visibility.add(layer.expandDims(valueMask, 1));
+  if (layer.keywords.has("use_causal_mask"))
+    visibility.addCausal(scores);
+  Value weights = layer.make<tf::SoftmaxOp>(visibility.apply(scores));
+  Value mixed = layer.make<tf::BatchMatMulV2Op>(weights, inputs[1]);
+  if (queryMask)
+    mixed = layer.make<tf::MulOp>(
+        mixed, layer.cast(layer.expandDims(queryMask, 2), layer.getElementType(mixed)));
+  if (layer.keywords.has("return_attention_scores"))
+    return {mixed, weights};
+  return {mixed};
+}
+
+/// The sum over d of scale(d) * tanh(query(t, d) + key(s, d)).
+static Value sumScores(LayerBuilder &layer, Value query, Value key, Value inner, Value outer) {
+  Value sum = layer.make<tf::AddV2Op>(layer.expandDims(query, 2), layer.expandDims(key, 1));
+  if (inner)
+    sum = layer.make<tf::MulOp>(sum, inner);
+  Value scores = layer.make<tf::TanhOp>(sum);
+  if (outer)
+    scores = layer.make<tf::MulOp>(scores, outer);
+  return layer.make<tf::SumOp>(scores, layer.makeVector({3}));
+}
+
 /// Luong's attention: scores are products of queries and keys, or tanh of their sum.
 static Values buildAttention(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (inputs.size() < 2 || inputs.size() > 3)
-    return {layer.fault("it takes query, value and key; masks are not supported")};
-  if (layer.getText("score_mode", "dot") != "dot")
-    return {layer.fault("only the score mode 'dot' is supported")};
+    return {layer.fault("it takes query, value and key")};
+  StringRef mode = layer.getText("score_mode", "dot");
+  if (mode != "dot" && mode != "concat")
+    return {layer.fault("there is no score mode '" + mode + "'")};
   Value key = inputs.size() == 3 ? inputs[2] : inputs[1];
-  Value scores = layer.make<tf::BatchMatMulV2Op>(inputs[0], key, false, /*adj_y=*/true);
-  if (layer.getFlag("use_scale", false))
-    scores = layer.make<tf::MulOp>(scores, layer.takeWeight());
-  return {attend(layer, scores, inputs[1])};
+  Value scale = layer.getFlag("use_scale", false) ? layer.takeWeight() : Value(), scores;
+  if (mode == "concat") {
+    scores = sumScores(layer, inputs[0], key, scale, layer.takeWeight());
+  } else {
+    scores = layer.make<tf::BatchMatMulV2Op>(inputs[0], key, false, /*adj_y=*/true);
+    if (scale)
+      scores = layer.make<tf::MulOp>(scores, scale);
+  }
+  return finishAttention(layer, inputs, scores);
 }
 
-/// Bahdanau's attention: score(t, s) = sum over d of scale(d) * tanh(query(t, d) + key(s, d)).
+/// Bahdanau's attention.
 static Values buildAdditiveAttention(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (inputs.size() < 2 || inputs.size() > 3)
-    return {layer.fault("it takes query, value and key; masks are not supported")};
+    return {layer.fault("it takes query, value and key")};
   Value key = inputs.size() == 3 ? inputs[2] : inputs[1];
-  Value sum = layer.make<tf::AddV2Op>(layer.expandDims(inputs[0], 2), layer.expandDims(key, 1));
-  Value scores = layer.make<tf::TanhOp>(sum);
-  if (layer.getFlag("use_scale", true))
-    scores = layer.make<tf::MulOp>(scores, layer.takeWeight());
-  scores = layer.make<tf::SumOp>(scores, layer.makeVector({3}));
-  return {attend(layer, scores, inputs[1])};
+  Value scale = layer.getFlag("use_scale", true) ? layer.takeWeight() : Value();
+  return finishAttention(layer, inputs, sumScores(layer, inputs[0], key, Value(), scale));
 }
 
 void tflc::keras::addAttentionLayers(LayerTable &table) {

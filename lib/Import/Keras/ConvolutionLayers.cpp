@@ -186,11 +186,12 @@ static Value convolveTransposed(LayerBuilder &layer, Value x, const Window &wind
   Integers shape = layer.getShape(x), sizes = {1};
   if (layer.hasFailed() || shape.size() != rank + 2)
     return layer.fault("its input has another number of dimensions");
-  if (any_of(window.dilations, [](int64_t dilation) { return dilation != 1; }))
-    return layer.fault("transposed convolutions with dilation are not supported");
+  if (rank == 3 && any_of(window.dilations, [](int64_t dilation) { return dilation != 1; }))
+    return layer.fault("transposed convolutions of volumes with dilation are not supported");
   for (size_t i = 0; i < rank; ++i) {
     sizes.push_back(getTransposedSize(
-        shape[i + 1], window.kernel[i], window.strides[i], window.padding == "SAME",
+        shape[i + 1], (window.kernel[i] - 1) * window.dilations[i] + 1, window.strides[i],
+        window.padding == "SAME",
         outputPadding ? std::optional<int64_t>((*outputPadding)[i]) : std::nullopt));
     if (ShapedType::isDynamic(sizes.back()))
       return layer.fault("the spatial sizes of its input must be known");
@@ -203,9 +204,9 @@ static Value convolveTransposed(LayerBuilder &layer, Value x, const Window &wind
     return layer.makeAs<tf::Conv3DBackpropInputV2Op>(type, resultSizes, kernel, x,
                                                      ArrayRef<int64_t>(strides), window.padding,
                                                      "NDHWC", ArrayRef<int64_t>());
-  return layer.makeAs<tf::Conv2DBackpropInputOp>(type, resultSizes, kernel, x,
-                                                 ArrayRef<int64_t>(strides), window.padding,
-                                                 ArrayRef<int64_t>(), "NHWC", ArrayRef<int64_t>());
+  return layer.makeAs<tf::Conv2DBackpropInputOp>(
+      type, resultSizes, kernel, x, ArrayRef<int64_t>(strides), window.padding, ArrayRef<int64_t>(),
+      "NHWC", ArrayRef<int64_t>(surround(window.dilations)));
 }
 
 template <size_t rank> static Values buildTransposed(LayerBuilder &layer, ArrayRef<Value> inputs) {

@@ -17,11 +17,27 @@ using namespace tflc::keras;
 static Values buildIdentity(LayerBuilder &, ArrayRef<Value> inputs) { return Values(inputs); }
 
 static Values buildEmbedding(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (layer.getFlag("mask_zero", false))
-    return {layer.fault("masks are not supported (mask_zero)")};
   Value table = layer.takeWeight();
   Value indices = layer.cast(inputs.front(), layer.b.getI32Type());
-  return {layer.make<tf::GatherV2Op>(table, indices, layer.makeIndex(0))};
+  Value rows = layer.make<tf::GatherV2Op>(table, indices, layer.makeIndex(0));
+  if (layer.getFlag("mask_zero", false))
+    layer.setMask(rows, layer.makeAs<tf::NotEqualOp>(layer.b.getI1Type(), indices,
+                                                     layer.makeScalar(0, indices)));
+  return {rows};
+}
+
+/// Steps all of whose features have one value do not count, and become zero.
+static Values buildMasking(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
+  Type i1 = layer.b.getI1Type();
+  Value differs =
+      layer.makeAs<tf::NotEqualOp>(i1, x, layer.makeScalar(layer.getNumber("mask_value", 0.0), x));
+  int64_t last = layer.getRank(x) - 1;
+  Value mask = layer.makeAs<tf::AnyOp>(i1, differs, layer.makeVector({last}), /*keep_dims=*/false);
+  Value factor = layer.cast(layer.expandDims(mask, last), layer.getElementType(x));
+  Value masked = layer.make<tf::MulOp>(x, factor);
+  layer.setMask(masked, mask);
+  return {masked};
 }
 
 void tflc::keras::addCoreLayers(LayerTable &table) {
@@ -59,4 +75,5 @@ void tflc::keras::addCoreLayers(LayerTable &table) {
                            "SpatialDropout3D"})
     table[name] = buildIdentity;
   table["Embedding"] = buildEmbedding;
+  table["Masking"] = buildMasking;
 }

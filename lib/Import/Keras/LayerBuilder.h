@@ -19,6 +19,22 @@ namespace tflc::keras {
 using Values = llvm::SmallVector<mlir::Value>;
 using Integers = llvm::SmallVector<int64_t>;
 
+/// Masks that go along with tensors: true where a step counts, [b, t].
+using MaskTable = llvm::DenseMap<mlir::Value, mlir::Value>;
+
+/// What a call passes to a layer beside its inputs.
+struct CallKeywords {
+  /// Tensors under names such as "attention_mask".
+  llvm::StringMap<mlir::Value> tensors;
+  /// The keywords as they stand in the file; null if there are none.
+  const llvm::json::Object *values = nullptr;
+
+  /// Whether a flag is given, and true.
+  bool has(llvm::StringRef flag) const {
+    return values && values->getBoolean(flag).value_or(false);
+  }
+};
+
 /// Reads the configuration of one layer, takes its weights and builds what the layer computes at
 /// inference. A fault is emitted at the layer and remembered, so that code can go on and the caller
 /// asks once, at the end. Values that come after one are of no use, but never null.
@@ -33,6 +49,9 @@ public:
   LayerWeights weights;
   /// Whether the file comes from Keras 2, which computes some functions differently.
   bool isKeras2 = false;
+  CallKeywords keywords;
+  /// The masks of the model; null where there can be none.
+  MaskTable *masks = nullptr;
 
   //===--- Faults ---------------------------------------------------------===//
 
@@ -87,6 +106,15 @@ public:
         Op::create(b, mlir::UnrankedTensorType::get(elementType), std::forward<Args>(args)...));
   }
 
+  //===--- Masks ----------------------------------------------------------===//
+
+  /// The mask of a tensor; null if it has none.
+  mlir::Value getMask(mlir::Value value) const { return masks ? masks->lookup(value) : nullptr; }
+  void setMask(mlir::Value value, mlir::Value mask) {
+    if (masks && mask)
+      (*masks)[value] = mask;
+  }
+
   //===--- Parts of layers ------------------------------------------------===//
 
   mlir::Value cast(mlir::Value x, mlir::Type elementType);
@@ -128,6 +156,7 @@ using LayerFunction = Values (*)(LayerBuilder &, llvm::ArrayRef<mlir::Value> inp
 using LayerTable = llvm::StringMap<LayerFunction>;
 
 /// The families of layers, each in a file of its name.
+void addConvLstmLayers(LayerTable &table);
 void addConvolutionLayers(LayerTable &table);
 void addCoreLayers(LayerTable &table);
 void addMergeLayers(LayerTable &table);
@@ -146,6 +175,13 @@ Values buildBidirectional(LayerBuilder &layer, llvm::ArrayRef<mlir::Value> input
 /// constant inputs already; `arguments` is the list as it stands in the file.
 Values buildOperation(LayerBuilder &layer, llvm::StringRef kind, llvm::ArrayRef<mlir::Value> inputs,
                       const llvm::json::Array &arguments);
+
+/// Whether there is an operation of keras.ops of this class.
+bool hasOperation(llvm::StringRef kind);
+
+/// The families of operations that stand in files of their own.
+void addArrayOperations(LayerTable &table);
+void addMathOperations(LayerTable &table);
 
 /// Whether there is an activation function of this name.
 bool hasActivation(llvm::StringRef name);

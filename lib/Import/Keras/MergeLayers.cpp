@@ -13,16 +13,28 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
+/// A step counts where it counts in all inputs that have a mask.
+static void mergeMasks(LayerBuilder &layer, ArrayRef<Value> inputs, Value result) {
+  Value merged;
+  for (Value input : inputs)
+    if (Value mask = layer.getMask(input))
+      merged = merged ? layer.make<tf::LogicalAndOp>(merged, mask) : mask;
+  layer.setMask(result, merged);
+}
+
 template <typename Op> static Values buildFold(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value result = inputs.front();
   for (Value input : inputs.drop_front())
     result = layer.make<Op>(result, input);
+  mergeMasks(layer, inputs, result);
   return {result};
 }
 
 static Values buildAverage(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value sum = buildFold<tf::AddV2Op>(layer, inputs).front();
-  return {layer.make<tf::MulOp>(sum, layer.makeScalar(1.0 / inputs.size(), sum))};
+  Value mean = layer.make<tf::MulOp>(sum, layer.makeScalar(1.0 / inputs.size(), sum));
+  layer.setMask(mean, layer.getMask(sum));
+  return {mean};
 }
 
 static Values buildConcatenate(LayerBuilder &layer, ArrayRef<Value> inputs) {
@@ -30,7 +42,16 @@ static Values buildConcatenate(LayerBuilder &layer, ArrayRef<Value> inputs) {
   axis += axis < 0 ? rank : 0;
   if (axis < 0 || axis >= rank)
     return {layer.fault("there is no axis " + Twine(axis))};
-  return {layer.concat(inputs, axis)};
+  Value joined = layer.concat(inputs, axis);
+  Values masks;
+  for (Value input : inputs)
+    masks.push_back(layer.getMask(input));
+  // Along the steps, the masks are joined as well.
+  if (axis != 1)
+    mergeMasks(layer, inputs, joined);
+  else if (llvm::all_of(masks, [](Value mask) { return mask != nullptr; }))
+    layer.setMask(joined, layer.concat(masks, 1));
+  return {joined};
 }
 
 /// Moves dimension `from` to `to`.

@@ -10,6 +10,7 @@
 #include "tflc/Support/Diagnostics.h"
 #include "tflc/Support/ModelLocation.h"
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <list>
@@ -24,6 +25,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, bool isKeras2
     : builder(builder), fileName(fileName), isKeras2(isKeras2) {
   addActivationLayers(table);
   addAttentionLayers(table);
+  addConvLstmLayers(table);
   addConvolutionLayers(table);
   addCoreLayers(table);
   addMergeLayers(table);
@@ -56,7 +58,11 @@ static bool hasCode(StringRef kind) { return kind == "Lambda" || kind == "TFOpLa
 
 /// Operations of keras.ops stand among layers, and some have the names of layers.
 static bool isOperation(const json::Object &layer) {
-  return getText(layer, "module").contains(".ops");
+  if (layer.get("module"))
+    return getText(layer, "module").contains(".ops");
+  // A .h5 file does not say where a class comes from. All layers can be trained, or not.
+  const json::Object *config = layer.getObject("config");
+  return config && !config->get("trainable") && hasOperation(getText(layer, "class_name"));
 }
 
 static StringRef getName(const json::Object &layer) {
@@ -233,36 +239,64 @@ static void collectArguments(const json::Value &value, SmallVectorImpl<Argument>
   }
 }
 
-/// The inputs of one call. The order of keywords is that of the layers' own arguments.
-static SmallVector<Argument> readCall(const json::Value &node) {
-  SmallVector<Argument> arguments;
-  if (const json::Object *call = node.getAsObject()) {
-    if (const json::Array *list = call->getArray("args"))
-      for (auto [i, item] : enumerate(*list))
-        // The index of GetItem is no input.
-        if (i == 0 || item.kind() != json::Value::Array)
-          collectArguments(item, arguments);
-    if (const json::Object *keywords = call->getObject("kwargs"))
-      for (const char *key : {"inputs", "query", "value", "key", "sequence", "initial_state"})
-        if (const json::Value *argument = keywords->get(key))
-          collectArguments(*argument, arguments);
-    return arguments;
+/// Adds the tensors among keywords. The order of inputs is that of the layers' own arguments.
+static void collectKeywords(const json::Object &keywords, bool isKeras2,
+                            SmallVectorImpl<Argument> &arguments) {
+  auto collect = [&](const json::Value &value, SmallVectorImpl<Argument> &found) {
+    if (!isKeras2)
+      return collectArguments(value, found);
+    SmallVector<std::pair<std::string, TensorName>> named;
+    collectTensors(value, named);
+    for (auto &[key, tensor] : named)
+      found.push_back({std::move(tensor)});
+  };
+  for (const char *key : {"inputs", "query", "value", "key", "sequence", "initial_state"})
+    if (const json::Value *argument = keywords.get(key))
+      collect(*argument, arguments);
+  for (const char *key : {"attention_mask", "mask", "query_mask", "value_mask", "key_mask"}) {
+    SmallVector<Argument> found;
+    if (const json::Value *argument = keywords.get(key))
+      collect(*argument, found);
+    for (auto [i, argument] : enumerate(found)) {
+      argument.keyword = i ? (Twine(key) + "_" + Twine(i)).str() : std::string(key);
+      arguments.push_back(argument);
+    }
   }
-  // Keras 2: [[layer, node, tensor, keywords], ...], or the first of these alone.
-  SmallVector<std::pair<std::string, TensorName>> named;
-  collectTensors(node, named);
-  for (auto &[key, tensor] : named)
-    arguments.push_back({std::move(tensor)});
-  return arguments;
 }
 
-/// Calls of a layer: in Keras 2 each is a list of tensors.
-static SmallVector<SmallVector<Argument>> readCalls(const json::Object &layer) {
-  SmallVector<SmallVector<Argument>> calls;
-  if (const json::Array *nodes = layer.getArray("inbound_nodes"))
-    for (const json::Value &node : *nodes)
-      calls.push_back(readCall(node));
-  return calls;
+/// The keywords of a call: an object of their own, or, in Keras 2, the last item of a tensor.
+static const json::Object *findKeywords(const json::Value &node) {
+  if (const json::Object *call = node.getAsObject())
+    return call->getObject("kwargs");
+  const json::Array *list = node.getAsArray();
+  while (list && !list->empty()) {
+    if (list->size() == 4)
+      if (const json::Object *keywords = (*list)[3].getAsObject())
+        return keywords;
+    list = list->front().getAsArray();
+  }
+  return nullptr;
+}
+
+/// What one call takes. An index, which follows what is indexed, is no input.
+static SmallVector<Argument> readCall(const json::Value &node, bool isIndexing) {
+  SmallVector<Argument> arguments;
+  const json::Object *call = node.getAsObject();
+  if (call) {
+    if (const json::Array *list = call->getArray("args"))
+      for (auto [i, item] : enumerate(*list))
+        if (i == 0 || !isIndexing)
+          collectArguments(item, arguments);
+  } else {
+    // Keras 2: [[layer, node, tensor, keywords], ...], or the first of these alone.
+    SmallVector<std::pair<std::string, TensorName>> named;
+    collectTensors(node, named);
+    for (auto &[key, tensor] : named)
+      arguments.push_back({std::move(tensor)});
+  }
+  if (const json::Object *keywords = findKeywords(node))
+    collectKeywords(*keywords, !call, arguments);
+  return arguments;
 }
 
 //===----------------------------------------------------------------------===//
@@ -339,6 +373,7 @@ struct Call {
   std::string name;
   int64_t node;
   SmallVector<Argument> inputs;
+  const json::Object *keywords;
 };
 } // namespace
 
@@ -386,8 +421,11 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
     const json::Object *layer = item.getAsObject();
     if (!layer || getText(*layer, "class_name") == "InputLayer")
       continue;
-    for (auto [node, call] : enumerate(readCalls(*layer)))
-      waiting.push_back({layer, getName(*layer).str(), int64_t(node), std::move(call)});
+    if (const json::Array *nodes = layer->getArray("inbound_nodes"))
+      for (auto [number, node] : enumerate(*nodes))
+        waiting.push_back({layer, getName(*layer).str(), int64_t(number),
+                           readCall(node, getText(*layer, "class_name") == "GetItem"),
+                           findKeywords(node)});
   }
   skipOwnCalls(waiting, wanted);
   // Layers stand in an order in which most calls find their inputs; shared ones may have to wait.
@@ -427,10 +465,18 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
       FailureOr<Values> arguments = resolve(*call, values);
       if (failed(arguments))
         return failure();
+      CallKeywords keywords = {{}, call->keywords};
+      Values positional;
+      for (auto [argument, value] : zip_equal(call->inputs, *arguments))
+        if (argument.keyword.empty())
+          positional.push_back(value);
+        else
+          keywords.tensors[argument.keyword] = value;
       FailureOr<Values> results =
           isOperation(*call->layer)
-              ? buildOperationCall(*call->layer, call->node, *arguments)
-              : buildLayer(*call->layer, *arguments, getWeights(weightsOf, call->name));
+              ? buildOperationCall(*call->layer, call->node, positional)
+              : buildLayer(*call->layer, positional, getWeights(weightsOf, call->name),
+                           std::move(keywords));
       if (failed(results))
         return failure();
       for (auto [tensor, result] : enumerate(*results))
@@ -469,7 +515,7 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
 //===----------------------------------------------------------------------===//
 
 FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<Value> inputs,
-                                           LayerWeights weights) {
+                                           LayerWeights weights, CallKeywords keywords) {
   StringRef kind = getText(layer, "class_name");
   Location location = locate(kind, getName(layer));
   ++numLayers;
@@ -480,8 +526,12 @@ FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<V
     return fault(location, "it has no configuration");
   if (inputs.empty())
     return fault(location, "it has no input");
+  // Masks that the caller gives take the place of those that come along.
+  for (auto [i, input] : enumerate(inputs))
+    if (Value mask = keywords.tensors.lookup(i ? ("mask_" + Twine(i)).str() : "mask"))
+      masks[input] = mask;
   if (config->getObject("layer"))
-    return buildWrapped(kind, *config, inputs, std::move(weights), location);
+    return buildWrapped(kind, *config, inputs, std::move(weights), std::move(keywords), location);
   LayerFunction function = table.lookup(kind);
   if (!function) {
     InFlightDiagnostic error = emitError(location)
@@ -492,10 +542,39 @@ FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<V
   }
   LayerBuilder work(builder, location, *config, std::move(weights));
   work.isKeras2 = isKeras2;
+  work.keywords = std::move(keywords);
+  work.masks = &masks;
   Values results = function(work, inputs);
   if (work.hasFailed())
     return failure();
+  passMasks(kind, inputs, results);
   return results;
+}
+
+/// Layers that compute each step for itself pass the mask of their first input on.
+void ModelBuilder::passMasks(StringRef kind, ArrayRef<Value> inputs, ArrayRef<Value> results) {
+  static const llvm::StringSet<> passing = {"Activation",
+                                            "AdditiveAttention",
+                                            "Attention",
+                                            "BatchNormalization",
+                                            "Dense",
+                                            "ELU",
+                                            "EinsumDense",
+                                            "GroupNormalization",
+                                            "GroupQueryAttention",
+                                            "LayerNormalization",
+                                            "LeakyReLU",
+                                            "MultiHeadAttention",
+                                            "PReLU",
+                                            "RMSNormalization",
+                                            "ReLU",
+                                            "Rescaling",
+                                            "Softmax",
+                                            "ThresholdedReLU",
+                                            "UnitNormalization"};
+  Value mask = masks.lookup(inputs.front());
+  if (mask && passing.contains(kind) && !masks.count(results.front()))
+    masks[results.front()] = mask;
 }
 
 FailureOr<Values> ModelBuilder::buildOperationCall(const json::Object &layer, int64_t node,
@@ -557,7 +636,7 @@ FailureOr<Value> ModelBuilder::makeConstant(const json::Value &constant, Type el
 
 FailureOr<Values> ModelBuilder::buildWrapped(StringRef kind, const json::Object &config,
                                              ArrayRef<Value> inputs, LayerWeights weights,
-                                             Location location) {
+                                             CallKeywords keywords, Location location) {
   const json::Object &inner = *config.getObject("layer");
   LayerWeights wrapped = weights.ofWrapped("layer");
   if (kind == "TimeDistributed")
@@ -569,6 +648,8 @@ FailureOr<Values> ModelBuilder::buildWrapped(StringRef kind, const json::Object 
     return fault(location, "layers of class '" + kind + "' are not supported");
   LayerBuilder work(builder, location, config, std::move(weights));
   work.isKeras2 = isKeras2;
+  work.keywords = std::move(keywords);
+  work.masks = &masks;
   Values results = buildBidirectional(work, inputs);
   if (work.hasFailed())
     return failure();

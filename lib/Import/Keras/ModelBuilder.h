@@ -33,6 +33,8 @@ struct TensorName {
 struct Argument {
   TensorName tensor;
   const llvm::json::Value *constant = nullptr;
+  /// The name of what is no input of the layer; empty for inputs.
+  std::string keyword = {};
 };
 
 /// Expands models of both kinds, Sequential and functional, and those nested in them. A layer that
@@ -61,14 +63,17 @@ private:
                                           const LayerWeights &weights,
                                           llvm::SmallVectorImpl<std::string> *names);
   llvm::FailureOr<Values> buildLayer(const llvm::json::Object &layer,
-                                     llvm::ArrayRef<mlir::Value> inputs, LayerWeights weights);
+                                     llvm::ArrayRef<mlir::Value> inputs, LayerWeights weights,
+                                     CallKeywords keywords = {});
+  void passMasks(llvm::StringRef kind, llvm::ArrayRef<mlir::Value> inputs,
+                 llvm::ArrayRef<mlir::Value> results);
   llvm::FailureOr<Values> buildOperationCall(const llvm::json::Object &layer, int64_t node,
                                              llvm::ArrayRef<mlir::Value> inputs);
   llvm::FailureOr<mlir::Value> makeConstant(const llvm::json::Value &constant,
                                             mlir::Type elementType, mlir::Location location);
   llvm::FailureOr<Values> buildWrapped(llvm::StringRef kind, const llvm::json::Object &config,
                                        llvm::ArrayRef<mlir::Value> inputs, LayerWeights weights,
-                                       mlir::Location location);
+                                       CallKeywords keywords, mlir::Location location);
   llvm::FailureOr<Values> buildDistributed(const llvm::json::Object &inner, mlir::Value input,
                                            const LayerWeights &weights,
                                            const llvm::json::Object &config,
@@ -81,6 +86,7 @@ private:
   std::string fileName;
   bool isKeras2;
   LayerTable table;
+  MaskTable masks;
   unsigned depth = 0;     ///< of nested models
   unsigned numLayers = 0; ///< built so far
 };

@@ -10,6 +10,8 @@
 
 #include "llvm/ADT/StringSwitch.h"
 
+#include <tuple>
+
 using namespace llvm;
 using namespace mlir;
 using namespace tflc;
@@ -36,6 +38,15 @@ template <typename Op> static Values buildBinary(LayerBuilder &layer, ArrayRef<V
   return {layer.make<Op>(inputs[0], inputs[1])};
 }
 
+/// A number counts as true unless it is zero.
+static Value toBool(LayerBuilder &layer, Value x) { return layer.cast(x, layer.b.getI1Type()); }
+
+template <typename Op> static Values buildLogical(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (!hasTwo(layer, inputs))
+    return {};
+  return {layer.make<Op>(toBool(layer, inputs[0]), toBool(layer, inputs[1]))};
+}
+
 template <typename Op> static Values buildComparison(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (!hasTwo(layer, inputs))
     return {};
@@ -43,7 +54,7 @@ template <typename Op> static Values buildComparison(LayerBuilder &layer, ArrayR
 }
 
 static Values buildLogicalNot(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {layer.make<tf::LogicalNotOp>(inputs.front())};
+  return {layer.make<tf::LogicalNotOp>(toBool(layer, inputs.front()))};
 }
 
 static Values buildWhere(LayerBuilder &layer, ArrayRef<Value> inputs) {
@@ -75,10 +86,40 @@ static Values buildCast(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return {layer.cast(inputs.front(), type)};
 }
 
+/// Whether a function whose parameter is fixed here has it: the key is missing, or has that value.
+static bool hasFixedParameter(LayerBuilder &layer, StringRef name) {
+  static constexpr std::tuple<const char *, const char *, double> parameters[] = {
+      {"celu", "alpha", 1},
+      {"glu", "axis", -1},
+      {"hard_shrink", "threshold", 0.5},
+      {"log_softmax", "axis", -1},
+      {"soft_shrink", "threshold", 0.5},
+      {"squareplus", "b", 4}};
+  for (const auto &[function, key, value] : parameters)
+    if (name == function && layer.getNumber(key, value) != value) {
+      layer.fault(Twine("other values of '") + key + "' than its default are not supported");
+      return false;
+    }
+  return true;
+}
+
 /// A function of keras.activations under the name of its class: Relu, LogSoftmax.
 static Values buildActivation(LayerBuilder &layer, ArrayRef<Value> inputs, StringRef name) {
+  Value x = inputs.front();
+  if (name == "gelu")
+    return {layer.make<tf::GeluOp>(x, layer.getFlag("approximate", true))};
+  // Some have a layer with the same parameters.
+  StringRef kind = llvm::StringSwitch<StringRef>(name)
+                       .Case("elu", "ELU")
+                       .Case("leaky_relu", "LeakyReLU")
+                       .Case("softmax", "Softmax")
+                       .Default("");
   json::Value function(name);
-  return {activate(layer, inputs.front(), &function)};
+  if (!kind.empty())
+    function = json::Object{{"class_name", kind}, {"config", json::Object(layer.config)}};
+  if (!hasFixedParameter(layer, name))
+    return {x};
+  return {activate(layer, x, &function)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -105,8 +146,10 @@ static Integers getAxes(LayerBuilder &layer, Value x) {
 }
 
 template <typename Op> static Values buildReduction(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value axes = layer.makeVector(getAxes(layer, inputs.front()));
-  return {layer.make<Op>(inputs.front(), axes, layer.getFlag("keepdims", false))};
+  constexpr bool isLogical = std::is_same_v<Op, tf::AllOp> || std::is_same_v<Op, tf::AnyOp>;
+  Value x = isLogical ? toBool(layer, inputs.front()) : inputs.front();
+  Value axes = layer.makeVector(getAxes(layer, x));
+  return {layer.make<Op>(x, axes, layer.getFlag("keepdims", false))};
 }
 
 static Value buildVariance(LayerBuilder &layer, Value x) {
@@ -139,11 +182,19 @@ static Values buildNorm(LayerBuilder &layer, ArrayRef<Value> inputs) {
 
 template <typename Op> static Values buildArg(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
-  Integers axes = getAxes(layer, x);
-  if (axes.size() != 1 || layer.getFlag("keepdims", false))
+  const json::Value *given = layer.config.get("axis");
+  bool isFlat = !given || given->kind() == json::Value::Null;
+  bool keepDims = layer.getFlag("keepdims", false);
+  if (isFlat && keepDims)
     return {layer.fault("only one axis that vanishes is supported")};
+  Integers axes = isFlat ? Integers{0} : getAxes(layer, x);
+  if (axes.size() != 1)
+    return {layer.fault("only one axis is supported")};
+  if (isFlat)
+    x = layer.reshape(x, {-1});
   Type type = layer.b.getI32Type();
-  return {layer.makeAs<Op>(type, x, layer.makeIndex(axes.front()), TypeAttr::get(type))};
+  Value place = layer.makeAs<Op>(type, x, layer.makeIndex(axes.front()), TypeAttr::get(type));
+  return {keepDims ? layer.expandDims(place, axes.front()) : place};
 }
 
 //===----------------------------------------------------------------------===//
@@ -325,6 +376,8 @@ static Values buildGetItem(LayerBuilder &layer, Value x, const json::Array &argu
 
 static LayerTable makeTable() {
   LayerTable table;
+  addArrayOperations(table);
+  addMathOperations(table);
   table["Absolute"] = table["Abs"] = buildUnary<tf::AbsOp>;
   table["Add"] = buildBinary<tf::AddV2Op>;
   table["All"] = buildReduction<tf::AllOp>;
@@ -351,9 +404,9 @@ static LayerTable makeTable() {
   table["LessEqual"] = buildComparison<tf::LessEqualOp>;
   table["Log"] = buildUnary<tf::LogOp>;
   table["Log1p"] = buildUnary<tf::Log1pOp>;
-  table["LogicalAnd"] = buildComparison<tf::LogicalAndOp>;
+  table["LogicalAnd"] = buildLogical<tf::LogicalAndOp>;
   table["LogicalNot"] = buildLogicalNot;
-  table["LogicalOr"] = buildComparison<tf::LogicalOrOp>;
+  table["LogicalOr"] = buildLogical<tf::LogicalOrOp>;
   table["Matmul"] = buildMatmul;
   table["Max"] = table["Amax"] = buildReduction<tf::MaxOp>;
   table["Maximum"] = buildBinary<tf::MaximumOp>;
@@ -388,12 +441,20 @@ static LayerTable makeTable() {
   return table;
 }
 
+static const LayerTable &getTable() {
+  static const LayerTable table = makeTable();
+  return table;
+}
+
+bool tflc::keras::hasOperation(StringRef kind) {
+  return kind == "GetItem" || getTable().count(kind) || hasActivation(toSnakeCase(kind));
+}
+
 Values tflc::keras::buildOperation(LayerBuilder &layer, StringRef kind, ArrayRef<Value> inputs,
                                    const json::Array &arguments) {
-  static const LayerTable table = makeTable();
   if (kind == "GetItem")
     return buildGetItem(layer, inputs.front(), arguments);
-  if (LayerFunction function = table.lookup(kind))
+  if (LayerFunction function = getTable().lookup(kind))
     return function(layer, inputs);
   std::string name = toSnakeCase(kind);
   if (hasActivation(name))

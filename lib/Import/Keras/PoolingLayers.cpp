@@ -80,6 +80,16 @@ static Values buildGlobalPooling(LayerBuilder &layer, ArrayRef<Value> inputs) {
   int64_t first = layer.isChannelsFirst() ? 2 : 1;
   for (size_t i = 0; i < rank; ++i)
     axes.push_back(first + i);
+  if (Value mask = layer.getMask(inputs.front()); mask && rank == 1 && kind == Pooling::Average) {
+    // The mean over the steps that count.
+    bool keepDims = layer.getFlag("keepdims", false);
+    Value factor = layer.cast(layer.expandDims(mask, first == 1 ? 2 : 1),
+                              layer.getElementType(inputs.front()));
+    Value sum = layer.make<tf::SumOp>(layer.make<tf::MulOp>(inputs.front(), factor),
+                                      layer.makeVector(axes), keepDims);
+    return {layer.make<tf::RealDivOp>(
+        sum, layer.make<tf::SumOp>(factor, layer.makeVector(axes), keepDims))};
+  }
   return {reduce(layer, inputs.front(), axes, layer.getFlag("keepdims", false), kind)};
 }
 

@@ -29,15 +29,20 @@ public:
   /// results are the output, all of its steps or the last, and the last states.
   Values build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence, bool returnsState);
 
+  /// Whether outputs of steps that do not count are zero, instead of the output before.
+  void setZeroesMaskedOutput(bool value) { zeroesMaskedOutput = value; }
+
 private:
   void takeWeights();
   bool isFused(ArrayRef<Value> states, bool returnsState);
   Value makeFused(Value x);
-  Value makeZeros(Value x, ArrayRef<int64_t> rest);
+  Value makeZeros(Value x, bool hasSteps);
+  Value countSteps(Value x);
   Values makeFirstStates(Value x, bool isStateful);
   void keepStates(ArrayRef<Value> states);
   Values step(Value products, ArrayRef<Value> states);
   Values loop(Value x, Values states, bool returnsSequence);
+  Value select(Value mask, Value number, Value next, Value otherwise);
   Value gate(Value x) { return activate(layer, x, layer.config.get("recurrent_activation")); }
   SmallVector<Value> split(Value x, int64_t count);
 
@@ -48,6 +53,8 @@ private:
   int64_t units = 1;
   bool resetsAfter = false; ///< GRU: the reset gate multiplies products, not the state
   Value kernel, recurrent, bias, recurrentBias;
+  Value mask;                         ///< [b, t]; null where all steps count
+  bool zeroesMaskedOutput = false;    ///< instead of repeating the output before
   SmallVector<std::string> variables; ///< of the states
 };
 
@@ -98,7 +105,7 @@ static StringRef getActivationName(const LayerBuilder &layer, StringRef key) {
 
 /// Whether TensorFlow Lite has an operator for the whole layer. Its cell state cannot be read.
 bool Recurrence::isFused(ArrayRef<Value> states, bool returnsState) {
-  if (!states.empty() || returnsState)
+  if (!states.empty() || returnsState || mask)
     return false;
   if (kind == CellKind::LSTM)
     return getActivationName(layer, "activation") == "tanh" &&
@@ -159,20 +166,28 @@ Values Recurrence::step(Value products, ArrayRef<Value> states) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-/// Zeros [b, rest...] for the batch of `x`.
-Value Recurrence::makeZeros(Value x, ArrayRef<int64_t> rest) {
-  int64_t batch = layer.getShape(x).front();
-  Integers shape = {batch};
-  append_range(shape, rest);
-  if (!ShapedType::isDynamic(batch)) {
+/// Zeros [b, u], or [b, t, u], for the batch and the steps of `x`.
+Value Recurrence::makeZeros(Value x, bool hasSteps) {
+  Integers shape(ArrayRef(layer.getShape(x)).take_front(hasSteps ? 2 : 1));
+  shape.push_back(units);
+  if (!llvm::is_contained(shape, ShapedType::kDynamic)) {
     int64_t count = 1;
     for (int64_t size : shape)
       count *= size;
     return layer.makeFloats(std::vector<float>(count, 0.0f), shape);
   }
   Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
-  Value dims = layer.concat({layer.slice(sizes, 0, 0, 1), layer.makeVector(rest)}, 0);
+  Value dims =
+      layer.concat({layer.slice(sizes, 0, 0, hasSteps ? 2 : 1), layer.makeVector({units})}, 0);
   return layer.makeAs<tf::FillOp>(layer.b.getF32Type(), dims, layer.makeFloat(0));
+}
+
+Value Recurrence::countSteps(Value x) {
+  int64_t steps = layer.getShape(x)[1];
+  if (!ShapedType::isDynamic(steps))
+    return layer.makeIndex(steps);
+  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
+  return layer.squeeze(layer.slice(sizes, 0, 1, 1), 0);
 }
 
 /// Handles of variables that hold the states between invocations.
@@ -187,7 +202,7 @@ Values Recurrence::makeFirstStates(Value x, bool isStateful) {
   int64_t batch = layer.getShape(x).front();
   for (unsigned i = 0; i < count; ++i) {
     if (!isStateful) {
-      states.push_back(makeZeros(x, {units}));
+      states.push_back(makeZeros(x, /*hasSteps=*/false));
       continue;
     }
     if (ShapedType::isDynamic(batch))
@@ -209,15 +224,22 @@ void Recurrence::keepStates(ArrayRef<Value> states) {
     tf::AssignVariableOp::create(layer.b, TypeRange(), ValueRange{makeHandle(layer, name), state});
 }
 
+/// `next` where the step counts, for each sample.
+Value Recurrence::select(Value mask, Value number, Value next, Value otherwise) {
+  Value counts = layer.make<tf::GatherV2Op>(mask, number, layer.makeIndex(1));
+  return layer.makeAs<tf::SelectV2Op>(layer.getElementType(next), layer.expandDims(counts, 1), next,
+                                      otherwise);
+}
+
 /// Carries the number of the step, the states, and the outputs of all steps if they are wanted. The
 /// products of the input are computed ahead of the loop, for all steps at once.
 Values Recurrence::loop(Value x, Values states, bool returnsSequence) {
-  int64_t steps = layer.getKnownSize(x, 1);
+  Value steps = countSteps(x);
   Value products = layer.make<tf::BiasAddOp>(layer.multiply(x, kernel), bias);
   Values carried = {layer.makeIndex(0)};
   append_range(carried, states);
   if (returnsSequence)
-    carried.push_back(makeZeros(x, {steps, units}));
+    carried.push_back(makeZeros(x, /*hasSteps=*/true));
   if (layer.hasFailed())
     return {};
   SmallVector<Type> types(ValueRange(carried).getTypes());
@@ -226,21 +248,27 @@ Values Recurrence::loop(Value x, Values states, bool returnsSequence) {
   {
     OpBuilder::InsertionGuard guard(layer.b);
     Block *condition = layer.b.createBlock(&loop.getCond(), {}, types, locations);
-    Value goesOn = layer.makeAs<tf::LessOp>(layer.b.getI1Type(), condition->getArgument(0),
-                                            layer.makeIndex(steps));
+    Value goesOn = layer.makeAs<tf::LessOp>(layer.b.getI1Type(), condition->getArgument(0), steps);
     tf::YieldOp::create(layer.b, ValueRange(goesOn));
     Block *body = layer.b.createBlock(&loop.getBody(), {}, types, locations);
     Value number = body->getArgument(0);
     Value current = layer.make<tf::GatherV2Op>(products, number, layer.makeIndex(1));
     Values present(body->getArguments().slice(1, states.size()));
     Values next = step(current, present);
+    Value output = next.empty() ? Value() : next.front();
+    if (mask && output) {
+      Value before = zeroesMaskedOutput ? makeZeros(x, /*hasSteps=*/false) : present.front();
+      output = select(mask, number, output, before);
+      for (auto [state, old] : zip_equal(next, present))
+        state = select(mask, number, state, old);
+    }
     Values yielded = {layer.make<tf::AddV2Op>(number, layer.makeIndex(1))};
     append_range(yielded, next);
     if (returnsSequence && !next.empty()) {
       Value place = layer.makeAs<tf::PackOp>(
           layer.b.getI32Type(), ValueRange{layer.makeIndex(0), number, layer.makeIndex(0)}, 0);
       yielded.push_back(layer.make<tf::XlaDynamicUpdateSliceOp>(
-          body->getArguments().back(), layer.expandDims(next.front(), 1), place));
+          body->getArguments().back(), layer.expandDims(output, 1), place));
     }
     tf::YieldOp::create(layer.b, ValueRange(yielded));
   }
@@ -261,18 +289,24 @@ Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSe
   takeWeights();
   if (layer.hasFailed())
     return {layer.fault("it cannot be built")};
-  if (goesBackwards)
+  mask = layer.getMask(x);
+  if (goesBackwards) {
     x = layer.make<tf::ReverseV2Op>(x, layer.makeVector({1}));
+    if (mask)
+      mask = layer.make<tf::ReverseV2Op>(mask, layer.makeVector({1}));
+  }
+  // Steps that do not count keep the output before, which is zero at first, not a given state.
+  if (mask && returnsSequence && !given.empty())
+    return {layer.fault("masks together with given states are not supported")};
   bool isBatchKnown = !ShapedType::isDynamic(layer.getShape(x).front());
   if (isBatchKnown && isFused(given, returnsState)) {
     Value sequence = makeFused(x);
     if (returnsSequence)
       return {sequence};
-    int64_t last = layer.getKnownSize(sequence, 1) - 1;
-    return {layer.make<tf::StridedSliceOp>(
-        sequence, layer.makeVector({0, last, 0}), layer.makeVector({0, last + 1, 0}),
-        layer.makeVector({1, 1, 1}), /*begin_mask=*/5, /*end_mask=*/5, 0, 0,
-        /*shrink_axis_mask=*/2)};
+    return {layer.make<tf::StridedSliceOp>(sequence, layer.makeVector({0, -1, 0}),
+                                           layer.makeVector({0, 0, 0}), layer.makeVector({1, 1, 1}),
+                                           /*begin_mask=*/5, /*end_mask=*/7, 0, 0,
+                                           /*shrink_axis_mask=*/2)};
   }
   Values states = given.empty() ? makeFirstStates(x, isStateful) : Values(given);
   if (layer.hasFailed() || states.size() != (kind == CellKind::LSTM ? 2u : 1u))
@@ -280,6 +314,8 @@ Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSe
   Values results = loop(x, states, returnsSequence);
   if (layer.hasFailed() || results.empty())
     return {layer.fault("it cannot be built")};
+  if (returnsSequence)
+    layer.setMask(results.front(), layer.getMask(inputs.front()));
   keepStates(ArrayRef(results).drop_front());
   if (!returnsState)
     results.resize(1);
@@ -291,13 +327,14 @@ Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSe
 //===----------------------------------------------------------------------===//
 
 static Values buildRecurrent(LayerBuilder &layer, ArrayRef<Value> inputs, CellKind kind,
-                             bool isReversed) {
+                             bool isReversed, bool zeroesMaskedOutput = false) {
   bool isTimeMajor = layer.getFlag("time_major", false);
   Values arguments(inputs);
   if (isTimeMajor)
     arguments.front() = layer.transpose(inputs.front(), {1, 0, 2});
   bool returnsSequence = layer.getFlag("return_sequences", false);
   Recurrence work(layer, kind, "cell", layer.getFlag("go_backwards", false) != isReversed);
+  work.setZeroesMaskedOutput(zeroesMaskedOutput || layer.getFlag("zero_output_for_mask", false));
   Values results = work.build(arguments, layer.getFlag("stateful", false), returnsSequence,
                               layer.getFlag("return_state", false));
   if (isTimeMajor && returnsSequence)
@@ -351,14 +388,16 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
     LayerBuilder part(layer.b, layer.b.getLoc(), *config,
                       list.ofWrapped(isBackward ? "backward_layer" : "forward_layer"));
     part.isKeras2 = layer.isKeras2;
+    part.masks = layer.masks;
     // Half of the given states is for each direction.
     size_t count = (inputs.size() - 1) / 2;
     Values arguments = {inputs.front()};
     append_range(arguments, inputs.slice(1 + (isBackward ? count : 0), count));
-    Values results = buildRecurrent(part, arguments, *kind, isBackward && !other);
+    bool returnsSequence = part.getFlag("return_sequences", false);
+    Values results = buildRecurrent(part, arguments, *kind, isBackward && !other, returnsSequence);
     if (part.hasFailed())
       return {layer.fault("its layer cannot be built")};
-    if (isBackward && part.getFlag("return_sequences", false))
+    if (isBackward && returnsSequence)
       results.front() = layer.make<tf::ReverseV2Op>(results.front(), layer.makeVector({1}));
     outputs.push_back(results.front());
     append_range(states, drop_begin(results));
@@ -366,6 +405,7 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
     list = part.weights.isOfTree() ? list : part.weights;
   }
   Values results = merge(layer, outputs[0], outputs[1]);
+  layer.setMask(results.front(), layer.getMask(outputs[0]));
   append_range(results, states);
   return results;
 }
@@ -398,6 +438,7 @@ static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
       return {layer.fault("its cell is not supported")};
     LayerBuilder part(layer.b, layer.b.getLoc(), *inner, weights);
     part.isKeras2 = layer.isKeras2;
+    part.masks = layer.masks;
     bool isLast = i + 1 == cells.size();
     Recurrence work(part, *kind, entry.second, i == 0 && layer.getFlag("go_backwards", false));
     x = work.build({x}, layer.getFlag("stateful", false),

@@ -136,3 +136,40 @@ y = K.Bidirectional(K.LSTM(4, recurrent_activation="hard_sigmoid"), name="both")
 z = K.RNN([K.LSTMCell(3), K.GRUCell(2)], name="stacked")(x)
 model = tf_keras.Model(x, [y, z])
 record("old_sequences", model, os.path.join(FOLDER, "old_sequences.h5"), {"steps": draw(1, 6, 3)}, ["both", "stacked"])
+
+tokens = keras.Input((6,), batch_size=1, dtype="int32", name="tokens")
+x = L.Embedding(9, 4, mask_zero=True)(tokens)
+y = L.Bidirectional(L.LSTM(3, return_sequences=True))(x)
+keras3(
+    "masks",
+    tokens,
+    [
+        L.GRU(3)(L.Dropout(0.1)(y)),
+        L.GlobalAveragePooling1D()(x),
+        L.MultiHeadAttention(2, 3)(x, x, use_causal_mask=True),
+        L.Attention(score_mode="concat", use_scale=True)([x, x]),
+        L.SimpleRNN(2, go_backwards=True)(L.Masking(0.5)(x)),
+    ],
+    {"tokens": np.array([[3, 0, 5, 8, 0, 0]], np.int32)},
+)
+
+films = keras.Input((3, 5, 6, 2), name="films")
+x = L.ConvLSTM2D(3, 3, padding="same", return_sequences=True)(films)
+keras3("films", films, [x, L.ConvLSTM2D(2, 2, strides=2)(x)], {"films": draw(2, 3, 5, 6, 2)})
+
+x, y = keras.Input((3, 4), name="x"), keras.Input((3, 4), name="y")
+keras3(
+    "arrays",
+    [x, y],
+    [
+        ops.moveaxis(ops.stack([x, y], axis=1), 1, -1),
+        ops.take(ops.sort(x, axis=1), [0, 2], axis=-1),
+        ops.take_along_axis(x, ops.argsort(y, axis=-1), axis=-1),
+        ops.logsumexp(ops.roll(x, 1, axis=1), axis=-1),
+        ops.repeat(ops.tril(x, k=1), 2, axis=1),
+        ops.top_k(y, 2)[0],
+        ops.cast(ops.logical_xor(x > 0, y > 0), "float32"),
+        ops.gelu(ops.leaky_relu(x, negative_slope=0.3)),
+    ],
+    {"x": draw(2, 3, 4), "y": draw(2, 3, 4)},
+)
