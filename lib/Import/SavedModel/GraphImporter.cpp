@@ -11,6 +11,7 @@
 
 #include "Schema/saved_model.pb.h"
 #include "TF/IR/TFDialect.h"
+#include "TF/IR/VariableOps.h"
 #include "tflc/Support/Diagnostics.h"
 #include "tflc/Support/ModelLocation.h"
 
@@ -281,12 +282,30 @@ FailureOr<Operation *> GraphImporter::createWithoutDefinition(const proto::NodeD
 /// Nodes that only order others.
 static bool isOrderOnly(StringRef op) { return op == "NoOp" || op == "DisableCopyOnRead"; }
 
+/// A variable of TensorFlow 1, which stands for its value, as a handle and a read.
+LogicalResult GraphImporter::addOldVariable(Body &body, const proto::NodeDef &node,
+                                            Location location, OpBuilder &builder) const {
+  auto dataType = node.attr().find("dtype");
+  Type type =
+      dataType == node.attr().end() ? Type() : getElementType(dataType->second.type(), context);
+  if (!type)
+    return emitError(location) << "a variable without a data type";
+  auto handleType = RankedTensorType::get({}, tf::ResourceType::get(context));
+  Value handle = tf::VarHandleOp::create(builder, location, handleType, node.name());
+  Value value =
+      tf::ReadVariableOp::create(builder, location, UnrankedTensorType::get(type), handle);
+  body.results[node.name()].values = {value};
+  return success();
+}
+
 LogicalResult GraphImporter::addNode(Body &body, unsigned number, OpBuilder &builder) {
   const proto::NodeDef &node = body.nodes[number];
   StringRef op = node.op();
   Location location = makeOpLocation(context, fileName, body.number, number, op, node.name());
   if (isOrderOnly(op))
     return success();
+  if (op == "VariableV2" || op == "Variable")
+    return addOldVariable(body, node, location, builder);
   bool isName = !op.empty() &&
                 llvm::all_of(op, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '>'; });
   OperationState state(location, ("tf." + op).str());

@@ -69,6 +69,8 @@ private:
   llvm::LogicalResult addNodes(Body &body, llvm::ArrayRef<unsigned> order,
                                mlir::OpBuilder &builder);
   llvm::LogicalResult addNode(Body &body, unsigned number, mlir::OpBuilder &builder);
+  llvm::LogicalResult addOldVariable(Body &body, const proto::NodeDef &node,
+                                     mlir::Location location, mlir::OpBuilder &builder) const;
   llvm::FailureOr<mlir::Value> lookup(const Body &body, llvm::StringRef name,
                                       mlir::Location location) const;
   llvm::LogicalResult addOperands(const Body &body, const proto::NodeDef &node,
