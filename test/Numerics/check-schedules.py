@@ -280,6 +280,31 @@ class PooledFloat(FloatModel):
         return Model.text(self)
 
 
+class Attention(Model):
+    """Products of activations: of rows with each other, and of the results with the rows. Columns are packed by the kernel."""
+
+    def __init__(self, shape, is_float):
+        super().__init__(shape, -9)
+        batch, rows, depth = shape
+        self.is_float = is_float
+        square = (batch, rows, rows)
+        if is_float:
+            self.type = self.input_type = f"tensor<{batch}x{rows}x{depth}xf32>"
+            scores, result = f"tensor<{batch}x{rows}x{rows}xf32>", self.input_type
+        else:
+            scores = quantized(square, 2.2 * np.sqrt(depth) / 40, 13)
+            result = quantized(shape, 2.2 * np.sqrt(depth * rows) * 1.5 / 40, 4)
+        s = self.add(f"tfl.batch_matmul %x, %x {{adj_x = false, adj_y = true}} : ({self.type}, {self.type}) -> {scores}")
+        self.value = self.add(f"tfl.batch_matmul {s}, %x {{adj_x = false, adj_y = false}} : ({scores}, {self.type}) -> {result}")
+        self.type = result
+
+    def inputs(self):
+        return RNG.normal(0, 1, self.input_shape).astype(np.float32) if self.is_float else super().inputs()
+
+    def equal(self, got, want):
+        return np.allclose(got, want, rtol=1e-4, atol=1e-3) if self.is_float else np.array_equal(got, want)
+
+
 def models(large):
     """All models, with those that microcontrollers have no room for if `large`."""
     for height, width, depth, columns in ((12, 12, 16, 16), (15, 15, 32, 32), (13, 21, 40, 24), (17, 14, 8, 48)):
@@ -316,6 +341,9 @@ def models(large):
         yield f"float largest {name}", PooledFloat((1, height, width, depth), columns, kernel, pool, "RELU" if columns > 16 else "NONE")
     yield ("largest of a residual",
            Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(0.03).largest((2, 2)))
+    for batch, rows, depth in ((4, 16, 32), (3, 21, 30), (5, 9, 17), (6, 33, 3), (2, 40, 48)):
+        for is_float in (False, True):
+            yield f"attention {batch}x{rows}x{depth} {'float' if is_float else 'int8'}", Attention((batch, rows, depth), is_float)
     # What tile registers hold, with rests of rows, columns and the reduction, in lines with and without something
     # between them.
     for height, width, depth, columns, kernel, stride in (

@@ -60,3 +60,41 @@ module attributes {tflc.target = {dot = "vnni512", vector_bits = 512 : i64}} {
     return %y : tensor<5x2xi32>
   }
 }
+
+// -----
+
+// Weights that are data are summed up when the model runs; zero points may have done so already.
+// CHECK-LABEL: @data
+// CHECK: %[[SUMS:.*]] = linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} ins(%arg1
+// CHECK-NOT: linalg.generic {{.*}}iterator_types = ["parallel", "reduction"]} ins(%arg1
+// CHECK: linalg.generic {{.*}} ins(%arg2, %[[SUMS]]
+// CHECK: %[[HALF:.*]] = arith.muli %{{.*}}, %c128_i32
+// CHECK: arith.subi %{{.*}}, %[[HALF]]
+// CHECK: arith.extui
+// CHECK-NEXT: arith.extsi
+module attributes {tflc.target = {dot = "vnni512", vector_bits = 512 : i64}} {
+  func.func @data(%x: tensor<5x4xi8>, %w: tensor<2x4xi8>, %start: tensor<5x2xi32>) -> (tensor<5x2xi32>, tensor<2xi32>) {
+    %zero = arith.constant 0 : i32
+    %empty = tensor.empty() : tensor<2xi32>
+    %none = linalg.fill ins(%zero : i32) outs(%empty : tensor<2xi32>) -> tensor<2xi32>
+    %sums = linalg.generic {indexing_maps = [affine_map<(c, k) -> (c, k)>, affine_map<(c, k) -> (c)>], iterator_types = ["parallel", "reduction"]}
+        ins(%w : tensor<2x4xi8>) outs(%none : tensor<2xi32>) {
+    ^bb0(%b: i8, %sum: i32):
+      %e = arith.extsi %b : i8 to i32
+      %s = arith.addi %sum, %e : i32
+      linalg.yield %s : i32
+    } -> tensor<2xi32>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(r, c, k) -> (r, k)>, affine_map<(r, c, k) -> (c, k)>, affine_map<(r, c, k) -> (r, c)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : tensor<5x4xi8>, tensor<2x4xi8>) outs(%start : tensor<5x2xi32>) {
+    ^bb0(%a: i8, %b: i8, %sum: i32):
+      %l = arith.extsi %a : i8 to i32
+      %r = arith.extsi %b : i8 to i32
+      %p = arith.muli %l, %r : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    } -> tensor<5x2xi32>
+    return %y, %sums : tensor<5x2xi32>, tensor<2xi32>
+  }
+}

@@ -92,7 +92,9 @@ LogicalResult ReductionAttr::verify(EmitError emitError, int64_t dim, int64_t la
 LogicalResult BroadcastAttr::verify(EmitError emitError, int64_t dim, int64_t lanes,
                                     DenseI64ArrayAttr tile, int64_t weights, int64_t along,
                                     int64_t group, int64_t split, bool, DenseI64ArrayAttr block,
-                                    int64_t scratch) {
+                                    bool packs, int64_t scratch) {
+  if (packs && (!block || scratch == 0))
+    return emitError() << "packs columns, but has no block of rows or no buffer for them";
   return success(succeeded(verifyColumns(emitError, dim, lanes, tile, weights, along, group)) &&
                  succeeded(verifyPositive(emitError, "split", split)) &&
                  succeeded(verifyBlock(emitError, tile, block)) &&

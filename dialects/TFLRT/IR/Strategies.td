@@ -20,7 +20,7 @@ def TFLRT_StrategyInterface : AttrInterface<"StrategyAttr"> {
     InterfaceMethod<"The loop along which vectors lie.", "int64_t", "getDim">,
     InterfaceMethod<"Elements of a vector.", "int64_t", "getLanes">,
     InterfaceMethod<"Iterations of each loop that one tile covers.", "::mlir::DenseI64ArrayAttr", "getTile">,
-    InterfaceMethod<"Elements of 16 bits of the buffer that the kernel needs.", "int64_t", "getScratch", (ins), "",
+    InterfaceMethod<"Elements of the buffer that the kernel needs: of 16 bits, or columns that it packs.", "int64_t", "getScratch", (ins), "",
                     "return 0;">,
   ];
 }
@@ -64,7 +64,8 @@ def TFLRT_BroadcastAttr : TFLRT_ContractionStrategy<"Broadcast", "broadcast", (i
     DefaultValuedParameter<"int64_t", "1", "independent parts of one sum">:$split,
     DefaultValuedParameter<"bool", "false", "bytes are extended to 16 bits before they are multiplied">:$widen,
     OptionalParameter<"::mlir::DenseI64ArrayAttr", "iterations of each loop of rows in a block">:$block,
-    DefaultValuedParameter<"int64_t", "0", "elements of the extended rows of a block">:$scratch)> {
+    DefaultValuedParameter<"bool", "false", "columns are data, and packed when the kernel runs">:$packs,
+    DefaultValuedParameter<"int64_t", "0", "elements of the extended rows of a block, or of the packed columns">:$scratch)> {
   let summary = "groups of a row, broadcast to all lanes, times vectors of columns";
 }
 

@@ -95,10 +95,13 @@ LogicalResult KernelOp::verify() {
   if (!buffer)
     return emitOpError("has no scratch buffer, but a strategy that needs ")
            << needed << " elements";
-  if (!buffer.getElementType().isInteger(16) || !buffer.hasStaticShape() ||
+  auto broadcast = dyn_cast<BroadcastAttr>(getStrategyAttr());
+  bool isOfColumns = broadcast && broadcast.getPacks();
+  if ((!isOfColumns && !buffer.getElementType().isInteger(16)) || !buffer.hasStaticShape() ||
       buffer.getNumElements() < needed)
     return emitOpError("has a scratch buffer ")
-           << buffer << ", but a strategy that needs " << needed << " elements of i16";
+           << buffer << ", but a strategy that needs " << needed << " elements of "
+           << (isOfColumns ? "its columns' type" : "i16");
   return success();
 }
 

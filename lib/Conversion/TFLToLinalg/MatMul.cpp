@@ -4,8 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Product.h"
+#include "ScalarBuilder.h"
 #include "TFL/IR/MatMulOps.h"
 #include "Utils.h"
 
@@ -256,13 +258,9 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
       return isRaw || !quantized ? 0 : quantized.getZeroPoint();
     };
     int64_t zeroX = getZeroPoint(op.getX()), zeroY = getZeroPoint(op.getY());
-    auto getFactor = [&](OpBuilder &builder, Location loc, Value value, int64_t zero) -> Value {
-      value = arith::ExtSIOp::create(builder, loc, type, value);
-      if (zero == 0)
-        return value;
-      return arith::SubIOp::create(builder, loc, value, createInt(builder, loc, type, zero));
-    };
-    Value init = createFilled(builder, loc, space.sizes, createZero(builder, loc, type));
+    Value init = zeroX == 0 && zeroY == 0
+                     ? createFilled(builder, loc, space.sizes, createZero(builder, loc, type))
+                     : createZeroPointSums(op, builder, x, y, space, zeroX, zeroY);
     unsigned rank = space.sizes.size();
     SmallVector<AffineMap> maps = {space.x, space.y,
                                    builder.getMultiDimIdentityMap(rank + 1).getMajorSubMap(rank)};
@@ -276,14 +274,50 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
                    Value product = arith::MulFOp::create(builder, loc, args[0], args[1]);
                    sum = arith::AddFOp::create(builder, loc, args[2], product);
                  } else {
-                   Value product =
-                       arith::MulIOp::create(builder, loc, getFactor(builder, loc, args[0], zeroX),
-                                             getFactor(builder, loc, args[1], zeroY));
+                   Value product = arith::MulIOp::create(
+                       builder, loc, arith::ExtSIOp::create(builder, loc, type, args[0]),
+                       arith::ExtSIOp::create(builder, loc, type, args[1]));
                    sum = arith::AddIOp::create(builder, loc, args[2], product);
                  }
                  linalg::YieldOp::create(builder, loc, sum);
                })
         .getResult(0);
+  }
+
+  /// What zero points add to a sum of products of stored values, which is then one of bytes alone:
+  ///   sum of (x - zx) * (y - zy) = sum of x * y - zy * (sum of x) - zx * (sum of y) + k * zx * zy
+  /// Sums wrap around in 32 bits on both sides.
+  static Value createZeroPointSums(tfl::BatchMatMulOp op, OpBuilder &builder, Value x, Value y,
+                                   const BatchMatMulSpace &space, int64_t zeroX, int64_t zeroY) {
+    Location loc = op.getLoc();
+    Type i32 = builder.getI32Type();
+    unsigned rank = space.sizes.size(), k = rank;
+    SmallVector<Value> inputs;
+    SmallVector<AffineMap> maps;
+    SmallVector<int64_t> factors;
+    auto addSums = [&](Value value, AffineMap map, int64_t factor) {
+      if (factor == 0)
+        return;
+      unsigned reduced = *map.getResultPosition(builder.getAffineDimExpr(k));
+      inputs.push_back(createSums(builder, loc, value, reduced));
+      maps.push_back(projectReduction(map.dropResult(reduced)));
+      factors.push_back(factor);
+    };
+    addSums(x, space.x, zeroY);
+    addSums(y, space.y, zeroX);
+    unsigned inX = *space.x.getResultPosition(builder.getAffineDimExpr(k));
+    Value depth = IndexMath(builder, loc).getValue(tensor::getMixedSize(builder, loc, x, inX));
+    ScalarBuilder outer(builder, loc);
+    Value constant =
+        outer.mul(outer.emit<arith::IndexCastOp>(i32, depth), outer.integer(i32, zeroX * zeroY));
+    return buildElementwise(builder, loc, inputs, maps, space.sizes, i32,
+                            [&](OpBuilder &inner, Location at, ValueRange args) {
+                              ScalarBuilder b(inner, at);
+                              Value value = constant;
+                              for (auto [sum, factor] : llvm::zip(args, factors))
+                                value = b.sub(value, b.mul(sum, b.integer(i32, factor)));
+                              return value;
+                            });
   }
 
   static Value createRescaleEpilogue(tfl::BatchMatMulOp op, OpBuilder &builder, Value sums,
@@ -308,10 +342,10 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
         });
   }
 
-  /// For each matrix and column of `y`, the sum of its values.
-  static Value createColumnSums(OpBuilder &builder, Location loc, Value y, bool adjY) {
-    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, y);
-    unsigned rank = sizes.size(), reduced = rank - (adjY ? 1 : 2);
+  /// The sums of a tensor's stored values along dimension `reduced`.
+  static Value createSums(OpBuilder &builder, Location loc, Value value, unsigned reduced) {
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, value);
+    unsigned rank = sizes.size();
     sizes.erase(sizes.begin() + reduced);
     AffineMap identity = builder.getMultiDimIdentityMap(rank);
     SmallVector<AffineMap> maps = {identity, identity.dropResult(reduced)};
@@ -320,7 +354,7 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
     Type i32 = builder.getI32Type();
     Value init = createFilled(builder, loc, sizes, createInt(builder, loc, i32, 0));
     return linalg::GenericOp::create(
-               builder, loc, init.getType(), y, init, maps, iterators,
+               builder, loc, init.getType(), value, init, maps, iterators,
                [&](OpBuilder &builder, Location loc, ValueRange args) {
                  Value value = arith::ExtSIOp::create(builder, loc, i32, args[0]);
                  linalg::YieldOp::create(
@@ -338,9 +372,9 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
     SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size()), rows.resultMap};
     if (!rows.isSymmetric()) {
       unsigned yRank = space.y.getNumResults();
-      inputs.append({rows.zeroPoints, createColumnSums(builder, loc, y, op.getAdjY())});
-      maps.append(
-          {rows.resultMap, projectReduction(space.y.dropResult(yRank - (op.getAdjY() ? 1 : 2)))});
+      unsigned reduced = yRank - (op.getAdjY() ? 1 : 2);
+      inputs.append({rows.zeroPoints, createSums(builder, loc, y, reduced)});
+      maps.append({rows.resultMap, projectReduction(space.y.dropResult(reduced))});
     }
     Value scale = createFloat(builder, loc, f32, getUniform(op.getY().getType()).getScale());
     return buildElementwise(builder, loc, inputs, maps, sizes, f32,

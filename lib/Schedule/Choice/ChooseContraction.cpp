@@ -34,6 +34,8 @@ public:
 
 private:
   std::optional<unsigned> findColumnLoop() const;
+  bool canPack() const;
+  std::optional<Choice> choosePacked(Strategy strategy, const Contraction &product, bool hasRun);
   unsigned chooseLanes(unsigned column, unsigned accumulatorBits) const;
   bool multipliesBytes(const Contraction &product) const;
   Choice chooseForm(Strategy strategy, const Contraction &product, bool hasRun);
@@ -50,8 +52,15 @@ private:
 };
 } // namespace
 
+/// Whether columns that are data can be brought into the order in which they are read.
+bool ContractionChooser::canPack() const {
+  auto isReduction = [](LoopDim dim) { return dim.isReduction; };
+  return target.vectorBits != 0 && columns.buffer && !columns.startsAtRunTime && !nest.pooling &&
+         llvm::count_if(nest.dims, isReduction) == 1;
+}
+
 /// The loop of the columns: neighbours in the output, not in the rows. All other parallel loops
-/// must leave the weights alone.
+/// must leave constant weights alone; those that move data go around the packing.
 std::optional<unsigned> ContractionChooser::findColumnLoop() const {
   std::optional<unsigned> column;
   for (auto [dim, info] : llvm::enumerate(nest.dims))
@@ -59,7 +68,8 @@ std::optional<unsigned> ContractionChooser::findColumnLoop() const {
         rows.coefficients[dim] == 0 && columns.coefficients[dim] != 0)
       column = dim;
   for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (column && !info.isReduction && dim != *column && columns.coefficients[dim] != 0)
+    if (column && columns.constant && !info.isReduction && dim != *column &&
+        columns.coefficients[dim] != 0)
       return std::nullopt;
   return column;
 }
@@ -87,9 +97,9 @@ std::optional<Choice> ContractionChooser::choose() {
   auto product = matchContraction(nest.reduction->body());
   if (!product || nest.usesIndices)
     return log.decline(form, "the reduction is no sum of products");
-  if (!columns.constant || !columns.elementType.isIntOrFloat() ||
+  if ((!columns.constant && !canPack()) || !columns.elementType.isIntOrFloat() ||
       columns.elementType.getIntOrFloatBitWidth() < 8 || rows.scalar)
-    return log.decline(form, "input " + llvm::Twine(weightsInput) + " holds no constant weights");
+    return log.decline(form, "input " + llvm::Twine(weightsInput) + " holds no weights");
   std::optional<unsigned> column = findColumnLoop();
   if (!column)
     return log.decline(form, "no loop of columns that the weights alone follow");
@@ -110,8 +120,54 @@ std::optional<Choice> ContractionChooser::choose() {
   }
   if (run)
     broadcast.groupDim = *run;
+  broadcast.packs = !columns.constant;
   strategy.form = broadcast;
+  if (broadcast.packs)
+    return choosePacked(std::move(strategy), *product, run.has_value());
   return chooseForm(std::move(strategy), *product, run.has_value());
+}
+
+/// Columns that are data: packed, and then read as constant ones are. Each row has to repay its
+/// part of the packing.
+std::optional<Choice> ContractionChooser::choosePacked(Strategy strategy,
+                                                       const Contraction &product, bool hasRun) {
+  constexpr const char *form = "contraction of packed data";
+  constexpr int64_t enoughRows = 8;
+  Broadcast &broadcast = *strategy.as<Broadcast>();
+  int64_t numRows = 1;
+  for (unsigned dim : findRowLoops(nest, strategy))
+    numRows *= nest.dims[dim].size;
+  if (numRows < enoughRows)
+    return log.decline(form, "too few rows meet the same columns");
+  // Loops that move the columns go around those of rows.
+  unsigned outermost = findRowLoops(nest, strategy).back();
+  for (unsigned dim = outermost; dim < nest.dims.size(); ++dim)
+    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1 &&
+        columns.coefficients[dim] != 0)
+      return log.decline(form, "a loop within that of rows moves the columns");
+  if (columns.elementType.isF32()) {
+    // Loops over vectors read such columns as they are.
+    if (columns.coefficients[strategy.vectorDim] == 1)
+      return log.decline(form, "columns are neighbours already");
+  } else {
+    if (!hasRun || !multipliesBytes(product))
+      return log.decline(form, "neither products of floats nor of bytes of a row");
+    chooseGroup(strategy, product);
+    if (broadcast.group == 1)
+      return log.decline(form, "no instruction multiplies groups of bytes");
+  }
+  double cycles = chooseBroadcast(strategy, nest, target);
+  unsigned column = strategy.vectorDim;
+  int64_t depth = llvm::alignTo(nest.dims[broadcast.groupDim].size, broadcast.group);
+  broadcast.scratch = depth * llvm::alignTo(nest.dims[column].size, strategy.lanes);
+  int64_t bytes = broadcast.scratch * columns.elementType.getIntOrFloatBitWidth() / 8;
+  if (bytes > limits.most)
+    return log.decline(form, "the arena has no room for " + llvm::Twine(bytes) +
+                                 " bytes of packed columns");
+  broadcast.block.assign(nest.dims.size(), 1);
+  for (unsigned dim : findRowLoops(nest, strategy))
+    broadcast.block[dim] = nest.dims[dim].size;
+  return Choice{strategy, cycles};
 }
 
 /// The forms that need neighbours along a row and take no part in the comparison of cycles.

@@ -114,7 +114,7 @@ private:
   std::optional<Choice> choose(tflrt::KernelOp kernel, const ScratchLimits &limits, ChoiceLog &log);
   bool takeApart(tflrt::KernelOp kernel);
   void explain(tflrt::KernelOp kernel, const Choice &choice, const ChoiceLog &log);
-  void allocateScratch(tflrt::KernelOp kernel, int64_t elements);
+  void allocateScratch(tflrt::KernelOp kernel, int64_t elements, const Strategy &strategy);
 
   TargetInfo target;
   std::map<Operation *, LiveBytes> live;            // by the function
@@ -170,7 +170,7 @@ void SelectStrategiesPass::select(tflrt::KernelOp kernel) {
     explain(kernel, *choice, log);
     kernel.setStrategyAttr(choice->strategy.toAttr(&getContext()));
     if (int64_t elements = choice->strategy.scratch())
-      allocateScratch(kernel, elements);
+      allocateScratch(kernel, elements, choice->strategy);
     return;
   }
   if (takeApart(kernel))
@@ -206,7 +206,16 @@ bool SelectStrategiesPass::takeApart(tflrt::KernelOp kernel) {
 
 /// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one chain of
 /// rows do so in turn, and share one.
-void SelectStrategiesPass::allocateScratch(tflrt::KernelOp kernel, int64_t elements) {
+void SelectStrategiesPass::allocateScratch(tflrt::KernelOp kernel, int64_t elements,
+                                           const Strategy &strategy) {
+  if (strategy.packsColumns()) {
+    LinearAccess columns =
+        analyzeKernel(kernel)->reduction->inputs[strategy.columns()->weightsInput];
+    OpBuilder b(kernel);
+    auto type = MemRefType::get({elements}, columns.elementType);
+    kernel.getScratchMutable().assign(memref::AllocOp::create(b, kernel.getLoc(), type));
+    return;
+  }
   Operation *top = kernel;
   for (Operation *parent = kernel->getParentOp(); parent; parent = parent->getParentOp())
     if (parent->hasAttr(kRowChainAttrName))

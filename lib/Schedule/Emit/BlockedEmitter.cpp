@@ -31,6 +31,7 @@ void BlockedEmitter::emitLoops() {
   if (!cut) {
     // One row is the only block.
     beginBlocks(outer);
+    beginRows(Position(nest.dims.size()));
     return emitBlock(Position(nest.dims.size()), SmallVector<int64_t>(nest.dims.size(), 1));
   }
   // The first iteration of a block is a loop variable like any other.
@@ -43,7 +44,10 @@ void BlockedEmitter::emitLoops() {
   outer.pop_back();
   emitParallelLoops(
       outer, Position(nest.dims.size()), SmallVector<int64_t>(nest.dims.size(), 1),
-      [&](const Position &at, ArrayRef<int64_t> extents) { cutLoop(at, extents, *cut, start); });
+      [&](const Position &at, ArrayRef<int64_t> extents) {
+        beginRows(at);
+        cutLoop(at, extents, *cut, start);
+      });
 }
 
 /// The blocks of one loop: a loop over those of whole tiles, and one for the rest.

@@ -21,6 +21,8 @@ protected:
 
   /// Called before the first block, with the loops that go around blocks.
   virtual void beginBlocks(llvm::ArrayRef<unsigned> loopsAround) {}
+  /// Called inside of the loops around blocks, in front of the blocks.
+  virtual void beginRows(const Position &position) {}
   /// Called in front of the loops of each block.
   virtual void beginBlock(const Position &position) {}
 

@@ -26,6 +26,8 @@ BroadcastEmitter::BroadcastEmitter(const KernelTask &task) : BlockedEmitter(task
     return;
   split = form->split;
   widens = form->widen;
+  if (form->packs)
+    return;
   scratch = task.scratch();
   copiesRows = scratch != nullptr;
 }
@@ -241,5 +243,7 @@ void BroadcastEmitter::addSteps(const Position &position, ArrayRef<int64_t> exte
 }
 
 std::unique_ptr<KernelEmitter> tflc::makeBroadcast(const KernelTask &task) {
+  if (task.strategy.packsColumns())
+    return makePackedData(task);
   return std::make_unique<BroadcastEmitter>(task);
 }

@@ -51,6 +51,9 @@ private:
   llvm::DenseMap<Value, Value> broadcasts; ///< of groups of a row to all lanes
 };
 
+/// The same for columns that are data.
+std::unique_ptr<KernelEmitter> makePackedData(const KernelTask &task);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_SCHEDULE_EMIT_BROADCASTEMITTER_H

@@ -12,9 +12,15 @@ using namespace mlir;
 using namespace tflc;
 
 SmallVector<unsigned> tflc::findRowLoops(const LoopNest &nest, const Strategy &strategy) {
+  // A loop that moves the columns is none of rows: each of its iterations packs columns anew.
+  auto movesColumns = [&](unsigned dim) {
+    return strategy.packsColumns() &&
+           nest.reduction->inputs[strategy.columns()->weightsInput].coefficients[dim] != 0;
+  };
   SmallVector<unsigned> loops;
   for (unsigned dim = nest.dims.size(); dim-- > 0;)
-    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1)
+    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1 &&
+        !movesColumns(dim))
       loops.push_back(dim);
   return loops;
 }

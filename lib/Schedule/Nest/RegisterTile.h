@@ -43,7 +43,8 @@ template <typename Cost> double costAlong(int64_t size, int64_t tile, Cost cost)
   return size % tile ? sum + cost(size % tile) : sum;
 }
 
-/// Loops of rows with more than one iteration, innermost first; those of windows, too.
+/// Loops of rows with more than one iteration, innermost first; those of windows, too. All rows of
+/// these loops meet the same columns.
 mlir::SmallVector<unsigned> findRowLoops(const LoopNest &nest, const Strategy &strategy);
 
 } // namespace tflc

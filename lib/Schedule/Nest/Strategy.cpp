@@ -30,6 +30,11 @@ ArrayRef<int64_t> Strategy::block() const {
   return {};
 }
 
+bool Strategy::packsColumns() const {
+  const auto *broadcast = as<Broadcast>();
+  return broadcast && broadcast->packs;
+}
+
 int64_t Strategy::scratch() const {
   if (const auto *broadcast = as<Broadcast>())
     return broadcast->scratch;
@@ -86,7 +91,7 @@ struct ToAttr {
   }
   tflrt::StrategyAttr operator()(const Broadcast &form) const {
     return makePacked<tflrt::BroadcastAttr>(form, int64_t(form.split), form.widen, block(form),
-                                            form.scratch);
+                                            form.packs, form.scratch);
   }
   tflrt::StrategyAttr operator()(const RowLanes &form) const {
     return makePacked<tflrt::RowLanesAttr>(form, int64_t(form.rowGroups), int64_t(form.split),
@@ -144,7 +149,7 @@ static FormOf formOf(tflrt::StrategyAttr strategy) {
       .Case([](tflrt::ReductionAttr attr) { return Reduction{unsigned(attr.getSplit())}; })
       .Case([](tflrt::BroadcastAttr attr) {
         return Broadcast{blocksOf(attr), unsigned(attr.getSplit()), attr.getWiden(),
-                         attr.getScratch()};
+                         attr.getPacks(), attr.getScratch()};
       })
       .Case([](tflrt::RowLanesAttr attr) {
         return RowLanes{columnsOf(attr), unsigned(attr.getRowGroups()), unsigned(attr.getSplit()),

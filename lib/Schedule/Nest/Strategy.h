@@ -61,8 +61,11 @@ struct RowBlocks : PackedColumns {
 struct Broadcast : RowBlocks {
   unsigned split = 1; ///< independent parts of one sum
   bool widen = false; ///< extend bytes to 16 bit before tflrt.dot
+  /// Columns are data. For each iteration of the loops around blocks they are packed into the
+  /// buffer, once for all rows.
+  bool packs = false;
   /// 16 bit elements of a buffer that holds the rows of a block, extended once for all columns; 0
-  /// where bytes are extended in registers.
+  /// where bytes are extended in registers. With `packs`, elements of the packed columns.
   int64_t scratch = 0;
 };
 
@@ -137,8 +140,10 @@ struct Strategy {
   const PackedColumns *columns() const;
   /// Iterations of each loop of rows in a block; empty where there are no blocks.
   mlir::ArrayRef<int64_t> block() const;
-  /// 16 bit elements of the buffer that the kernel needs.
+  /// 16 bit elements of the buffer that the kernel needs, or elements of the columns it packs.
   int64_t scratch() const;
+  /// Whether the columns of a contraction are packed when the kernel runs.
+  bool packsColumns() const;
   /// Whether the loop along `vectorDim` goes around all others.
   bool columnsFirst() const { return columns() || is<Taps>(); }
 

@@ -24,12 +24,18 @@ using namespace mlir;
 
 namespace {
 
-/// A contraction of signed bytes: acc + sext(row) * sext(constant weight).
+/// A contraction of signed bytes: acc + sext(row) * sext(weight).
 struct SignedContraction {
   linalg::GenericOp op;
-  unsigned row;             // input number
-  arith::ExtSIOp extension; // of the row
-  DenseElementsAttr weights;
+  unsigned row;              // input number
+  arith::ExtSIOp extension;  // of the row
+  DenseElementsAttr weights; // null where they are data
+
+  Value getWeights() const { return linalg::GenericOp(op).getDpsInputOperand(1 - row)->get(); }
+  AffineMap getWeightMap() const {
+    linalg::GenericOp copy = op;
+    return copy.getMatchingIndexingMap(copy.getDpsInputOperand(1 - row));
+  }
 };
 
 /// `x` with the sign bit of every byte flipped.
@@ -56,38 +62,41 @@ std::optional<SignedContraction> match(linalg::GenericOp op) {
   std::optional<tflc::Contraction> contraction = tflc::matchContraction(op.getBody());
   if (!contraction || !op.getBody()->getArguments().back().getType().isInteger(32))
     return std::nullopt;
-  SignedContraction result{op, 0, nullptr, nullptr};
+  AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  if (outMap.getNumResults() == 0)
+    return std::nullopt;
+  auto column = dyn_cast<AffineDimExpr>(outMap.getResult(outMap.getNumResults() - 1));
+  if (!column)
+    return std::nullopt;
   for (const tflc::Factor &factor : {contraction->lhs, contraction->rhs}) {
     auto extension = dyn_cast_if_present<arith::ExtSIOp>(factor.extension);
     if (!extension || !extension.getIn().getType().isInteger(8) || !extension->hasOneUse())
       return std::nullopt;
-    DenseElementsAttr values;
-    if (matchPattern(op.getDpsInputOperand(factor.input)->get(), m_Constant(&values))) {
-      result.weights = values;
-    } else {
-      result.row = factor.input;
-      result.extension = extension;
-    }
   }
-  if (!result.weights || !result.extension)
-    return std::nullopt;
   // Only where the sum runs over several channels: a depthwise kernel multiplies lane by lane.
-  AffineMap weightMap = op.getMatchingIndexingMap(op.getDpsInputOperand(1 - result.row));
-  AffineMap rowMap = op.getMatchingIndexingMap(op.getDpsInputOperand(result.row));
-  AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
-  if (!weightMap.isProjectedPermutation() || outMap.getNumResults() == 0)
-    return std::nullopt;
-  unsigned column = cast<AffineDimExpr>(outMap.getResult(outMap.getNumResults() - 1)).getPosition();
-  if (rowMap.isFunctionOfDim(column) || !weightMap.isFunctionOfDim(column))
-    return std::nullopt;
-  return result;
+  for (const tflc::Factor &factor : {contraction->lhs, contraction->rhs}) {
+    SignedContraction result{op, factor.input, cast<arith::ExtSIOp>(factor.extension), nullptr};
+    AffineMap rowMap = op.getMatchingIndexingMap(op.getDpsInputOperand(factor.input));
+    AffineMap weightMap = result.getWeightMap();
+    DenseElementsAttr constant;
+    if (matchPattern(op.getDpsInputOperand(factor.input)->get(), m_Constant(&constant)) ||
+        !weightMap.isProjectedPermutation(/*allowZeroInResults=*/true) ||
+        rowMap.isFunctionOfDim(column.getPosition()) ||
+        !weightMap.isFunctionOfDim(column.getPosition()))
+      continue;
+    bool isConstant = matchPattern(result.getWeights(), m_Constant(&result.weights));
+    if (isConstant ? !weightMap.isProjectedPermutation() : op.getNumReductionLoops() != 1)
+      continue;
+    return result;
+  }
+  return std::nullopt;
 }
 
 /// 128 * the sum of the weights for each combination of the parallel loops that the weights depend
 /// on, and the map from the contraction's loops to it.
 std::pair<DenseElementsAttr, AffineMap> correction(const SignedContraction &contraction) {
   linalg::GenericOp op = contraction.op;
-  AffineMap map = op.getMatchingIndexingMap(op.getDpsInputOperand(1 - contraction.row));
+  AffineMap map = contraction.getWeightMap();
   SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
   ArrayRef<int64_t> shape = contraction.weights.getType().getShape();
   SmallVector<int64_t> keptShape;
@@ -122,6 +131,58 @@ std::pair<DenseElementsAttr, AffineMap> correction(const SignedContraction &cont
   auto type = RankedTensorType::get(keptShape, IntegerType::get(context, 32));
   return {DenseElementsAttr::get(type, ArrayRef(sums)),
           AffineMap::get(map.getNumDims(), 0, kept, context)};
+}
+
+/// The sums of `value` along one dimension where they are computed in front of `op`: zero points
+/// ask for the same ones.
+Value findSums(Value value, unsigned dim, Operation *op) {
+  for (Operation *user : value.getUsers()) {
+    auto sums = dyn_cast<linalg::GenericOp>(user);
+    if (!sums || sums->getBlock() != op->getBlock() || !sums->isBeforeInBlock(op) ||
+        sums.getNumDpsInputs() != 1 || sums.getNumReductionLoops() != 1 ||
+        sums.getIteratorTypesArray()[dim] != utils::IteratorType::reduction ||
+        !sums.getMatchingIndexingMap(sums.getDpsInputOperand(0)).isIdentity())
+      continue;
+    std::optional<tflc::AddedByte> added = tflc::matchAddedByte(sums.getBody());
+    auto fill = sums.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
+    if (added && !added->isUnsigned && fill && matchPattern(fill.value(), m_Zero()))
+      return sums.getResult(0);
+  }
+  return nullptr;
+}
+
+/// The sums of weights that are data, and the map from the contraction's loops to them.
+std::pair<Value, AffineMap> sumWeights(OpBuilder &b, const SignedContraction &contraction) {
+  linalg::GenericOp op = contraction.op;
+  Location loc = op.getLoc();
+  AffineMap map = contraction.getWeightMap();
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, contraction.getWeights());
+  SmallVector<utils::IteratorType> iterators;
+  unsigned reduced = 0;
+  for (auto [dim, result] : llvm::enumerate(map.getResults())) {
+    auto loop = dyn_cast<AffineDimExpr>(result);
+    iterators.push_back(loop ? op.getIteratorTypesArray()[loop.getPosition()]
+                             : utils::IteratorType::parallel);
+    if (iterators.back() == utils::IteratorType::reduction)
+      reduced = dim;
+  }
+  if (Value known = findSums(contraction.getWeights(), reduced, op))
+    return {known, map.dropResult(reduced)};
+  sizes.erase(sizes.begin() + reduced);
+  Type i32 = b.getI32Type();
+  Value zero = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
+  Value empty = tensor::EmptyOp::create(b, loc, sizes, i32);
+  Value init = linalg::FillOp::create(b, loc, zero, empty).getResult(0);
+  AffineMap identity = b.getMultiDimIdentityMap(map.getNumResults());
+  auto sums = linalg::GenericOp::create(
+      b, loc, init.getType(), contraction.getWeights(), init,
+      ArrayRef<AffineMap>{identity, identity.dropResult(reduced)}, iterators,
+      [&](OpBuilder &inner, Location at, ValueRange args) {
+        Value weight = arith::ExtSIOp::create(inner, at, i32, args[0]);
+        linalg::YieldOp::create(inner, at,
+                                arith::AddIOp::create(inner, at, args[1], weight).getResult());
+      });
+  return {sums.getResult(0), map.dropResult(reduced)};
 }
 
 struct UnsignedActivationsPass : tflc::impl::UnsignedActivationsBase<UnsignedActivationsPass> {
@@ -217,36 +278,55 @@ private:
     return moved.getResult(0);
   }
 
-  void subtractCorrection(const SignedContraction &contraction) {
-    linalg::GenericOp op = contraction.op;
-    auto [values, map] = correction(contraction);
-    ImplicitLocOpBuilder b(op.getLoc(), op);
-    OpOperand *init = op.getDpsInitOperand(0);
-    // In terms of the output's dimensions.
-    AffineMap outMap = op.getMatchingIndexingMap(init);
+  /// A map of the contraction's loops in terms of its output's dimensions.
+  static AffineMap inOutput(linalg::GenericOp op, AffineMap map) {
+    AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
     SmallVector<AffineExpr> results;
     for (AffineExpr result : map.getResults())
-      results.push_back(b.getAffineDimExpr(*outMap.getResultPosition(result)));
-    unsigned rank = outMap.getNumResults();
-    AffineMap constantMap = AffineMap::get(rank, 0, results, &getContext());
-    AffineMap identity = b.getMultiDimIdentityMap(rank);
-    if (Value moved = subtractFromConstant(init->get(), values, constantMap)) {
-      init->set(moved);
-      return;
+      results.push_back(isa<AffineDimExpr>(result)
+                            ? getAffineDimExpr(*outMap.getResultPosition(result), op.getContext())
+                            : result);
+    return AffineMap::get(outMap.getNumResults(), 0, results, op.getContext());
+  }
+
+  void subtractCorrection(const SignedContraction &contraction) {
+    linalg::GenericOp op = contraction.op;
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    OpOperand *init = op.getDpsInitOperand(0);
+    if (!contraction.weights) {
+      auto [sums, map] = sumWeights(b, contraction);
+      constexpr int64_t half = 128;
+      return subtract(b, *init, sums, inOutput(op, map), half);
     }
-    Value constant = arith::ConstantOp::create(b, values);
-    auto type = cast<RankedTensorType>(init->get().getType());
-    Value empty = tensor::EmptyOp::create(b, tensor::getMixedSizes(b, op.getLoc(), init->get()),
+    auto [values, map] = correction(contraction);
+    AffineMap constantMap = inOutput(op, map);
+    if (Value moved = subtractFromConstant(init->get(), values, constantMap))
+      init->set(moved);
+    else
+      subtract(b, *init, arith::ConstantOp::create(b, values), constantMap, 1);
+  }
+
+  /// Makes the initial sums of a contraction smaller by `factor * values`.
+  static void subtract(ImplicitLocOpBuilder &b, OpOperand &init, Value values, AffineMap map,
+                       int64_t factor) {
+    auto type = cast<RankedTensorType>(init.get().getType());
+    AffineMap identity = b.getMultiDimIdentityMap(type.getRank());
+    Value empty = tensor::EmptyOp::create(b, tensor::getMixedSizes(b, b.getLoc(), init.get()),
                                           type.getElementType());
-    auto subtract = linalg::GenericOp::create(
-        b, TypeRange{type}, ValueRange{init->get(), constant}, ValueRange{empty},
-        ArrayRef<AffineMap>{identity, constantMap, identity},
-        SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
-        [](OpBuilder &builder, Location at, ValueRange args) {
-          linalg::YieldOp::create(builder, at,
-                                  arith::SubIOp::create(builder, at, args[0], args[1]).getResult());
+    auto difference = linalg::GenericOp::create(
+        b, TypeRange{type}, ValueRange{init.get(), values}, ValueRange{empty},
+        ArrayRef<AffineMap>{identity, map, identity},
+        SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+        [&](OpBuilder &inner, Location at, ValueRange args) {
+          Value value = args[1];
+          if (factor != 1) {
+            Value scale = arith::ConstantOp::create(inner, at, inner.getI32IntegerAttr(factor));
+            value = arith::MulIOp::create(inner, at, value, scale);
+          }
+          linalg::YieldOp::create(inner, at,
+                                  arith::SubIOp::create(inner, at, args[0], value).getResult());
         });
-    init->set(subtract.getResult(0));
+    init.set(difference.getResult(0));
   }
 };
 

@@ -64,10 +64,17 @@ func.func @batch_matmul(%x: tensor<2x1x4x3xf32>, %y: tensor<5x6x4xf32>) -> tenso
 
 // -----
 
-// Zero points of both operands are subtracted; two roundings.
+// Sums begin with what the zero points -3 and 5 make of the sums of stored values and of three products; then two roundings.
 // CHECK-LABEL: func.func @int8
-// CHECK: arith.subi %{{.*}}, %c-3_i32
-// CHECK: arith.subi %{{.*}}, %c5_i32
+// CHECK-DAG: %[[PRODUCTS:.*]] = arith.constant -45 : i32
+// CHECK: linalg.generic {{.*}}"reduction"]} ins(%arg0
+// CHECK: linalg.generic {{.*}}"reduction", "parallel"]} ins(%arg1
+// CHECK: arith.muli %{{.*}}, %c5_i32
+// CHECK: arith.subi %[[PRODUCTS]]
+// CHECK: arith.muli %{{.*}}, %c-3_i32
+// CHECK: arith.extsi
+// CHECK-NEXT: arith.extsi
+// CHECK-NEXT: arith.muli
 // CHECK: tflrt.rescale {{.*}} <double>
 !x = !quant.uniform<i8:f32, 0.5:-3>
 !y = !quant.uniform<i8:f32, 0.5:5>

@@ -51,6 +51,11 @@ module attributes {test.form = #tflrt.broadcast<dim = 1, lanes = 8, tile = [6, 1
 
 // -----
 
+// expected-error @below {{packs columns, but has no block of rows or no buffer for them}}
+module attributes {test.form = #tflrt.broadcast<dim = 1, lanes = 8, tile = [6, 16, 2], along = 2, packs = true>} {}
+
+// -----
+
 // expected-error @below {{has row_groups = 0, which must be positive}}
 module attributes {test.form = #tflrt.row_lanes<dim = 1, lanes = 4, tile = [3, 8, 16], along = 2, row_groups = 0>} {}
 
