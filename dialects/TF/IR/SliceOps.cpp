@@ -282,21 +282,22 @@ OpFoldResult StridedSliceOp::fold(FoldAdaptor adaptor) {
   std::optional<SmallVector<SliceItem>> items = getItems(*this, shape->size());
   if (!items)
     return {};
+  auto isWhole = [](const SliceItem &item) {
+    return item.dim && item.isKnown && !item.begin && !item.end && item.stride == 1;
+  };
+  if (type == getInput().getType() && llvm::all_of(*items, isWhole))
+    return getInput();
   SmallVector<SliceRange> ranges;
-  bool isWhole = type == getInput().getType();
   for (const SliceItem &item : *items) {
-    isWhole &= item.dim && item.isKnown && !item.begin && !item.end && item.stride == 1;
     if (!item.dim)
       continue;
     std::optional<SliceRange> range = getSliceRange(item, (*shape)[*item.dim]);
     if (!range)
-      return isWhole && items->size() == shape->size() && item.isKnown && !item.begin && !item.end
-                 ? OpFoldResult(getInput())
-                 : OpFoldResult();
+      return {};
     ranges.push_back(*range);
   }
-  if (isWhole || (type == getInput().getType() && type.hasStaticShape() &&
-                  llvm::all_of(ranges, [](SliceRange range) { return range.stride == 1; })))
+  if (type == getInput().getType() && type.hasStaticShape() &&
+      llvm::all_of(ranges, [](SliceRange range) { return range.stride == 1; }))
     return getInput();
   return sliceConstant(adaptor.getInput(), ranges, type);
 }

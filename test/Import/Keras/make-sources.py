@@ -173,3 +173,22 @@ keras3(
     ],
     {"x": draw(2, 3, 4), "y": draw(2, 3, 4)},
 )
+
+picture = keras.Input((8, 11, 3), name="picture")
+codes = keras.Input((4,), dtype="int64", name="codes")
+vocabulary = [12, 36, 1138, 42]
+keras3(
+    "prepared",
+    [picture, codes],
+    [
+        L.Resizing(4, 6, crop_to_aspect_ratio=True)(picture),
+        L.Resizing(4, 7, pad_to_aspect_ratio=True, fill_value=0.5)(picture),
+        L.CenterCrop(9, 6)(picture),
+        L.IntegerLookup(vocabulary=vocabulary)(codes),
+        L.IntegerLookup(vocabulary=vocabulary, mask_token=7)(codes),
+        L.IntegerLookup(vocabulary=vocabulary, output_mode="multi_hot")(codes),
+        L.Discretization(bin_boundaries=[-0.5, 0.0, 1.0], output_mode="count")(picture[:, 0, :, 0]),
+        picture[:, ::-1, 1::2],
+    ],
+    {"picture": draw(2, 8, 11, 3), "codes": np.array([[12, 1138, 42, 5], [36, 7, 7, 1138]])},
+)
