@@ -17,7 +17,7 @@ while [ $# -gt 0 ]; do
 done
 
 install_build_packages
-if [ $static = ON ]; then install_packages liblld-22-dev patchelf; fi
+if [ $static = ON ]; then install_packages liblld-22-dev libpolly-22-dev patchelf; fi
 if [ -n "$interpreter" ]; then
   python=build/venv-$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')/bin/python
   [ -x "$python" ] || "$interpreter" -m venv "$(dirname "$(dirname "$python")")"

@@ -1,7 +1,9 @@
 """tflc.compile, quantize, compare, evaluate, inspect, and tflc_runtime."""
 
 import json
+import pathlib
 import pickle
+import re
 import subprocess
 import sys
 
@@ -281,3 +283,18 @@ def test_names():
         assert getattr(tflc, name).__doc__
     with pytest.raises(AttributeError):
         _ = tflc.no_such_name
+
+
+def test_stub_has_all_names():
+    stub = (pathlib.Path(tflc.__file__).parent / "__init__.pyi").read_text()
+    for name in tflc.__all__:
+        assert f"import {name} as {name}\n" in stub
+    assert (pathlib.Path(tflc.__file__).parent / "py.typed").exists()
+
+
+def test_stub_of_the_compiler():
+    from tflc import _compiler
+
+    stub = (pathlib.Path(tflc.__file__).parent / "_compiler.pyi").read_text()
+    functions = {name for name in dir(_compiler) if not name.startswith("__") and callable(getattr(_compiler, name))}
+    assert functions == set(re.findall(r"^def (\w+)", stub, re.MULTILINE))

@@ -1,0 +1,30 @@
+from . import interpreter as interpreter
+from .compiled import CompiledModel as CompiledModel
+from .compiled import compile as compile
+from .converter import OpsSet as OpsSet
+from .converter import Optimize as Optimize
+from .converter import TargetSpec as TargetSpec
+from .converter import TFLiteConverter as TFLiteConverter
+from .errors import CompileError as CompileError
+from .errors import ConverterError as ConverterError
+from .errors import Finding as Finding
+from .errors import ModelError as ModelError
+from .inspection import Inspection as Inspection
+from .inspection import inspect as inspect
+from .interpreter import Interpreter as Interpreter
+from .interpreter import InvokeError as InvokeError
+from .interpreter import OpResolverType as OpResolverType
+from .interpreter import SignatureRunner as SignatureRunner
+from .interpreter import load_delegate as load_delegate
+from .quantizer import Calibration as Calibration
+from .quantizer import Comparison as Comparison
+from .quantizer import Evaluation as Evaluation
+from .quantizer import TensorDifference as TensorDifference
+from .quantizer import calibrate as calibrate
+from .quantizer import compare as compare
+from .quantizer import evaluate as evaluate
+from .quantizer import merge_calibrations as merge_calibrations
+from .quantizer import quantize as quantize
+from .samples import RepresentativeDataset as RepresentativeDataset
+
+__version__: str
