@@ -51,14 +51,11 @@ endfunction()
 # Links LLVM and MLIR into a program or test.
 function(tflc_link_mlir name)
   if(TFLC_STATIC)
-    get_property(dialect_libs GLOBAL PROPERTY MLIR_DIALECT_LIBS)
-    get_property(conversion_libs GLOBAL PROPERTY MLIR_CONVERSION_LIBS)
-    get_property(extension_libs GLOBAL PROPERTY MLIR_EXTENSION_LIBS)
-    target_link_libraries(${name} PRIVATE ${dialect_libs} ${conversion_libs} ${extension_libs}
-      MLIRBuiltinToLLVMIRTranslation MLIRLLVMToLLVMIRTranslation MLIROptLib)
-    llvm_map_components_to_libnames(llvm_libs Core Support Option OrcJIT Passes Object LTO DebugInfoDWARF
-      AllTargetsCodeGens AllTargetsAsmParsers AllTargetsDescs AllTargetsInfos)
-    target_link_libraries(${name} PRIVATE ${llvm_libs})
+    # By path: the packages' targets of static libraries bring the shared ones along, and a program must not have two LLVMs.
+    # lld looks for a symbol in all archives, whatever their order.
+    file(GLOB archives ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a ${LLVM_LIBRARY_DIR}/libPolly*.a)
+    target_link_libraries(${name} PRIVATE ${archives} z zstd)
+    target_link_options(${name} PRIVATE -fuse-ld=lld -Wl,--gc-sections)
   else()
     target_link_libraries(${name} PRIVATE MLIR LLVM)
   endif()
