@@ -207,9 +207,6 @@ private:
                                 return b.resize(b.emit<arith::DivSIOp>(args[0], divisor), element);
                               });
     }
-    bool isRescaled = in->scale != out->scale || in->zeroPoint != out->zeroPoint;
-    if (isSum && !in->isSigned && isRescaled)
-      return rescaleInFloat(builder, loc, sums, sizes, math.getValue(count), *in, *out);
     return rescaleSums(builder, loc, sums, sizes, count, *in, *out);
   }
 
@@ -245,9 +242,9 @@ private:
       Value number = outer.emit<arith::IndexCastOp>(outer.i32(), math.getValue(count));
       offset = outer.mul(number, outer.integer(outer.i32(), -in.zeroPoint));
     }
-    // The reference adds up sums of 8 bits in 8 bits, which wrap; where that is so, what
-    // counts is the sum itself, rounded once.
-    auto rounding = isMean ? tflrt::Rounding::Double : tflrt::Rounding::Single;
+    // The reference reads int8 as uint8 when it adds up; there, what counts is the sum itself,
+    // rounded once.
+    auto rounding = isMean || !in.isSigned ? tflrt::Rounding::Double : tflrt::Rounding::Single;
     return buildElementwise(
         builder, loc, sums, sizes, IntegerType::get(builder.getContext(), out.width),
         [&](OpBuilder &inner, Location at, ValueRange args) {
@@ -279,30 +276,6 @@ private:
     value = b.resize(b.emit<arith::DivSIOp>(wide, number), b.i32());
     shift = b.sub(shift, b.resize(k, b.i32()));
     return {value, b.emit<arith::TruncIOp>(b.i8(), shift)};
-  }
-
-  /// Sums of uint8 are rescaled as the reference does it, in float32 and in this order; what does
-  /// not fit wraps around.
-  static Value rescaleInFloat(OpBuilder &builder, Location loc, Value sums,
-                              ArrayRef<OpFoldResult> sizes, Value count,
-                              const AffineQuantization &in, const AffineQuantization &out) {
-    float scale = in.scale / out.scale;
-    ScalarBuilder outer(builder, loc);
-    Value number = outer.emit<arith::SIToFPOp>(outer.f32(),
-                                               outer.emit<arith::IndexCastOp>(outer.i32(), count));
-    Value bias = outer.emit<arith::MulFOp>(
-        outer.constant(outer.f32(), -float(in.zeroPoint) * scale), number);
-    return buildElementwise(
-        builder, loc, sums, sizes, IntegerType::get(builder.getContext(), out.width),
-        [&](OpBuilder &inner, Location at, ValueRange args) -> Value {
-          ScalarBuilder b(inner, at);
-          Value sum = b.emit<arith::SIToFPOp>(b.f32(), args[0]);
-          sum = b.emit<arith::MulFOp>(sum, b.constant(b.f32(), scale));
-          sum = b.emit<arith::AddFOp>(sum, bias);
-          Value whole = b.emit<arith::FPToSIOp>(b.i32(), b.emit<math::RoundOp>(sum));
-          return b.emit<arith::TruncIOp>(b.getBuilder().getIntegerType(out.width),
-                                         b.add(whole, out.zeroPoint));
-        });
   }
 };
 
