@@ -78,3 +78,20 @@ func.func @data(%x: memref<2xindex>, %y: memref<1xi8>, %arena: memref<1xi8> {tfl
 // CHECK-LABEL: func.func @data.plan() -> (index, index)
 // CHECK: %[[UNKNOWN:.*]] = arith.constant -1 : index
 // CHECK: return %{{.*}}, %[[UNKNOWN]]
+
+// -----
+
+// A size that the model does not know has become a constant: the caller is told all the same.
+// CHECK-LABEL: func.func @known(
+// CHECK-LABEL: func.func @known.plan(
+// CHECK-SAME: %{{.*}}: index) -> (index, index)
+// CHECK: %[[TWO:.*]] = arith.constant 2 : index
+// CHECK: return %{{.*}}, %[[TWO]] : index, index
+func.func @known(%x: memref<1xi8>, %y: memref<1xi8> {tflc.output_shape = array<i64: -9223372036854775808, 3>}, %arena: memref<1xi8> {tflc.arena},
+    %n: index {tflc.dim = [0, 0]}) {
+  %c0 = arith.constant 0 : index
+  %f = arith.constant 0.0 : f32
+  %out = memref.view %y[%c0][] : memref<1xi8> to memref<2x3xf32>
+  memref.store %f, %out[%c0, %c0] : memref<2x3xf32>
+  return
+}

@@ -93,7 +93,8 @@ static LogicalResult verifyTypes(BatchMatMulOp op) {
   bool isByte = isStoredInteger(x, 8) && isStoredInteger(y, 8);
   if (isByte && isStoredInteger(output, 32))
     return success();
-  bool isShort = isStoredInteger(x, 16) && isStoredInteger(y, 16) && isStoredInteger(output, 16);
+  bool isShort = isStoredInteger(x, 16) && (isStoredInteger(y, 16) || isStoredInteger(y, 8)) &&
+                 isStoredInteger(output, 16);
   if (!isShort && !(isByte && isStoredInteger(output, 8)))
     return op.emitError("unsupported types: ")
            << getElementTypeName(x) << " times " << getElementTypeName(y) << " gives "

@@ -58,14 +58,14 @@ def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_CountsProducts, TFL_In
   let summary = "products of matrices in the last two dimensions";
   let description = [{
     Multiplies the matrices in the last two dimensions of `x` ([m, k], or [k, m] with `adj_x`) and `y` ([k, n], or
-    [n, k] with `adj_y`). The dimensions in front are broadcast against each other.
+    [n, k] with `adj_y`). The dimensions in front are broadcast against each other; one that is unknown until run time is not.
 
     ```
     d(i, j) = sum over l of x(i, l) * y(l, j)
     float32   out = d
     int8      out = clamp(rescale<double>(sum of (x - zp(x)) * (y - zp(y)), m, s) + zp(output)), accumulator i32
               with m, s = quantize_multiplier(scale(x) * scale(y) / scale(output))
-    int16     accumulator i64, rescale<reduced>; the zero points are 0
+    int16     accumulator i64, rescale<reduced>; the zero points are 0; the second operand may be int8
     int8 to int32   out = sum of x * y, the zero points are 0
     hybrid    float32 `x` and result, int8 `y`: each row of x is quantized as in `tfl.fully_connected`
     ```
@@ -80,7 +80,7 @@ def TFL_BatchMatMulOp : TFL_Op<"batch_matmul", [Pure, TFL_CountsProducts, TFL_In
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
-  let extraClassDeclaration = TFL_Elements<"float32 float32*qint8 qint8 qint16">.declaration;
+  let extraClassDeclaration = TFL_Elements<"float32 float32*qint8 qint8 qint16 qint16*qint8">.declaration;
 }
 
 #endif

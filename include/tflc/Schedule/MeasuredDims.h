@@ -16,6 +16,10 @@ namespace tflc {
 /// that bounds it, or -1.
 constexpr llvm::StringLiteral kMeasuredDimsAttrName = "tflc.measured_dims";
 
+/// On the argument of an output: its shape as the model has it, with `ShapedType::kDynamic` where
+/// that is unknown. Where none is, the attribute is absent.
+constexpr llvm::StringLiteral kOutputShapeAttrName = "tflc.output_shape";
+
 } // namespace tflc
 
 #endif // TFLC_SCHEDULE_MEASUREDDIMS_H

@@ -4,8 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DataMovement.h"
+#include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
+#include "ScalarBuilder.h"
 #include "Utils.h"
 
 #include "TFL/IR/JoinOps.h"
@@ -39,6 +42,36 @@ Value rescaleUnsigned(OpBuilder &builder, Location loc, Value input,
       });
 }
 
+/// Whether two sizes are the same constant or are read from the same place.
+bool areSame(OpFoldResult one, OpFoldResult two) {
+  if (one == two)
+    return true;
+  auto getDim = [](OpFoldResult size) {
+    auto value = dyn_cast<Value>(size);
+    return value ? value.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+  };
+  tensor::DimOp first = getDim(one), second = getDim(two);
+  return first && second && first.getSource() == second.getSource() &&
+         first.getConstantIndex() == second.getConstantIndex();
+}
+
+/// The same tensor, whose sizes are these where either is unknown; other data end the invocation.
+/// What is smaller than its place would leave a part of the result without a value.
+Value guardSizes(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> sizes,
+                 std::optional<size_t> except) {
+  ScalarBuilder b(builder, loc);
+  IndexMath math(builder, loc);
+  Value isOther;
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    OpFoldResult own = tensor::getMixedSize(builder, loc, value, dim);
+    if (dim == except || areSame(own, size))
+      continue;
+    Value differs = b.compare(arith::CmpIPredicate::ne, math.getValue(own), math.getValue(size));
+    isOther = isOther ? b.emit<arith::OrIOp>(isOther, differs) : differs;
+  }
+  return isOther ? guardScalar(builder, loc, value, isOther, TFLC_INVALID_VALUE) : value;
+}
+
 struct ConvertConcatenation : OpConversionPattern<tfl::ConcatenationOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::ConcatenationOp op, OpAdaptor adaptor,
@@ -61,12 +94,16 @@ struct ConvertConcatenation : OpConversionPattern<tfl::ConcatenationOp> {
 
     IndexMath math(rewriter, loc);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, inputs[0]);
+    for (auto [dim, size] : llvm::enumerate(sizes))
+      if (dim != static_cast<size_t>(axis) && !type.isDynamicDim(dim))
+        size = math.get(type.getDimSize(dim));
     for (Value input : ArrayRef(inputs).drop_front())
       sizes[axis] = math.add(sizes[axis], tensor::getMixedSize(rewriter, loc, input, axis));
     Value result = createEmpty(rewriter, loc, sizes, type.getElementType());
     SmallVector<OpFoldResult> offsets(type.getRank(), math.get(0));
     SmallVector<OpFoldResult> strides(type.getRank(), math.get(1));
     for (Value input : inputs) {
+      input = guardSizes(rewriter, loc, input, sizes, axis);
       SmallVector<OpFoldResult> part = tensor::getMixedSizes(rewriter, loc, input);
       result = tensor::InsertSliceOp::create(rewriter, loc, input, result, offsets, part, strides);
       offsets[axis] = math.add(offsets[axis], part[axis]);
@@ -87,13 +124,28 @@ struct ConvertPack : OpConversionPattern<tfl::PackOp> {
     IndexMath math(rewriter, loc);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getValues()[0]);
     sizes.insert(sizes.begin() + axis, math.get(adaptor.getValues().size()));
+    // What one value does not know another one may.
+    for (auto [dim, size] : llvm::enumerate(sizes))
+      if (!type.isDynamicDim(dim))
+        size = math.get(type.getDimSize(dim));
     Value result = createEmpty(rewriter, loc, sizes, type.getElementType());
     SmallVector<OpFoldResult> offsets(type.getRank(), math.get(0));
     SmallVector<OpFoldResult> strides(type.getRank(), math.get(1));
-    sizes[axis] = math.get(1);
+    SmallVector<OpFoldResult> valueSizes(sizes);
+    valueSizes.erase(valueSizes.begin() + axis);
     for (auto [i, value] : llvm::enumerate(adaptor.getValues())) {
       offsets[axis] = math.get(i);
-      result = tensor::InsertSliceOp::create(rewriter, loc, value, result, offsets, sizes, strides);
+      value = guardSizes(rewriter, loc, value, valueSizes, std::nullopt);
+      SmallVector<OpFoldResult> part = tensor::getMixedSizes(rewriter, loc, value);
+      part.insert(part.begin() + axis, math.get(1));
+      // A part whose shape is unknown needs all dimensions.
+      auto valueType = cast<RankedTensorType>(value.getType());
+      if (!valueType.hasStaticShape()) {
+        SmallVector<int64_t> shape(valueType.getShape());
+        shape.insert(shape.begin() + axis, 1);
+        value = reshapeTo(rewriter, loc, value, type.clone(shape), part);
+      }
+      result = tensor::InsertSliceOp::create(rewriter, loc, value, result, offsets, part, strides);
     }
     rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
     return success();

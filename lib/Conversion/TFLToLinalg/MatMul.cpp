@@ -140,8 +140,6 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::BatchMatMulOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    if (mayBroadcastAtRunTime(op.getX().getType(), op.getY().getType()))
-      return rewriter.notifyMatchFailure(op, "an unknown batch might be one and then be repeated");
     Location loc = op.getLoc();
     Type resultType = getTypeConverter()->convertType(op.getType());
     Value x = adaptor.getX(), y = adaptor.getY();
@@ -197,24 +195,13 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
                             [](OpBuilder &, Location, ValueRange args) { return args[0]; });
   }
 
-  /// Whether a batch whose size is unknown meets one that is not known to be one: if it turns out
-  /// to be one at run time it has to be repeated, which the indexing is not made for.
-  static bool mayBroadcastAtRunTime(RankedTensorType x, RankedTensorType y) {
-    int64_t xRank = x.getRank(), yRank = y.getRank();
-    for (int64_t fromEnd = 3; fromEnd <= std::min(xRank, yRank); ++fromEnd) {
-      int64_t inX = x.getDimSize(xRank - fromEnd), inY = y.getDimSize(yRank - fromEnd);
-      if ((ShapedType::isDynamic(inX) && inY != 1) || (ShapedType::isDynamic(inY) && inX != 1))
-        return true;
-    }
-    return false;
-  }
-
   static BatchMatMulSpace getSpace(OpBuilder &builder, Location loc, Value x, Value y, bool adjX,
                                    bool adjY) {
     auto xType = cast<RankedTensorType>(x.getType()), yType = cast<RankedTensorType>(y.getType());
     int64_t xRank = xType.getRank(), yRank = yType.getRank(), rank = std::max(xRank, yRank);
     BatchMatMulSpace space;
-    // Batches align at the end; a size of one is repeated.
+    // Batches align at the end; a size that is known to be one is repeated. An unknown one has to
+    // be that of the other operand, which is checked at run time.
     for (int64_t i = 0; i + 2 < rank; ++i) {
       int64_t inX = i + xRank - rank, inY = i + yRank - rank;
       bool fromX = inX >= 0 && (xType.getDimSize(inX) != 1 || inY < 0) &&

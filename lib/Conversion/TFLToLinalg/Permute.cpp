@@ -94,30 +94,39 @@ struct ConvertReverseSequence : OpConversionPattern<tfl::ReverseSequenceOp> {
   }
 };
 
-/// Splits dimensions, permutes, merges: `split` has the shape in between, `perm` reorders it.
-Value rearrange(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> split,
-                ArrayRef<int64_t> perm, ArrayRef<int64_t> merged) {
-  Value result = reshapeTo(builder, loc, value, split);
-  result = transpose(builder, loc, result, perm);
-  return reshapeTo(builder, loc, result, merged);
+using Sizes = SmallVector<OpFoldResult>;
+
+/// The type of `value` with other sizes.
+RankedTensorType withSizes(Value value, ArrayRef<OpFoldResult> sizes) {
+  SmallVector<int64_t> shape;
+  for (OpFoldResult size : sizes)
+    shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
+  return RankedTensorType::get(shape, getElementType(value));
 }
 
-bool areStatic(Value input, Type type) {
-  return cast<RankedTensorType>(input.getType()).hasStaticShape() &&
-         cast<RankedTensorType>(type).hasStaticShape();
+/// Splits dimensions, permutes, merges: `split` has the sizes in between, `perm` reorders them.
+Value rearrange(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> split,
+                ArrayRef<int64_t> perm, ArrayRef<OpFoldResult> merged) {
+  Value result = reshapeTo(builder, loc, value, withSizes(value, split), split);
+  result = transpose(builder, loc, result, perm);
+  return reshapeTo(builder, loc, result, withSizes(value, merged), merged);
 }
 
 struct ConvertSpaceToDepth : OpConversionPattern<tfl::SpaceToDepthOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::SpaceToDepthOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    if (!areStatic(adaptor.getInput(), op.getType()))
-      return rewriter.notifyMatchFailure(op, "a dimension is unknown");
-    ArrayRef<int64_t> in = op.getInput().getType().getShape(), out = op.getType().getShape();
-    int64_t block = op.getBlockSize();
-    rewriter.replaceOp(op, rearrange(rewriter, op.getLoc(), adaptor.getInput(),
-                                     {in[0], out[1], block, out[2], block, in[3]},
-                                     {0, 1, 3, 2, 4, 5}, out));
+    Location loc = op.getLoc();
+    IndexMath math(rewriter, loc);
+    Sizes in = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    OpFoldResult block = math.get(op.getBlockSize());
+    OpFoldResult rows = math.div(in[1], block), columns = math.div(in[2], block);
+    OpFoldResult depth = math.product({block, block, in[3]});
+    Value result =
+        rearrange(rewriter, loc, adaptor.getInput(), {in[0], rows, block, columns, block, in[3]},
+                  {0, 1, 3, 2, 4, 5}, {in[0], rows, columns, depth});
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -126,13 +135,16 @@ struct ConvertDepthToSpace : OpConversionPattern<tfl::DepthToSpaceOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::DepthToSpaceOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    if (!areStatic(adaptor.getInput(), op.getType()))
-      return rewriter.notifyMatchFailure(op, "a dimension is unknown");
-    ArrayRef<int64_t> in = op.getInput().getType().getShape(), out = op.getType().getShape();
-    int64_t block = op.getBlockSize();
-    rewriter.replaceOp(op, rearrange(rewriter, op.getLoc(), adaptor.getInput(),
-                                     {in[0], in[1], in[2], block, block, out[3]},
-                                     {0, 1, 3, 2, 4, 5}, out));
+    Location loc = op.getLoc();
+    IndexMath math(rewriter, loc);
+    Sizes in = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    OpFoldResult block = math.get(op.getBlockSize());
+    OpFoldResult depth = math.div(in[3], math.mul(block, block));
+    Value result = rearrange(rewriter, loc, adaptor.getInput(),
+                             {in[0], in[1], in[2], block, block, depth}, {0, 1, 3, 2, 4, 5},
+                             {in[0], math.mul(in[1], block), math.mul(in[2], block), depth});
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -144,33 +156,40 @@ struct ConvertSpaceToBatch : OpConversionPattern<tfl::SpaceToBatchNdOp> {
     Location loc = op.getLoc();
     auto blocks = tfl::evaluateAllInts(op.getBlockShape());
     auto paddings = tfl::evaluateAllInts(op.getPaddings());
-    if (!blocks || !paddings || !areStatic(adaptor.getInput(), op.getType()))
-      return rewriter.notifyMatchFailure(op, "a dimension is unknown");
-    ArrayRef<int64_t> in = op.getInput().getType().getShape(), out = op.getType().getShape();
+    if (!blocks || !paddings)
+      return rewriter.notifyMatchFailure(op, "the blocks or paddings are unknown");
+    IndexMath math(rewriter, loc);
     Value input = adaptor.getInput();
+    size_t rank = op.getInput().getType().getRank(), numSpatial = blocks->size();
     if (llvm::any_of(*paddings, [](int64_t size) { return size != 0; })) {
-      SmallVector<OpFoldResult> low(in.size(), rewriter.getIndexAttr(0)), high = low;
-      for (size_t i = 0; i < blocks->size(); ++i) {
-        low[i + 1] = rewriter.getIndexAttr((*paddings)[2 * i]);
-        high[i + 1] = rewriter.getIndexAttr((*paddings)[2 * i + 1]);
+      Sizes low(rank, math.get(0)), high = low;
+      for (size_t i = 0; i < numSpatial; ++i) {
+        low[i + 1] = math.get((*paddings)[2 * i]);
+        high[i + 1] = math.get((*paddings)[2 * i + 1]);
       }
       input = padTensor(
           rewriter, loc, input, low, high,
           createRealZero(rewriter, loc, op.getType(), getElementType(adaptor.getInput())));
     }
     // [n, y, dy, x, dx, c] to [dy, dx, n, y, x, c]
-    int64_t numSpatial = blocks->size();
-    SmallVector<int64_t> split = {in[0]}, perm;
-    for (int64_t i = 0; i < numSpatial; ++i) {
-      split.append({out[i + 1], (*blocks)[i]});
+    Sizes in = tensor::getMixedSizes(rewriter, loc, input), split = {in[0]}, out = {in[0]};
+    SmallVector<int64_t> perm, places;
+    for (size_t i = 0; i < numSpatial; ++i) {
+      OpFoldResult block = math.get((*blocks)[i]);
+      out.push_back(math.div(in[i + 1], block));
+      out[0] = math.mul(out[0], block);
+      split.append({out.back(), block});
       perm.push_back(2 * i + 2);
+      places.push_back(2 * i + 1);
     }
     split.push_back(in.back());
+    out.push_back(in.back());
+    places.push_back(2 * numSpatial + 1);
     perm.push_back(0);
-    for (int64_t i = 0; i < numSpatial; ++i)
-      perm.push_back(2 * i + 1);
-    perm.push_back(2 * numSpatial + 1);
-    rewriter.replaceOp(op, rearrange(rewriter, loc, input, split, perm, out));
+    llvm::append_range(perm, places);
+    Value result = rearrange(rewriter, loc, input, split, perm, out);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -182,30 +201,36 @@ struct ConvertBatchToSpace : OpConversionPattern<tfl::BatchToSpaceNdOp> {
     Location loc = op.getLoc();
     auto blocks = tfl::evaluateAllInts(op.getBlockShape());
     auto crops = tfl::evaluateAllInts(op.getCrops());
-    if (!blocks || !crops || !areStatic(adaptor.getInput(), op.getType()))
-      return rewriter.notifyMatchFailure(op, "a dimension is unknown");
-    ArrayRef<int64_t> in = op.getInput().getType().getShape(), out = op.getType().getShape();
-    // [dy, dx, n, y, x, c] to [n, y, dy, x, dx, c]
+    if (!blocks || !crops)
+      return rewriter.notifyMatchFailure(op, "the blocks or crops are unknown");
+    IndexMath math(rewriter, loc);
+    Sizes in = tensor::getMixedSizes(rewriter, loc, adaptor.getInput()), split, out = {in[0]};
     int64_t numSpatial = blocks->size();
-    SmallVector<int64_t> split(*blocks), perm = {numSpatial}, merged = {out[0]};
+    // [dy, dx, n, y, x, c] to [n, y, dy, x, dx, c]
+    for (int64_t block : *blocks) {
+      split.push_back(math.get(block));
+      out[0] = math.div(out[0], math.get(block));
+    }
     split.push_back(out[0]);
+    SmallVector<int64_t> perm = {numSpatial};
+    Sizes offsets = {math.get(0)}, cropped = out;
     for (int64_t i = 0; i < numSpatial; ++i) {
       split.push_back(in[i + 1]);
       perm.append({numSpatial + 1 + i, i});
-      merged.push_back(in[i + 1] * (*blocks)[i]);
+      out.push_back(math.mul(in[i + 1], math.get((*blocks)[i])));
+      offsets.push_back(math.get((*crops)[2 * i]));
+      cropped.push_back(math.sub(out.back(), math.get((*crops)[2 * i] + (*crops)[2 * i + 1])));
     }
     split.push_back(in.back());
     perm.push_back(2 * numSpatial + 1);
-    merged.push_back(in.back());
-    Value result = rearrange(rewriter, loc, adaptor.getInput(), split, perm, merged);
-    if (ArrayRef(merged) != out) {
-      SmallVector<OpFoldResult> offsets(out.size(), rewriter.getIndexAttr(0));
-      for (int64_t i = 0; i < numSpatial; ++i)
-        offsets[i + 1] = rewriter.getIndexAttr((*crops)[2 * i]);
-      result = sliceTensor(rewriter, loc, result, offsets,
-                           getAsIndexOpFoldResult(rewriter.getContext(), out));
-    }
-    rewriter.replaceOp(op, result);
+    out.push_back(in.back());
+    offsets.push_back(math.get(0));
+    cropped.push_back(in.back());
+    Value result = rearrange(rewriter, loc, adaptor.getInput(), split, perm, out);
+    if (llvm::any_of(*crops, [](int64_t size) { return size != 0; }))
+      result = sliceTensor(rewriter, loc, result, offsets, cropped);
+    rewriter.replaceOp(
+        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };

@@ -7,6 +7,7 @@
 #include "CarriedTensors.h"
 #include "ForwardCopies.h"
 
+#include "tflc/Schedule/MeasuredDims.h"
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Support/ElementSize.h"
 
@@ -155,6 +156,14 @@ void passDestinations(func::FuncOp func, const VariableLayout &variables) {
   func.getAllResultAttrs(resultAttrs);
   argAttrs.resize(func.getNumArguments(), builder.getDictionaryAttr({}));
   resultAttrs.resize(func.getNumResults(), builder.getDictionaryAttr({}));
+  for (auto [attrs, type] : llvm::zip_equal(resultAttrs, func.getResultTypes())) {
+    auto tensor = cast<RankedTensorType>(type);
+    if (tensor.hasStaticShape())
+      continue;
+    NamedAttrList list(attrs);
+    list.set(tflc::kOutputShapeAttrName, builder.getDenseI64ArrayAttr(tensor.getShape()));
+    attrs = list.getDictionary(context);
+  }
   argAttrs.append(resultAttrs);
 
   // Inputs.

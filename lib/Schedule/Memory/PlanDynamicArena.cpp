@@ -84,7 +84,9 @@ SmallVector<Slot> assignSlots(Block &body) {
 /// An output whose shape has unknown dimensions.
 struct OutputView {
   memref::ViewOp view;
-  /// Those of the view's sizes that only an invocation shows.
+  /// The sizes that the model does not know; some have become constants since.
+  SmallVector<Value> sizes;
+  /// Those of the sizes that only an invocation shows.
   SmallVector<bool> isMeasured;
 };
 
@@ -99,6 +101,7 @@ public:
 private:
   void readArguments();
   bool isInput(BlockArgument buffer) const;
+  SmallVector<Value> getUnknownSizes(BlockArgument buffer, memref::ViewOp view);
   void findOutputs();
   LogicalResult findPlanned();
   SmallVector<Value> computeOffsets(IRMapping &known);
@@ -146,6 +149,26 @@ bool Planner::isInput(BlockArgument buffer) const {
   });
 }
 
+/// The sizes of an output that its caller has to be told.
+SmallVector<Value> Planner::getUnknownSizes(BlockArgument buffer, memref::ViewOp view) {
+  auto shape =
+      func.getArgAttrOfType<DenseI64ArrayAttr>(buffer.getArgNumber(), tflc::kOutputShapeAttrName);
+  if (!shape)
+    return view.getSizes();
+  SmallVector<Value> sizes;
+  OpBuilder at(view);
+  auto nextSize = view.getSizes().begin();
+  for (auto [dim, size] : llvm::enumerate(shape.asArrayRef())) {
+    bool isKnown = !view.getType().isDynamicDim(dim);
+    Value value = isKnown ? Value() : *nextSize++;
+    if (ShapedType::isDynamic(size))
+      sizes.push_back(isKnown ? arith::ConstantIndexOp::create(at, view.getLoc(),
+                                                               view.getType().getDimSize(dim))
+                              : value);
+  }
+  return sizes;
+}
+
 void Planner::findOutputs() {
   for (BlockArgument buffer : buffers) {
     if (isInput(buffer))
@@ -154,16 +177,16 @@ void Planner::findOutputs() {
     IRMapping known;
     for (Value dim : dims)
       known.map(dim, dim);
-    auto user = llvm::find_if(buffer.getUsers(), [](Operation *op) {
-      auto view = dyn_cast<memref::ViewOp>(op);
-      return view && !view.getSizes().empty();
-    });
+    auto user = llvm::find_if(buffer.getUsers(), llvm::IsaPred<memref::ViewOp>);
     if (user == buffer.getUsers().end())
       continue;
-    OutputView output{cast<memref::ViewOp>(*user), {}};
+    auto view = cast<memref::ViewOp>(*user);
+    OutputView output{view, getUnknownSizes(buffer, view), {}};
+    if (output.sizes.empty())
+      continue;
     OpBuilder scratch(output.view);
     SizeBounds bounds(scratch, known);
-    for (Value size : output.view.getSizes())
+    for (Value size : output.sizes)
       output.isMeasured.push_back(failed(bounds.getExact(size)));
     int64_t measured = llvm::count(output.isMeasured, true);
     numMeasured += measured;
@@ -231,7 +254,7 @@ void Planner::addPlanFunction() {
   SmallVector<Value> results = {computeOffsets(known).back()}, limits;
   SizeBounds bounds(builder, known);
   for (OutputView &output : outputs)
-    for (auto [size, isMeasured] : llvm::zip_equal(output.view.getSizes(), output.isMeasured)) {
+    for (auto [size, isMeasured] : llvm::zip_equal(output.sizes, output.isMeasured)) {
       FailureOr<OpFoldResult> limit = bounds.getUpper(size);
       (isMeasured ? limits : results)
           .push_back(
@@ -260,7 +283,7 @@ void Planner::addExtents() {
     IRMapping known;
     OpBuilder scratch(output.view);
     SizeBounds bounds(scratch, known);
-    for (auto [size, isMeasured] : llvm::zip_equal(output.view.getSizes(), output.isMeasured)) {
+    for (auto [size, isMeasured] : llvm::zip_equal(output.sizes, output.isMeasured)) {
       FailureOr<OpFoldResult> limit = bounds.getUpper(size);
       std::optional<int64_t> constant = failed(limit) ? std::nullopt : getConstantIntValue(*limit);
       measured.push_back(isMeasured ? Attribute(attrs.getI64IntegerAttr(constant.value_or(-1)))
@@ -371,7 +394,7 @@ void Planner::measureOutputs() {
     builder.setLoc(output.view.getLoc());
     MemRefType type = output.view.getType();
     int64_t bytes = getKnownBytes(type);
-    for (auto [size, isMeasured] : llvm::zip_equal(output.view.getSizes(), output.isMeasured)) {
+    for (auto [size, isMeasured] : llvm::zip_equal(output.sizes, output.isMeasured)) {
       if (!isMeasured)
         continue;
       Value place = arith::ConstantIndexOp::create(builder, nextDim++);

@@ -68,3 +68,59 @@ func.func @unpack_from_the_end(%x: tensor<3x2xf32>) -> (tensor<3xf32>, tensor<3x
   %0:2 = tfl.unpack %x {num = 2 : i32, axis = -1 : i32} : (tensor<3x2xf32>) -> (tensor<3xf32>, tensor<3xf32>)
   return %0#0, %0#1 : tensor<3xf32>, tensor<3xf32>
 }
+
+// Blocks of an image whose batch is unknown, there and back.
+// CHECK-LABEL: @space_to_batch_unknown_batch
+// CHECK-SAME: (%[[X:.*]]: tensor<?x5x6x3xf32>)
+func.func @space_to_batch_unknown_batch(%x: tensor<?x5x6x3xf32>) -> tensor<?x3x3x3xf32> {
+  %b = tfl.const dense<2> : tensor<2xi32> -> tensor<2xi32>
+  %p = tfl.const dense<[[0, 1], [0, 0]]> : tensor<2x2xi32> -> tensor<2x2xi32>
+  // CHECK: tensor.pad %[[X]] low[0, 0, 0, 0] high[0, 1, 0, 0]
+  // CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0], [1, 2], [3, 4], [5]] output_shape [%{{.*}}, 3, 2, 3, 2, 3] : tensor<?x6x6x3xf32> into tensor<?x3x2x3x2x3xf32>
+  // CHECK: tensor.collapse_shape %{{.*}} {{\[\[}}0, 1, 2], [3], [4], [5]] : tensor<2x2x?x3x3x3xf32> into tensor<?x3x3x3xf32>
+  %0 = tfl.space_to_batch_nd %x, %b, %p : (tensor<?x5x6x3xf32>, tensor<2xi32>, tensor<2x2xi32>) -> tensor<?x3x3x3xf32>
+  return %0 : tensor<?x3x3x3xf32>
+}
+
+// CHECK-LABEL: @batch_to_space_unknown_batch
+func.func @batch_to_space_unknown_batch(%x: tensor<?x3x3x2xf32>) -> tensor<?x5x6x2xf32> {
+  %b = tfl.const dense<2> : tensor<2xi32> -> tensor<2xi32>
+  %c = tfl.const dense<[[0, 1], [0, 0]]> : tensor<2x2xi32> -> tensor<2x2xi32>
+  // A batch that is no multiple of four ends the invocation.
+  // CHECK: %[[HALF:.*]] = arith.divui %{{.*}}, %c2
+  // CHECK: %[[BATCH:.*]] = arith.divui %[[HALF]], %c2
+  // CHECK: tflrt.guard
+  // CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0, 1, 2], [3], [4], [5]] output_shape [2, 2, %[[BATCH]], 3, 3, 2]
+  // CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [%{{.*}}, 5, 6, 2] [1, 1, 1, 1]
+  %0 = tfl.batch_to_space_nd %x, %b, %c : (tensor<?x3x3x2xf32>, tensor<2xi32>, tensor<2x2xi32>) -> tensor<?x5x6x2xf32>
+  return %0 : tensor<?x5x6x2xf32>
+}
+
+// CHECK-LABEL: @depth_to_space_unknown_size
+func.func @depth_to_space_unknown_size(%x: tensor<1x?x3x8xf32>) -> tensor<1x?x6x2xf32> {
+  // CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0], [1], [2], [3, 4, 5]]
+  // CHECK: tensor.expand_shape %{{.*}} : tensor<?xf32> into tensor<1x?x6x2xf32>
+  %0 = tfl.depth_to_space %x {block_size = 2 : i32} : (tensor<1x?x3x8xf32>) -> tensor<1x?x6x2xf32>
+  return %0 : tensor<1x?x6x2xf32>
+}
+
+// CHECK-LABEL: @space_to_depth_unknown_batch
+func.func @space_to_depth_unknown_batch(%x: tensor<?x4x6x2xf32>) -> tensor<?x2x3x8xf32> {
+  // CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0], [1, 2], [3, 4], [5]]
+  // CHECK: tensor.collapse_shape %{{.*}} {{\[\[}}0], [1], [2], [3, 4, 5]]
+  %0 = tfl.space_to_depth %x {block_size = 2 : i32} : (tensor<?x4x6x2xf32>) -> tensor<?x2x3x8xf32>
+  return %0 : tensor<?x2x3x8xf32>
+}
+
+// What one of the parts does not know the other one may: the sizes are compared when the model runs.
+// CHECK-LABEL: @pack_unknown_size
+// CHECK-SAME: (%[[X:.*]]: tensor<?x3xf32>, %[[Y:.*]]: tensor<2x3xf32>)
+func.func @pack_unknown_size(%x: tensor<?x3xf32>, %y: tensor<2x3xf32>) -> tensor<2x2x3xf32> {
+  // CHECK: %[[OTHER:.*]] = arith.cmpi ne, %{{.*}}, %c2
+  // CHECK: %[[STATUS:.*]] = arith.select %[[OTHER]], %c3_i32, %c0_i32
+  // CHECK: tflrt.guard %[[STATUS]], %[[X]]
+  // CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0, 1], [2]]
+  // CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[1, 0, 0] [1, 2, 3] [1, 1, 1] : tensor<2x3xf32> into tensor<2x2x3xf32>
+  %0 = tfl.pack %x, %y {axis = 0 : i32, values_count = 2 : i32} : (tensor<?x3xf32>, tensor<2x3xf32>) -> tensor<2x2x3xf32>
+  return %0 : tensor<2x2x3xf32>
+}

@@ -94,3 +94,29 @@ func.func @int16(%x: tensor<2x3x!x>, %w: tensor<4x3x!w>, %b: tensor<4xi64>) -> t
   %y = tfl.fully_connected %x, %w, %b : (tensor<2x3x!x>, tensor<4x3x!w>, tensor<4xi64>) -> tensor<2x4x!x>
   return %y : tensor<2x4x!x>
 }
+
+// -----
+
+// Activations of 16 bits times weights of 8.
+// CHECK-LABEL: func.func @batch_matmul_short
+// CHECK: arith.extsi %{{.*}} : i16 to i64
+// CHECK: arith.extsi %{{.*}} : i8 to i64
+// CHECK: tflrt.rescale {{.*}} <reduced> : i64, i8 -> i32
+!x = !quant.uniform<i16:f32, 0.5>
+!y = !quant.uniform<i8:f32, 0.25>
+func.func @batch_matmul_short(%x: tensor<2x3x4x!x>, %y: tensor<4x5x!y>) -> tensor<2x3x5x!x> {
+  %z = tfl.batch_matmul %x, %y : (tensor<2x3x4x!x>, tensor<4x5x!y>) -> tensor<2x3x5x!x>
+  return %z : tensor<2x3x5x!x>
+}
+
+// -----
+
+// Two batches that are unknown have to be the same.
+// CHECK-LABEL: func.func @batch_matmul_unknown_batch
+// CHECK: arith.cmpi ne
+// CHECK: tflrt.guard
+// CHECK: linalg.generic
+func.func @batch_matmul_unknown_batch(%x: tensor<?x3x4xf32>, %y: tensor<?x4x5xf32>) -> tensor<?x3x5xf32> {
+  %z = tfl.batch_matmul %x, %y : (tensor<?x3x4xf32>, tensor<?x4x5xf32>) -> tensor<?x3x5xf32>
+  return %z : tensor<?x3x5xf32>
+}
