@@ -9,7 +9,7 @@ import lit.formats
 config.name = "tflc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".c", ".py", ".cpp"]
-config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-functions.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "make-arrays.py", "make-cases.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
+config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-functions.py", "check-graphs.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "make-arrays.py", "make-cases.py", "mutate.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tflc_binary_dir, "test")
 
