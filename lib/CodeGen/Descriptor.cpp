@@ -56,6 +56,7 @@ static std::optional<uint8_t> getTypeNumber(ElementType type) {
   case ElementType::Complex128:
     return TFLC_COMPLEX128;
   case ElementType::String:
+    return TFLC_UINT8;
   case ElementType::Resource:
   case ElementType::Variant:
     return std::nullopt;
@@ -217,7 +218,9 @@ void DescriptorWriter::addPromises(Function *typed, const SignatureInfo &signatu
     unsigned size = getElementTypeSize(tensor.type);
     bool isComplex =
         tensor.type == ElementType::Complex64 || tensor.type == ElementType::Complex128;
-    promise(number++, isComplex ? size / 2 : size,
+    constexpr unsigned stringAlignment = 16;
+    unsigned alignment = isComplex ? size / 2 : size;
+    promise(number++, tensor.type == ElementType::String ? stringAlignment : alignment,
             tensor.hasStaticShape() ? tensor.getNumBytes() : 0);
   };
   for (const TensorInfo &tensor : signature.inputs) {

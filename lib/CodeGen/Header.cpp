@@ -36,6 +36,8 @@ static StringRef getCType(ElementType type) {
   case ElementType::UInt8:
   case ElementType::Bool:
     return "uint8_t";
+  case ElementType::String:
+    return "char";
   case ElementType::Int16:
     return "int16_t";
   case ElementType::Int32:
@@ -46,7 +48,6 @@ static StringRef getCType(ElementType type) {
     return "int64_t";
   case ElementType::UInt64:
     return "uint64_t";
-  case ElementType::String:
   case ElementType::Resource:
   case ElementType::Variant:
     return "void";

@@ -60,6 +60,22 @@ static void normalizeBooleans(Array &array) {
     value = value != 0;
 }
 
+/// Gives each string of an array the room that the model has for it; false where one is longer.
+static bool fitStrings(Array &array, int64_t room) {
+  int64_t given = array.shape.back();
+  size_t count = given ? array.data.size() / given : 0;
+  std::string fitted(count * room, '\0');
+  for (size_t i = 0; i < count; ++i) {
+    StringRef text = StringRef(array.data).substr(i * given, given).rtrim('\0');
+    if (static_cast<int64_t>(text.size()) >= room)
+      return false;
+    llvm::copy(text, fitted.begin() + static_cast<ptrdiff_t>(i * room));
+  }
+  array.data = std::move(fitted);
+  array.shape.back() = room;
+  return true;
+}
+
 /// The number of the input that an array's name means, or none.
 static std::optional<size_t> findInput(const SignatureInfo &signature, StringRef name) {
   for (auto [i, input] : llvm::enumerate(signature.inputs))
@@ -110,6 +126,10 @@ std::optional<InputSet> tflc::bindInputs(const SignatureInfo &signature, std::ve
     }
     if (array.type == ElementType::Bool)
       normalizeBooleans(array);
+    if (array.type == ElementType::String && input.type == ElementType::String &&
+        !fitStrings(array, input.shape.back()))
+      fail("the array of the input '" + input.name + "' has a string of more than " +
+           Twine(input.shape.back() - 1) + " bytes");
     set.arrays[*index] = std::move(array);
   }
   for (auto [i, input] : llvm::enumerate(signature.inputs))
@@ -125,8 +145,11 @@ std::vector<ShapeOverride> tflc::getOtherShapes(const SignatureInfo &signature,
                                                 const InputSet &inputs) {
   std::vector<ShapeOverride> shapes;
   for (auto [i, input] : llvm::enumerate(signature.inputs))
-    if (inputs.getShape(i) != ArrayRef(input.shape))
-      shapes.push_back({input.name, SmallVector<int64_t>(inputs.getShape(i))});
+    if (inputs.getShape(i) != ArrayRef(input.shape)) {
+      // What a string has room for is no dimension of the model.
+      ArrayRef<int64_t> shape = inputs.getShape(i).drop_back(input.type == ElementType::String);
+      shapes.push_back({input.name, SmallVector<int64_t>(shape)});
+    }
   return shapes;
 }
 

@@ -37,6 +37,8 @@ static ElementType getIntegerType(unsigned width, bool isUnsigned) {
 static ElementType getElementTypeOf(Type type) {
   if (auto quantized = dyn_cast<quant::QuantizedType>(type))
     return getIntegerType(quantized.getStorageTypeIntegralWidth(), !quantized.isSigned());
+  if (auto integer = dyn_cast<IntegerType>(type); integer && integer.getWidth() > 64)
+    return ElementType::String;
   if (auto integer = dyn_cast<IntegerType>(type))
     return getIntegerType(integer.getWidth(), integer.isUnsigned());
   if (auto complex = dyn_cast<ComplexType>(type))
@@ -57,6 +59,9 @@ TensorInfo tflc::getTensorInfo(RankedTensorType type) {
   tensor.type = getElementTypeOf(type.getElementType());
   for (int64_t size : type.getShape())
     tensor.shape.push_back(ShapedType::isDynamic(size) ? dynamicDim : size);
+  // The bytes of a string are one more dimension.
+  if (tensor.type == ElementType::String)
+    tensor.shape.push_back(type.getElementTypeBitWidth() / 8);
   if (auto uniform = dyn_cast<quant::UniformQuantizedType>(type.getElementType())) {
     tensor.scales = {float(uniform.getScale())};
     tensor.zeroPoints = {uniform.getZeroPoint()};

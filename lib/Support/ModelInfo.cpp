@@ -28,7 +28,7 @@ static constexpr TypeEntry typeTable[] = {
     {ElementType::UInt32, "uint32", 4},       {ElementType::Int64, "int64", 8},
     {ElementType::UInt64, "uint64", 8},       {ElementType::Bool, "bool", 1},
     {ElementType::Complex64, "complex64", 8}, {ElementType::Complex128, "complex128", 16},
-    {ElementType::String, "string", 0},       {ElementType::Resource, "resource", 0},
+    {ElementType::String, "string", 1},       {ElementType::Resource, "resource", 0},
     {ElementType::Variant, "variant", 0},
 };
 

@@ -178,20 +178,27 @@ Expected<ArrayLayout> tflc::decodeNpyHeader(StringRef contents, StringRef what) 
     return fail(what, "the array has more than 32 dimensions");
 
   StringRef descr = header.descr;
-  char order = descr.empty() || !StringRef("<>|=").contains(descr.front()) ? '=' : descr.front();
-  const TypeCode *code = llvm::find_if(
-      typeCodes, [&](const TypeCode &entry) { return entry.code == descr.ltrim("<>|="); });
-  if (code == std::end(typeCodes))
-    return fail(what, "arrays of the NumPy type '" + descr + "' cannot be inputs");
   ArrayLayout layout;
-  layout.type = code->type;
   layout.shape = header.shape;
   layout.isFortran = header.fortranOrder && header.shape.size() > 1;
   layout.headerSize = begin + length;
-  if ((order == '>') == sys::IsLittleEndianHost && (order == '>' || order == '<'))
+  // "S5": strings of up to five bytes, zeros behind. Their room is one more dimension.
+  StringRef digits = descr.ltrim("<>|=");
+  unsigned room = 0;
+  bool isString =
+      digits.consume_front("S") && !digits.getAsInteger(10, room) && room > 0 && !layout.isFortran;
+  if (isString)
+    layout.shape.push_back(room);
+  char order = descr.empty() || !StringRef("<>|=").contains(descr.front()) ? '=' : descr.front();
+  const TypeCode *code = llvm::find_if(
+      typeCodes, [&](const TypeCode &entry) { return entry.code == descr.ltrim("<>|="); });
+  if (code == std::end(typeCodes) && !isString)
+    return fail(what, "arrays of the NumPy type '" + descr + "' cannot be inputs");
+  layout.type = isString ? ElementType::String : code->type;
+  if (!isString && (order == '>') == sys::IsLittleEndianHost && (order == '>' || order == '<'))
     layout.swappedWord = code->wordSize;
-  std::optional<int64_t> bytes = getElementTypeSize(code->type);
-  for (int64_t size : header.shape)
+  std::optional<int64_t> bytes = getElementTypeSize(layout.type);
+  for (int64_t size : layout.shape)
     bytes = bytes ? checkedMul<int64_t>(*bytes, size) : std::nullopt;
   if (!bytes)
     return fail(what, "the shape " + formatShape(header.shape) +
@@ -224,22 +231,14 @@ Expected<Array> tflc::decodeNpy(StringRef contents, StringRef what) {
   return array;
 }
 
-std::string tflc::encodeNpy(const Array &array) {
-  const TypeCode *code =
-      llvm::find_if(typeCodes, [&](const TypeCode &entry) { return entry.type == array.type; });
-  // A caller sees int4 values unpacked.
-  StringRef name = code == std::end(typeCodes) ? "i1" : StringRef(code->code);
-  bool hasOrder = code != std::end(typeCodes) && code->wordSize > 1 && name != "V2";
-  std::string header = "{'descr': '";
-  header += !hasOrder ? "|" : sys::IsLittleEndianHost ? "<" : ">";
-  header += name;
-  header += "', 'fortran_order': False, 'shape': (";
-  for (int64_t size : array.shape)
-    header += std::to_string(size) + (array.shape.size() == 1 ? "," : ", ");
-  if (array.shape.size() > 1)
+/// What stands in front of the data, which begins at a multiple of 64.
+static std::string makeNpyHeader(StringRef descr, ArrayRef<int64_t> shape) {
+  std::string header = ("{'descr': '" + descr + "', 'fortran_order': False, 'shape': (").str();
+  for (int64_t size : shape)
+    header += std::to_string(size) + (shape.size() == 1 ? "," : ", ");
+  if (shape.size() > 1)
     header.resize(header.size() - 2);
   header += "), }";
-  // The data begins at a multiple of 64.
   size_t prefix = magic.size() + 4;
   header.append(63 - (prefix + header.size()) % 64, ' ');
   header += '\n';
@@ -249,5 +248,34 @@ std::string tflc::encodeNpy(const Array &array) {
   contents += '\0';
   contents += char(header.size() & 0xff);
   contents += char(header.size() >> 8);
-  return contents + header + array.data;
+  return contents + header;
+}
+
+/// The strings of an array, each as long as the longest one of them, and that length.
+static std::pair<std::string, size_t> trimStrings(const Array &array) {
+  size_t room = array.shape.back(), longest = 1;
+  auto getText = [&](size_t at) { return StringRef(array.data).substr(at, room).rtrim('\0'); };
+  for (size_t at = 0; at < array.data.size(); at += room)
+    longest = std::max(longest, getText(at).size());
+  std::string data;
+  for (size_t at = 0; at < array.data.size(); at += room) {
+    data += getText(at);
+    data.append(longest - getText(at).size(), '\0');
+  }
+  return {data, longest};
+}
+
+std::string tflc::encodeNpy(const Array &array) {
+  if (array.type == ElementType::String) {
+    auto [data, longest] = trimStrings(array);
+    std::vector<int64_t> shape(array.shape.begin(), array.shape.end() - 1);
+    return makeNpyHeader("|S" + std::to_string(longest), shape) + data;
+  }
+  const TypeCode *code =
+      llvm::find_if(typeCodes, [&](const TypeCode &entry) { return entry.type == array.type; });
+  // A caller sees int4 values unpacked.
+  StringRef name = code == std::end(typeCodes) ? "i1" : StringRef(code->code);
+  bool hasOrder = code != std::end(typeCodes) && code->wordSize > 1 && name != "V2";
+  StringRef order = !hasOrder ? "|" : sys::IsLittleEndianHost ? "<" : ">";
+  return makeNpyHeader((order + name).str(), array.shape) + array.data;
 }

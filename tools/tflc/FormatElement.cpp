@@ -6,6 +6,8 @@
 
 #include "FormatElement.h"
 
+#include "tflc/Support/Diagnostics.h"
+
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -62,7 +64,10 @@ std::string tflc::formatElement(const Array &array, int64_t index) {
     return text(load<int64_t>(array, index));
   case ElementType::UInt64:
     return text(load<uint64_t>(array, index));
-  case ElementType::String:
+  case ElementType::String: {
+    size_t room = array.shape.back();
+    return '"' + makePrintable(StringRef(array.data).substr(index * room, room).rtrim('\0')) + '"';
+  }
   case ElementType::Resource:
   case ElementType::Variant:
     break;

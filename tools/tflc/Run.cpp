@@ -33,6 +33,8 @@ static void printArrays(raw_ostream &os, ArrayRef<Array> arrays) {
   for (const Array &array : arrays) {
     os << makePrintable(array.name) << " " << formatArrayType(array) << " =";
     int64_t count = array.data.size() / std::max(getElementTypeSize(array.type), 1u);
+    if (array.type == ElementType::String)
+      count /= std::max<int64_t>(array.shape.back(), 1);
     for (int64_t i = 0; i < std::min(count, shown); ++i)
       os << " " << formatElement(array, i);
     os << (count > shown ? " ...\n" : "\n");

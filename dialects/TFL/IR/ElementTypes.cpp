@@ -58,6 +58,8 @@ std::string tflc::tfl::getElementTypeName(Type type) {
            std::to_string(quantized.getStorageTypeIntegralWidth());
   if (element.isInteger(1))
     return "bool";
+  if (auto integer = dyn_cast<IntegerType>(element); integer && integer.getWidth() > 64)
+    return "string";
   if (auto integer = dyn_cast<IntegerType>(element))
     return (integer.isUnsigned() ? "uint" : "int") + std::to_string(integer.getWidth());
   if (auto real = dyn_cast<FloatType>(element))

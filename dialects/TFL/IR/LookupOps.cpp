@@ -107,6 +107,69 @@ LogicalResult HashtableLookupOp::inferShapes(SmallVectorImpl<SmallVector<int64_t
 }
 
 //===----------------------------------------------------------------------===//
+// HASHTABLE, HASHTABLE_IMPORT, HASHTABLE_FIND, HASHTABLE_SIZE
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyTable(Operation *op, Value table) {
+  if (!isa<ResourceType>(getElementTypeOrSelf(table.getType())))
+    return op->emitError("the table must be a resource, found ")
+           << getElementTypeName(table.getType());
+  return success();
+}
+
+LogicalResult HashtableOp::verify() {
+  auto isPair = [&](StringRef key, StringRef value) {
+    return getKeyDtype() == key && getValueDtype() == value;
+  };
+  if (!isPair("INT64", "STRING") && !isPair("STRING", "INT64"))
+    return emitError("a table is from INT64 to STRING or from STRING to INT64, found ")
+           << getKeyDtype() << " to " << getValueDtype();
+  return verifyTable(*this, getResourceHandle());
+}
+
+LogicalResult HashtableOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.emplace_back(getResourceHandle().getType().getShape());
+  return success();
+}
+
+LogicalResult HashtableImportOp::verify() {
+  std::optional<int64_t> keys = getNumElements(getKeys().getType().getShape());
+  if (keys != getNumElements(getValues().getType().getShape()))
+    return emitError("there are keys of shape ")
+           << getShapeText(getKeys().getType().getShape()) << " for values of shape "
+           << getShapeText(getValues().getType().getShape());
+  return verifyTable(*this, getTable());
+}
+
+LogicalResult HashtableImportOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &) {
+  return success();
+}
+
+LogicalResult HashtableFindOp::verify() {
+  if (failed(verifySameElementType(*this, {getDefaultValue(), getOutput()})))
+    return failure();
+  if (getNumElements(getDefaultValue().getType().getShape()) == 0)
+    return emitError("the default value has no element");
+  return verifyTable(*this, getTable());
+}
+
+LogicalResult HashtableFindOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.emplace_back(getKeys().getType().getShape());
+  return success();
+}
+
+LogicalResult HashtableSizeOp::verify() {
+  if (failed(verifyTensor(*this, getOutput(), "the result", Builder(getContext()).getI64Type(), 1)))
+    return failure();
+  return verifyTable(*this, getTable());
+}
+
+LogicalResult HashtableSizeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back({1});
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // LSH_PROJECTION
 //===----------------------------------------------------------------------===//
 

@@ -44,6 +44,49 @@ def TFL_HashtableLookupOp : TFL_Op<"hashtable_lookup", [Pure, TFL_InferShapes]> 
   let hasVerifier = 1;
 }
 
+def TFL_HashtableOp : TFL_Op<"hashtable", [Pure, TFL_InferShapes]> {
+  let summary = "names a table of keys and values";
+  let description = [{
+    Handles with the same `table_id` name the same table, in whatever function they stand. One of both types is INT64, the other one
+    STRING. A table is filled once, by constants. A string is an unsigned integer whose bytes are the text, the first one lowest, with zeros
+    behind.
+  }];
+  let arguments = (ins I32Attr:$table_id, StrAttr:$key_dtype, StrAttr:$value_dtype);
+  let results = (outs TFL_Tensor:$resource_handle);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_HashtableImportOp : TFL_Op<"hashtable_import", [MemoryEffects<[MemWrite]>, TFL_InferShapes]> {
+  let summary = "fills a table";
+  let description = [{
+    `keys[i]` belongs to `values[i]`; the first of equal keys counts. What is imported into a table that is filled already
+    changes nothing.
+  }];
+  let arguments = (ins TFL_Tensor:$table, TFL_Tensor:$keys, TFL_Tensor:$values);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_HashtableFindOp : TFL_Op<"hashtable_find", [MemoryEffects<[MemRead]>, TFL_InferShapes]> {
+  let summary = "values found by key in a table";
+  let description = [{
+    `output[i]` is the value of the key `keys[i]`, or the first element of `default_value` where the table has no such key.
+  }];
+  let arguments = (ins TFL_Tensor:$table, TFL_Tensor:$keys, TFL_Tensor:$default_value);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def TFL_HashtableSizeOp : TFL_Op<"hashtable_size", [MemoryEffects<[MemRead]>, TFL_InferShapes]> {
+  let summary = "the number of keys in a table";
+  let arguments = (ins TFL_Tensor:$table);
+  let results = (outs TFL_Tensor:$output);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
 def TFL_LshProjectionOp : TFL_Op<"lsh_projection", [Pure, TFL_InferShapes]> {
   let summary = "bits of hashed items";
   let description = [{

@@ -8,6 +8,7 @@
 #include "Fingerprint.h"
 #include "Guard.h"
 #include "IndexMath.h"
+#include "KeySearch.h"
 #include "Loops.h"
 #include "PopulatePatterns.h"
 #include "Utils.h"
@@ -194,9 +195,7 @@ struct ConvertHashtableLookup : OpConversionPattern<tfl::HashtableLookupOp> {
                                 if (isEmptyTable)
                                   return nothing;
                                 Value found = isFound(body, args[0]);
-                                Value row =
-                                    body.select(found, args[0], body.integer(args[0].getType(), 0));
-                                SmallVector<Value> place = {castToIndex(body, row)};
+                                SmallVector<Value> place = {getReadable(body, args[0])};
                                 for (int64_t i = 1; i < type.getRank(); ++i)
                                   place.push_back(linalg::IndexOp::create(builder, at, i));
                                 return body.select(found, extract(body, table, place), nothing);
@@ -206,35 +205,6 @@ struct ConvertHashtableLookup : OpConversionPattern<tfl::HashtableLookupOp> {
       value = castTo(rewriter, loc, value, getTypeConverter()->convertType(old.getType()));
     rewriter.replaceOp(op, results);
     return success();
-  }
-
-private:
-  static Value isFound(ScalarBuilder &b, Value place) {
-    return b.compare(arith::CmpIPredicate::sge, place, b.integer(place.getType(), 0));
-  }
-
-  /// The place of a key among ascending ones, or -1: the range in which it can be is halved.
-  static Value findKey(ScalarBuilder &b, Value keys, Value key) {
-    Value none = b.integer(b.i32(), -1);
-    Value size = getSize(b, keys, 0), zero = b.integer(size.getType(), 0);
-    SmallVector<Value> carried = buildWhile(
-        b, {zero, size, none},
-        [&](ScalarBuilder &b, ValueRange args) {
-          Value isOpen = b.compare(arith::CmpIPredicate::ult, args[0], args[1]);
-          return b.emit<arith::AndIOp>(isOpen, b.compare(arith::CmpIPredicate::eq, args[2], none));
-        },
-        [&](ScalarBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value one = b.integer(size.getType(), 1);
-          Value middle = b.emit<arith::ShRUIOp>(b.emit<arith::AddIOp>(args[0], args[1]), one);
-          Value other = extract(b, keys, middle);
-          Value isLess = b.compare(arith::CmpIPredicate::slt, key, other);
-          Value isGreater = b.compare(arith::CmpIPredicate::sgt, key, other);
-          Value isSame = b.compare(arith::CmpIPredicate::eq, key, other);
-          return {b.select(isGreater, b.emit<arith::AddIOp>(middle, one), args[0]),
-                  b.select(isLess, middle, args[1]),
-                  b.select(isSame, castFromIndex(b, middle, b.i32()), none)};
-        });
-    return carried[2];
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include "ControlFlow.h"
 #include "GuardShapes.h"
+#include "HashTables.h"
 #include "PopulatePatterns.h"
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
@@ -89,6 +90,9 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     VariableSymbols variables;
     if (failed(declareVariables(getOperation(), variables)))
       return signalPassFailure();
+    HashTables hashTables;
+    if (failed(readHashTables(getOperation(), hashTables)))
+      return signalPassFailure();
     RandomStates randomStates = declareRandomStates(getOperation());
     RewritePatternSet patterns(&context);
     populateActivationPatterns(converter, patterns);
@@ -116,6 +120,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateSuppressionPatterns(converter, patterns);
     populateRandomPatterns(converter, patterns, randomStates);
     populateLookupPatterns(converter, patterns);
+    populateHashTablePatterns(converter, patterns, hashTables);
     populateCustomPatterns(converter, patterns);
     populateDivisionPatterns(converter, patterns);
     populateLogicPatterns(converter, patterns);

@@ -338,4 +338,15 @@ LogicalResult checkModel(const ModelFile &file) {
   return failure(findings.any());
 }
 
+unsigned measureStrings(const ModelFile &file) {
+  unsigned room = minStringBytes;
+  for (uint32_t subgraph = 0; subgraph < sizeOf(file.model.subgraphs()); ++subgraph)
+    for (uint32_t i = 0, end = sizeOf(file.subgraph(subgraph).tensors()); i != end; ++i) {
+      const schema::Tensor &tensor = file.tensor(subgraph, i);
+      if (tensor.type() == schema::TensorType::STRING && !file.tensorBytes(tensor).empty())
+        room = std::max(room, getStringRoom(file.tensorBytes(tensor)));
+    }
+  return room;
+}
+
 } // namespace tflc

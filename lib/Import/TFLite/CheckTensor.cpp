@@ -6,6 +6,7 @@
 
 #include "ModelFile.h"
 #include "Sparsity.h"
+#include "Strings.h"
 #include "Types.h"
 
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
@@ -195,6 +196,14 @@ void TensorChecker::checkBuffer(uint64_t &constantBytes) {
     return;
   if (tensor.is_variable())
     error() << "is a variable and a constant at the same time";
+  if (tensor.type() == schema::TensorType::STRING) {
+    if (std::optional<std::string> fault = checkStrings(*bytes, elements))
+      error() << *fault;
+    // The room of each shows when all are known.
+    uint64_t most = llvm::SaturatingMultiply<uint64_t>(elements, maxStringBytes);
+    constantBytes = llvm::SaturatingAdd<uint64_t>(constantBytes, most);
+    return;
+  }
   if (getStoredBits(tensor.type()) == 0) {
     error() << "a constant of type " << getTypeName(tensor.type()) << " is not supported";
     return;

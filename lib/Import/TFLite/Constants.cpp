@@ -7,6 +7,7 @@
 #include "Constants.h"
 
 #include "Sparsity.h"
+#include "Strings.h"
 #include "Types.h"
 
 #include <cstring>
@@ -44,6 +45,10 @@ DenseElementsAttr getConstantValue(const schema::Tensor &tensor, ArrayRef<uint8_
                                    RankedTensorType type) {
   std::vector<char> storage;
   unsigned bits = getStoredBits(tensor.type());
+  if (tensor.type() == schema::TensorType::STRING) {
+    bits = type.getElementTypeBitWidth();
+    storage = spreadStrings(bytes, bits / 8);
+  }
   ArrayRef<char> data;
   if (tensor.sparsity())
     storage = densify(tensor, bytes);
@@ -83,6 +88,9 @@ std::string getConstantBytes(DenseElementsAttr value, schema::TensorType type) {
   } else {
     result.assign(raw.data(), raw.size());
   }
+  if (type == schema::TensorType::STRING)
+    return joinStrings(ArrayRef<char>(result.data(), result.size()),
+                       value.getElementType().getIntOrFloatBitWidth() / 8);
   unsigned bits = getStoredBits(type);
   return bits < 8 ? pack(ArrayRef<char>(result.data(), result.size()), bits) : result;
 }

@@ -24,7 +24,7 @@ using namespace mlir;
 namespace tflc {
 
 RankedTensorType FunctionImporter::typeOf(int32_t tensor) const {
-  return getType(file.tensor(subgraph, tensor), options.dynamic, file.context);
+  return getType(file.tensor(subgraph, tensor), options.dynamic, file.context, file.stringBytes);
 }
 
 DictionaryAttr FunctionImporter::getTensorAttributes(
@@ -155,7 +155,8 @@ ArrayRef<unsigned> FunctionImporter::getStateNumbers(const schema::Operator &op)
 
 void FunctionImporter::createVariable(int32_t tensor) {
   std::string name = (symbols[subgraph].getValue() + "." + Twine(variables.size())).str();
-  RankedTensorType type = getType(file.tensor(subgraph, tensor), /*dynamic=*/false, file.context);
+  RankedTensorType type =
+      getType(file.tensor(subgraph, tensor), /*dynamic=*/false, file.context, file.stringBytes);
   variables[tensor] = tfl::VariableTensorOp::create(builder, file.tensorLocation(subgraph, tensor),
                                                     type, builder.getStringAttr(name));
 }
@@ -175,7 +176,7 @@ Value FunctionImporter::getValue(int32_t tensor, Location user) {
     return value;
   Location location = file.tensorLocation(subgraph, tensor);
   const schema::Tensor &source = file.tensor(subgraph, tensor);
-  RankedTensorType type = getType(source, /*dynamic=*/false, file.context);
+  RankedTensorType type = getType(source, /*dynamic=*/false, file.context, file.stringBytes);
   ArrayRef<uint8_t> bytes = file.tensorBytes(source);
   auto constant = tfl::ConstOp::create(builder, location, type,
                                        getConstantValue(source, bytes, getStorageType(type)));

@@ -127,6 +127,7 @@ std::unique_ptr<CheckedModel> CheckedModel::open(llvm::MemoryBufferRef buffer, M
   result->file.emplace(*model, bytes, name, context);
   if (failed(checkModel(*result->file)))
     return nullptr;
+  result->file->stringBytes = measureStrings(*result->file);
   return result;
 }
 

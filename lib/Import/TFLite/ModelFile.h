@@ -8,6 +8,7 @@
 #define TFLC_LIB_IMPORT_TFLITE_MODELFILE_H
 
 #include "Schema.h"
+#include "Strings.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Location.h"
@@ -31,6 +32,8 @@ public:
   llvm::ArrayRef<uint8_t> bytes;
   std::string name;
   mlir::MLIRContext *context;
+  /// The room of each string (Strings.h), known after checkModel.
+  unsigned stringBytes = minStringBytes;
 
   const schema::SubGraph &subgraph(uint32_t index) const { return *model.subgraphs()->Get(index); }
   const schema::Tensor &tensor(uint32_t subgraphIndex, uint32_t index) const {
@@ -107,6 +110,9 @@ const schema::Model *verifyFlatbuffer(llvm::ArrayRef<uint8_t> bytes, mlir::Locat
 /// Checks everything that import relies on: indexes, types, shapes, sizes, quantization, the order
 /// of operators, signatures. All faults are emitted.
 llvm::LogicalResult checkModel(const ModelFile &file);
+
+/// The room that the longest of a checked model's constant strings needs.
+unsigned measureStrings(const ModelFile &file);
 
 /// The part of checkModel about one tensor. `constantBytes` adds up what the model's constants need
 /// in memory.

@@ -20,7 +20,7 @@ StringRef getTypeName(schema::TensorType type) {
   return name;
 }
 
-Type getPlainElementType(schema::TensorType type, MLIRContext *context) {
+Type getPlainElementType(schema::TensorType type, MLIRContext *context, unsigned stringBytes) {
   auto integer = [&](unsigned width) { return IntegerType::get(context, width); };
   auto unsignedInteger = [&](unsigned width) {
     return IntegerType::get(context, width, IntegerType::Unsigned);
@@ -69,6 +69,7 @@ Type getPlainElementType(schema::TensorType type, MLIRContext *context) {
   case schema::TensorType::RESOURCE:
     return tfl::ResourceType::get(context);
   case schema::TensorType::STRING:
+    return unsignedInteger(8 * stringBytes);
   case schema::TensorType::VARIANT:
     return {};
   }
@@ -92,7 +93,8 @@ static std::optional<schema::TensorType> getIntegerType(unsigned width, bool isU
   case 64:
     return isUnsigned ? schema::TensorType::UINT64 : schema::TensorType::INT64;
   default:
-    return std::nullopt;
+    return isUnsigned && width >= 8 * minStringBytes ? std::optional(schema::TensorType::STRING)
+                                                     : std::nullopt;
   }
 }
 
@@ -178,8 +180,8 @@ int32_t getQuantizedDimension(const schema::Tensor &tensor) {
   return sizeOf(tensor.shape()) == 1 ? 0 : dimension;
 }
 
-Type getElementType(const schema::Tensor &tensor, MLIRContext *context) {
-  Type plain = getPlainElementType(tensor.type(), context);
+Type getElementType(const schema::Tensor &tensor, MLIRContext *context, unsigned stringBytes) {
+  Type plain = getPlainElementType(tensor.type(), context, stringBytes);
   const schema::QuantizationParameters *parameters = tensor.quantization();
   if (!parameters || sizeOf(parameters->scale()) == 0 || !isQuantizable(tensor.type()))
     return plain;
@@ -217,8 +219,10 @@ SmallVector<int64_t> getShape(const schema::Tensor &tensor, bool dynamic) {
   return result;
 }
 
-RankedTensorType getType(const schema::Tensor &tensor, bool dynamic, MLIRContext *context) {
-  return RankedTensorType::get(getShape(tensor, dynamic), getElementType(tensor, context));
+RankedTensorType getType(const schema::Tensor &tensor, bool dynamic, MLIRContext *context,
+                         unsigned stringBytes) {
+  return RankedTensorType::get(getShape(tensor, dynamic),
+                               getElementType(tensor, context, stringBytes));
 }
 
 RankedTensorType getStorageType(RankedTensorType type) {

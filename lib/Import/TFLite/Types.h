@@ -8,6 +8,7 @@
 #define TFLC_LIB_IMPORT_TFLITE_TYPES_H
 
 #include "Schema.h"
+#include "Strings.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -16,9 +17,10 @@ namespace tflc {
 /// The enumerator's name, "INT8"; "" for a number that is no type.
 llvm::StringRef getTypeName(schema::TensorType type);
 
-/// The element type in the IR without quantization, null for types that tflc does not support
-/// (STRING, VARIANT).
-mlir::Type getPlainElementType(schema::TensorType type, mlir::MLIRContext *context);
+/// The element type in the IR without quantization, null for the type that tflc does not support
+/// (VARIANT). A string has a room of `stringBytes` (Strings.h).
+mlir::Type getPlainElementType(schema::TensorType type, mlir::MLIRContext *context,
+                               unsigned stringBytes = minStringBytes);
 
 /// The format's type of an element type in the IR, quantized or not; nullopt for a type that no
 /// tensor can have.
@@ -32,7 +34,8 @@ unsigned getStoredBits(schema::TensorType type);
 bool isQuantizable(schema::TensorType type);
 
 /// The element type of a checked tensor, with its quantization.
-mlir::Type getElementType(const schema::Tensor &tensor, mlir::MLIRContext *context);
+mlir::Type getElementType(const schema::Tensor &tensor, mlir::MLIRContext *context,
+                          unsigned stringBytes);
 
 /// The dimension that the scales of a quantized tensor belong to, where there are several.
 int32_t getQuantizedDimension(const schema::Tensor &tensor);
@@ -43,7 +46,7 @@ llvm::SmallVector<int64_t> getShape(const schema::Tensor &tensor, bool dynamic);
 
 /// The type of a checked tensor in the IR.
 mlir::RankedTensorType getType(const schema::Tensor &tensor, bool dynamic,
-                               mlir::MLIRContext *context);
+                               mlir::MLIRContext *context, unsigned stringBytes);
 
 /// The type of the stored values of a constant of this type: the storage type where it is
 /// quantized.

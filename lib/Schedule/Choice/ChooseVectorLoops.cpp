@@ -126,6 +126,9 @@ static std::optional<unsigned> findContiguousLoop(const LoopNest &nest) {
 
 /// Elements of a vector where none is narrowed.
 static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, int64_t size) {
+  constexpr unsigned widestLane = 64; // a string is an integer of several registers
+  if (widestScalar(nest) > widestLane)
+    return 1;
   unsigned lanes =
       std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
   lanes = std::max(1u, lanes);

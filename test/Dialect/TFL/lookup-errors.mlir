@@ -38,3 +38,27 @@ func.func @hash_weights(%h: tensor<2x4xf32>, %x: tensor<3xi32>, %w: tensor<2xf32
   %y = tfl.lsh_projection %h, %x, %w {type = "DENSE"} : (tensor<2x4xf32>, tensor<3xi32>, tensor<2xf32>) -> tensor<8xi32>
   return %y : tensor<8xi32>
 }
+
+// -----
+
+func.func @hashtable_types() -> tensor<1x!tfl.resource> {
+  // expected-error @below {{a table is from INT64 to STRING or from STRING to INT64, found INT32 to STRING}}
+  %h = tfl.hashtable {table_id = 7 : i32, key_dtype = "INT32", value_dtype = "STRING"} : () -> tensor<1x!tfl.resource>
+  return %h : tensor<1x!tfl.resource>
+}
+
+// -----
+
+func.func @hashtable_import_count(%h: tensor<1x!tfl.resource>, %k: tensor<3xi64>, %v: tensor<2xui256>) {
+  // expected-error @below {{there are keys of shape [3] for values of shape [2]}}
+  tfl.hashtable_import %h, %k, %v : (tensor<1x!tfl.resource>, tensor<3xi64>, tensor<2xui256>) -> ()
+  return
+}
+
+// -----
+
+func.func @hashtable_find_handle(%h: tensor<1xi32>, %k: tensor<3xi64>, %d: tensor<1xui256>) -> tensor<3xui256> {
+  // expected-error @below {{the table must be a resource, found int32}}
+  %y = tfl.hashtable_find %h, %k, %d : (tensor<1xi32>, tensor<3xi64>, tensor<1xui256>) -> tensor<3xui256>
+  return %y : tensor<3xui256>
+}
