@@ -59,7 +59,7 @@ LogicalResult MinimumOp::verify() { return verifyExtremum(*this); }
 // Arithmetic on sizes
 //===----------------------------------------------------------------------===//
 
-std::optional<KnownInts> AddOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> AddOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   if (getFusedActivationFunction() != "NONE")
     return std::nullopt;
   return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
@@ -68,7 +68,7 @@ std::optional<KnownInts> AddOp::computeInts(ShapeEvaluator &evaluator) {
   });
 }
 
-std::optional<KnownInts> SubOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> SubOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   if (getFusedActivationFunction() != "NONE")
     return std::nullopt;
   return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
@@ -77,7 +77,7 @@ std::optional<KnownInts> SubOp::computeInts(ShapeEvaluator &evaluator) {
   });
 }
 
-std::optional<KnownInts> MulOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> MulOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   if (getFusedActivationFunction() != "NONE")
     return std::nullopt;
   return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
@@ -91,23 +91,23 @@ static std::optional<int64_t> divideSizes(int64_t lhs, int64_t rhs) {
   return lhs < 0 || rhs <= 0 ? std::nullopt : std::optional<int64_t>(lhs / rhs);
 }
 
-std::optional<KnownInts> DivOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> DivOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   if (getFusedActivationFunction() != "NONE")
     return std::nullopt;
   return evaluatePairs(evaluator, getLhs(), getRhs(), divideSizes);
 }
 
-std::optional<KnownInts> FloorDivOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> FloorDivOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluatePairs(evaluator, getLhs(), getRhs(), divideSizes);
 }
 
-std::optional<KnownInts> MinimumOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> MinimumOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
     return std::optional<int64_t>(std::min(lhs, rhs));
   });
 }
 
-std::optional<KnownInts> MaximumOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> MaximumOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
     return std::optional<int64_t>(std::max(lhs, rhs));
   });

@@ -94,7 +94,7 @@ LogicalResult PackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes)
   return success();
 }
 
-std::optional<KnownInts> PackOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> PackOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   // Scalars and vectors of one element in a row.
   for (Value value : getValues())
     if (getNumElements(cast<RankedTensorType>(value.getType()).getShape()) != 1)
@@ -102,7 +102,7 @@ std::optional<KnownInts> PackOp::computeInts(ShapeEvaluator &evaluator) {
   return evaluateJoin(evaluator, getValues());
 }
 
-std::optional<KnownInts> ConcatenationOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> ConcatenationOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   if (getOutput().getType().getRank() != 1)
     return std::nullopt;
   return evaluateJoin(evaluator, getInputs());

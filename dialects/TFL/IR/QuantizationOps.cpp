@@ -125,7 +125,7 @@ LogicalResult BitcastOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shap
   return success();
 }
 
-std::optional<KnownInts> CastOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> CastOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   // Widths only matter where a value does not fit; sizes do.
   return evaluator.evaluate(getInput());
 }

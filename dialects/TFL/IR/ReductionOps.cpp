@@ -14,7 +14,7 @@ using namespace tflc::tfl;
 #define GET_OP_CLASSES
 #include "TFL/IR/ReductionOps.cpp.inc"
 
-std::optional<KnownInts> ReduceProdOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> ReduceProdOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   std::optional<KnownInts> input = evaluator.evaluate(getInput());
   if (!input || getInput().getType().getRank() != 1)
     return std::nullopt;

@@ -312,7 +312,7 @@ LogicalResult RangeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes
   return success();
 }
 
-std::optional<KnownInts> GatherOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> GatherOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   auto input = evaluator.evaluate(getInput()), indices = evaluator.evaluate(getIndices());
   if (!input || !indices || getInput().getType().getRank() != 1)
     return std::nullopt;
@@ -322,7 +322,7 @@ std::optional<KnownInts> GatherOp::computeInts(ShapeEvaluator &evaluator) {
   });
 }
 
-std::optional<KnownInts> BroadcastArgsOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> BroadcastArgsOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   auto first = evaluator.evaluate(getS0()), second = evaluator.evaluate(getS1());
   if (!first || !second)
     return std::nullopt;
@@ -338,6 +338,25 @@ std::optional<KnownInts> BroadcastArgsOp::computeInts(ShapeEvaluator &evaluator)
       result.push_back(std::nullopt);
     else
       result.push_back(*a == 1 ? b : a);
+  }
+  return result;
+}
+
+std::optional<KnownInts> RangeOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
+  auto start = evaluator.evaluateAll(getStart()), limit = evaluator.evaluateAll(getLimit());
+  auto delta = evaluator.evaluateAll(getDelta());
+  constexpr int64_t mostElements = 64, largest = int64_t(1) << 40;
+  auto isSmall = [&](const auto &value) {
+    return value && value->size() == 1 && std::abs(value->front()) < largest;
+  };
+  if (!isSmall(start) || !isSmall(limit) || !isSmall(delta) || delta->front() == 0)
+    return std::nullopt;
+  KnownInts result;
+  for (int64_t at = start->front(), step = delta->front();
+       step > 0 ? at < limit->front() : at > limit->front(); at += step) {
+    if (result.size() == mostElements)
+      return std::nullopt;
+    result.push_back(at);
   }
   return result;
 }

@@ -141,7 +141,7 @@ def TFL_OneHotOp : TFL_Op<"one_hot", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_RangeOp : TFL_Op<"range", [Pure, TFL_InferShapes]> {
+def TFL_RangeOp : TFL_Op<"range", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let summary = "an arithmetic progression";
   let description = [{
     The numbers `start + i * delta` below `limit` (above it where `delta` is negative). Their number is

@@ -251,24 +251,24 @@ OpFoldResult DensifyOp::fold(FoldAdaptor adaptor) {
   return adaptor.getInput();
 }
 
-std::optional<KnownInts> ShapeOp::computeInts(ShapeEvaluator &) {
+std::optional<KnownInts> ShapeOp::computeInts(ShapeEvaluator &, unsigned) {
   return llvm::map_to_vector(getInput().getType().getShape(), [](int64_t size) {
     return ShapedType::isDynamic(size) ? std::nullopt : std::optional<int64_t>(size);
   });
 }
 
-std::optional<KnownInts> RankOp::computeInts(ShapeEvaluator &) {
+std::optional<KnownInts> RankOp::computeInts(ShapeEvaluator &, unsigned) {
   return KnownInts{getInput().getType().getRank()};
 }
 
-std::optional<KnownInts> ReshapeOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> ReshapeOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluator.evaluate(getInput());
 }
 
-std::optional<KnownInts> SqueezeOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> SqueezeOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluator.evaluate(getInput());
 }
 
-std::optional<KnownInts> ExpandDimsOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> ExpandDimsOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluator.evaluate(getInput());
 }

@@ -46,7 +46,7 @@ std::optional<KnownInts> ShapeEvaluator::evaluate(Value value) {
   if (!op || depth == maxDepth)
     return known[value] = unknown;
   ++depth;
-  std::optional<KnownInts> result = op.computeInts(*this);
+  std::optional<KnownInts> result = op.computeInts(*this, cast<OpResult>(value).getResultNumber());
   --depth;
   // The result's type may not be inferred yet; its number of elements may then be another.
   return known[value] = result ? result : unknown;

@@ -12,15 +12,15 @@ include "mlir/IR/OpBase.td"
 def TFL_ShapeArithmeticOpInterface : OpInterface<"ShapeArithmeticOpInterface"> {
   let cppNamespace = "::tflc::tfl";
   let description = [{
-    An operator with one result that models use to compute shapes (SHAPE, STRIDED_SLICE, PACK, MUL ...). What it gives is
+    An operator that models use to compute shapes (SHAPE, STRIDED_SLICE, PACK, MUL ...). What it gives is
     known as soon as its operands are, long before the model runs. An op without the interface gives data.
   }];
   let methods = [
     InterfaceMethod<[{
-      The elements of the result, an integer tensor of few elements, as far as those of the operands are known;
+      The elements of result `number`, an integer tensor of few elements, as far as those of the operands are known;
       `evaluator` tells these. Nothing where not even their number is known.
     }], "std::optional<::tflc::tfl::KnownInts>", "computeInts",
-      (ins "::tflc::tfl::ShapeEvaluator &":$evaluator)>
+      (ins "::tflc::tfl::ShapeEvaluator &":$evaluator, "unsigned":$number)>
   ];
 }
 

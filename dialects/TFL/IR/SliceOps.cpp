@@ -216,7 +216,7 @@ LogicalResult UnpackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shape
   return success();
 }
 
-std::optional<KnownInts> StridedSliceOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> StridedSliceOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   auto type = getInput().getType();
   auto input = evaluator.evaluate(getInput());
   auto begin = evaluator.evaluateAll(getBegin()), end = evaluator.evaluateAll(getEnd());
@@ -245,7 +245,7 @@ std::optional<KnownInts> StridedSliceOp::computeInts(ShapeEvaluator &evaluator) 
   return std::nullopt;
 }
 
-std::optional<KnownInts> SliceOp::computeInts(ShapeEvaluator &evaluator) {
+std::optional<KnownInts> SliceOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   auto input = evaluator.evaluate(getInput());
   auto begins = evaluator.evaluateAll(getBegin()), sizes = evaluator.evaluateAll(getSize());
   if (!input || !begins || !sizes || begins->size() != 1 || sizes->size() != 1 ||
@@ -257,4 +257,45 @@ std::optional<KnownInts> SliceOp::computeInts(ShapeEvaluator &evaluator) {
       count > int64_t(input->size()) - begin)
     return std::nullopt;
   return KnownInts(ArrayRef(*input).slice(begin, count));
+}
+
+/// Elements [begin, begin + size) of a vector, as far as the vector has them.
+static std::optional<KnownInts> takePart(const std::optional<KnownInts> &input, int64_t begin,
+                                         int64_t size) {
+  if (!input || begin < 0 || size < 0 || begin > int64_t(input->size()) ||
+      size > int64_t(input->size()) - begin)
+    return std::nullopt;
+  return KnownInts(ArrayRef(*input).slice(begin, size));
+}
+
+std::optional<KnownInts> SplitOp::computeInts(ShapeEvaluator &evaluator, unsigned number) {
+  std::optional<KnownInts> input = evaluator.evaluate(getInput());
+  if (!input || getInput().getType().getRank() != 1)
+    return std::nullopt;
+  int64_t size = input->size() / getNumResults();
+  return takePart(input, number * size, size);
+}
+
+std::optional<KnownInts> SplitVOp::computeInts(ShapeEvaluator &evaluator, unsigned number) {
+  std::optional<KnownInts> input = evaluator.evaluate(getInput());
+  auto sizes = evaluator.evaluateAll(getSizeSplits());
+  if (!input || !sizes || sizes->size() != getNumResults() || getInput().getType().getRank() != 1)
+    return std::nullopt;
+  // One size may be -1: what the others leave.
+  int64_t known = 0;
+  for (int64_t size : *sizes)
+    known += std::max<int64_t>(size, 0);
+  auto sizeOf = [&](unsigned part) {
+    return (*sizes)[part] == -1 ? int64_t(input->size()) - known : (*sizes)[part];
+  };
+  int64_t begin = 0;
+  for (unsigned part = 0; part < number; ++part)
+    begin += sizeOf(part);
+  return takePart(input, begin, sizeOf(number));
+}
+
+std::optional<KnownInts> UnpackOp::computeInts(ShapeEvaluator &evaluator, unsigned number) {
+  if (getInput().getType().getRank() != 1)
+    return std::nullopt;
+  return takePart(evaluator.evaluate(getInput()), number, 1);
 }

@@ -61,7 +61,7 @@ def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes, TFL_Com
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes]> {
+def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "cuts a dimension into parts of one size";
   let description = [{
@@ -76,7 +76,7 @@ def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes]> {
+def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<2>, SameScale];
   let summary = "cuts a dimension into parts of given sizes";
   let description = [{
@@ -94,7 +94,7 @@ def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_UnpackOp : TFL_Op<"unpack", [Pure, TFL_InferShapes]> {
+def TFL_UnpackOp : TFL_Op<"unpack", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "the slices of a dimension, without it";
   let description = [{

@@ -47,3 +47,28 @@ func.func @regions(%x: tensor<2x4xf32>, %c: tensor<i1>) -> tensor<1x4xf32> {
   }) : (tensor<2x4xf32>) -> tensor<1x4xf32>
   return %y : tensor<1x4xf32>
 }
+
+// The framing of a spectrogram: a shape is taken apart, and a range has as many elements as there are frames.
+// CHECK-LABEL: @frames
+// CHECK-SAME: -> (tensor<7x1xi32>, tensor<2x16xf32>)
+func.func @frames(%x: tensor<2x16xf32>) -> (tensor<?x1xi32>, tensor<?x?xf32>) {
+  %axis = tfl.const dense<0> : tensor<i32> -> tensor<i32>
+  %one = tfl.const dense<1> : tensor<i32> -> tensor<i32>
+  %two = tfl.const dense<2> : tensor<i32> -> tensor<i32>
+  %four = tfl.const dense<4> : tensor<i32> -> tensor<i32>
+  %sizes = tfl.const dense<[1, -1, 0]> : tensor<3xi32> -> tensor<3xi32>
+  %scalar = tfl.const dense<> : tensor<0xi32> -> tensor<0xi32>
+  %s = tfl.shape %x {out_type = "INT32"} : (tensor<2x16xf32>) -> tensor<2xi32>
+  %outer, %last, %inner = tfl.split_v %s, %sizes, %axis {num_splits = 3 : i32} : (tensor<2xi32>, tensor<3xi32>, tensor<i32>) -> (tensor<1xi32>, tensor<1xi32>, tensor<0xi32>)
+  %length = tfl.reshape %last, %scalar : (tensor<1xi32>, tensor<0xi32>) -> tensor<i32>
+  %behind = tfl.sub %length, %four {fused_activation_function = "NONE"} : (tensor<i32>, tensor<i32>) -> tensor<i32>
+  %steps = tfl.floor_div %behind, %two : (tensor<i32>, tensor<i32>) -> tensor<i32>
+  %count = tfl.add %steps, %one {fused_activation_function = "NONE"} : (tensor<i32>, tensor<i32>) -> tensor<i32>
+  %numbers = tfl.range %axis, %count, %one : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<?xi32>
+  %column = tfl.pack %count, %one {values_count = 2 : i32, axis = 0 : i32} : (tensor<i32>, tensor<i32>) -> tensor<2xi32>
+  %y = tfl.reshape %numbers, %column : (tensor<?xi32>, tensor<2xi32>) -> tensor<?x1xi32>
+  %n, %c = tfl.unpack %s {num = 2 : i32, axis = 0 : i32} : (tensor<2xi32>) -> (tensor<i32>, tensor<i32>)
+  %shape = tfl.pack %n, %c {values_count = 2 : i32, axis = 0 : i32} : (tensor<i32>, tensor<i32>) -> tensor<2xi32>
+  %z = tfl.reshape %x, %shape : (tensor<2x16xf32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return %y, %z : tensor<?x1xi32>, tensor<?x?xf32>
+}
