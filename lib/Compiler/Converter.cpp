@@ -7,7 +7,6 @@
 #include "tflc/Compiler/Converter.h"
 
 #include "TFL/IR/TFLDialect.h"
-#include "tflc/Conversion/TFToTFL.h"
 #include "tflc/Import/Export.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -101,10 +100,7 @@ FailureOr<std::string> tflc::convertSource(const Source &source, const ConvertOp
   if (!selectSignatures(*module, options.signatures, diagnostics))
     return failure();
   if (frontEnd.getLevel() == SourceLevel::TF) {
-    if (!options.customOperators.empty()) {
-      SmallVector<StringRef> names(options.customOperators.begin(), options.customOperators.end());
-      (*module)->setAttr(customOperatorsAttr, Builder(&context).getStrArrayAttr(names));
-    }
+    setCustomOperators(*module, options.customOperators);
     if (failed(runPhases(*module, options))) {
       if (diagnostics.getNumErrors() == 0)
         diagnostics.error("the conversion failed without saying why");

@@ -9,6 +9,7 @@
 #include "TF/Transforms/Passes.h"
 #include "TFL/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
+#include "tflc/Conversion/TFToTFL.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -60,6 +61,8 @@ void tflc::buildConvertPhase(OpPassManager &manager, ConvertPhase phase) {
     return;
   case ConvertPhase::Recognize:
     // Patterns look for what TensorFlow writes; what they leave is taken apart.
+    manager.addNestedPass<func::FuncOp>(tf::createWidenHalvesPass());
+    manager.addPass(createCanonicalizerPass());
     manager.addPass(createCSEPass());
     manager.addNestedPass<func::FuncOp>(tf::createFuseArithmeticPass());
     manager.addNestedPass<func::FuncOp>(tf::createFuseRecurrencesPass());
@@ -82,6 +85,12 @@ void tflc::buildConvertPhase(OpPassManager &manager, ConvertPhase phase) {
     manager.addPass(createCSEPass());
     return;
   }
+}
+
+void tflc::setCustomOperators(ModuleOp module, llvm::ArrayRef<std::string> names) {
+  SmallVector<StringRef> list(names.begin(), names.end());
+  if (!list.empty())
+    module->setAttr(customOperatorsAttr, Builder(module.getContext()).getStrArrayAttr(list));
 }
 
 void tflc::registerConvertPipelines() {

@@ -8,6 +8,7 @@
 
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/NormalizationOps.h"
+#include "TF/IR/ReductionOps.h"
 #include "TF/IR/UnaryOps.h"
 #include "TF/Transforms/Passes.h"
 
@@ -139,6 +140,31 @@ static bool isTanhGeluFactor(Value value, Value x, double number) {
          isCubicSum(factors.values[0], x);
 }
 
+/// rsqrt(max(sum(x * x), epsilon)) over the last axis. The operator's epsilon is 1e-12.
+static bool isInverseNorm(Value value, Value x) {
+  auto inverse = value.getDefiningOp<RsqrtOp>();
+  Value sum = inverse ? inverse.getX() : Value();
+  if (auto bound = sum ? sum.getDefiningOp<MaximumOp>() : MaximumOp()) {
+    std::optional<double> epsilon = getNumber(bound.getY());
+    if (!epsilon || *epsilon > 1.0001e-12)
+      return false;
+    sum = bound.getX();
+  } else {
+    return false;
+  }
+  auto reduction = sum.getDefiningOp<SumOp>();
+  std::optional<Shape> shape = getShape(x);
+  std::optional<SmallVector<int64_t>> axes =
+      reduction ? evaluateAllInts(reduction.getReductionIndices()) : std::nullopt;
+  if (!axes || axes->size() != 1 || !reduction.getKeepDims() || !shape ||
+      (axes->front() != -1 && axes->front() != int64_t(shape->size()) - 1))
+    return false;
+  if (auto square = reduction.getInput().getDefiningOp<SquareOp>())
+    return square.getX() == x;
+  auto product = reduction.getInput().getDefiningOp<MulOp>();
+  return product && product.getX() == x && product.getY() == x;
+}
+
 /// A product of x and a function of x.
 template <typename Op> static LogicalResult fuseProduct(Op op, PatternRewriter &rewriter) {
   if (!isa<FloatType>(getElementType(op.getResult())))
@@ -157,6 +183,10 @@ template <typename Op> static LogicalResult fuseProduct(Op op, PatternRewriter &
     }
     if (isTanhGeluFactor(other, x, factors.number)) {
       rewriter.replaceOpWithNewOp<GeluOp>(op, x, /*approximate=*/true);
+      return success();
+    }
+    if (isNear(factors.number, 1) && isInverseNorm(other, x)) {
+      rewriter.replaceOpWithNewOp<L2NormalizeOp>(op, x);
       return success();
     }
     if (isShiftedRelu6(other, x) && isNear(factors.number, 1.0 / 6)) {

@@ -7,6 +7,8 @@
 #include "PatternHelpers.h"
 
 #include "TF/IR/BinaryOps.h"
+#include "TF/IR/ConvolutionOps.h"
+#include "TF/IR/ShapeOps.h"
 #include "TF/IR/SliceOps.h"
 #include "TF/IR/UnaryOps.h"
 #include "TF/Transforms/Passes.h"
@@ -47,6 +49,29 @@ static LogicalResult fuseSameConditions(LogicalAndOp op, PatternRewriter &rewrit
   return success();
 }
 
+/// What a matrix is transposed for, where it is so by exchanging its last two dimensions.
+static Value skipExchange(Value matrix) {
+  auto transpose = matrix.getDefiningOp<TransposeOp>();
+  std::optional<SmallVector<int64_t>> perm =
+      transpose ? evaluateAllInts(transpose.getPerm()) : std::nullopt;
+  if (!perm || perm->size() < 2)
+    return {};
+  SmallVector<int64_t> exchange = llvm::to_vector(llvm::seq<int64_t>(0, perm->size()));
+  std::swap(exchange[perm->size() - 2], exchange[perm->size() - 1]);
+  return *perm == exchange ? transpose.getX() : Value();
+}
+
+/// x transpose(y), and transpose(x) y, as products that read their operands so.
+static LogicalResult fuseExchange(BatchMatMulV2Op op, PatternRewriter &rewriter) {
+  Value x = skipExchange(op.getX()), y = skipExchange(op.getY());
+  if (!x && !y)
+    return rewriter.notifyMatchFailure(op, "nothing is transposed");
+  rewriter.replaceOpWithNewOp<BatchMatMulV2Op>(op, op.getType(), x ? x : op.getX(),
+                                               y ? y : op.getY(), op.getAdjX() != bool(x),
+                                               op.getAdjY() != bool(y));
+  return success();
+}
+
 /// 1 / sqrt(x)
 static LogicalResult fuseRsqrt(RealDivOp op, PatternRewriter &rewriter) {
   auto root = op.getY().getDefiningOp<SqrtOp>();
@@ -64,6 +89,7 @@ namespace {
 class FuseArithmetic : public tflc::tf::impl::FuseArithmeticPassBase<FuseArithmetic> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
+    addPattern<BatchMatMulV2Op>(patterns, fuseExchange);
     addPattern<LogicalAndOp>(patterns, fuseSameConditions);
     addPattern<RealDivOp>(patterns, fuseRsqrt);
     addPattern<SquareOp>(patterns, fuseSquaredDifference);

@@ -251,4 +251,18 @@ def LowerBranchesPass : Pass<"tf-lower-branches", "::mlir::func::FuncOp"> {
   }];
 }
 
+def WidenHalvesPass : Pass<"tf-widen-halves", "::mlir::func::FuncOp"> {
+  let summary = "compute in float32 what a model computes in half precision";
+  let description = [{
+    Kernels of TensorFlow Lite take no float16 or bfloat16. Inputs and outputs keep their types.
+
+    ```mlir
+    %0 = tf.Cast %x : tensor<2xf32> to tensor<2xf16>
+    %1 = tf.Relu %0 : tensor<2xf16>
+    // becomes
+    %1 = tf.Relu %x : tensor<2xf32>
+    ```
+  }];
+}
+
 #endif

@@ -11,8 +11,10 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <string>
 
 namespace mlir {
+class ModuleOp;
 class OpPassManager;
 } // namespace mlir
 
@@ -33,6 +35,9 @@ std::optional<ConvertPhase> parseConvertPhase(llvm::StringRef name);
 
 /// Adds the passes of `phase`. Import has none: it is not a pass.
 void buildConvertPhase(mlir::OpPassManager &manager, ConvertPhase phase);
+
+/// Notes which operations of TensorFlow stay what they are, as custom operators.
+void setCustomOperators(mlir::ModuleOp module, llvm::ArrayRef<std::string> names);
 
 /// Makes every phase known to tflc-opt as the pipeline `tflc-convert-<phase>`.
 void registerConvertPipelines();

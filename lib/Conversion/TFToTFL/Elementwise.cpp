@@ -39,6 +39,26 @@ static LogicalResult convertL2Normalize(tf::L2NormalizeOp op, PatternRewriter &r
   return success();
 }
 
+/// Whether a constant is one number.
+static bool isNumber(Value value, double number) {
+  DenseElementsAttr constant = getConstant(value);
+  return constant && constant.isSplat() && constant.getElementType().isF32() &&
+         constant.getSplatValue<float>() == number;
+}
+
+/// Bounds of -1 and 1, in one order or the other.
+template <typename Outer, typename Inner>
+static LogicalResult convertClamp(Outer op, PatternRewriter &rewriter) {
+  constexpr double outer = std::is_same_v<Outer, tf::MinimumOp> ? 1 : -1;
+  auto inner = op.getX().template getDefiningOp<Inner>();
+  if (!inner || !inner->hasOneUse() || !isNumber(op.getY(), outer) ||
+      !isNumber(inner.getY(), -outer) || inner.getX().getType() != op.getType())
+    return rewriter.notifyMatchFailure(op, "no bounds of -1 and 1");
+  rewriter.replaceOp(
+      op, createBuiltin(rewriter, op.getLoc(), "RELU_N1_TO_1", op.getType(), inner.getX()));
+  return success();
+}
+
 /// The kernel does not broadcast.
 static LogicalResult convertAtan2(tf::Atan2Op op, PatternRewriter &rewriter) {
   auto type = dyn_cast<RankedTensorType>(op.getType());
@@ -146,6 +166,8 @@ void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
   addRename<tf::TanhOp>(patterns, "TANH");
   addRename<tf::TruncateDivOp>(patterns, "DIV", true);
   addRename<tf::ZerosLikeOp>(patterns, "ZEROS_LIKE");
+  addPattern<tf::MaximumOp>(patterns, convertClamp<tf::MaximumOp, tf::MinimumOp>);
+  addPattern<tf::MinimumOp>(patterns, convertClamp<tf::MinimumOp, tf::MaximumOp>);
   addPattern<tf::Atan2Op>(patterns, convertAtan2);
   addPattern<tf::CastOp>(patterns, convertCast);
   addPattern<tf::GeluOp>(patterns, convertGelu);

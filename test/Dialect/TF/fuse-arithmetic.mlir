@@ -26,3 +26,21 @@ func.func @inverse_root(%x: tensor<2xf32>) -> tensor<2xf32> {
   %1 = tf.RealDiv %one, %0 : (tensor<f32>, tensor<2xf32>) -> tensor<2xf32>
   return %1 : tensor<2xf32>
 }
+
+// CHECK-LABEL: func.func @exchange
+// CHECK: tf.BatchMatMulV2 %arg0, %arg1 {adj_y = true}
+func.func @exchange(%x: tensor<2x3x4xf32>, %y: tensor<2x5x4xf32>) -> tensor<2x3x5xf32> {
+  %perm = tf.Const dense<[0, 2, 1]> : tensor<3xi32> -> tensor<3xi32>
+  %0 = tf.Transpose %y, %perm : (tensor<2x5x4xf32>, tensor<3xi32>) -> tensor<2x4x5xf32>
+  %1 = tf.BatchMatMulV2 %x, %0 : (tensor<2x3x4xf32>, tensor<2x4x5xf32>) -> tensor<2x3x5xf32>
+  return %1 : tensor<2x3x5xf32>
+}
+
+// CHECK-LABEL: func.func @whole_update
+// CHECK: return %arg1
+func.func @whole_update(%x: tensor<1x2xf32>, %y: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  %at = tf.Const dense<0> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tf.XlaDynamicUpdateSlice %x, %y, %at
+    : (tensor<1x2xf32>, tensor<1x2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  return %0 : tensor<1x2xf32>
+}
