@@ -11,6 +11,7 @@
 #include "tflc/Support/Diagnostics.h"
 #include "tflc/Support/ModelLocation.h"
 
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -23,8 +24,9 @@ namespace {
 /// Both kinds of file: they differ in where the configuration and the weights are.
 class KerasReader {
 public:
-  KerasReader(const Source &source, MLIRContext *context)
-      : source(source), builder(context), location(makeFileLocation(context, source.path)) {
+  KerasReader(const Source &source, MLIRContext *context, const ImportOptions &options)
+      : source(source), options(options), builder(context),
+        location(makeFileLocation(context, source.path)) {
     context->loadDialect<tf::TFDialect, func::FuncDialect>();
   }
 
@@ -40,7 +42,10 @@ private:
   OwningOpRef<ModuleOp> build(const json::Value &config, const LayerWeights &weights,
                               bool isKeras2);
 
+  LogicalResult overrideShapes(MutableArrayRef<ModelInput> inputs);
+
   const Source &source;
+  const ImportOptions &options;
   OpBuilder builder;
   Location location;
 };
@@ -55,8 +60,8 @@ public:
   }
 
   OwningOpRef<ModuleOp> read(const Source &source, MLIRContext *context,
-                             const ImportOptions &) const override {
-    return KerasReader(source, context).readArchive();
+                             const ImportOptions &options) const override {
+    return KerasReader(source, context, options).readArchive();
   }
 };
 
@@ -70,8 +75,8 @@ public:
   }
 
   OwningOpRef<ModuleOp> read(const Source &source, MLIRContext *context,
-                             const ImportOptions &) const override {
-    return KerasReader(source, context).readHDF5();
+                             const ImportOptions &options) const override {
+    return KerasReader(source, context, options).readHDF5();
   }
 };
 
@@ -97,7 +102,8 @@ OwningOpRef<ModuleOp> KerasReader::readArchive() {
   Expected<HDF5File> file = HDF5File::open(archive->weights);
   if (!file)
     return report("model.weights.h5: " + toString(file.takeError()));
-  return build(*config, LayerWeights::inTree(*file, ""), /*isKeras2=*/false);
+  bool isKeras2 = file->exists("/_layer_checkpoint_dependencies");
+  return build(*config, LayerWeights::inTree(*file, ""), isKeras2);
 }
 
 OwningOpRef<ModuleOp> KerasReader::readHDF5() {
@@ -120,6 +126,25 @@ OwningOpRef<ModuleOp> KerasReader::readHDF5() {
                /*isKeras2=*/!StringRef(version).starts_with("3"));
 }
 
+/// Gives inputs the shapes that the user wants. What the model says of its sizes stays true.
+LogicalResult KerasReader::overrideShapes(MutableArrayRef<ModelInput> inputs) {
+  for (const ShapeOverride &given : options.shapes) {
+    ModelInput *found = nullptr;
+    for (auto [i, input] : enumerate(inputs))
+      if (input.name == given.input || std::to_string(i) == given.input)
+        found = &input;
+    if (!found)
+      return emitError(location) << "the model has no input \"" << makePrintable(given.input)
+                                 << "\" to give a shape";
+    RankedTensorType type = RankedTensorType::get(given.shape, found->type.getElementType());
+    if (failed(verifyCompatibleShape(type, found->type)))
+      return emitError(location) << "input \"" << makePrintable(given.input) << "\" is a "
+                                 << found->type << ", which does not go with " << type;
+    found->type = type;
+  }
+  return success();
+}
+
 OwningOpRef<ModuleOp> KerasReader::build(const json::Value &config, const LayerWeights &weights,
                                          bool isKeras2) {
   const json::Object *model = config.getAsObject();
@@ -135,7 +160,7 @@ OwningOpRef<ModuleOp> KerasReader::build(const json::Value &config, const LayerW
   builder.setInsertionPointToEnd(module->getBody());
   ModelBuilder work(builder, source.path, isKeras2);
   FailureOr<SmallVector<ModelInput>> inputs = work.readInputs(*model);
-  if (failed(inputs))
+  if (failed(inputs) || failed(overrideShapes(*inputs)))
     return nullptr;
 
   SmallVector<Type> types;

@@ -181,6 +181,7 @@ bool hasOperation(llvm::StringRef kind);
 
 /// The families of operations that stand in files of their own.
 void addArrayOperations(LayerTable &table);
+void addLambdaOperations(LayerTable &table);
 void addMathOperations(LayerTable &table);
 
 /// Whether there is an activation function of this name.

@@ -29,6 +29,9 @@ Expected<Dataset> LayerWeights::take(StringRef child) {
     return createStringError(inconvertibleErrorCode(), "the file has no weights for it");
   if (isTree) {
     std::string folder = child.empty() ? path : path + "/" + child.str();
+    // Keras 2 marks some parts as private.
+    if (!child.empty() && !file->exists(folder))
+      folder = path + "/_" + child.str();
     return file->read(folder + "/vars/" + std::to_string(taken[child]++));
   }
   if (next == names.size())

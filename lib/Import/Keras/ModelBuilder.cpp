@@ -28,6 +28,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, bool isKeras2
   addConvLstmLayers(table);
   addConvolutionLayers(table);
   addCoreLayers(table);
+  addLambdaOperations(table);
   addMergeLayers(table);
   addNormalizationLayers(table);
   addPoolingLayers(table);
@@ -54,7 +55,7 @@ static bool isModel(StringRef kind) {
 }
 
 /// Layers that hold Python code.
-static bool hasCode(StringRef kind) { return kind == "Lambda" || kind == "TFOpLambda"; }
+static bool hasCode(StringRef kind) { return kind == "Lambda"; }
 
 /// Operations of keras.ops stand among layers, and some have the names of layers.
 static bool isOperation(const json::Object &layer) {
@@ -278,6 +279,39 @@ static const json::Object *findKeywords(const json::Value &node) {
   return nullptr;
 }
 
+/// Whether a layer is a function of TensorFlow, whose keywords hold numbers and tensors alike.
+static bool isFunction(StringRef kind) { return kind == "TFOpLambda" || kind == "SlicingOpLambda"; }
+
+/// What a function is given: tensors and numbers, by place and by keyword.
+static SmallVector<Argument> readFunctionCall(const json::Value &node) {
+  SmallVector<Argument> arguments;
+  auto add = [&](const json::Value &value) {
+    const json::Array *list = value.getAsArray();
+    std::optional<StringRef> name =
+        list && list->size() >= 3 ? (*list)[0].getAsString() : std::nullopt;
+    if (name == StringRef("_CONSTANT_VALUE"))
+      arguments.push_back({{}, &(*list)[2]});
+    else if (name)
+      arguments.push_back({{name->str(), (*list)[1].getAsInteger().value_or(-1),
+                            (*list)[2].getAsInteger().value_or(-1)}});
+    else if (list || value.kind() == json::Value::Number)
+      arguments.push_back({{}, &value});
+  };
+  if (const json::Array *places = node.getAsArray()) {
+    bool isOne = !places->empty() && places->front().getAsString();
+    if (isOne)
+      add(node);
+    else
+      for (const json::Value &place : *places)
+        add(place);
+  }
+  if (const json::Object *keywords = findKeywords(node))
+    for (const char *key : {"x", "y", "b", "indices"})
+      if (const json::Value *value = keywords->get(key))
+        add(*value);
+  return arguments;
+}
+
 /// What one call takes. An index, which follows what is indexed, is no input.
 static SmallVector<Argument> readCall(const json::Value &node, bool isIndexing) {
   SmallVector<Argument> arguments;
@@ -422,10 +456,13 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
     if (!layer || getText(*layer, "class_name") == "InputLayer")
       continue;
     if (const json::Array *nodes = layer->getArray("inbound_nodes"))
-      for (auto [number, node] : enumerate(*nodes))
-        waiting.push_back({layer, getName(*layer).str(), int64_t(number),
-                           readCall(node, getText(*layer, "class_name") == "GetItem"),
-                           findKeywords(node)});
+      for (auto [number, node] : enumerate(*nodes)) {
+        StringRef kind = getText(*layer, "class_name");
+        waiting.push_back(
+            {layer, getName(*layer).str(), int64_t(number),
+             isFunction(kind) ? readFunctionCall(node) : readCall(node, kind == "GetItem"),
+             findKeywords(node)});
+      }
   }
   skipOwnCalls(waiting, wanted);
   // Layers stand in an order in which most calls find their inputs; shared ones may have to wait.

@@ -335,8 +335,11 @@ static bool addItem(Index &index, const json::Value &item) {
     index.ellipsisMask |= bit;
     return true;
   }
-  const json::Object *slice = object ? object->getObject("config") : nullptr;
-  if (kind != "__slice__" || !slice)
+  // Keras 2 writes a range as it is.
+  const json::Object *slice = object && kind.empty() ? object
+                              : object               ? object->getObject("config")
+                                                     : nullptr;
+  if ((kind != "__slice__" && !kind.empty()) || !slice)
     return false;
   auto get = [&](StringRef key, int64_t &value) {
     std::optional<int64_t> number = slice->getInteger(key);
