@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from tflc_runtime import Runner
 
-from .tensors import constant_values, numpy_type, tensor_details, type_name
+from .tensors import constant_values, decode_strings, encode_strings, numpy_type, tensor_details, type_name
 
 NOT_ALLOCATED = "Call allocate_tensors() first"
 
@@ -64,6 +64,11 @@ class Subgraph:
     def _input_name(self, place: int) -> str:
         return self._names[place] if self._names else self.tensors[self.inputs[place]]["name"]
 
+    def _note_shape(self, tensor: int, shape: Sequence[int]) -> None:
+        """Of what compiled code has for a tensor. The room for the bytes of a string is no dimension of the model."""
+        is_string = self.tensors[tensor]["type"] == "STRING"
+        self.shapes[tensor] = tuple(shape[:-1]) if is_string else tuple(shape)
+
     def bind(self, runner: Runner, computed: list[list]) -> None:
         """Takes code for the present shapes. `computed` lists the tensors of the operators: subgraph, operator, result,
         shape. What inputs of the same shape held they hold again."""
@@ -71,17 +76,16 @@ class Subgraph:
         runner.allocate()
         self.runner = runner
         for _, op, result, shape in computed:
-            tensor = self.operators[op]["outputs"][result]
-            self.shapes[tensor] = tuple(shape)
+            self._note_shape(self.operators[op]["outputs"][result], shape)
         exposed = runner.output_info[len(self.outputs) :]
         if exposed:
             for place, (_, op, result, _) in enumerate(computed):
                 self.output_places.setdefault(self.operators[op]["outputs"][result], len(self.outputs) + place)
         for place, tensor in enumerate(self.outputs):
-            self.shapes[tensor] = runner.output(place).array.shape
-        for place in range(len(self.inputs)):
+            self._note_shape(tensor, runner.output(place).array.shape)
+        for place, tensor in enumerate(self.inputs):
             memory = runner.input(place)
-            self.shapes[self.inputs[place]] = memory.array.shape
+            self._note_shape(tensor, memory.array.shape)
             if former is not None and former.is_allocated and former.input(place).array.shape == memory.array.shape:
                 np.copyto(memory.array, former.input(place).array)
         self.is_ready = True
@@ -123,12 +127,18 @@ class Subgraph:
 
     def _adapt(self, index: int, value, array: np.ndarray) -> np.ndarray:
         """The value as an array of the type and shape of `array`."""
+        if self.tensors[index]["type"] == "STRING":
+            return self._check_shape(index, encode_strings(value, array.shape[-1]), array)
         value = np.asarray(value)
         if value.dtype.newbyteorder("=") != array.dtype:
             raise ValueError(
                 f"Cannot set tensor: Got value of type {type_name(value.dtype)} but expected type "
                 f"{self.tensors[index]['type']} for input {index}, name: {self.tensors[index]['name']}"
             )
+        return self._check_shape(index, value, array)
+
+    @staticmethod
+    def _check_shape(index: int, value: np.ndarray, array: np.ndarray) -> np.ndarray:
         if value.ndim != array.ndim:
             raise ValueError(
                 f"Cannot set tensor: Dimension mismatch. Got {value.ndim} but expected {array.ndim} for input {index}."
@@ -162,7 +172,11 @@ class Subgraph:
     def get(self, index: int) -> np.ndarray:
         """A copy of a tensor's values."""
         memory = self._memory(index)
-        return memory.array.copy() if memory is not None else constant_values(self._read(), self.tensors[index])
+        if memory is None:
+            return constant_values(self._read(), self.tensors[index])
+        if self.tensors[index]["type"] == "STRING":
+            return decode_strings(memory.array)
+        return memory.array.copy()
 
     def view(self, index: int) -> np.ndarray:
         """An array that shares the memory of a tensor; one that cannot be written for a constant."""
@@ -180,7 +194,7 @@ class Subgraph:
         runner.invoke()
         if runner.has_measured_outputs:
             for place, tensor in enumerate(self.outputs):
-                self.shapes[tensor] = runner.output(place).array.shape
+                self._note_shape(tensor, runner.output(place).array.shape)
 
     def _types(self, tensors: list[int]) -> list[type]:
         """Those of an operator's tensors, without the ones that are left out."""

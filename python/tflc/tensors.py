@@ -79,6 +79,26 @@ def tensor_details(index: int, tensor: dict, shape: tuple[int, ...]) -> dict:
     }
 
 
+def encode_strings(value, room: int) -> np.ndarray:
+    """Strings, as text or bytes, in the form of compiled code: `room` bytes each, zeros behind the text. Raises ValueError for
+    what is no string, and for one that is too long."""
+    strings = np.asarray(value)
+    if strings.dtype.kind not in "SUO":
+        raise ValueError(f"Cannot set tensor: Got value of type {type_name(strings.dtype)} but expected type STRING")
+    texts = [text.encode() if isinstance(text, str) else text for text in strings.reshape(-1).tolist()]
+    for text in texts:
+        if not isinstance(text, bytes):
+            raise ValueError(f"Cannot set tensor: {type(text).__name__} is no string")
+        if len(text) >= room:
+            raise ValueError(f"Cannot set tensor: a string has {len(text)} bytes, the model has room for {room - 1}")
+    return np.array(texts, f"S{room}").view(np.uint8).reshape(*strings.shape, room)
+
+
+def decode_strings(array: np.ndarray) -> np.ndarray:
+    """The strings of compiled code as an array of bytes objects."""
+    return array.view(f"S{array.shape[-1]}")[..., 0].astype(object)
+
+
 def constant_values(contents: bytes, tensor: dict) -> np.ndarray:
     """The values that a file has for a tensor, as they are stored there: those of a sparse one without its zeros."""
     start, size = tensor["data"]
