@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CustomCalls.h"
+
 #include "tflc/CodeGen/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -34,7 +36,8 @@ struct CheckLLVMPass : public tflc::impl::CheckLLVMBase<CheckLLVMPass> {
       if (!function || !function.isExternal())
         return;
       StringRef name = function.getName();
-      if (name.starts_with("llvm.") || name == "memcpy" || name == "memmove" || name == "memset")
+      if (name.starts_with("llvm.") || name == "memcpy" || name == "memmove" || name == "memset" ||
+          name.starts_with(tflc::customFunctionPrefix))
         return;
       function.emitOpError("is declared but has no body: compiled models link with no library");
       failed = true;

@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CustomCalls.h"
+
 #include "tflc/CodeGen/CodeGen.h"
 #include "tflc/CodeGen/Passes.h"
 #include "tflc/Support/ElementSize.h"
@@ -54,6 +56,8 @@ struct ConvertToLLVMDialectPass
     for (auto func : module.getOps<func::FuncOp>())
       func.removeArgAttrsAttr();
 
+    declareCustomFunctions(module);
+
     MLIRContext *context = &getContext();
     mlir::LowerToLLVMOptions options(context);
     options.useBarePtrCallConv = true;
@@ -71,6 +75,7 @@ struct ConvertToLLVMDialectPass
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateComplexToLLVMConversionPatterns(converter, patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+    populateCustomCallPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns, /*reassociateFPReductions=*/true,
                                            /*force32BitVectorIndices=*/true);
     LLVMConversionTarget conversionTarget(*context);

@@ -62,7 +62,8 @@ OwningOpRef<ModuleOp> ModelSession::import(bool dynamic, llvm::ArrayRef<ShapeOve
   context->allowUnregisteredDialects(allowUnsupported);
   importOptions.shapes = options.shapes;
   llvm::append_range(importOptions.shapes, shapes);
-  return importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions);
+  return importModel(llvm::MemoryBufferRef(contents, options.path), context.get(), importOptions,
+                     options.customFunctions);
 }
 
 /// Whether a phase has been completed.

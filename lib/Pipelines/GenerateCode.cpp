@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tflc/CodeGen/CodeGen.h"
+#include "tflc/CodeGen/CustomFunctions.h"
 #include "tflc/CodeGen/Descriptor.h"
 #include "tflc/CodeGen/ExportedNames.h"
 #include "tflc/CodeGen/Header.h"
@@ -66,6 +67,8 @@ private:
   const CompileOptions &options;
   CompileResult &result;
   std::unique_ptr<llvm::TargetMachine> machine;
+  /// What custom operators call, and the object needs.
+  std::vector<std::string> customFunctions;
 };
 } // namespace
 
@@ -93,6 +96,9 @@ LogicalResult Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
   llvm::Expected<ObjectSummary> summary = summarizeObject(object->bytes);
   if (!summary)
     return fail(summary.takeError());
+  llvm::erase_if(summary->undefinedSymbols, [&](const std::string &name) {
+    return llvm::is_contained(customFunctions, name);
+  });
   if (!summary->undefinedSymbols.empty() && reportMissingFloats(module, options.target))
     return failure();
   if (llvm::Error error = checkObject(*summary))
@@ -159,6 +165,10 @@ LogicalResult Generator::run() {
   llvmModule->setSourceFileName(result.name);
   if (llvm::Error error = addDescriptor(*llvmModule, result.model, arena))
     return fail(std::move(error));
+  llvm::Expected<std::vector<std::string>> called = nameCustomFunctions(*llvmModule);
+  if (!called)
+    return fail(called.takeError());
+  customFunctions = std::move(*called);
   optimize(*llvmModule, *machine, options.target, options.optLevel);
   return emitFiles(std::move(llvmModule));
 }

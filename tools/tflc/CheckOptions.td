@@ -19,5 +19,6 @@ def ModelGroup : OptionGroup<"2 model"> {
 }
 let Group = ModelGroup in {
   defm "" : ShapeOptions;
+  defm "" : CustomOptions;
 }
 defm "" : TargetOptions;

@@ -44,6 +44,11 @@ multiclass ShapeOptions {
   defm shape : LongValue<"shape", "NAME:DIMS", "fix the shape of an input, as in image:4x28x28 (repeatable)">;
 }
 
+/// Functions that the user links to the model.
+multiclass CustomOptions {
+  defm custom : LongValue<"custom", "NAME=FUNC", "make the custom operator NAME a call of the C function FUNC (repeatable)">;
+}
+
 /// How data become inputs of a model.
 multiclass DataOptions {
   defm mean : LongValue<"mean", "NUMBERS", "subtract this from the data, one number or one for each channel">;

@@ -23,6 +23,7 @@ def ModelGroup : OptionGroup<"2 model"> {
 }
 let Group = ModelGroup in {
   defm "" : ShapeOptions;
+  defm "" : CustomOptions;
   def dynamic : LongFlag<"dynamic", "keep unknown dimensions unknown until run time">;
 }
 defm "" : TargetOptions;

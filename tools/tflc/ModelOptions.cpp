@@ -30,6 +30,14 @@ static bool readTarget(const Arguments &arguments, ModelOptions &options,
   return true;
 }
 
+/// NAME=FUNCTION. Names of custom operators are any text, those of functions C identifiers.
+static std::optional<CustomFunction> parseCustomFunction(StringRef text) {
+  auto [name, function] = text.rsplit('=');
+  if (name.empty() || function.empty() || makeIdentifier(function) != function)
+    return std::nullopt;
+  return CustomFunction{name.str(), function.str()};
+}
+
 std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, const HelpPage &page,
                                                    Diagnostics &diagnostics) {
   ModelOptions options;
@@ -64,6 +72,14 @@ std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, c
       continue;
     }
     options.shapes.push_back(std::move(*shape));
+  }
+  for (StringRef text : arguments.getAll("custom")) {
+    if (std::optional<CustomFunction> custom = parseCustomFunction(text)) {
+      options.customFunctions.push_back(std::move(*custom));
+      continue;
+    }
+    diagnostics.error("'--custom=" + text + "' does not have the form NAME=FUNCTION");
+    good = false;
   }
   if (!good)
     return std::nullopt;

@@ -214,9 +214,26 @@ static LogicalResult infer(CustomOp op, std::monostate, Shapes &) {
   return op.emitError("custom operator \"") << op.getCustomCode() << "\" is not supported";
 }
 
+/// A function of the user gets shapes and does not choose them: all are known.
+static LogicalResult inferCall(CustomOp op, Shapes &shapes) {
+  for (Type type : op->getOperandTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && !tensor.hasStaticShape())
+      return op.emitError("the function ")
+             << *op.getFunction() << " needs known shapes, found "
+             << getShapeText(tensor.getShape()) << "; --shape fixes those of inputs";
+  for (Value result : op.getResults()) {
+    shapes.emplace_back(getTensorType(result).getShape());
+    if (llvm::is_contained(shapes.back(), kDynamic))
+      return op.emitError("the function ") << *op.getFunction() << " needs known shapes";
+  }
+  return success();
+}
+
 LogicalResult CustomOp::verify() { return verifyShapes(*this); }
 
 LogicalResult CustomOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  if (getFunction())
+    return inferCall(*this, shapes);
   return std::visit([&](const auto &options) { return infer(*this, options, shapes); },
                     parseCustomOptions(getCustomCode(), getCustomOptions()));
 }

@@ -25,8 +25,12 @@ def TFL_CustomOp : TFL_Op<"custom", [Pure, TFL_InferShapes]> {
 
     The position that `MaxPoolingWithArgmax2D` gives is a float32: the number of the greatest element in its window, row by
     row, plus 0.1. `MaxUnpooling2D` cuts the fraction off; positions that lead outside of the result are passed over.
+
+    With `function`, the operator is a call of the C function of that name, whatever `custom_code` says
+    (docs/RuntimeABI.md); the results have the shapes that the model notes.
   }];
-  let arguments = (ins Variadic<TFL_TensorOrNone>:$inputs, StrAttr:$custom_code, StrAttr:$custom_options);
+  let arguments = (ins Variadic<TFL_TensorOrNone>:$inputs, StrAttr:$custom_code, StrAttr:$custom_options,
+                       OptionalAttr<StrAttr>:$function);
   let results = (outs Variadic<TFL_Tensor>:$outputs);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;

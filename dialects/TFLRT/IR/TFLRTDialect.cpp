@@ -6,6 +6,8 @@
 
 #include "TFLRT/IR/TFLRTDialect.h"
 
+#include "TFLRT/IR/CallOps.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -82,6 +84,10 @@ void TFLRTDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "TFLRT/IR/TFLRTOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "TFLRT/IR/CallOps.cpp.inc"
       >();
 }
 

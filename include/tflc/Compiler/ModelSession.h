@@ -7,7 +7,7 @@
 #ifndef TFLC_COMPILER_MODELSESSION_H
 #define TFLC_COMPILER_MODELSESSION_H
 
-#include "tflc/Import/Import.h"
+#include "tflc/Import/CustomFunctions.h"
 #include "tflc/Pipelines/Compile.h"
 #include "tflc/Support/Diagnostics.h"
 
@@ -25,6 +25,8 @@ struct SessionOptions {
   std::string path;
   /// Shapes of inputs other than the model's own.
   std::vector<ShapeOverride> shapes;
+  /// What custom operators become calls of.
+  std::vector<CustomFunction> customFunctions;
   CompileOptions compile;
   /// Told when a longer piece of work begins ("compiling net.tflite"), and "" when it ends.
   std::function<void(llvm::StringRef what)> onWork;
@@ -35,7 +37,8 @@ struct SessionOptions {
 /// `diagnostics`, under the file's name.
 class ModelSession {
 public:
-  /// The model in the file or folder `options.path`; what is no .tflite file is converted. Null if it cannot be read; that has been reported then.
+  /// The model in the file or folder `options.path`; what is no .tflite file is converted. Null if
+  /// it cannot be read; that has been reported then.
   static std::unique_ptr<ModelSession> open(const SessionOptions &options,
                                             Diagnostics &diagnostics);
   /// The model in `contents`, whose file need not exist.

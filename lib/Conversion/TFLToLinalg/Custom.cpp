@@ -8,8 +8,43 @@
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
+#include "TFL/IR/ElementTypes.h"
+#include "TFLRT/IR/CallOps.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 using namespace mlir;
 using namespace tflc;
+
+/// A call of a function that is linked to the model. What it returns ends the invocation unless it
+/// is zero.
+static SmallVector<Value> lowerCall(ConversionPatternRewriter &rewriter, tfl::CustomOp op,
+                                    ValueRange operands, const TypeConverter &converter) {
+  Location loc = op.getLoc();
+  SmallVector<Value> inputs, inits;
+  for (Value operand : operands)
+    if (tfl::isPresent(operand))
+      inputs.push_back(operand);
+  SmallVector<Type> types;
+  for (Value result : op.getOutputs()) {
+    auto type = converter.convertType<RankedTensorType>(result.getType());
+    types.push_back(type);
+    inits.push_back(tensor::EmptyOp::create(rewriter, loc, type.getShape(), type.getElementType()));
+  }
+  types.push_back(rewriter.getI32Type());
+  auto call = tflrt::CallCustomOp::create(
+      rewriter, loc, types, op.getFunctionAttr(), op.getCustomOptionsAttr(),
+      rewriter.getTypeArrayAttr(llvm::to_vector(op->getOperandTypes())),
+      rewriter.getTypeArrayAttr(llvm::to_vector(op->getResultTypes())), inputs, inits);
+  SmallVector<Value> results(call.getResults());
+  for (Value &result : results)
+    result =
+        tflrt::GuardOp::create(rewriter, loc, TypeRange(result.getType()), call.getStatus(), result)
+            .getResult();
+  if (results.empty())
+    tflrt::GuardOp::create(rewriter, loc, TypeRange(), call.getStatus(), Value());
+  return results;
+}
 
 namespace {
 
@@ -19,6 +54,10 @@ struct ConvertCustom : OpConversionPattern<tfl::CustomOp> {
 
   LogicalResult matchAndRewrite(tfl::CustomOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
+    if (op.getFunction()) {
+      rewriter.replaceOp(op, lowerCall(rewriter, op, adaptor.getInputs(), *getTypeConverter()));
+      return success();
+    }
     tfl::CustomOptions options = tfl::parseCustomOptions(op.getCustomCode(), op.getCustomOptions());
     FailureOr<SmallVector<Value>> results = failure();
     ValueRange operands = adaptor.getInputs();

@@ -194,6 +194,12 @@ Value FunctionImporter::getValue(int32_t tensor, Location user) {
   return value;
 }
 
+const CustomFunction *FunctionImporter::findCustomFunction(StringRef customCode) const {
+  const auto *found = llvm::find_if(
+      customFunctions, [&](const CustomFunction &entry) { return entry.customCode == customCode; });
+  return found == customFunctions.end() ? nullptr : found;
+}
+
 OperationName FunctionImporter::getOperationName(uint32_t index, int32_t code) {
   std::string builtin = getOperatorName(code).str();
   std::string name = "tfl." + StringRef(builtin).lower();
@@ -202,14 +208,16 @@ OperationName FunctionImporter::getOperationName(uint32_t index, int32_t code) {
   bool isCustom = static_cast<schema::BuiltinOperator>(code) == schema::BuiltinOperator::CUSTOM;
   std::optional<RegisteredOperationName> known =
       RegisteredOperationName::lookup(name, file.context);
-  if (known && (!isCustom || tfl::isKnownCustomOperator(toStringRef(entry.custom_code()))))
+  StringRef customCode = toStringRef(entry.custom_code());
+  if (known &&
+      (!isCustom || tfl::isKnownCustomOperator(customCode) || findCustomFunction(customCode)))
     return *known;
   ++unsupported;
   if (!options.allowUnsupported) {
     InFlightDiagnostic diagnostic = emitError(file.opLocation(subgraph, index));
     if (isCustom)
-      diagnostic << "custom operator \"" << toStringRef(entry.custom_code())
-                 << "\" is not supported";
+      diagnostic << "custom operator \"" << customCode
+                 << "\" is not supported; --custom names a function that computes it";
     else
       diagnostic << "operator " << builtin << " is not supported";
   }
@@ -238,6 +246,8 @@ void FunctionImporter::readAttributes(const schema::Operator &op, int32_t code,
     attributes.append("custom_options",
                       builder.getStringAttr(
                           StringRef(reinterpret_cast<const char *>(bytes.data()), bytes.size())));
+    if (const CustomFunction *custom = findCustomFunction(toStringRef(entry.custom_code())))
+      attributes.append("function", builder.getStringAttr(custom->function));
   }
   // Only their types say something: the quantization inside of a fused operator.
   SmallVector<Attribute> intermediates;

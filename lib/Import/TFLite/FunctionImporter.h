@@ -10,7 +10,7 @@
 #include "ModelFile.h"
 #include "Options.h"
 
-#include "tflc/Import/Import.h"
+#include "tflc/Import/CustomFunctions.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
@@ -20,9 +20,11 @@ namespace tflc {
 /// Builds functions of a checked model.
 class FunctionImporter {
 public:
-  FunctionImporter(const ModelFile &file, const ImportOptions &options, SubgraphSymbols symbols,
+  FunctionImporter(const ModelFile &file, const ImportOptions &options,
+                   llvm::ArrayRef<CustomFunction> customFunctions, SubgraphSymbols symbols,
                    mlir::OpBuilder &builder)
-      : file(file), options(options), symbols(symbols), builder(builder) {}
+      : file(file), options(options), customFunctions(customFunctions), symbols(symbols),
+        builder(builder) {}
 
   /// Appends a function with the content of a subgraph. `signature` may be null; `key` is the
   /// signature's name, or that of a subgraph that callers reach without one. Returns the number of
@@ -47,6 +49,8 @@ private:
       const flatbuffers::Vector<flatbuffers::Offset<schema::TensorMap>> *signatureNames);
   void addOperator(uint32_t index);
   void readAttributes(const schema::Operator &op, int32_t code, mlir::NamedAttrList &attributes);
+  /// The function that computes a custom operator; null where the user names none.
+  const CustomFunction *findCustomFunction(llvm::StringRef customCode) const;
   mlir::OperationName getOperationName(uint32_t index, int32_t code);
   void createVariable(int32_t tensor);
   /// `once`: the value is the tensor's in the first invocation alone.
@@ -58,6 +62,7 @@ private:
 
   const ModelFile &file;
   const ImportOptions &options;
+  llvm::ArrayRef<CustomFunction> customFunctions;
   SubgraphSymbols symbols;
   mlir::OpBuilder &builder;
 

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Import/Import.h"
+#include "tflc/Import/CustomFunctions.h"
 
 #include "FunctionImporter.h"
 #include "ModelFile.h"
@@ -27,8 +27,10 @@ namespace {
 
 class ModelImporter {
 public:
-  ModelImporter(const ModelFile &file, const ImportOptions &options)
-      : file(file), options(options), builder(file.context), overrideUsed(options.shapes.size()) {}
+  ModelImporter(const ModelFile &file, const ImportOptions &options,
+                ArrayRef<CustomFunction> customFunctions)
+      : file(file), options(options), customFunctions(customFunctions), builder(file.context),
+        overrideUsed(options.shapes.size()) {}
 
   OwningOpRef<ModuleOp> run();
 
@@ -44,6 +46,7 @@ private:
 
   const ModelFile &file;
   const ImportOptions &options;
+  ArrayRef<CustomFunction> customFunctions;
   OpBuilder builder;
   SmallVector<StringAttr> symbols;
   llvm::StringSet<> usedSymbols;
@@ -141,7 +144,7 @@ void ModelImporter::addFunctions(ModuleOp module) {
 
   builder.setInsertionPointToEnd(module.getBody());
   for (uint32_t subgraph = 0; subgraph < symbols.size(); ++subgraph) {
-    FunctionImporter importer(file, options, symbols, builder);
+    FunctionImporter importer(file, options, customFunctions, symbols, builder);
     const schema::SignatureDef *signature = findSignature(subgraph, 0);
     std::optional<std::string> key;
     if (signature)
@@ -285,11 +288,17 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
 
 OwningOpRef<ModuleOp> importModel(llvm::MemoryBufferRef buffer, MLIRContext *context,
                                   const ImportOptions &options) {
+  return importModel(buffer, context, options, {});
+}
+
+OwningOpRef<ModuleOp> importModel(llvm::MemoryBufferRef buffer, MLIRContext *context,
+                                  const ImportOptions &options,
+                                  ArrayRef<CustomFunction> customFunctions) {
   context->loadDialect<tfl::TFLDialect, func::FuncDialect, quant::QuantDialect>();
   std::unique_ptr<CheckedModel> model = CheckedModel::open(buffer, context, options.fileName);
   if (!model)
     return nullptr;
-  return ModelImporter(model->getFile(), options).run();
+  return ModelImporter(model->getFile(), options, customFunctions).run();
 }
 
 } // namespace tflc

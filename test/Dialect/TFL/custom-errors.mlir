@@ -33,3 +33,12 @@ func.func @rank(%x: tensor<4x4x1xf32>) -> (tensor<2x2x1xf32>, tensor<2x2x1xf32>)
     : (tensor<4x4x1xf32>) -> (tensor<2x2x1xf32>, tensor<2x2x1xf32>)
   return %y, %i : tensor<2x2x1xf32>, tensor<2x2x1xf32>
 }
+
+// -----
+
+// Functions of the user are told shapes when the model is compiled.
+func.func @call_of_unknown_shape(%x: tensor<?x4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{the function my_op needs known shapes, found [?, 4]; --shape fixes those of inputs}}
+  %y = tfl.custom %x {custom_code = "Mystery", custom_options = "", function = "my_op"} : (tensor<?x4xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
