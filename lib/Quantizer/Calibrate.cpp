@@ -8,10 +8,14 @@
 
 #include "ModelRunner.h"
 #include "TFL/Transforms/CalibratedRanges.h"
+#include "TFL/Transforms/LinearLayers.h"
+#include "TFL/Transforms/WeightPasses.h"
+#include "tflc/Quantization/RoundWeights.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -27,15 +31,21 @@ public:
   }
 
   llvm::Error run(SampleSource &samples);
+  /// Notes in the module what was seen of the inputs of layers.
+  void noteMoments();
   Calibration take() { return std::move(calibration); }
 
 private:
   llvm::Error add(const Sample &sample);
+  void collectLayerInputs(func::FuncOp function);
+  void addMoments(Value value, ArrayRef<float> values);
 
   ModuleOp module;
   const CalibrateOptions &options;
   ModelRunner runner;
   Calibration calibration;
+  /// Of the inputs of operators with weights.
+  llvm::MapVector<Value, SecondMoments> moments;
 };
 
 /// Puts ranges into a module.
@@ -66,6 +76,8 @@ llvm::Error Calibrator::add(const Sample &sample) {
   if (llvm::Error error = runner.run(sample))
     return error;
   auto function = module.lookupSymbol<func::FuncOp>(signature->function);
+  if (options.moments != InputMoments::None && !calibration.signatures.count(sample.signature))
+    collectLayerInputs(function);
   SignatureObservers &seen = calibration.signatures[sample.signature];
   seen.tensors.resize(tfl::collectActivations(function).size());
   seen.inner.resize(tfl::collectInnerActivations(function).size());
@@ -76,8 +88,11 @@ llvm::Error Calibrator::add(const Sample &sample) {
     return ArrayRef(static_cast<const float *>(runner.getData(output)),
                     outputs[output].getNumElements());
   };
-  for (Observer &observer : seen.tensors)
-    observer.add(takeValues(), options.range);
+  for (auto [value, observer] : llvm::zip_equal(tfl::collectActivations(function), seen.tensors)) {
+    ArrayRef<float> values = takeValues();
+    observer.add(values, options.range);
+    addMoments(value, values);
+  }
   for (Observer &observer : seen.inner) {
     float least = takeValues().front(), largest = takeValues().front();
     // A branch that did not run has seen nothing.
@@ -105,6 +120,52 @@ llvm::Error Calibrator::run(SampleSource &samples) {
     return llvm::createStringError("there are no samples to calibrate with");
   return llvm::Error::success();
 }
+
+//===----------------------------------------------------------------------===//
+// Inputs of layers
+//===----------------------------------------------------------------------===//
+
+void Calibrator::collectLayerInputs(func::FuncOp function) {
+  // The products of so many channels are as much work as their layer.
+  constexpr int64_t mostChannels = 2048;
+  for (Operation &op : function.front())
+    if (std::optional<tfl::LinearLayer> layer = tfl::LinearLayer::get(&op)) {
+      bool withProducts = options.moments == InputMoments::Products && !layer->isDepthwise() &&
+                          layer->getNumInputs() <= mostChannels;
+      moments.try_emplace(layer->getInput().get(), layer->getNumInputs(), withProducts);
+    }
+}
+
+/// Neighbours in a picture are alike: of many vectors, some at equal distances will do.
+void Calibrator::addMoments(Value value, ArrayRef<float> values) {
+  auto found = moments.find(value);
+  if (found == moments.end())
+    return;
+  constexpr size_t mostVectors = 256;
+  size_t size = found->second.getSize(), count = values.size() / size;
+  for (size_t i = 0; i < count; i += std::max<size_t>(count / mostVectors, 1))
+    found->second.add(values.slice(i * size, size));
+}
+
+void Calibrator::noteMoments() {
+  Builder builder(module.getContext());
+  for (auto &[value, seen] : moments) {
+    if (seen.getCount() == 0)
+      continue;
+    for (Operation *user : value.getUsers()) {
+      std::optional<tfl::LinearLayer> layer = tfl::LinearLayer::get(user);
+      if (!layer || layer->getInput().get() != value)
+        continue;
+      user->setAttr(tfl::inputMeansName, builder.getDenseF32ArrayAttr(seen.getMeans()));
+      if (std::vector<float> products = seen.getProducts(); !products.empty())
+        user->setAttr(tfl::inputProductsName, builder.getDenseF32ArrayAttr(products));
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
 
 /// What the model calls a value.
 static std::string getName(Value value) {
@@ -160,8 +221,9 @@ llvm::Expected<CalibrationSummary> tflc::noteRanges(ModuleOp module, const Calib
 
 llvm::Expected<CalibrationSummary> tflc::calibrateModel(ModuleOp module, SampleSource &samples,
                                                         const CalibrateOptions &options) {
-  llvm::Expected<Calibration> calibration = observeModel(module, samples, options);
-  if (!calibration)
-    return calibration.takeError();
-  return noteRanges(module, *calibration, options.bits);
+  Calibrator calibrator(module, options);
+  if (llvm::Error error = calibrator.run(samples))
+    return std::move(error);
+  calibrator.noteMoments();
+  return noteRanges(module, calibrator.take(), options.bits);
 }

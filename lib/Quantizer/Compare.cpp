@@ -9,7 +9,7 @@
 #include "AdaptInput.h"
 #include "ModelRunner.h"
 #include "TFL/Transforms/CalibratedRanges.h"
-#include "tflc/Support/ModelLocation.h"
+#include "TensorNames.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -55,24 +55,6 @@ private:
 
 } // namespace
 
-static std::string getName(Value value) {
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    if (auto function = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()))
-      if (auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "tfl.name"))
-        return name.str();
-  std::optional<OpLocation> place = getOpLocation(value.getLoc());
-  std::string name = place ? place->tensorName.str() : std::string();
-  if (auto result = dyn_cast<OpResult>(value))
-    if (result.getResultNumber() != 0)
-      name += ":" + std::to_string(result.getResultNumber());
-  return name;
-}
-
-static std::string getOperatorName(Value value) {
-  Operation *op = value.getDefiningOp();
-  return op ? op->getName().stripDialect().upper() : std::string();
-}
-
 llvm::Expected<Comparer::Pairing *> Comparer::getPairing(const SignatureInfo &signature) {
   auto [entry, isNew] = pairings.try_emplace(signature.key);
   Pairing &pairing = entry->second;
@@ -97,14 +79,14 @@ llvm::Expected<Comparer::Pairing *> Comparer::getPairing(const SignatureInfo &si
   SmallVector<Value> foundValues = tfl::collectReals(foundFunction);
   for (auto [number, value] : llvm::enumerate(foundValues)) {
     bool isFloat = getElementTypeOrSelf(value.getType()).isF32();
-    auto [known, isFirst] = numbers.try_emplace(getName(value), number, isFloat);
+    auto [known, isFirst] = numbers.try_emplace(getTensorName(value), number, isFloat);
     if (!isFirst && known->second.second && !isFloat)
       known->second = {number, false};
   }
   auto function = wantedModule.lookupSymbol<func::FuncOp>(signature.function);
   llvm::StringSet<> seen;
   for (auto [number, value] : llvm::enumerate(tfl::collectReals(function))) {
-    std::string name = getName(value);
+    std::string name = getTensorName(value);
     auto counterpart = numbers.find(name);
     if (name.empty() || counterpart == numbers.end() || !seen.insert(name).second)
       continue;
@@ -128,10 +110,25 @@ static void addNumbers(TensorDifference &result, ArrayRef<float> wanted, ArrayRe
   if (wanted.size() != found.size())
     return;
   result.difference.add(wanted, found);
+  result.values.add(wanted);
   std::vector<float> errors;
   for (auto [a, b] : llvm::zip_equal(wanted, found))
     errors.push_back(b - a);
   result.errors.add(errors);
+}
+
+/// The reals that a tensor of one scale can hold; zeros for floats.
+static FloatRange getCoveredRange(const TensorInfo &tensor) {
+  if (tensor.scales.size() != 1 || tensor.zeroPoints.size() != 1)
+    return {};
+  int64_t bits = 8 * getElementTypeSize(tensor.type);
+  bool isUnsigned = tensor.type == ElementType::UInt8;
+  int64_t least = isUnsigned ? 0 : -(int64_t(1) << (bits - 1));
+  int64_t most = least + ((int64_t(1) << bits) - 1);
+  auto toReal = [&](int64_t stored) {
+    return float(tensor.scales[0] * double(stored - tensor.zeroPoints[0]));
+  };
+  return {toReal(least), toReal(most)};
 }
 
 llvm::Error Comparer::add(const Sample &sample) {
@@ -158,6 +155,7 @@ llvm::Error Comparer::add(const Sample &sample) {
     size_t number = numOutputs + pair.found;
     addNumbers(pair.result, wanted.getReals(numOutputs + pair.wanted), found.getReals(number));
     pair.result.type = getElementTypeName(found.getOutputs()[number].type).str();
+    pair.result.covered = getCoveredRange(found.getOutputs()[number]);
   }
   ++numSamples;
   return llvm::Error::success();

@@ -34,7 +34,7 @@ std::string tflc::escapeHtml(StringRef text) {
 }
 
 /// The bins in a few columns, from the least to the largest error.
-static std::string drawHistogram(const Histogram &histogram) {
+std::string tflc::drawHistogram(const Histogram &histogram, FloatRange marked) {
   constexpr int columns = 40, width = 160, height = 30;
   FloatRange range = histogram.getRange();
   double extent = double(range.max) - range.min;
@@ -54,6 +54,11 @@ static std::string drawHistogram(const Histogram &histogram) {
     svg += formatv("<rect x=\"{0}\" y=\"{1:F1}\" width=\"3\" height=\"{2:F1}\"/>",
                    int(i) * width / columns, height - tall, tall);
   }
+  for (float end : {marked.min, marked.max})
+    if (marked.min < marked.max && end >= range.min && end <= range.max) {
+      double x = (end - range.min) / extent * width;
+      svg += formatv("<line x1=\"{0:F1}\" x2=\"{0:F1}\" y1=\"0\" y2=\"{1}\"/>", x, height);
+    }
   return svg + "</svg>";
 }
 

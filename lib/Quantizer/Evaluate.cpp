@@ -51,13 +51,15 @@ llvm::Expected<Evaluation> tflc::evaluateModel(mlir::ModuleOp module, SampleSour
       break;
     if (llvm::Error error = checkSample(sample, *runner.getInfo().findSignature(sample.signature)))
       return std::move(error);
-    if (!sample.label)
+    if (options.labelled && !sample.label)
       return llvm::createStringError(
           llvm::formatv("{0}: there is no label to compare with", sample.place));
     double start = now();
     if (llvm::Error error = runner.run(sample))
       return std::move(error);
     times.push_back(now() - start);
+    if (!options.labelled)
+      continue;
     std::vector<float> scores = runner.getReals(0);
     if (*sample.label < 0 || size_t(*sample.label) >= scores.size())
       return llvm::createStringError(

@@ -7,6 +7,7 @@
 #include "tflc/Quantizer/Quantize.h"
 
 #include "TFL/IR/QuantizationOps.h"
+#include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -48,6 +49,16 @@ llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
       return llvm::createStringError(
           llvm::formatv("mode {0} has inputs and outputs of {1} bits", mode, isShort ? "8" : "16"));
   }
+  if (options.weightBits != 8 && options.weightBits != 4)
+    return llvm::createStringError(
+        llvm::formatv("weights have 8 or 4 bits, not {0}", options.weightBits));
+  bool takesNibbles =
+      options.mode == QuantizationMode::Int8 || options.mode == QuantizationMode::DynamicRange;
+  if (options.weightBits == 4 && !takesNibbles)
+    return llvm::createStringError(
+        llvm::formatv("mode {0} has no weights of 4 bits", getQuantizationModeName(options.mode)));
+  if (options.correctBiases && options.mode == QuantizationMode::Float16)
+    return llvm::createStringError("mode float16 has no biases to correct");
   for (const std::string &text : options.keepFloat) {
     std::string reason;
     if (!llvm::Regex(text).isValid(reason))
@@ -57,8 +68,7 @@ llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
   return llvm::Error::success();
 }
 
-/// Marks what is to stay in float.
-static void markFloats(ModuleOp module, ArrayRef<std::string> expressions) {
+void tflc::keepInFloat(ModuleOp module, ArrayRef<std::string> expressions) {
   SmallVector<llvm::Regex> regexes;
   for (const std::string &text : expressions)
     regexes.emplace_back(text);
@@ -74,6 +84,22 @@ static void markFloats(ModuleOp module, ArrayRef<std::string> expressions) {
   });
 }
 
+/// What makes quantized weights better, beside `hybrid` float activations or beside integers.
+static void addWeightPasses(OpPassManager &manager, const QuantizeOptions &options, bool hybrid) {
+  OpPassManager &functions = manager.nest<func::FuncOp>();
+  if (options.weightBits == 4) {
+    RoundWeightsPassOptions round;
+    round.hybrid = hybrid;
+    round.correctBiases = options.correctBiases;
+    functions.addPass(createRoundWeightsPass(round));
+  }
+  if (options.correctBiases) {
+    CorrectBiasesPassOptions correct;
+    correct.clipWeights = options.clipWeights;
+    functions.addPass(createCorrectBiasesPass(correct));
+  }
+}
+
 static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
   QuantizeIntegersPassOptions integers;
   integers.mode = options.mode;
@@ -83,6 +109,7 @@ static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
   switch (options.mode) {
   case QuantizationMode::Int8:
   case QuantizationMode::Int16x8:
+    addWeightPasses(manager, options, /*hybrid=*/false);
     manager.addPass(createQuantizeIntegersPass(integers));
     return;
   case QuantizationMode::Float16:
@@ -95,6 +122,7 @@ static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
     if (options.mode == QuantizationMode::Float16) {
       manager.addPass(createQuantizeFloat16Pass());
     } else {
+      addWeightPasses(manager, options, /*hybrid=*/true);
       QuantizeDynamicRangePassOptions dynamic;
       dynamic.clipWeights = options.clipWeights;
       manager.addPass(createQuantizeDynamicRangePass(dynamic));
@@ -104,8 +132,10 @@ static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
 }
 
 LogicalResult tflc::prepareModel(ModuleOp module, const QuantizeOptions &options) {
-  markFloats(module, options.keepFloat);
+  keepInFloat(module, options.keepFloat);
   PassManager manager(module.getContext());
+  if (options.equalize)
+    manager.addNestedPass<func::FuncOp>(createEqualizeLayersPass());
   manager.addNestedPass<func::FuncOp>(createFoldFakeQuantPass());
   if (needsCalibration(options.mode)) {
     ExpandForIntegersPassOptions expand;
@@ -120,6 +150,10 @@ LogicalResult tflc::quantizeModel(ModuleOp module, const QuantizeOptions &option
   addPasses(manager, options);
   if (failed(manager.run(module)))
     return failure();
-  module.walk([](Operation *op) { op->removeAttr(keepFloatName); });
+  module.walk([](Operation *op) {
+    for (StringRef name :
+         {StringRef(keepFloatName), StringRef(inputMeansName), StringRef(inputProductsName)})
+      op->removeAttr(name);
+  });
   return success();
 }

@@ -11,6 +11,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
+#include <limits>
+
 using namespace llvm;
 using namespace tflc;
 using tflc::tfl::InterfaceType;
@@ -37,8 +39,9 @@ std::optional<InterfaceType> tflc::parseInterface(StringRef name) {
   return std::nullopt;
 }
 
-static constexpr StringLiteral keys[] = {"mode",         "io",          "range",
-                                         "clip_weights", "allow_float", "keep_float"};
+static constexpr StringLiteral keys[] = {
+    "mode",         "io",          "range",       "equalize",  "correct_biases",
+    "clip_weights", "weight_bits", "allow_float", "keep_float"};
 
 static Error checkKeys(const json::Object &object) {
   for (const auto &entry : object) {
@@ -62,6 +65,17 @@ static Error readFlag(const json::Object &object, StringRef key, bool &flag) {
   if (!given)
     return createStringError(formatv("\"{0}\" is neither true nor false", key));
   flag = *given;
+  return Error::success();
+}
+
+static Error readNumber(const json::Object &object, StringRef key, unsigned &number) {
+  const json::Value *value = object.get(key);
+  if (!value)
+    return Error::success();
+  std::optional<int64_t> given = value->getAsInteger();
+  if (!given || *given < 0 || *given > std::numeric_limits<unsigned>::max())
+    return createStringError(formatv("\"{0}\" cannot be {1}", key, *value));
+  number = unsigned(*given);
   return Error::success();
 }
 
@@ -114,7 +128,13 @@ Expected<Recipe> tflc::parseRecipe(StringRef text) {
     return std::move(error);
   if (Error error = readName(*object, "range", recipe.range, parseRangeOptions))
     return std::move(error);
+  if (Error error = readFlag(*object, "equalize", options.equalize))
+    return std::move(error);
+  if (Error error = readFlag(*object, "correct_biases", options.correctBiases))
+    return std::move(error);
   if (Error error = readFlag(*object, "clip_weights", options.clipWeights))
+    return std::move(error);
+  if (Error error = readNumber(*object, "weight_bits", options.weightBits))
     return std::move(error);
   if (Error error = readFlag(*object, "allow_float", options.allowFloat))
     return std::move(error);
@@ -130,7 +150,10 @@ std::string tflc::writeRecipe(const Recipe &recipe) {
   json::Object object{{"mode", tfl::getQuantizationModeName(options.mode)},
                       {"io", getInterfaceName(options.interface)},
                       {"range", formatRangeOptions(recipe.range)},
+                      {"equalize", options.equalize},
+                      {"correct_biases", options.correctBiases},
                       {"clip_weights", options.clipWeights},
+                      {"weight_bits", options.weightBits},
                       {"allow_float", options.allowFloat},
                       {"keep_float", json::Array(options.keepFloat)}};
   return formatv("{0:2}\n", json::Value(std::move(object)));

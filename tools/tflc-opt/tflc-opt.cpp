@@ -8,6 +8,7 @@
 #include "TF/Transforms/Passes.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/Passes.h"
+#include "TFL/Transforms/WeightPasses.h"
 #include "TFLRT/IR/TFLRTDialect.h"
 #include "TFLRT/Transforms/Passes.h"
 #include "tflc/CodeGen/Passes.h"
@@ -32,6 +33,7 @@ int main(int argc, char **argv) {
   tflc::registerConversionPasses();
   tflc::tf::registerTFPasses();
   tflc::tfl::registerTFLPasses();
+  tflc::tfl::registerTFLWeightPasses();
   tflc::tflrt::registerTFLRTPasses();
   tflc::registerTFLCSchedulePasses();
   tflc::registerTFLCTargetPasses();

@@ -58,4 +58,25 @@ multiclass DataOptions {
   defm signature : LongValue<"signature", "KEY", "the signature of arrays that name none (default: the first)">;
 }
 
+/// How a model is quantized; `modeOption` names the mode.
+multiclass RecipeOptions<string modeOption> {
+  defm mode : LongValue<modeOption, "MODE", "float16, dynamic-range, int8, int8-io (int8 inputs and outputs) or int16x8">;
+  defm io : LongValue<"io", "TYPE", "type of inputs and outputs: float (default), int8, uint8 or int16">;
+  def allow_float : LongFlag<"allow-float", "leave operators without a kernel in float">;
+  defm recipe : LongValue<"recipe", "FILE", "take all that from a JSON file">;
+  defm calibrate : LongValue<"calibrate", "DATA", ".npz with a leading axis of samples, or a folder (repeatable)">;
+}
+
+/// The finer points, which only the page of `tflc quantize` shows.
+multiclass FineRecipeOptions<list<OptionFlag> flags> {
+  let Flags = flags in {
+    defm keep_float : LongValue<"keep-float", "REGEX", "leave such operators and tensors in float (repeatable)">;
+    def equalize : LongFlag<"equalize", "make the channels between two layers equally wide">;
+    def correct_biases : LongFlag<"correct-biases", "make up for the mean error of weights (needs data)">;
+    def clip_weights : LongFlag<"clip-weights", "clip weights where that makes their error less">;
+    defm weight_bits : LongValue<"weight-bits", "N", "8 (default), or 4 for weights that kernels take so">;
+    defm range : LongValue<"range", "METHOD", "minmax (default), moving-average, percentile=P, mse or entropy">;
+  }
+}
+
 #endif

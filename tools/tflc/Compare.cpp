@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataOptions.h"
+#include "ModelQuantizer.h"
+#include "RecipeOptions.h"
 #include "Subcommands.h"
 
 #include "tflc/Compiler/Outcome.h"
@@ -25,11 +27,12 @@ using namespace llvm;
 using namespace tflc;
 
 static constexpr HelpPage page = {
-    "tflc compare", "WANTED FOUND --data=DATA [options]",
+    "tflc compare", "WANTED (FOUND | --quantize=MODE) --data=DATA [options]",
     "Runs the same data through two models, a float one and what was made of it, and tells for\n"
     "every tensor that both have how far it is off, the worst first.",
     "  tflc compare mnist.tflite mnist8.tflite --data=digits.npz --scale=1/255\n"
-    "  tflc compare mnist.tflite mnist8.tflite --data=digits.npz --html=errors.html\n"};
+    "  tflc compare mnist.tflite mnist8.tflite --data=digits.npz --html=errors.html\n"
+    "  tflc compare mnist.tflite --quantize=int8 --data=digits.npz --scale=1/255\n"};
 
 static json::Value toNumber(double value) {
   // JSON has no infinity.
@@ -82,8 +85,11 @@ int tflc::compareMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     return status;
   std::vector<StringRef> models = arguments->getInputs();
   std::vector<StringRef> data = arguments->getAll("data");
-  if (models.size() != 2 || data.empty()) {
-    diagnostics.error(data.empty() ? "no data are given" : "two models are compared");
+  bool quantizes = wantsQuantization(*arguments, "quantize");
+  if (models.size() != (quantizes ? 1 : 2) || data.empty()) {
+    diagnostics.error(data.empty() ? "no data are given"
+                      : quantizes  ? "one model is quantized and compared with itself"
+                                   : "two models are compared");
     diagnostics.help("usage: " + page.command + " " + page.usage);
     return exitFault;
   }
@@ -91,9 +97,15 @@ int tflc::compareMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   std::unique_ptr<ModelSession> sessions[2];
   mlir::OwningOpRef<mlir::ModuleOp> modules[2];
   for (int i = 0; i < 2; ++i) {
-    sessions[i] = openNativeModel(models[i], diagnostics);
+    sessions[i] = openNativeModel(models[quantizes ? 0 : i], diagnostics);
     if (!sessions[i])
       return exitFault;
+    if (quantizes && i == 1) {
+      sessions[i] = quantizeSession(std::move(sessions[i]), getNativeOptions(models.front()),
+                                    *arguments, status);
+      if (!sessions[i])
+        return status;
+    }
     modules[i] = sessions[i]->import(/*dynamic=*/true);
     if (!modules[i])
       return exitFault;
@@ -110,8 +122,10 @@ int tflc::compareMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     diagnostics.check(comparison.takeError());
     return exitFault;
   }
+  std::string foundName = quantizes ? "the same, quantized" : models.back().str();
   if (std::optional<StringRef> path = arguments->get("html"))
-    if (diagnostics.check(writeFile(*path, makeComparisonPage(*comparison, models[0], models[1]))))
+    if (diagnostics.check(
+            writeFile(*path, makeComparisonPage(*comparison, models.front(), foundName))))
       return exitFault;
   if (arguments->has("json"))
     printJson(*comparison);

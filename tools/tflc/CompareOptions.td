@@ -20,3 +20,10 @@ let Group = DataGroup in {
   defm data : LongValue<"data", "DATA", ".npz with a leading axis of samples, or a folder (repeatable)">;
   defm "" : DataOptions;
 }
+def QuantizationGroup : OptionGroup<"4 quantization"> {
+  let HelpText = "Instead of a second model the first one quantized, as by `tflc quantize`";
+}
+let Group = QuantizationGroup in {
+  defm "" : RecipeOptions<"quantize">;
+  defm "" : FineRecipeOptions<[HelpHidden]>;
+}

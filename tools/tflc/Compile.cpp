@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModelOptions.h"
+#include "ModelQuantizer.h"
 #include "Subcommands.h"
 
 #include "tflc/Compiler/ModelSession.h"
@@ -26,6 +27,7 @@ static constexpr HelpPage page = {
     "A summary goes to stderr.",
     "  tflc compile mnist.tflite -o out\n"
     "  tflc compile mnist.tflite -o out --target=cortex-m4 -Os --name=digits\n"
+    "  tflc compile mnist.tflite -o out --quantize=int8 --calibrate=digits.npz --scale=1/255\n"
     "  tflc compile mnist.tflite --stop-after=lower\n"};
 
 /// NAME.json is no product of the compiler proper, but belongs to the same list.
@@ -113,6 +115,9 @@ int tflc::compileMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   std::unique_ptr<ModelSession> session = ModelSession::open(options, diagnostics);
   if (!session)
     return exitFault;
+  session = quantizeSession(std::move(session), options, arguments, status);
+  if (!session)
+    return status;
   mlir::OwningOpRef<mlir::ModuleOp> module = session->import(options.compile.dynamic);
   if (!module)
     return exitFault;

@@ -27,3 +27,11 @@ let Group = ModelGroup in {
   def dynamic : LongFlag<"dynamic", "keep unknown dimensions unknown until run time">;
 }
 defm "" : TargetOptions;
+def QuantizationGroup : OptionGroup<"4 quantization"> {
+  let HelpText = "Quantization; the other options of `tflc quantize` work, too";
+}
+let Group = QuantizationGroup in {
+  defm "" : RecipeOptions<"quantize">;
+  defm "" : FineRecipeOptions<[HelpHidden]>;
+  defm "" : DataOptions;
+}

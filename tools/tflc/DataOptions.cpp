@@ -55,10 +55,14 @@ std::unique_ptr<SampleSource> tflc::openData(const Arguments &arguments, ArrayRe
   return joinSamples(std::move(sources));
 }
 
-std::unique_ptr<ModelSession> tflc::openNativeModel(StringRef path, Diagnostics &diagnostics) {
+SessionOptions tflc::getNativeOptions(StringRef path) {
   SessionOptions options;
   options.path = path.str();
   options.compile.target = detectNativeTarget();
   options.onWork = showOnTerminal;
-  return ModelSession::open(options, diagnostics);
+  return options;
+}
+
+std::unique_ptr<ModelSession> tflc::openNativeModel(StringRef path, Diagnostics &diagnostics) {
+  return ModelSession::open(getNativeOptions(path), diagnostics);
 }

@@ -20,6 +20,9 @@ std::unique_ptr<SampleSource> openData(const Arguments &arguments,
                                        llvm::ArrayRef<llvm::StringRef> paths,
                                        const ModelInfo &model, Diagnostics &diagnostics);
 
+/// How a model in `path` is compiled to run in this process.
+SessionOptions getNativeOptions(llvm::StringRef path);
+
 /// A model that runs in this process. Null where something is wrong, which has been reported.
 std::unique_ptr<ModelSession> openNativeModel(llvm::StringRef path, Diagnostics &diagnostics);
 

@@ -68,7 +68,8 @@ void tflc::printHelp(raw_ostream &os, const opt::OptTable &table, const HelpPage
   std::map<std::pair<StringRef, unsigned>, std::vector<unsigned>> groups;
   for (unsigned id = 1; id <= table.getNumOptions(); ++id) {
     unsigned kind = table.getOptionKind(id);
-    if (kind == opt::Option::GroupClass || !table.getOptionHelpText(id))
+    if (kind == opt::Option::GroupClass || !table.getOptionHelpText(id) ||
+        table.getOption(id).hasFlag(opt::HelpHidden))
       continue;
     unsigned group = table.getOptionGroupID(id);
     groups[{group ? table.getOptionName(group) : "~", group}].push_back(id);

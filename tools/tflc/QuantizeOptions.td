@@ -11,20 +11,32 @@ def OutputGroup : OptionGroup<"1 output"> {
 }
 let Group = OutputGroup in {
   def o : JoinedOrSeparate<["-"], "o">, MetaVarName<"FILE">, HelpText<"the .tflite file to write">;
-  defm mode : LongValue<"mode", "MODE", "float16, dynamic-range, int8, int8-io (--io=int8), int16x8">;
-  defm io : LongValue<"io", "TYPE", "type of inputs and outputs: float (default), int8, uint8 or int16">;
-  def allow_float : LongFlag<"allow-float", "leave operators without a kernel in float">;
-  def clip_weights : LongFlag<"clip-weights", "clip weights where that makes their error less">;
-  defm keep_float : LongValue<"keep-float", "REGEX", "leave such operators and tensors in float (repeatable)">;
-  defm recipe : LongValue<"recipe", "FILE", "take all that from a JSON file">;
-  defm write_recipe : LongValue<"write-recipe", "FILE", "write what was done as such a file">;
+  defm report : LongValue<"report", "FILE", "write a page about errors, sizes and time (needs data)">;
+  defm write_recipe : LongValue<"write-recipe", "FILE", "write what was done as a file for --recipe">;
   def q : Flag<["-"], "q">, HelpText<"no summary">;
 }
-def DataGroup : OptionGroup<"2 data"> {
+def HowGroup : OptionGroup<"2 how"> {
+  let HelpText = "How";
+}
+let Group = HowGroup in {
+  defm "" : RecipeOptions<"mode">;
+  defm "" : FineRecipeOptions<[]>;
+}
+def SearchGroup : OptionGroup<"3 search"> {
+  let HelpText = "Search, instead of --mode";
+}
+let Group = SearchGroup in {
+  def auto : LongFlag<"auto", "find the cheapest form that is good enough">;
+  defm metric : LongValue<"metric", "WHAT", "good at what: sqnr (default) or accuracy (needs labels)">;
+  defm max_drop : LongValue<"max-drop", "SHARE", "of accuracy that may be lost, or of noise in the outputs (default: 1%)">;
+  defm minimize : LongValue<"minimize", "WHAT", "time (default), size or ram">;
+  defm target : LongValue<"target", "NAME", "the machine of size and ram, as `tflc targets` lists them">;
+  defm budget : LongValue<"budget", "SECONDS", "begin no measurement after that time (default: 60s)">;
+}
+def DataGroup : OptionGroup<"4 data"> {
   let HelpText = "Data";
 }
 let Group = DataGroup in {
-  defm calibrate : LongValue<"calibrate", "DATA", ".npz with a leading axis of samples, or a folder (repeatable)">;
-  defm range : LongValue<"range", "METHOD", "minmax (default), moving-average, percentile=P, mse or entropy">;
+  defm data : LongValue<"data", "DATA", "what to measure with (default: the data to calibrate with; repeatable)">;
   defm "" : DataOptions;
 }

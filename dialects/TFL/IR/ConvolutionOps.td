@@ -10,7 +10,7 @@
 include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
-def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
+def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes, TFL_TakesInt4Weights]> {
   let quantization = [Int8Since<3>, Int16Since<4>, HybridSince<2, 5>, Weights<1, 0>, BiasOf<2, 0, 1>];
   let summary = "two-dimensional convolution";
   let description = [{
@@ -58,7 +58,7 @@ def TFL_Conv2DOp : TFL_Op<"conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivat
   let hasVerifier = 1;
 }
 
-def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
+def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes, TFL_TakesInt4Weights]> {
   let quantization = [Int8Since<3>, Int16Since<5>, HybridSince<4, 6>, Weights<1, 3>, BiasOf<2, 0, 1>];
   let summary = "two-dimensional convolution of each channel by itself";
   let description = [{

@@ -13,6 +13,10 @@
 
 namespace tflc::tfl {
 
+/// The trait of an op whose kernels read int4 weights.
+template <typename ConcreteOp>
+class TakesInt4Weights : public mlir::OpTrait::TraitBase<ConcreteOp, TakesInt4Weights> {};
+
 /// Elements of a tensor of this shape, unknown dimensions taken as one.
 int64_t countElements(llvm::ArrayRef<int64_t> shape);
 

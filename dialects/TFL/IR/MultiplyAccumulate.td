@@ -22,6 +22,12 @@ def TFL_MultiplyAccumulateOpInterface : OpInterface<"MultiplyAccumulateOpInterfa
   ];
 }
 
+// Kernels read weights of four bits, beside int8 activations and in the hybrid form where weights have a scale for each
+// of the result's channels.
+def TFL_TakesInt4Weights : NativeOpTrait<"TakesInt4Weights"> {
+  let cppNamespace = "::tflc::tfl";
+}
+
 def TFL_CountsProducts : DeclareOpInterfaceMethods<TFL_MultiplyAccumulateOpInterface>;
 
 #endif

@@ -30,9 +30,24 @@ public:
     for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (!function.isExternal() && !function.isPrivate())
         expose(function);
+    eraseReplaced();
   }
 
 private:
+  /// Subgraphs that only replaced operators ran, and those that only these ran.
+  void eraseReplaced() {
+    bool changed = true;
+    while (changed) {
+      changed = false;
+      for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+        if (function->hasAttr(replacedName) &&
+            SymbolTable::symbolKnownUseEmpty(function, getOperation())) {
+          function.erase();
+          changed = true;
+        }
+    }
+  }
+
   void expose(func::FuncOp function) {
     SmallVector<Value> values;
     if (quantized) {

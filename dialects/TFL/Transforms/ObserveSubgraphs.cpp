@@ -55,6 +55,7 @@ public:
 
 private:
   SmallVector<Extremes> observeCall(Operation *op, Budget &budget);
+  func::FuncOp cloneSubgraph(func::FuncOp callee);
   void observeLoop(Operation *op, func::FuncOp body, ArrayRef<Extremes> found);
 
   SymbolTable symbols;
@@ -170,11 +171,19 @@ static Operation *extend(Operation *op, ValueRange operands, size_t numResults) 
   return extended;
 }
 
+func::FuncOp Observer::cloneSubgraph(func::FuncOp callee) {
+  func::FuncOp clone = callee.clone();
+  clone.setPrivate();
+  symbols.insert(clone);
+  if (callee.isPrivate())
+    callee->setAttr(replacedName, UnitAttr::get(callee.getContext()));
+  return clone;
+}
+
 /// The loop carries the extremes: what the body finds is merged with what came before.
 void Observer::observeLoop(Operation *op, func::FuncOp body, ArrayRef<Extremes> found) {
   FlatSymbolRefAttr name = getSubgraphs(op).front();
-  func::FuncOp condition = symbols.lookup<func::FuncOp>(name.getValue()).clone();
-  symbols.insert(condition);
+  func::FuncOp condition = cloneSubgraph(symbols.lookup<func::FuncOp>(name.getValue()));
   AttrTypeReplacer replacer;
   replacer.addReplacement([&](FlatSymbolRefAttr symbol) -> std::optional<Attribute> {
     if (symbol == name)
@@ -204,9 +213,7 @@ SmallVector<Extremes> Observer::observeCall(Operation *op, Budget &budget) {
   for (func::FuncOp callee : getObserved(op, symbols)) {
     if (!budget.allows(callee))
       continue;
-    func::FuncOp clone = callee.clone();
-    clone.setPrivate();
-    symbols.insert(clone);
+    func::FuncOp clone = cloneSubgraph(callee);
     clones[FlatSymbolRefAttr::get(callee)] = FlatSymbolRefAttr::get(clone);
     --budget.levels;
     SmallVector<Extremes> inner = observe(clone, budget);

@@ -11,10 +11,13 @@
 
 namespace tflc::tfl {
 
+inline constexpr llvm::StringLiteral replacedName = "tfl.replaced";
+
 /// Makes the operators of `function` that run subgraphs return the least and the largest value that
 /// each float tensor in there ever had: two scalars for each value of collectInnerActivations, in
 /// its order. Where nothing was computed, the least is above the largest. Each such operator is
-/// replaced by one with subgraphs of its own.
+/// replaced by one with subgraphs of its own; the private functions that it ran before are marked
+/// with `replacedName`.
 llvm::SmallVector<mlir::Value> observeSubgraphs(mlir::func::FuncOp function);
 
 /// The values of collectActivations without those that observeSubgraphs added.

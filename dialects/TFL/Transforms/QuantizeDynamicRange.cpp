@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GivenTypes.h"
 #include "QuantizedConstants.h"
 
 #include "TFL/IR/QuantizationOps.h"
@@ -40,6 +41,8 @@ public:
       else if (rule.hybridVersion)
         quantizeWeights(op, rule);
     }
+    for (auto function : module.getOps<func::FuncOp>())
+      eraseGivenTypes(function);
     eraseUnusedConstants(module);
   }
 
@@ -83,8 +86,10 @@ private:
     bool perChannel = false;
     for (auto [entry, constant] : weights) {
       int axis = rule.hybridPerChannelVersion ? entry->channelAxis : -1;
-      quant::QuantizedType type = getWeightsType(
-          &getContext(), /*width=*/8, getWeightRanges(constant, axis, clipWeights), axis);
+      quant::QuantizedType type = getGivenType(constant.getOutput());
+      if (!type)
+        type = getWeightsType(&getContext(), /*width=*/8,
+                              getWeightRanges(constant, axis, clipWeights), axis);
       perChannel |= axis >= 0;
       op->setOperand(entry->operand, constants.get(constant, type, /*narrow=*/true));
     }

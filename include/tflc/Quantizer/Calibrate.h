@@ -16,12 +16,16 @@
 
 namespace tflc {
 
+/// What is noted of the inputs of operators with weights (dialects/TFL/Transforms/WeightPasses.h).
+enum class InputMoments { None, Means, Products };
+
 struct CalibrateOptions {
   /// Called after each sample with the number of samples so far.
   std::function<void(int64_t)> progress;
   /// How a range is chosen, for activations of so many bits.
   RangeOptions range;
   unsigned bits = 8;
+  InputMoments moments = InputMoments::None;
   /// How the float model is compiled.
   OptLevel optLevel = OptLevel::O2;
 };
@@ -44,7 +48,7 @@ llvm::Expected<Calibration> observeModel(mlir::ModuleOp module, SampleSource &sa
 llvm::Expected<CalibrationSummary> noteRanges(mlir::ModuleOp module, const Calibration &calibration,
                                               unsigned bits);
 
-/// Both.
+/// Both, and notes what `options.moments` asks for.
 llvm::Expected<CalibrationSummary> calibrateModel(mlir::ModuleOp module, SampleSource &samples,
                                                   const CalibrateOptions &options);
 

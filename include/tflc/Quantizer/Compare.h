@@ -46,8 +46,10 @@ struct TensorDifference {
   /// The element type in the second model: "int8".
   std::string type;
   Difference difference;
-  /// Of found - wanted.
-  Histogram errors;
+  /// Of the first model's numbers, and of found - wanted.
+  Histogram values, errors;
+  /// What the type in the second model reaches; zeros where it is float.
+  FloatRange covered;
 };
 
 struct Comparison {

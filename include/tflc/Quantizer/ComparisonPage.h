@@ -19,6 +19,9 @@ std::vector<const TensorDifference *> sortWorstFirst(llvm::ArrayRef<TensorDiffer
 std::string makeComparisonPage(const Comparison &comparison, llvm::StringRef wantedName,
                                llvm::StringRef foundName);
 
+/// A histogram as a picture, with lines at the ends of `marked` where these are inside of it.
+std::string drawHistogram(const Histogram &histogram, FloatRange marked = {});
+
 /// Text as it may stand in HTML.
 std::string escapeHtml(llvm::StringRef text);
 

@@ -18,6 +18,8 @@ namespace tflc {
 struct EvaluateOptions {
   /// A sample also counts where its class is among the so many likeliest.
   unsigned top = 5;
+  /// Whether the samples have labels; without them only sizes and times are found.
+  bool labelled = true;
   OptLevel optLevel = OptLevel::O2;
 };
 

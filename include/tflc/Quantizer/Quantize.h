@@ -26,10 +26,22 @@ struct QuantizeOptions {
   bool allowFloat = false;
   /// Clip int8 weights where that makes their squared error less.
   bool clipWeights = false;
+  /// Make the channels between two layers equally wide before anything else.
+  bool equalize = false;
+  /// Make up for the mean error of weights in the biases; needs data.
+  bool correctBiases = false;
+  /// 8, or 4 for the weights that kernels take so, in the modes int8 and dynamic-range. With data,
+  /// weights of 4 bits are rounded by GPTQ.
+  unsigned weightBits = 8;
   /// Regular expressions; an operator whose name ("CONV_2D") or whose result's name contains a
   /// match, and a constant of such a name, stays in float.
   std::vector<std::string> keepFloat;
 };
+
+/// Whether data are of use beyond the ranges of activations.
+inline bool takesData(const QuantizeOptions &options) {
+  return needsCalibration(options.mode) || options.correctBiases || options.weightBits < 8;
+}
 
 /// Fails, with an error at the first quantized tensor, where `module` is no float model. Pairs of
 /// QUANTIZE and DEQUANTIZE of a model trained with quantization are float.
@@ -38,6 +50,10 @@ llvm::LogicalResult checkFloatModel(mlir::ModuleOp module);
 /// Whether an option asks for what there is not: an integer interface of another width, a regular
 /// expression that is none.
 llvm::Error checkOptions(const QuantizeOptions &options);
+
+/// Marks operators and constants of `module` that are to stay in float, by expressions as in
+/// QuantizeOptions::keepFloat.
+void keepInFloat(mlir::ModuleOp module, llvm::ArrayRef<std::string> expressions);
 
 /// Rewrites the float model to the operators that quantize, and marks what is to stay in float.
 /// Comes before calibration.

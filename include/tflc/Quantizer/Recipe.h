@@ -20,8 +20,9 @@ struct Recipe {
 
 /// Reads a JSON object:
 ///
-///   {"mode": "int8", "io": "int8", "range": "percentile=99.9", "clip_weights": true,
-///    "allow_float": true, "keep_float": ["^stem/", "SOFTMAX"]}
+///   {"mode": "int8", "io": "int8", "range": "percentile=99.9", "equalize": true,
+///    "correct_biases": true, "clip_weights": true, "weight_bits": 4, "allow_float": true,
+///    "keep_float": ["^stem/", "SOFTMAX"]}
 ///
 /// Only `mode` must be there. An unknown key or value is an error that names it, with the nearest
 /// known one.

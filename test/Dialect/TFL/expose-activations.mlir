@@ -21,6 +21,8 @@ func.func @branch(%c: tensor<i1>, %x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = tfl.if %c, %x {then_subgraph = @twice, else_subgraph = @body} : (tensor<i1>, tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+// CHECK-NOT: @twice(
+// CHECK-NOT: @more(
 func.func private @twice(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = tfl.add %x, %x : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
@@ -38,8 +40,11 @@ func.func private @more(%x: tensor<2xf32>) -> tensor<i1> {
   return %c : tensor<i1>
 }
 
-// Nobody calls a private function from outside.
-// CHECK-LABEL: func.func private @body(%arg0: tensor<2xf32>) -> tensor<2xf32>
+// Nobody calls a private function from outside; one that was run is replaced.
+// CHECK-LABEL: func.func private @alone(%arg0: tensor<2xf32>) -> tensor<2xf32>
+func.func private @alone(%x: tensor<2xf32>) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
 func.func private @body(%x: tensor<2xf32>) -> tensor<2xf32> {
   return %x : tensor<2xf32>
 }

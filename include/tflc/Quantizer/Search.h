@@ -1,0 +1,118 @@
+//===- Search.h - the cheapest form that is good enough ---------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_QUANTIZER_SEARCH_H
+#define TFLC_QUANTIZER_SEARCH_H
+
+#include "tflc/Quantizer/Compare.h"
+#include "tflc/Quantizer/Recipe.h"
+
+#include <functional>
+
+namespace tflc {
+
+/// What a form of a model must be good at.
+enum class SearchMetric {
+  /// The share of samples that are classified right.
+  Accuracy,
+  /// The signal to noise ratio of the outputs against the float model, in dB; of several outputs
+  /// the
+  /// worst.
+  SQNR,
+};
+std::optional<SearchMetric> parseSearchMetric(llvm::StringRef name);
+
+/// What it shall need little of.
+enum class SearchCost {
+  /// Microseconds of an invocation.
+  Time,
+  /// Bytes of code and constants.
+  Size,
+  /// Bytes of the arena.
+  RAM,
+};
+std::optional<SearchCost> parseSearchCost(llvm::StringRef name);
+/// "us", "bytes", "bytes of RAM".
+llvm::StringRef getCostUnit(SearchCost cost);
+
+struct Measurement {
+  /// As the metric says: a share, or dB.
+  double quality = 0;
+  double microseconds = 0;
+  int64_t bytes = 0;
+  int64_t arenaBytes = 0;
+
+  double getCost(SearchCost cost) const;
+};
+
+struct SearchOptions {
+  SearchMetric metric = SearchMetric::SQNR;
+  SearchCost minimize = SearchCost::Time;
+  /// Accuracy: how much less than the float model's, as a share. SQNR: the largest ratio of the
+  /// noise to the signal, both as amplitudes: 0.01 is 40 dB.
+  double maxDrop = 0.01;
+
+  /// The least quality that is good enough.
+  double getBound(double floatQuality) const;
+};
+
+/// What the search asks of the one who has the model and the data.
+struct SearchWork {
+  /// Quantizes by a recipe and measures; nothing where the model has no such form.
+  std::function<std::optional<Measurement>(const Recipe &recipe)> measure;
+  /// Expressions for the operators of the model quantized by a recipe, the one that adds most noise
+  /// first.
+  std::function<std::vector<std::string>(const Recipe &recipe)> rankOperators;
+  /// Whether there is time for another measurement.
+  std::function<bool()> mayContinue;
+};
+
+struct SearchPoint {
+  /// "int8, 3 operators in float".
+  std::string name;
+  /// None for the float model.
+  std::optional<Recipe> recipe;
+  Measurement measured;
+  bool isGood = false;
+  /// No other point is better and costs no more.
+  bool isOnFrontier = false;
+};
+
+struct SearchResult {
+  double bound = 0;
+  /// The float model, then what was tried, in order.
+  std::vector<SearchPoint> points;
+  /// The cheapest point that is good enough (the float model always is); of those that cost the
+  /// same up to 3 %, the better one.
+  size_t best = 0;
+  /// Whether there was no time to try everything.
+  bool isCutShort = false;
+};
+
+/// Tries the forms that a model can take: weights in float16, dynamic range with weights of 8 and 4
+/// bits, int8 with weights of 8 and 4 bits, int16x8; and where int8 is not good enough, int8 with
+/// as few operators in float as are needed, those that add most noise first. `base` says what all
+/// forms share: types of inputs and outputs where the form can have them, the method for ranges,
+/// expressions.
+SearchResult searchForms(const Recipe &base, const Measurement &floatModel,
+                         const SearchOptions &options, const SearchWork &work);
+
+/// The operators of `model` by the noise that they add when quantized: the share of noise in
+/// their results less that in their operands, as `comparison` found it. Those that add none are
+/// left out.
+struct NoisyOperator {
+  std::string tensorName, operatorName;
+  /// Noise added, as a share of the power of the signal.
+  double added = 0;
+};
+std::vector<NoisyOperator> rankByNoise(mlir::ModuleOp model, const Comparison &comparison);
+
+/// An expression that matches this tensor name and no other.
+std::string makeExpression(llvm::StringRef tensorName);
+
+} // namespace tflc
+
+#endif // TFLC_QUANTIZER_SEARCH_H

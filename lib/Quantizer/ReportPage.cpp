@@ -1,0 +1,162 @@
+//===- ReportPage.cpp - what quantization did to a model ------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "tflc/Quantizer/ReportPage.h"
+
+#include "tflc/Quantizer/ComparisonPage.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace llvm;
+using namespace tflc;
+
+/// Equal tensors have no noise; pages and searches want a number.
+static constexpr double mostSqnr = 200;
+
+static double limitSqnr(double sqnr) { return std::clamp(sqnr, -mostSqnr, mostSqnr); }
+
+double tflc::getWorstSqnr(const Comparison &comparison) {
+  double worst = mostSqnr;
+  for (const TensorDifference &output : comparison.outputs)
+    if (output.difference.getCount() != 0)
+      worst = std::min(worst, limitSqnr(output.difference.getSqnr()));
+  return worst;
+}
+
+std::string tflc::formatAdvice(const Advice &advice) {
+  auto withSign = [](double value) {
+    return std::string(value < 0 ? "-" : "+") + formatv("{0:F1}", std::abs(value)).str();
+  };
+  return formatv("keep {0} \"{1}\" in float: {2} dB for {3} % time", advice.operatorName,
+                 advice.tensorName, withSign(advice.gain), withSign(100 * advice.moreTime));
+}
+
+static std::string makeFigures(const EvaluatedModel &before, const EvaluatedModel &after) {
+  std::string table =
+      "<table><tr><th></th><th>before</th><th>after</th><th>after / before</th></tr>\n";
+  auto add = [&](StringRef title, double first, double second, StringRef format) {
+    auto text = [&](double value) {
+      return format == "time" ? formatv("{0:F1}", value).str() : formatCount(int64_t(value));
+    };
+    table += formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F2}</td></tr>\n", title,
+                     text(first), text(second), first > 0 ? second / first : 0.0);
+  };
+  const Evaluation &first = before.evaluation, &second = after.evaluation;
+  add("file, bytes", double(before.fileBytes), double(after.fileBytes), "bytes");
+  add("code, bytes", double(first.codeBytes), double(second.codeBytes), "bytes");
+  add("constants, bytes", double(first.constantBytes), double(second.constantBytes), "bytes");
+  add("arena, bytes", double(first.arenaBytes), double(second.arenaBytes), "bytes");
+  add("median of an invocation, us", first.medianMicroseconds, second.medianMicroseconds, "time");
+  return table + "</table>\n";
+}
+
+/// A bar for each tensor in the order of the model: the lower, the more noise.
+static std::string drawChain(const Comparison &comparison) {
+  constexpr int height = 120, step = 8;
+  double largest = 1;
+  for (const TensorDifference &tensor : comparison.tensors)
+    if (std::isfinite(tensor.difference.getSqnr()))
+      largest = std::max(largest, tensor.difference.getSqnr());
+  std::string svg =
+      formatv("<svg width=\"{0}\" height=\"{1}\">", int(comparison.tensors.size()) * step, height);
+  for (auto [i, tensor] : llvm::enumerate(comparison.tensors)) {
+    double sqnr = limitSqnr(tensor.difference.getSqnr());
+    double tall = std::clamp(sqnr / largest, 0.01, 1.0) * height;
+    svg += formatv(
+        "<rect x=\"{0}\" y=\"{1:F1}\" width=\"{2}\" height=\"{3:F1}\"><title>{4} {5}: {6:F1} "
+        "dB</title></rect>",
+        int(i) * step, height - tall, step - 2, tall,
+        escapeHtml(tensor.operatorName.empty() ? "input" : tensor.operatorName),
+        escapeHtml(tensor.name), sqnr);
+  }
+  return svg + "</svg>\n";
+}
+
+/// All points that a search tried: to the right what costs more, upwards what is better.
+static std::string drawFrontier(const SearchResult &search, const SearchOptions &options) {
+  constexpr double width = 480, height = 240, margin = 20;
+  double mostCost = 0, least = 0, most = 0;
+  bool isFirst = true;
+  for (const SearchPoint &point : search.points) {
+    double quality = point.measured.quality;
+    mostCost = std::max(mostCost, point.measured.getCost(options.minimize));
+    // A float model without any noise would flatten the others.
+    if (quality >= mostSqnr)
+      continue;
+    least = isFirst ? quality : std::min(least, quality);
+    most = isFirst ? quality : std::max(most, quality);
+    isFirst = false;
+  }
+  double extent = std::max(most - least, 1e-9);
+  std::string svg = formatv("<svg width=\"{0}\" height=\"{1}\" style=\"border:1px solid #ddd\">",
+                            int(width + 2 * margin), int(height + 2 * margin));
+  for (const SearchPoint &point : search.points) {
+    double x = margin + width * point.measured.getCost(options.minimize) / std::max(mostCost, 1e-9);
+    double share = (std::min(point.measured.quality, most) - least) / extent;
+    svg += formatv(
+        "<circle cx=\"{0:F1}\" cy=\"{1:F1}\" r=\"5\" fill=\"{2}\"><title>{3}</title></circle>", x,
+        margin + height * (1 - share), point.isOnFrontier ? "#cc6677" : "#bbbbbb",
+        escapeHtml(point.name));
+  }
+  return svg + "</svg>\n";
+}
+
+static std::string makeSearchTable(const SearchResult &search, const SearchOptions &options) {
+  std::string table =
+      formatv("<table><tr><th>form</th><th>quality</th><th>{0}</th><th></th></tr>\n",
+              getCostUnit(options.minimize));
+  for (auto [i, point] : llvm::enumerate(search.points))
+    table += formatv("<tr><td>{0}</td><td>{1:F4}</td><td>{2:F1}</td><td>{3}{4}</td></tr>\n",
+                     escapeHtml(point.name), point.measured.quality,
+                     point.measured.getCost(options.minimize), point.isGood ? "good enough" : "",
+                     i == search.best ? ", chosen" : "");
+  return table + "</table>\n";
+}
+
+static std::string makeTensorTable(const Comparison &comparison) {
+  std::string table = "<table><tr><th>tensor</th><th>operator</th><th>type</th><th>SQNR dB</th>"
+                      "<th>values, and the range of the type</th><th>errors</th></tr>\n";
+  for (const TensorDifference *tensor : sortWorstFirst(comparison.tensors))
+    table += formatv(
+        "<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F1}</td><td>{4}</td><td>{5}</td></tr>\n",
+        escapeHtml(tensor->name),
+        tensor->operatorName.empty() ? "(input)" : escapeHtml(tensor->operatorName), tensor->type,
+        tensor->difference.getSqnr(), drawHistogram(tensor->values, tensor->covered),
+        drawHistogram(tensor->errors));
+  return table + "</table>\n";
+}
+
+std::string tflc::makeReportPage(const QuantizationReport &report) {
+  std::string page =
+      formatv("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}, "
+              "quantized</title>\n"
+              "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
+              "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
+              "td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){{text-align:left}"
+              "rect{{fill:#4477aa}line{{stroke:#cc6677}</style></head><body>\n"
+              "<h1>{0}, quantized</h1><p>{1} samples; the worst output has {2:F1} dB.</p>\n",
+              escapeHtml(report.before.name), report.comparison.numSamples,
+              getWorstSqnr(report.comparison));
+  page += makeFigures(report.before, report.after);
+  if (!report.advice.empty()) {
+    page += "<h2>Advice</h2><ul>\n";
+    for (const Advice &advice : report.advice)
+      page += formatv("<li>{0}</li>\n", escapeHtml(formatAdvice(advice)));
+    page += "</ul>\n";
+  }
+  page += "<h2>Error along the model</h2><p>SQNR of each tensor, in the order of the model.</p>\n";
+  page += drawChain(report.comparison);
+  if (!report.search.points.empty()) {
+    page += "<h2>Search</h2>\n" + drawFrontier(report.search, report.searchOptions) +
+            makeSearchTable(report.search, report.searchOptions);
+  }
+  page += "<h2>Tensors</h2><p>The worst first.</p>\n" + makeTensorTable(report.comparison);
+  return page + "</body></html>\n";
+}

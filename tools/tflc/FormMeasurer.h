@@ -1,0 +1,63 @@
+//===- FormMeasurer.h - how good and how dear a form is ---------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_TOOLS_FORMMEASURER_H
+#define TFLC_TOOLS_FORMMEASURER_H
+
+#include "ModelOptions.h"
+#include "ModelQuantizer.h"
+
+#include "tflc/Quantizer/ReportPage.h"
+
+namespace tflc {
+
+/// Measures the float model of a session and what becomes of it by recipes, with the data of
+/// --data, or else of --calibrate. What goes wrong is reported.
+class FormMeasurer {
+public:
+  FormMeasurer(ModelSession &session, const ModelOptions &model, const Arguments &arguments,
+               const SearchOptions &options)
+      : session(session), model(model), arguments(arguments), options(options),
+        quantizer(session, arguments) {}
+
+  ModelQuantizer &getQuantizer() { return quantizer; }
+
+  std::optional<Measurement> measureFloat();
+  std::optional<Measurement> measure(const Recipe &recipe);
+  /// The operators that add most noise, the worst first.
+  std::vector<NoisyOperator> rank(const Recipe &recipe);
+  /// All that a report says of the model in `file`, which was made by `recipe`.
+  std::optional<QuantizationReport> report(const Recipe &recipe, const std::string &file);
+
+private:
+  std::unique_ptr<ModelSession> openFile(std::string file);
+  std::unique_ptr<SampleSource> openSamples(mlir::ModuleOp module);
+  mlir::ModuleOp getFloatModule();
+  std::optional<Comparison> compare(mlir::ModuleOp module);
+  std::optional<EvaluatedModel> evaluate(ModelSession &candidate, mlir::ModuleOp module,
+                                         bool labelled);
+  std::optional<Measurement> measure(ModelSession &candidate, mlir::ModuleOp module);
+
+  ModelSession &session;
+  const ModelOptions &model;
+  const Arguments &arguments;
+  const SearchOptions &options;
+  ModelQuantizer quantizer;
+  mlir::OwningOpRef<mlir::ModuleOp> floatModule;
+};
+
+/// Reads --metric, --minimize and --max-drop. Without a value what is wrong has been reported.
+std::optional<SearchOptions> readSearchOptions(const Arguments &arguments,
+                                               const ModelOptions &model, Diagnostics &diagnostics);
+
+/// Searches as --auto, --budget and the other options say, and prints the table of what was tried.
+/// Nothing where something is wrong, which has been reported.
+std::optional<SearchResult> searchByOptions(FormMeasurer &measurer, const Arguments &arguments,
+                                            const SearchOptions &options, Diagnostics &diagnostics);
+
+} // namespace tflc
+
+#endif // TFLC_TOOLS_FORMMEASURER_H
