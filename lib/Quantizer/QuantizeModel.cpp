@@ -7,6 +7,7 @@
 #include "tflc/Quantizer/Quantize.h"
 
 #include "TFL/IR/QuantizationOps.h"
+#include "TFL/IR/ReshapeOps.h"
 #include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Support/ModelLocation.h"
 
@@ -131,9 +132,17 @@ static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
   }
 }
 
+/// Whether weights are stored without their zeros.
+static bool hasSparseWeights(ModuleOp module) {
+  return module.walk([](DensifyOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
 LogicalResult tflc::prepareModel(ModuleOp module, const QuantizeOptions &options) {
   keepInFloat(module, options.keepFloat);
   PassManager manager(module.getContext());
+  // Only weights that are constants can be quantized.
+  if (hasSparseWeights(module))
+    manager.addNestedPass<func::FuncOp>(createFoldConstantsPass());
   if (options.equalize)
     manager.addNestedPass<func::FuncOp>(createEqualizeLayersPass());
   manager.addNestedPass<func::FuncOp>(createFoldFakeQuantPass());
