@@ -36,7 +36,8 @@ private:
   Expected<Array> readPictureFile(StringRef path) const;
   Expected<Array> readSample(StringRef path) const;
 
-  const SignatureInfo &signature;
+  /// A copy, as the source may outlive what the caller gave.
+  SignatureInfo signature;
   SampleOptions options;
   std::vector<std::string> files;
   size_t position = 0;

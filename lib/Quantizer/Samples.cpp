@@ -41,10 +41,12 @@ private:
   Group &getGroup(const SignatureInfo &signature);
   Error add(size_t number, const SignatureInfo &signature, StringRef name);
   Error addLabels(size_t number);
-  Error addAll(const ModelInfo &model, const SignatureInfo &standard);
+  Error addAll(const SignatureInfo &standard);
   Error checkComplete();
 
   std::string path;
+  /// A copy, as the source may outlive what the caller gave.
+  ModelInfo model;
   SampleOptions options;
   std::unique_ptr<ArrayReader> reader;
   std::vector<Group> groups;
@@ -143,7 +145,7 @@ Error NpzSource::addLabels(size_t number) {
   return Error::success();
 }
 
-Error NpzSource::addAll(const ModelInfo &model, const SignatureInfo &standard) {
+Error NpzSource::addAll(const SignatureInfo &standard) {
   ArrayRef<Array> arrays = reader->getArrays();
   auto isLabels = [&](const Array &array) {
     return array.name == options.labels && !findInput(standard, array.name);
@@ -203,7 +205,8 @@ Expected<std::unique_ptr<SampleSource>> NpzSource::open(StringRef path, const Mo
   source->path = path.str();
   source->options = options;
   source->reader = std::move(*reader);
-  if (Error error = source->addAll(model, standard))
+  source->model = model;
+  if (Error error = source->addAll(*source->model.findSignature(standard.key)))
     return std::move(error);
   if (Error error = source->checkComplete())
     return std::move(error);
