@@ -2,10 +2,10 @@
 
 usage: mutate.py [--seed=N] [--levels=-O0,-O2] [--keep=FOLDER] [--seconds=60] COUNT MODEL...
 
-Each round takes one of the models and changes bytes, words or spans of it, or copies a part of it to another place; most changes hit the tables,
-which stand behind the weights and say what the operators are. `tflc compile` must end within the limit of time and with status 0 or 1; a refusal says
-why and names the file. What does neither is written to FOLDER, and its line names the seed and the number, which make the same model again. The last
-line counts the models that compiled and those that were refused.
+Each round takes one of the models and changes bytes, words or spans of it, or copies a part of it to another place.
+`tflc compile` must end within the limit of time and with status 0 or 1; a refusal says why. What does neither is written
+to FOLDER, and its line names the seed and the number, which make the same model again. The last line counts the models
+that compiled and those that were refused.
 """
 import argparse
 import pathlib

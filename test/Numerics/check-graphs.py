@@ -2,11 +2,12 @@
 
 usage: check-graphs.py [--seed=N] [--levels=-O3,-Os] [--litert] [--keep=FOLDER] COUNT
 
-A graph has one to three inputs, float32, int8 or int32, of up to four dimensions, and 2 to 12 operators of all kinds: elementwise ones
-with broadcasts, comparisons and selections, reductions, contractions, windows, and what moves elements. Operators that jump (FLOOR,
-comparisons, casts to integers) follow only on values that are the same to the last bit at every level. Integers must then be equal, floats
-close to each other. What differs, fails or ends with a defect is written to FOLDER, and its line names the seed and the number, which make the
-same graph again. The last line says how many graphs agree, how many operators they had, and how many were refused.
+A graph has one to three inputs, float32, int8 or int32, of up to four dimensions, and 2 to 12 operators of all kinds:
+elementwise ones with broadcasts, comparisons and selections, reductions, contractions, windows, and what moves elements.
+Operators that jump (FLOOR, comparisons, casts to integers) follow only on values that are the same to the last bit at every
+level. Integers must then be equal, floats close to each other. What differs, fails or ends with a defect is written to
+FOLDER, and its line names the seed and the number, which make the same graph again. The last line says how many graphs
+agree, how many operators they had, and how many were refused.
 """
 import argparse
 import collections
