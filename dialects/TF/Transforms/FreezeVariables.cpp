@@ -7,6 +7,9 @@
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/ControlOps.h"
+#include "TF/IR/ElementwiseOps.h"
+#include "TF/IR/ReductionOps.h"
+#include "TF/IR/ShapeOps.h"
 #include "TF/IR/SliceOps.h"
 #include "TF/IR/VariableOps.h"
 #include "TF/Transforms/Passes.h"
@@ -75,7 +78,69 @@ static void expandUpdate(Operation *op, Type type) {
   op->erase();
 }
 
+/// Whether a handle names the table.
+static bool isTableUsed(TableOp table, ModuleOp module) {
+  return module
+      .walk([&](HashTableV2Op handle) {
+        return handle.getSharedName() == table.getSymName() ? WalkResult::interrupt()
+                                                            : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// A look-up in a table of constant numbers as a comparison with all keys. At most one is equal, so
+/// that the sum over all is its value.
+static void expandLookup(LookupTableFindV2Op op, DenseElementsAttr keys, DenseElementsAttr values) {
+  OpBuilder builder(op);
+  Location loc = op.getLoc();
+  auto scalar = RankedTensorType::get({}, builder.getI32Type());
+  Value last = ConstOp::create(builder, loc, DenseElementsAttr::get(scalar, int32_t(-1)));
+  Value column = ExpandDimsOp::create(builder, loc, op.getKeys(), last);
+  Value isEqual =
+      EqualOp::create(builder, loc, column, ConstOp::create(builder, loc, keys).getResult());
+  auto number = RankedTensorType::get({}, values.getElementType());
+  Value zero = ConstOp::create(builder, loc,
+                               isa<FloatType>(values.getElementType()) ? makeReals(number, 0.0)
+                                                                       : makeIntegers(number, 0));
+  Value parts = SelectV2Op::create(builder, loc, isEqual,
+                                   ConstOp::create(builder, loc, values).getResult(), zero);
+  Value sum = SumOp::create(builder, loc, parts, last, /*keep_dims=*/false);
+  Value isFound = AnyOp::create(builder, loc, isEqual, last, /*keep_dims=*/false);
+  Value result = SelectV2Op::create(builder, loc, isFound, sum, op.getDefaultValue());
+  op.replaceAllUsesWith(result);
+  op.erase();
+}
+
+/// Expands look-ups where keys and values are numbers. Operators have tables of strings.
+static void expandLookups(ModuleOp module) {
+  SymbolTable symbols(module);
+  SmallVector<LookupTableFindV2Op> lookups;
+  module.walk([&](LookupTableFindV2Op op) { lookups.push_back(op); });
+  constexpr int64_t maxKeys = 1 << 12;
+  for (LookupTableFindV2Op op : lookups) {
+    Value handle = op.getTableHandle();
+    while (auto identity = handle.getDefiningOp<IdentityOp>())
+      handle = identity.getInput();
+    auto made = handle.getDefiningOp<HashTableV2Op>();
+    auto table = made ? symbols.lookup<TableOp>(made.getSharedName()) : TableOp();
+    auto keys = table ? dyn_cast<DenseElementsAttr>(table.getKeys()) : DenseElementsAttr();
+    auto values = table ? dyn_cast<DenseElementsAttr>(table.getValues()) : DenseElementsAttr();
+    if (keys && values && keys.getElementType().isInteger() &&
+        values.getElementType().isIntOrFloat() && keys.getNumElements() <= maxKeys &&
+        keys.getNumElements() == values.getNumElements())
+      expandLookup(op, keys, values);
+  }
+  module.walk([](HashTableV2Op handle) {
+    if (handle->use_empty())
+      handle->erase();
+  });
+  for (TableOp table : llvm::make_early_inc_range(module.getOps<TableOp>()))
+    if (!isTableUsed(table, module))
+      table.erase();
+}
+
 void FreezeVariables::runOnOperation() {
+  expandLookups(getOperation());
   SymbolTable symbols(getOperation());
   llvm::DenseSet<StringRef> assigned;
   SmallVector<std::pair<Operation *, GlobalOp>> uses;

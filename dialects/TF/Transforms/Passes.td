@@ -36,6 +36,8 @@ def FreezeVariablesPass : Pass<"tf-freeze-variables", "::mlir::ModuleOp"> {
   let description = [{
     Reading a variable that only has its initial value is a constant. Of the others, additions and subtractions in place
     become a read, the arithmetic and an assignment; reads get the type of the initial value.
+
+    Tables from integers to numbers are constants as well: a look-up compares with all keys.
   }];
 }
 

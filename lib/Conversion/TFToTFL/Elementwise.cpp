@@ -46,16 +46,17 @@ static bool isNumber(Value value, double number) {
          constant.getSplatValue<float>() == number;
 }
 
-/// Bounds of -1 and 1, in one order or the other.
-template <typename Outer, typename Inner>
-static LogicalResult convertClamp(Outer op, PatternRewriter &rewriter) {
-  constexpr double outer = std::is_same_v<Outer, tf::MinimumOp> ? 1 : -1;
-  auto inner = op.getX().template getDefiningOp<Inner>();
-  if (!inner || !inner->hasOneUse() || !isNumber(op.getY(), outer) ||
-      !isNumber(inner.getY(), -outer) || inner.getX().getType() != op.getType())
+/// Bounds of -1 and 1, in one order or the other: the inner one is visited first.
+template <typename Inner, typename Outer>
+static LogicalResult convertClamp(Inner op, PatternRewriter &rewriter) {
+  constexpr double bound = std::is_same_v<Inner, tf::MinimumOp> ? 1 : -1;
+  auto outer = op->hasOneUse() ? dyn_cast<Outer>(*op->user_begin()) : Outer();
+  if (!outer || outer.getX() != op.getZ() || !isNumber(op.getY(), bound) ||
+      !isNumber(outer.getY(), -bound) || op.getX().getType() != outer.getType())
     return rewriter.notifyMatchFailure(op, "no bounds of -1 and 1");
+  rewriter.setInsertionPoint(outer);
   rewriter.replaceOp(
-      op, createBuiltin(rewriter, op.getLoc(), "RELU_N1_TO_1", op.getType(), inner.getX()));
+      outer, createBuiltin(rewriter, outer.getLoc(), "RELU_N1_TO_1", outer.getType(), op.getX()));
   return success();
 }
 
@@ -115,6 +116,9 @@ static LogicalResult convertSelect(tf::SelectOp op, PatternRewriter &rewriter) {
 }
 
 void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
+  // Ahead of the patterns that take one of both.
+  addPattern<tf::MaximumOp>(patterns, convertClamp<tf::MaximumOp, tf::MinimumOp>);
+  addPattern<tf::MinimumOp>(patterns, convertClamp<tf::MinimumOp, tf::MaximumOp>);
   addRename<tf::AbsOp>(patterns, "ABS");
   addRename<tf::AddNOp>(patterns, "ADD_N");
   addRename<tf::AddOp>(patterns, "ADD", true);
@@ -166,8 +170,6 @@ void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
   addRename<tf::TanhOp>(patterns, "TANH");
   addRename<tf::TruncateDivOp>(patterns, "DIV", true);
   addRename<tf::ZerosLikeOp>(patterns, "ZEROS_LIKE");
-  addPattern<tf::MaximumOp>(patterns, convertClamp<tf::MaximumOp, tf::MinimumOp>);
-  addPattern<tf::MinimumOp>(patterns, convertClamp<tf::MinimumOp, tf::MaximumOp>);
   addPattern<tf::Atan2Op>(patterns, convertAtan2);
   addPattern<tf::CastOp>(patterns, convertCast);
   addPattern<tf::GeluOp>(patterns, convertGelu);

@@ -196,6 +196,8 @@ static Values buildLambda(LayerBuilder &layer, ArrayRef<Value> inputs) {
     results = {work.make<tf::DepthToSpaceOp>(x, work.getInteger("block_size"), "NHWC")};
   } else if (function == "nn.space_to_depth") {
     results = {work.make<tf::SpaceToDepthOp>(x, work.getInteger("block_size"), "NHWC")};
+  } else if (function == "compat.v1.shape" || function == "shape") {
+    results = {work.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr())};
   } else if (function == "identity" || function == "stop_gradient") {
     results = {x};
   } else {

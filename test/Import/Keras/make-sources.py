@@ -11,6 +11,7 @@ import sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
+import tensorflow as tf
 import tf_keras
 from keras import ops
 
@@ -191,4 +192,23 @@ keras3(
         picture[:, ::-1, 1::2],
     ],
     {"picture": draw(2, 8, 11, 3), "codes": np.array([[12, 1138, 42, 5], [36, 7, 7, 1138]])},
+)
+
+x, y = tf_keras.Input((3, 4), name="x"), tf_keras.Input((3, 4), name="y")
+parts = tf.split(x + 2 * y, [1, 3], axis=-1)
+model = tf_keras.Model(
+    [x, y],
+    [
+        K.Identity(name="products")(tf.matmul(x, y, transpose_b=True) / 2 - 1),
+        K.Identity(name="parts")(tf.concat([parts[1], tf.nn.relu6(x[:, :, 1:] + 3.0)], axis=1)),
+        K.Identity(name="means")(tf.reduce_mean(tf.transpose(x, [0, 2, 1]), axis=[1], keepdims=True)),
+        K.Identity(name="picked")(tf.where(x > 0, tf.clip_by_value(y, -1.0, 1.0), 1 - x)),
+    ],
+)
+record(
+    "old_functions",
+    model,
+    os.path.join(FOLDER, "old_functions.h5"),
+    {"x": draw(2, 3, 4), "y": draw(2, 3, 4)},
+    ["products", "parts", "means", "picked"],
 )
