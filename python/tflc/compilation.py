@@ -6,6 +6,7 @@ import functools
 import importlib
 import json
 import os
+import sys
 import tempfile
 import types
 from collections.abc import Callable
@@ -22,7 +23,13 @@ ENTRY_NAME = "model"
 @functools.cache
 def compiler() -> types.ModuleType:
     """The compiler. It brings LLVM along: programs that run from the cache do not load it."""
-    return importlib.import_module("._compiler", __package__)
+    flags = sys.getdlopenflags()
+    # Other packages show all of the process their versions of what tflc uses, as TensorFlow does with protobuf.
+    sys.setdlopenflags(os.RTLD_NOW | getattr(os, "RTLD_DEEPBIND", 0))
+    try:
+        return importlib.import_module("._compiler", __package__)
+    finally:
+        sys.setdlopenflags(flags)
 
 
 def is_tflite(contents: bytes) -> bool:

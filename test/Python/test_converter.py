@@ -2,6 +2,8 @@
 
 import importlib.util
 import pathlib
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -272,3 +274,12 @@ def test_tensorflow_enumerations(converter, images):
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.int8
     assert types(converter.convert()) == (np.int8, np.int8)
+
+
+@needs_tensorflow
+def test_tensorflow_loaded_first():
+    """Both have protobuf, in different versions."""
+    program = f"import tensorflow, tflc; print(len(tflc.TFLiteConverter.from_saved_model({str(SAVED_MODEL)!r}).convert()))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 80000
