@@ -9,7 +9,7 @@ import lit.formats
 config.name = "tflc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".c", ".py", ".cpp"]
-config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-functions.py", "check-graphs.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "make-arrays.py", "make-cases.py", "mutate.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
+config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-functions.py", "check-graphs.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "check-threads.py", "make-arrays.py", "make-cases.py", "mutate.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tflc_binary_dir, "test")
 
@@ -53,6 +53,15 @@ for feature, program in {
 }.items():
     if shutil.which(program):
         config.available_features.add(feature)
+
+# GCC's own sanitizer library, or Clang's.
+for compiler in ("cc", "gcc", "clang-22"):
+    if shutil.which(compiler):
+        library = subprocess.run([compiler, "-print-file-name=libtsan.so"], capture_output=True, text=True).stdout.strip()
+        if os.path.isabs(library) and os.path.exists(library):
+            config.available_features.add("thread-sanitizer")
+            config.substitutions.append(("%tsan_cc", compiler))
+            break
 
 # A root without devices has no pseudo terminals.
 if shutil.which("script") and subprocess.run(["script", "-qec", "true", os.devnull], capture_output=True).returncode == 0:

@@ -234,7 +234,7 @@ void DescriptorWriter::addPromises(Function *typed, const SignatureInfo &signatu
 
 llvm::Expected<Function *> DescriptorWriter::writeTyped(const SignatureInfo &signature,
                                                         const SignatureNames &signatureNames) {
-  unsigned numPointers = signature.inputs.size() + signature.outputs.size() + 1;
+  unsigned numPointers = signature.inputs.size() + signature.outputs.size() + 1 + info.hasTasks;
   DimsLayout layout = getDimsLayout(signature);
   auto entry = takeEntry(signature.function, numPointers + layout.inputs + layout.limits);
   if (!entry)
@@ -251,6 +251,8 @@ llvm::Expected<Function *> DescriptorWriter::writeTyped(const SignatureInfo &sig
   for (const std::string &name : signatureNames.outputs)
     typed->getArg(number++)->setName(name);
   typed->getArg(number++)->setName("arena");
+  if (info.hasTasks)
+    typed->getArg(number++)->setName("parallel");
   if (number < typed->arg_size())
     typed->getArg(number)->setName("dims");
   return typed;
@@ -258,8 +260,8 @@ llvm::Expected<Function *> DescriptorWriter::writeTyped(const SignatureInfo &sig
 
 Function *DescriptorWriter::writePacked(const SignatureInfo &signature, StringRef name,
                                         Function *typed) {
-  Function *packed = createExported(
-      name, llvm::FunctionType::get(int32, {pointer, pointer, pointer, pointer}, false));
+  llvm::SmallVector<llvm::Type *> parameters(4 + info.hasTasks, pointer);
+  Function *packed = createExported(name, llvm::FunctionType::get(int32, parameters, false));
   packed->addFnAttrs(llvm::AttrBuilder(context, typed->getAttributes().getFnAttrs()));
   // Inlining would put the whole model here a second time.
   if (!packed->hasFnAttribute(llvm::Attribute::NoInline))
@@ -275,6 +277,8 @@ Function *DescriptorWriter::writePacked(const SignatureInfo &signature, StringRe
   loadPointers(packed->getArg(0), signature.inputs.size());
   loadPointers(packed->getArg(1), signature.outputs.size());
   arguments.push_back(packed->getArg(2));
+  if (info.hasTasks)
+    arguments.push_back(packed->getArg(4));
   if (typed->arg_size() > arguments.size())
     arguments.push_back(packed->getArg(3));
   llvm::CallInst *call = builder.CreateCall(typed, arguments);
@@ -433,10 +437,11 @@ Error DescriptorWriter::write() {
     return llvm::createStringError("the model has no signature");
   auto *type = llvm::ArrayType::get(signatures.front()->getType(), signatures.size());
   Constant *model = llvm::ConstantStruct::getAnon(
-      {getInt(int32, TFLC_ABI_VERSION), getInt(int32, signatures.size()), writeString(info.name),
+      {getInt(int32, info.hasTasks ? TFLC_ABI_VERSION : TFLC_ABI_VERSION_PLAIN),
+       getInt(int32, signatures.size()), writeString(info.name),
        writeData(llvm::ConstantArray::get(type, signatures), "tflc.signatures"), reset,
        getInt(sizeType, arena.size), getInt(sizeType, arena.stateSize),
-       getInt(int32, arena.alignment), getInt(int32, 0)});
+       getInt(int32, arena.alignment), getInt(int32, info.hasTasks ? TFLC_MODEL_PARALLEL : 0)});
   auto *global = new llvm::GlobalVariable(module, model->getType(), /*isConstant=*/true,
                                           llvm::GlobalValue::ExternalLinkage, model, names.model);
   global->setDSOLocal(true);

@@ -253,7 +253,7 @@ void HeaderWriter::writeSignature(const SignatureInfo &signature,
   for (size_t i = 0; i < signature.outputs.size(); ++i)
     os << getCType(signature.outputs[i].type) << " *" << signatureNames.outputs[i] << ", ";
   DimsLayout layout = getDimsLayout(signature);
-  os << "void *arena"
+  os << "void *arena" << (info.hasTasks ? ", const struct tflc_parallel *parallel" : "")
      << (layout.limits   ? ", int64_t *dims"
          : layout.inputs ? ", const int64_t *dims"
                          : "")
@@ -270,6 +270,9 @@ std::string HeaderWriter::write() {
      << ".h - written by tflc along with the object file; not to be edited. */\n"
      << "#ifndef " << guard << "\n#define " << guard << "\n\n#include <stdint.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  if (info.hasTasks)
+    os << "/* Runs the parts of long operators, see <tflc/tflc.h>; null: one after the other. */\n"
+       << "struct tflc_parallel;\n\n";
   writeArena();
   if (!names.reset.empty())
     os << "\n/* Gives all variables their initial value; once before the first invocation. */\n"

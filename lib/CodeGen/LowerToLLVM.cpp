@@ -52,5 +52,6 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   manager.addPass(createExpandFloats());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertToLLVMDialect());
+  manager.addPass(createExpandTasks());
   manager.addPass(createCheckLLVM());
 }

@@ -25,8 +25,28 @@ void tflc::registerTranslations(mlir::DialectRegistry &registry) {
   mlir::registerLLVMDialectTranslation(registry);
 }
 
+/// The functions that call a parallel-for of the caller's, or functions that do: other threads
+/// write memory before they return.
+static llvm::DenseSet<llvm::Function *> findWaitingFunctions(llvm::Module &module) {
+  llvm::DenseSet<llvm::Function *> found;
+  llvm::SmallVector<llvm::Function *> work;
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      if (auto *call = llvm::dyn_cast<llvm::CallBase>(&instruction); call && call->isIndirectCall())
+        work.push_back(&function);
+  while (!work.empty()) {
+    llvm::Function *function = work.pop_back_val();
+    if (!found.insert(function).second)
+      continue;
+    for (llvm::User *user : function->users())
+      if (auto *call = llvm::dyn_cast<llvm::CallBase>(user))
+        work.push_back(call->getFunction());
+  }
+  return found;
+}
+
 static void setFunctionAttributes(llvm::Function &function, const TargetInfo &target,
-                                  OptLevel level) {
+                                  OptLevel level, bool waits) {
   function.addFnAttr("target-cpu", target.cpu);
   if (!target.features.empty())
     function.addFnAttr("target-features", target.features);
@@ -39,7 +59,8 @@ static void setFunctionAttributes(llvm::Function &function, const TargetInfo &ta
   function.addFnAttr("frame-pointer", "none");
   function.addFnAttr(llvm::Attribute::NoUnwind);
   function.addFnAttr(llvm::Attribute::WillReturn);
-  function.addFnAttr(llvm::Attribute::NoSync);
+  if (!waits)
+    function.addFnAttr(llvm::Attribute::NoSync);
   function.addFnAttr(llvm::Attribute::NoFree);
   if (level == OptLevel::Os)
     function.addFnAttr(llvm::Attribute::OptimizeForSize);
@@ -89,10 +110,11 @@ std::unique_ptr<llvm::Module> tflc::translateToLLVMIR(mlir::ModuleOp module,
   if (!target.abi.empty())
     result->addModuleFlag(llvm::Module::Error, "target-abi",
                           llvm::MDString::get(context, target.abi));
+  llvm::DenseSet<llvm::Function *> waiting = findWaitingFunctions(*result);
   for (llvm::Function &function : *result) {
     if (function.isDeclaration())
       continue;
-    setFunctionAttributes(function, target, level);
+    setFunctionAttributes(function, target, level, waiting.contains(&function));
     if (level != OptLevel::O0)
       allowContraction(function);
   }

@@ -27,6 +27,8 @@ std::string tflc::describeStatus(int32_t status) {
     return "the data make a tensor that is too large";
   case TFLC_NOT_PERMITTED:
     return "the system gives this process no tile registers (AMX)";
+  case TFLC_PARALLEL_FAILED:
+    return "the tasks of an operator could not be run";
   default:
     return "the status is " + std::to_string(status);
   }
@@ -44,6 +46,8 @@ int tflc::executeHere(const Execution &execution, std::vector<Array> &outputs,
     diagnostics.check(model.takeError());
     return exitDefect;
   }
+  if (execution.threads && diagnostics.check((*model)->setThreads(execution.threads)))
+    return exitFault;
   Invocation invocation(**model, execution.result, execution.signature);
   int64_t invocations = execution.inputs.getNumInvocations();
   for (int64_t n = 0; n < invocations; ++n) {

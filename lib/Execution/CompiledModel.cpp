@@ -7,6 +7,7 @@
 #include "tflc/Execution/CompiledModel.h"
 
 #include "tflc/Target/TargetInfo.h"
+#include "tflc/threads.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
@@ -23,7 +24,7 @@ namespace {
 using ResetFunction = int32_t (*)(void *arena);
 
 struct Signature {
-  CompiledModel::PackedFunction invoke = nullptr;
+  tflc_invoke_fn invoke = nullptr;
   CompiledModel::PlanFunction plan = nullptr;
   size_t numInputs = 0;
   size_t numOutputs = 0;
@@ -34,6 +35,13 @@ struct CompiledModel::Impl {
   std::unique_ptr<orc::LLJIT> jit;
   StringMap<Signature> signatures;
   ResetFunction reset = nullptr;
+  bool hasTasks = false;
+  std::unique_ptr<tflc_pool, decltype(&tflc_pool_destroy)> pool{nullptr, tflc_pool_destroy};
+  tflc_parallel parallel{};
+
+  PackedFunction getFunction(const Signature &signature) const {
+    return {signature.invoke, pool ? &parallel : nullptr, hasTasks};
+  }
 
   template <typename FunctionT> Error find(StringRef symbol, FunctionT &function) {
     if (symbol.empty())
@@ -77,6 +85,7 @@ Expected<std::unique_ptr<CompiledModel>> CompiledModel::create(const CompileResu
 
   std::unique_ptr<CompiledModel> model(new CompiledModel());
   Impl &impl = *model->impl;
+  impl.hasTasks = result.model.hasTasks;
   impl.jit = std::move(*jit);
   if (Error error = defineMemoryFunctions(*impl.jit))
     return std::move(error);
@@ -99,7 +108,15 @@ Expected<std::unique_ptr<CompiledModel>> CompiledModel::create(const CompileResu
 
 CompiledModel::PackedFunction CompiledModel::getFunction(StringRef signature) const {
   auto found = impl->signatures.find(signature);
-  return found == impl->signatures.end() ? nullptr : found->second.invoke;
+  return found == impl->signatures.end() ? PackedFunction() : impl->getFunction(found->second);
+}
+
+Error CompiledModel::setThreads(unsigned threads) {
+  impl->pool.reset(tflc_pool_create(threads));
+  if (!impl->pool)
+    return createStringError("the system gives no memory for threads");
+  impl->parallel = tflc_pool_parallel(impl->pool.get());
+  return Error::success();
 }
 
 CompiledModel::PlanFunction CompiledModel::getPlan(StringRef signature) const {
@@ -123,7 +140,7 @@ Expected<int32_t> CompiledModel::invoke(StringRef signature, ArrayRef<const void
   SmallVector<void *> mutableInputs;
   for (const void *input : inputs)
     mutableInputs.push_back(const_cast<void *>(input));
-  return entry.invoke(mutableInputs.data(), outputs.data(), arena, dims.data());
+  return impl->getFunction(entry)(mutableInputs.data(), outputs.data(), arena, dims.data());
 }
 
 void CompiledModel::reset(void *arena) const {

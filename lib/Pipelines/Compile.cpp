@@ -41,6 +41,7 @@ static LogicalResult runPhase(ModuleOp module, const PhaseInfo &info,
   phaseOptions.dynamic = options.dynamic;
   phaseOptions.profile = options.profile;
   phaseOptions.rowStreaming = options.rowStreaming;
+  phaseOptions.threads = options.threads;
   buildPhase(manager, info.phase, phaseOptions);
   return manager.run(module);
 }
@@ -100,6 +101,7 @@ LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
       if (!options.name.empty())
         result.model.name = options.name;
       result.name = result.model.name;
+      result.model.hasTasks = options.threads && options.optLevel != OptLevel::O0;
     }
     if (phase.phase == Phase::Bufferize) {
       readSteps(module, result);

@@ -46,6 +46,7 @@ static ScheduleOptions getScheduleOptions(const PhaseOptions &options) {
   schedule.optLevel = schedule.forSize ? 2 : static_cast<unsigned>(options.optLevel);
   schedule.profile = options.profile;
   schedule.rowStreaming = options.rowStreaming || schedule.forSize;
+  schedule.tasks = options.threads;
   return schedule;
 }
 
@@ -87,6 +88,8 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<bool> rowStreaming{*this, "row-streaming",
                             llvm::cl::desc("run chains of kernels row by row to save memory"),
                             llvm::cl::init(false)};
+  Option<bool> threads{*this, "threads", llvm::cl::desc("long operators are shared by tasks"),
+                       llvm::cl::init(false)};
 };
 } // namespace
 
@@ -101,6 +104,7 @@ void tflc::registerPipelines() {
           PhaseOptions phaseOptions;
           phaseOptions.optLevel = parseOptLevel(options.optLevel).value_or(OptLevel::O2);
           phaseOptions.rowStreaming = options.rowStreaming;
+          phaseOptions.threads = options.threads;
           buildPhase(manager, phase, phaseOptions);
         });
   }

@@ -37,15 +37,17 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   }
   pm.addPass(createFillBorders());
   pm.addPass(createFormKernels());
-  pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming, options.profile}));
+  pm.addPass(createSelectStrategies(
+      {options.forSize, options.rowStreaming, options.profile, options.tasks}));
   if (options.rowStreaming) {
     // What it weighs is the plan, and that depends on strategies; kernels of stripes get new ones.
     pm.addPass(createStreamRows());
-    pm.addPass(createSelectStrategies({options.forSize, options.rowStreaming, options.profile}));
+    pm.addPass(createSelectStrategies(
+        {options.forSize, options.rowStreaming, options.profile, options.tasks}));
   }
   pm.addPass(createPlanArena());
   pm.addPass(createPlanDynamicArena());
   if (options.profile)
     pm.addPass(createProfileSteps());
-  pm.addPass(createEmitKernels());
+  pm.addPass(createEmitKernels({options.tasks}));
 }

@@ -14,7 +14,8 @@ static int isEqual(const char *a, const char *b) {
 }
 
 const tflc_signature *tflc_find_signature(const tflc_model *model, const char *key) {
-  if (!model || model->abi_version != TFLC_ABI_VERSION)
+  if (!model || model->abi_version < TFLC_ABI_VERSION_PLAIN ||
+      model->abi_version > TFLC_ABI_VERSION)
     return NULL;
   for (uint32_t i = 0; i < model->num_signatures; ++i)
     if (!key || isEqual(model->signatures[i].key, key))

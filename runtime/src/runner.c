@@ -33,13 +33,14 @@ tflc_status tflc_init(tflc_runner *runner, const tflc_model *model, const char *
     return TFLC_NULL_POINTER;
   runner->model = NULL;
   runner->signature = NULL;
-  if (model->abi_version != TFLC_ABI_VERSION)
+  if (model->abi_version < TFLC_ABI_VERSION_PLAIN || model->abi_version > TFLC_ABI_VERSION)
     return TFLC_ABI_MISMATCH;
   runner->model = model;
   runner->buffers = buffers;
   runner->num_buffers = num_buffers;
   runner->arena = NULL;
   runner->arena_bytes = 0;
+  runner->parallel = NULL;
   return tflc_select(runner, key);
 }
 
@@ -116,6 +117,23 @@ tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, siz
   return status;
 }
 
+tflc_status tflc_set_parallel(tflc_runner *runner, const tflc_parallel *parallel) {
+  if (!runner || (parallel && !parallel->run))
+    return TFLC_NULL_POINTER;
+  runner->parallel = parallel;
+  return TFLC_OK;
+}
+
+/* The compiled function of the runner's signature, in either form. */
+static int32_t callModel(tflc_runner *runner) {
+  const tflc_signature *signature = runner->signature;
+  void **outputs = runner->buffers + signature->num_inputs;
+  if (runner->model->flags & TFLC_MODEL_PARALLEL)
+    return ((tflc_invoke_parallel_fn)(void (*)(void))signature->invoke)(
+        runner->buffers, outputs, runner->arena, runner->dims, runner->parallel);
+  return signature->invoke(runner->buffers, outputs, runner->arena, runner->dims);
+}
+
 tflc_status tflc_reset(tflc_runner *runner) {
   if (!runner || !runner->arena)
     return TFLC_NULL_POINTER;
@@ -138,8 +156,7 @@ tflc_status tflc_invoke(tflc_runner *runner) {
   int64_t *limit = runner->dims + tflcCountDims(signature) - 1;
   if (signature->num_limits)
     *limit = (int64_t)runner->arena_bytes;
-  tflc_status status = (tflc_status)signature->invoke(
-      runner->buffers, runner->buffers + signature->num_inputs, runner->arena, runner->dims);
+  tflc_status status = (tflc_status)callModel(runner);
   if (status == TFLC_LARGER_ARENA_NEEDED)
     runner->arena_size = (size_t)*limit;
   return status;

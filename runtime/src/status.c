@@ -15,6 +15,7 @@ static const char texts[] = "ok\0"
                             "no permission for the tile registers\0"
                             "larger arena needed for the data\0"
                             "larger output buffer needed for the data\0"
+                            "the caller's parallel-for failed\0"
                             "model of another version\0"
                             "no such signature or tensor\0"
                             "missing buffer, arena or argument\0"
@@ -25,7 +26,7 @@ static const char texts[] = "ok\0"
                             "unknown status";
 
 enum {
-  FROM_CODE = TFLC_LARGER_OUTPUT_NEEDED + 1,
+  FROM_CODE = TFLC_PARALLEL_FAILED + 1,
   FROM_RUNTIME = TFLC_ARENA_TOO_SMALL - TFLC_ABI_MISMATCH + 1
 };
 

@@ -14,7 +14,7 @@ install(DIRECTORY ${CMAKE_BINARY_DIR}/include/tflc DESTINATION ${CMAKE_INSTALL_I
         FILES_MATCHING PATTERN "*.h.inc")
 # The ABI header belongs to programs without the runtime, too.
 install(DIRECTORY runtime/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT tflc)
-install(DIRECTORY runtime/include runtime/src DESTINATION ${TFLC_INSTALL_RUNTIMEDIR} COMPONENT tflc
+install(DIRECTORY runtime/include runtime/src runtime/threads DESTINATION ${TFLC_INSTALL_RUNTIMEDIR} COMPONENT tflc
         FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp" PATTERN "*.c")
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT tflc)
 

@@ -30,9 +30,11 @@ using Clock = std::chrono::steady_clock;
 
 static constexpr HelpPage page = {
     "tflc bench", "MODEL [options]",
-    "Compiles a model for this machine and measures one thread: the fastest and the median\n"
-    "invocation, and the bytes of code, constants and arena. With --per-op also each fused "
-    "operator:\n"
+    "Compiles a model for this machine and measures one thread, or those of --threads: the "
+    "fastest\n"
+    "and the median invocation, and the bytes of code, constants and arena. With --per-op also "
+    "each\n"
+    "fused operator:\n"
     "its time, what it loses against this machine's measured peak, and how it was scheduled.",
     "  tflc bench mnist.tflite\n"
     "  tflc bench mnist.tflite --per-op\n"
@@ -125,8 +127,9 @@ namespace {
 /// The model as it was compiled, with memory to run it in.
 class Bench {
 public:
-  Bench(ModelSession &session, const Arguments &arguments)
-      : session(session), arguments(arguments), diagnostics(session.getDiagnostics()) {}
+  Bench(ModelSession &session, const Arguments &arguments, unsigned threads)
+      : session(session), arguments(arguments), threads(threads),
+        diagnostics(session.getDiagnostics()) {}
 
   /// Compiles the model, loads it and runs it once; returns the exit status.
   int prepare();
@@ -138,11 +141,12 @@ public:
   double compileSeconds = 0;
   std::vector<void *> inputPointers;
   std::optional<Invocation> invocation;
-  CompiledModel::PackedFunction function = nullptr;
+  CompiledModel::PackedFunction function;
 
 private:
   ModelSession &session;
   const Arguments &arguments;
+  unsigned threads;
   Diagnostics &diagnostics;
   const SignatureInfo *signature = nullptr;
   std::unique_ptr<CompiledModel> model;
@@ -183,6 +187,8 @@ int Bench::prepare() {
     return exitDefect;
   }
   model = std::move(*created);
+  if (threads && diagnostics.check(model->setThreads(threads)))
+    return exitFault;
   for (auto [i, input] : llvm::enumerate(signature->inputs)) {
     buffers.emplace_back(input.getNumBytes(), 64);
     std::memcpy(buffers.back().get(), inputs.getData(i, 0), input.getNumBytes());
@@ -255,7 +261,7 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   if (!session)
     return exitFault;
 
-  Bench bench(*session, arguments);
+  Bench bench(*session, arguments, options.threads);
   if (int failure = bench.prepare())
     return failure;
   Timing timing;
@@ -266,7 +272,7 @@ int tflc::benchMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   std::optional<Profile> profile;
   if (arguments.has("per-op")) {
     session->getCompileOptions().profile = true;
-    Bench profiled(*session, arguments);
+    Bench profiled(*session, arguments, options.threads);
     if (int failure = profiled.prepare())
       return failure;
     profile = profiled.profile(minSeconds);

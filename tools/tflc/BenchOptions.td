@@ -19,6 +19,7 @@ def ModelGroup : OptionGroup<"2 model"> {
   let HelpText = "Model";
 }
 let Group = ModelGroup in {
+  defm threads : LongValue<"threads", "N", "compile for threads, and share long operators among so many">;
   defm signature : LongValue<"signature", "KEY", "which of the model's functions (default: the first)">;
   defm "" : ShapeOptions;
 }

@@ -24,6 +24,7 @@ def ModelGroup : OptionGroup<"2 model"> {
 let Group = ModelGroup in {
   defm "" : ShapeOptions;
   defm "" : CustomOptions;
+  def threads : LongFlag<"threads", "functions take a parallel-for that shares long operators (docs/Threads.md)">;
   def dynamic : LongFlag<"dynamic", "keep unknown dimensions unknown until run time">;
 }
 defm "" : TargetOptions;

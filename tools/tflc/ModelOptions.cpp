@@ -38,6 +38,23 @@ static std::optional<CustomFunction> parseCustomFunction(StringRef text) {
   return CustomFunction{name.str(), function.str()};
 }
 
+/// `--threads` of compile, and `--threads=N` of what executes the model.
+static bool readThreads(const Arguments &arguments, ModelOptions &options,
+                        Diagnostics &diagnostics) {
+  constexpr unsigned mostThreads = 1024;
+  if (!arguments.has("threads"))
+    return true;
+  options.compile.threads = true;
+  if (options.compile.optLevel == OptLevel::O0)
+    diagnostics.warning("'--threads' does nothing at -O0, which runs plain loops");
+  StringRef text = arguments.get("threads").value_or("");
+  if (text.empty() || (!text.getAsInteger(10, options.threads) && options.threads > 0 &&
+                       options.threads <= mostThreads))
+    return true;
+  diagnostics.error("'--threads=" + text + "' is not a number from 1 to " + Twine(mostThreads));
+  return false;
+}
+
 std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, const HelpPage &page,
                                                    Diagnostics &diagnostics) {
   ModelOptions options;
@@ -64,6 +81,7 @@ std::optional<ModelOptions> tflc::readModelOptions(const Arguments &arguments, c
   options.compile.rowStreaming = arguments.has("row-streaming");
   if (options.compile.rowStreaming && options.compile.optLevel == OptLevel::O0)
     diagnostics.warning("'--row-streaming' does nothing at -O0, which runs plain loops");
+  good &= readThreads(arguments, options, diagnostics);
   for (StringRef text : arguments.getAll("shape")) {
     FailureOr<ShapeOverride> shape = parseShapeOverride(text);
     if (failed(shape)) {

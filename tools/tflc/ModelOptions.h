@@ -16,6 +16,8 @@ namespace tflc {
 struct ModelOptions : SessionOptions {
   /// Whether the code is for the machine that tflc runs on.
   bool isNative = true;
+  /// Threads that are to run the model; 0 where it is not to be executed in several.
+  unsigned threads = 0;
 };
 
 /// Reads MODEL, --target, --triple, --cpu, --features, -O and --shape. Without a value what is

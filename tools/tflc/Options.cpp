@@ -23,7 +23,9 @@ const opt::Arg *Arguments::find(StringRef name) const {
 
 std::optional<StringRef> Arguments::get(StringRef name) const {
   const opt::Arg *arg = find(name);
-  return arg ? std::optional<StringRef>(arg->getValue()) : std::nullopt;
+  if (!arg)
+    return std::nullopt;
+  return arg->getNumValues() ? StringRef(arg->getValue()) : StringRef();
 }
 
 std::vector<StringRef> Arguments::getAll(StringRef name) const {

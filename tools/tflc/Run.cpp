@@ -82,8 +82,12 @@ int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     return exitDefect;
   }
   std::vector<Array> outputs = makeOutputs(*signature, inputs, keys == "index");
-  Execution execution = {result, *signature, inputs, arguments.has("reset")};
+  Execution execution = {result, *signature, inputs, arguments.has("reset"), options.threads};
   const TargetInfo &target = session->getCompileOptions().target;
+  if (options.threads && !canExecuteHere(target)) {
+    diagnostics.error("'--threads' needs code that runs on this machine, not in an emulator");
+    return exitFault;
+  }
   {
     auto work = session->showWork("running");
     status = canExecuteHere(target) ? executeHere(execution, outputs, diagnostics)

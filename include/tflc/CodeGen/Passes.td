@@ -179,6 +179,19 @@ def ConvertToLLVMDialect : Pass<"tflc-convert-to-llvm", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def ExpandTasks : Pass<"tflc-expand-tasks", "::mlir::ModuleOp"> {
+  let summary = "write the functions that run tasks";
+  let description = [{
+    A declaration with `tflc.run_tasks` gets its body: it stores its pointers in an array and hands that, and a function which
+    takes them from there and calls that of the task, to the caller's `tflc_parallel`; without one it runs the tasks in turn.
+
+    ```mlir
+    llvm.func @main.task0.run(!llvm.ptr, ..., !llvm.ptr) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8 : i64}
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def CheckLLVM : Pass<"tflc-check-llvm", "::mlir::ModuleOp"> {
   let summary = "check that only the LLVM dialect is left";
   let description = [{

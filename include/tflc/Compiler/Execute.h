@@ -21,6 +21,8 @@ struct Execution {
   const InputSet &inputs;
   /// Clears the variables before each invocation, not only before the first.
   bool reset = false;
+  /// Threads that share the tasks of a model compiled for that; 0 for none.
+  unsigned threads = 0;
 };
 
 /// What a status of compiled code means, for messages.

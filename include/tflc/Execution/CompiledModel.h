@@ -8,6 +8,7 @@
 #define TFLC_EXECUTION_COMPILEDMODEL_H
 
 #include "tflc/Pipelines/Compile.h"
+#include "tflc/tflc.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <memory>
@@ -28,8 +29,31 @@ public:
                                  llvm::ArrayRef<void *> outputs, void *arena,
                                  llvm::MutableArrayRef<int64_t> dims = {}) const;
 
-  using PackedFunction = int32_t (*)(void *const *inputs, void *const *outputs, void *arena,
-                                     int64_t *dims);
+  /// Lets later invocations of a model with tasks run them in so many threads, the caller's
+  /// included; others stay as they are. Fails where the system gives no threads.
+  llvm::Error setThreads(unsigned threads);
+
+  /// A packed function of the object, with the threads of the model.
+  class PackedFunction {
+  public:
+    PackedFunction(tflc_invoke_fn function = nullptr, const tflc_parallel *parallel = nullptr,
+                   bool hasTasks = false)
+        : function(function), parallel(parallel), hasTasks(hasTasks) {}
+
+    explicit operator bool() const { return function != nullptr; }
+    int32_t operator()(void *const *inputs, void *const *outputs, void *arena,
+                       int64_t *dims) const {
+      if (!hasTasks)
+        return function(inputs, outputs, arena, dims);
+      return reinterpret_cast<tflc_invoke_parallel_fn>(reinterpret_cast<void (*)()>(function))(
+          inputs, outputs, arena, dims, parallel);
+    }
+
+  private:
+    tflc_invoke_fn function;
+    const tflc_parallel *parallel;
+    bool hasTasks;
+  };
   /// The entry of a signature for callers that invoke it often; null if there is none of that key.
   PackedFunction getFunction(llvm::StringRef signature) const;
 

@@ -53,6 +53,9 @@ struct CompileOptions {
   bool profile = false;
   /// Run chains of operators row by row where that makes the arena smaller; -Os always does.
   bool rowStreaming = false;
+  /// Long operators are shared by tasks that a parallel-for of the caller runs (docs/Threads.md).
+  /// Without an effect at -O0.
+  bool threads = false;
   /// Run the verifier between passes; on in tests, off for speed.
   bool verifyEach = false;
 };

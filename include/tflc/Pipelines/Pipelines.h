@@ -41,6 +41,8 @@ struct PhaseOptions {
   bool profile = false;
   /// Run chains of operators row by row where that makes the arena smaller; -Os always does.
   bool rowStreaming = false;
+  /// Long operators are shared by tasks that a parallel-for of the caller runs (docs/Threads.md).
+  bool threads = false;
 };
 
 /// Adds the passes of `phase`. Import has none: it is not a pass.

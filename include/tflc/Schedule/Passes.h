@@ -27,6 +27,7 @@ struct ScheduleOptions {
   bool profile = false;  ///< record the time of every step
   /// Run chains of kernels row by row where that makes the arena smaller.
   bool rowStreaming = false;
+  bool tasks = false; ///< long kernels are shared by tasks, see docs/Threads.md
 };
 
 /// On tensors: fuses elementwise ops and picks representations.

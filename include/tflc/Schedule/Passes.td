@@ -96,10 +96,14 @@ def SelectStrategies : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
 
     With `explain-choices` each kernel also says what its products are estimated to take (`tflc.cycles`), and why other forms were
     not taken (`tflc.rejected`).
+
+    With `tasks`, a kernel whose tiles several tasks can share says so: `tflc.tasks` is the loop whose tiles they are, and the
+    number of tasks.
   }];
   let options = [Option<"forSize", "for-size", "bool", "false", "fewer points and no rests of tiles: small code before fast code">,
                  Option<"leastMemory", "least-memory", "bool", "false", "no speed for larger scratch buffers">,
-                 Option<"explainChoices", "explain-choices", "bool", "false", "note why forms were not taken">];
+                 Option<"explainChoices", "explain-choices", "bool", "false", "note why forms were not taken">,
+                 Option<"tasks", "tasks", "bool", "false", "share the tiles of long kernels among tasks (docs/Threads.md)">];
 }
 
 def StreamRows : Pass<"tflc-stream-rows", "::mlir::ModuleOp"> {
@@ -149,6 +153,21 @@ def ProfileSteps : Pass<"tflc-profile-steps", "::mlir::ModuleOp"> {
 
 def EmitKernels : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
   let summary = "replace kernels by loops over vectors, as their strategies say";
+  let description = [{
+    A kernel with tasks becomes a function that computes the share of one of them, and a call that runs all. Entry functions then
+    have one more argument, the caller's `tflc_parallel`, behind the arena.
+
+    ```mlir
+    tflrt.kernel #tflrt.broadcast<...> attributes {tflc.tasks = array<i64: 0, 8>} {...}
+    // becomes
+    %status = func.call @main.task0.run(%x, %y, %arena, %parallel)
+    tflrt.guard %status
+    // with
+    func.func private @main.task0(%x: ..., %y: ..., %arena: ..., %task: index) {...}
+    func.func private @main.task0.run(...) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8}
+    ```
+  }];
+  let options = [Option<"tasks", "tasks", "bool", "false", "entry functions take a parallel-for, and kernels with tasks use it">];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect", "::tflc::tflrt::TFLRTDialect",
                            "::mlir::LLVM::LLVMDialect"];

@@ -131,6 +131,8 @@ struct ModelInfo {
   std::string description;
   std::vector<SignatureInfo> signatures;
   std::vector<VariableInfo> variables;
+  /// Compiled functions take a `tflc_parallel` behind the arena (docs/Threads.md).
+  bool hasTasks = false;
 
   /// The signature with this key, or null.
   const SignatureInfo *findSignature(llvm::StringRef key) const;

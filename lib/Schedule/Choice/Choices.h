@@ -12,6 +12,7 @@
 
 #include "ChoiceLog.h"
 #include "Schedule/Nest/Strategy.h"
+#include "Schedule/Nest/TaskCut.h"
 
 namespace tflc {
 
@@ -96,6 +97,10 @@ std::optional<Strategy> chooseNeighbours(const LoopNest &nest, const TargetInfo 
 /// as many lanes.
 std::optional<Strategy> chooseReduction(const LoopNest &nest, const TargetInfo &target,
                                         const Strategy &parallel, ChoiceLog &log);
+
+/// How a kernel of so many cycles is shared by tasks; none where it is too short for that, or where
+/// no loop has enough tiles. Winograd's blocks change with it. `nest` is prepared.
+std::optional<TaskCut> chooseTasks(const LoopNest &nest, Strategy &strategy, double cycles);
 
 /// Changes a choice so that its code is smaller and slower.
 void shrinkForSize(Strategy &strategy, const LoopNest &nest);

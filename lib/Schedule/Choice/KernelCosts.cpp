@@ -18,7 +18,7 @@ using namespace tflc;
 static constexpr double leastCycles = 20000;
 
 /// One cycle for each op of each iteration, on so many lanes at once. Unknown sizes count as one.
-static double estimateCycles(tflrt::KernelOp kernel, unsigned lanes) {
+static double countCycles(tflrt::KernelOp kernel, unsigned lanes) {
   double cycles = 0;
   for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>()) {
     double iterations = 1;
@@ -29,12 +29,16 @@ static double estimateCycles(tflrt::KernelOp kernel, unsigned lanes) {
   return cycles;
 }
 
+double tflc::estimateCycles(tflrt::KernelOp kernel, const Choice &choice) {
+  return choice.cycles > 0 ? choice.cycles : countCycles(kernel, choice.strategy.lanes);
+}
+
 void KernelCosts::add(tflrt::KernelOp kernel, const Choice &choice) {
-  total += choice.cycles > 0 ? choice.cycles : estimateCycles(kernel, choice.strategy.lanes);
+  total += estimateCycles(kernel, choice);
 }
 
 void KernelCosts::addPlain(tflrt::KernelOp kernel) {
-  PlainKernel entry{kernel.getLoc(), "an access is not linear", estimateCycles(kernel, 1), false};
+  PlainKernel entry{kernel.getLoc(), "an access is not linear", countCycles(kernel, 1), false};
   for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>()) {
     entry.isContraction |= op.getNumReductionLoops() > 0 && op.getNumDpsInits() == 1 &&
                            matchProductSum(op.getBlock()).has_value();

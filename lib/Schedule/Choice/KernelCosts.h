@@ -11,6 +11,9 @@
 
 namespace tflc {
 
+/// The cycles of a kernel that runs as `choice` says, as far as they can be estimated.
+double estimateCycles(tflrt::KernelOp kernel, const Choice &choice);
+
 /// The estimated time of the kernels of a module, to tell the user of those for which there is no
 /// form and that matter.
 class KernelCosts {

@@ -113,6 +113,7 @@ private:
   ScratchLimits limitsOf(tflrt::KernelOp kernel);
   std::optional<Choice> choose(tflrt::KernelOp kernel, const ScratchLimits &limits, ChoiceLog &log);
   bool takeApart(tflrt::KernelOp kernel);
+  std::optional<TaskCut> cutIntoTasks(tflrt::KernelOp kernel, Choice &choice);
   void explain(tflrt::KernelOp kernel, const Choice &choice, const ChoiceLog &log);
   void allocateScratch(tflrt::KernelOp kernel, int64_t elements, const Strategy &strategy);
 
@@ -168,9 +169,11 @@ void SelectStrategiesPass::select(tflrt::KernelOp kernel) {
   if (choice) {
     costs.add(kernel, *choice);
     explain(kernel, *choice, log);
+    std::optional<TaskCut> cut = cutIntoTasks(kernel, *choice);
     kernel.setStrategyAttr(choice->strategy.toAttr(&getContext()));
     if (int64_t elements = choice->strategy.scratch())
-      allocateScratch(kernel, elements, choice->strategy);
+      allocateScratch(kernel, cut ? cut->count * scratchPerTask(choice->strategy) : elements,
+                      choice->strategy);
     return;
   }
   if (takeApart(kernel))
@@ -202,6 +205,19 @@ bool SelectStrategiesPass::takeApart(tflrt::KernelOp kernel) {
   select(kernel);
   select(behind);
   return true;
+}
+
+/// Only kernels that an entry function runs one after the other have tasks: in a loop or branch
+/// they depend on values that a task has no access to.
+std::optional<TaskCut> SelectStrategiesPass::cutIntoTasks(tflrt::KernelOp kernel, Choice &choice) {
+  std::optional<LoopNest> nest = tasks ? analyzeKernel(kernel) : std::nullopt;
+  if (!nest || !isa<FunctionOpInterface>(kernel->getParentOp()) ||
+      !kernel->getParentOp()->hasAttr("tfl.signature") || !choice.strategy.prepare(*nest))
+    return std::nullopt;
+  std::optional<TaskCut> cut = chooseTasks(*nest, choice.strategy, estimateCycles(kernel, choice));
+  if (cut)
+    setTaskCut(kernel, *cut);
+  return cut;
 }
 
 /// Planned like any buffer of the arena, and alive while the kernel runs. Kernels of one chain of

@@ -54,11 +54,15 @@ void BlockedEmitter::emitLoops() {
 void BlockedEmitter::cutLoop(Position at, ArrayRef<int64_t> extents, unsigned dim, unsigned start) {
   int64_t size = nest.dims[dim].size, tile = strategy.tile[dim], count = strategy.block()[dim];
   int64_t full = size / tile * tile;
+  UnitRange range;
+  if (isShared(dim))
+    range = shareUnits(llvm::divideCeil(full, count), full < size, count);
   if (count < full) {
-    Value lower = arith::ConstantIndexOp::create(b, 0);
+    Value lower = range.lower ? range.lower : arith::ConstantIndexOp::create(b, 0).getResult();
     Value upper = arith::ConstantIndexOp::create(b, full);
     Value step = arith::ConstantIndexOp::create(b, count);
-    auto loop = scf::ForOp::create(b, lower, upper, step);
+    Value end = range.upper ? arith::MinUIOp::create(b, range.upper, upper).getResult() : upper;
+    auto loop = scf::ForOp::create(b, lower, end, step);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     Position first = at;
@@ -73,11 +77,12 @@ void BlockedEmitter::cutLoop(Position at, ArrayRef<int64_t> extents, unsigned di
     block = {dim, start, b.getIndexAttr(full)};
     emitBlock(at, extents);
   }
-  if (full < size) {
-    at.constants[start] = full;
-    block = {dim, start, b.getIndexAttr(size - full)};
-    emitBlock(at, extents);
-  }
+  if (full < size)
+    emitRest(range.hasRest, [&] {
+      at.constants[start] = full;
+      block = {dim, start, b.getIndexAttr(size - full)};
+      emitBlock(at, extents);
+    });
 }
 
 void BlockedEmitter::emitBlock(const Position &position, ArrayRef<int64_t> extents) {

@@ -18,6 +18,10 @@ protected:
 
   void emitLoops() override;
   LoopParts partsOf(unsigned dim) const override;
+  /// Of the loop that is cut, tasks share the blocks.
+  bool sharesTiles(unsigned dim) const override {
+    return isShared(dim) && !(block && block->dim == dim);
+  }
 
   /// Called before the first block, with the loops that go around blocks.
   virtual void beginBlocks(llvm::ArrayRef<unsigned> loopsAround) {}

@@ -5,10 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Forms.h"
+#include "OutlineTasks.h"
 
 #include "tflc/Schedule/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -21,26 +23,46 @@ namespace tflc {
 using namespace mlir;
 using namespace tflc;
 
+/// Whether a status can end invocations of `entry` early, as tasks ask for.
+static LogicalResult checkEntry(func::FuncOp entry) {
+  if (SymbolTable::symbolKnownUseEmpty(entry, entry->getParentOp()))
+    return success();
+  return entry.emitError("is called by the model itself, and cannot be shared by threads");
+}
+
 namespace {
 
 struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
+  using EmitKernelsBase::EmitKernelsBase;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     FailureOr<TargetInfo> target = getTarget(module);
     if (failed(target))
       return signalPassFailure();
+    if (tasks)
+      for (auto entry : module.getOps<func::FuncOp>())
+        if (entry->hasAttr("tfl.signature") &&
+            (failed(checkEntry(entry)) || failed(addParallelArgument(entry))))
+          return signalPassFailure();
     ConstantPool pool(module);
     SmallVector<tflrt::KernelOp> kernels;
     module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
     for (tflrt::KernelOp kernel : kernels) {
       tflrt::StrategyAttr attr = kernel.getStrategyAttr();
+      std::optional<TaskShare> share;
+      if (std::optional<TaskCut> cut = tasks && attr ? getTaskCut(kernel) : std::nullopt)
+        if (auto outlined = outlineTasks(kernel, *cut, scratchPerTask(Strategy::fromAttr(attr)))) {
+          kernel = outlined->kernel;
+          share = outlined->share;
+        }
       std::optional<LoopNest> nest = attr ? analyzeKernel(kernel) : std::nullopt;
       Strategy strategy = attr ? Strategy::fromAttr(attr) : Strategy();
       if (!nest || !strategy.prepare(*nest)) {
         kernel.emitError("kernel has no strategy that fits it");
         return signalPassFailure();
       }
-      makeEmitter({kernel, *nest, strategy, pool, *target})->emit();
+      makeEmitter({kernel, *nest, strategy, pool, *target, share})->emit();
       kernel.erase();
     }
   }

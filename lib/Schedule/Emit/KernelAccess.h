@@ -16,6 +16,13 @@
 
 namespace tflc {
 
+/// The part of a kernel that one task computes: a run of the tiles of loop `dim`.
+struct TaskShare {
+  unsigned dim;
+  int64_t count;    ///< of the tasks
+  mlir::Value task; ///< which of them, from 0 on
+};
+
 /// What an emitter works on. All of it outlives the emitter; `nest` is its own to change.
 struct KernelTask {
   tflrt::KernelOp kernel; ///< code goes in front of it, and it stays as it is
@@ -23,6 +30,7 @@ struct KernelTask {
   const Strategy &strategy;
   ConstantPool &pool;
   const TargetInfo &target;
+  std::optional<TaskShare> share = std::nullopt; ///< none: all of it
 
   mlir::Location location() const { return tflrt::KernelOp(kernel).getLoc(); }
   /// The kernel's buffer; null where it has none.

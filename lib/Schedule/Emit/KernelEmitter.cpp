@@ -13,7 +13,7 @@ using namespace mlir;
 using namespace tflc;
 
 KernelEmitter::KernelEmitter(const KernelTask &task)
-    : KernelValues(task), tileOrder(nest, strategy) {}
+    : KernelValues(task), tileOrder(nest, strategy), share(task.share) {}
 
 void KernelEmitter::emit() {
   nest.forEachAccess([&](LinearAccess &access) {
@@ -83,15 +83,20 @@ void KernelEmitter::emitParallelLoops(
     columnBlock = b.getInsertionBlock();
     columnScope = ++scopes;
   };
+  UnitRange range;
+  if (sharesTiles(dim))
+    range = shareUnits(full, rest > 0, tile);
   if (full > 0) {
     extents[dim] = tile;
     bool entered = enterLoops(loops.drop_front(), extents);
-    if (full == 1 && !count) {
+    if (full == 1 && !count && !range.lower) {
       beginColumns();
       emitParallelLoops(loops.drop_front(), position, extents, body);
     } else {
-      Value lower = arith::ConstantIndexOp::create(b, 0);
-      Value upper = count ? count : arith::ConstantIndexOp::create(b, full * tile).getResult();
+      Value lower = range.lower ? range.lower : arith::ConstantIndexOp::create(b, 0).getResult();
+      Value upper = range.upper ? range.upper
+                    : count     ? count
+                                : arith::ConstantIndexOp::create(b, full * tile).getResult();
       Value step = arith::ConstantIndexOp::create(b, tile);
       auto loop = scf::ForOp::create(b, lower, upper, step);
       OpBuilder::InsertionGuard guard(b);
@@ -107,12 +112,41 @@ void KernelEmitter::emitParallelLoops(
   if (rest > 0) {
     position.constants[dim] = full * tile;
     extents[dim] = rest;
-    bool entered = enterLoops(loops.drop_front(), extents);
-    beginColumns();
-    emitParallelLoops(loops.drop_front(), position, extents, body);
-    if (entered)
-      leaveLoops();
+    emitRest(range.hasRest, [&] {
+      bool entered = enterLoops(loops.drop_front(), extents);
+      beginColumns();
+      emitParallelLoops(loops.drop_front(), position, extents, body);
+      if (entered)
+        leaveLoops();
+    });
   }
+}
+
+KernelEmitter::UnitRange KernelEmitter::shareUnits(int64_t full, bool hasRest, int64_t step) {
+  int64_t units = full + hasRest;
+  auto constant = [&](int64_t value) { return arith::ConstantIndexOp::create(b, value); };
+  auto firstOf = [&](Value task) -> Value {
+    Value scaled = arith::MulIOp::create(b, task, constant(units));
+    Value unit = arith::DivUIOp::create(b, scaled, constant(share->count));
+    if (hasRest)
+      unit = arith::MinUIOp::create(b, unit, constant(full));
+    return arith::MulIOp::create(b, unit, constant(step));
+  };
+  UnitRange range;
+  range.lower = firstOf(share->task);
+  range.upper = firstOf(arith::AddIOp::create(b, share->task, constant(1)));
+  range.hasRest =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, share->task, constant(share->count - 1));
+  return range;
+}
+
+void KernelEmitter::emitRest(Value hasRest, function_ref<void()> body) {
+  if (!hasRest)
+    return body();
+  auto branch = scf::IfOp::create(b, hasRest, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  body();
 }
 
 /// Vectors, and shorter ones for what is left of one.

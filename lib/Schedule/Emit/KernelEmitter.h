@@ -88,6 +88,19 @@ protected:
   // What forms use
   //===--------------------------------------------------------------------===//
 
+  /// A part of some units of work, of `step` iterations each, that belongs to the task.
+  struct UnitRange {
+    Value lower, upper; ///< iterations of whole units
+    Value hasRest;      ///< whether the shorter unit behind them, if there is one, does, too
+  };
+  /// The task's part of `full` units and a rest.
+  UnitRange shareUnits(int64_t full, bool hasRest, int64_t step);
+  bool isShared(unsigned dim) const { return share && share->dim == dim; }
+  /// Whether a loop over tiles of `dim` goes over the task's share alone.
+  virtual bool sharesTiles(unsigned dim) const { return isShared(dim); }
+  /// Emits `body` in a branch that only the task with the rest takes, or at once without tasks.
+  void emitRest(Value hasRest, llvm::function_ref<void()> body);
+
   void emitParallelLoops(llvm::ArrayRef<unsigned> loops, Position position,
                          mlir::SmallVector<int64_t> extents,
                          llvm::function_ref<void(const Position &, llvm::ArrayRef<int64_t>)> body);
@@ -106,6 +119,7 @@ protected:
   Value load(const LinearAccess &access, const Position &position, const Point &point) override;
 
   TileOrder tileOrder;
+  std::optional<TaskShare> share;
   /// Whether constants of a column are loaded in front of the loops over rows. Asked for where LLVM
   /// would not move them: it moves no load across assembly, and does not know that it may read a
   /// table before a loop.

@@ -32,6 +32,7 @@ private:
   void emitByColumns(const Position &at);
   void emitByBlocks(const Position &at);
   void forBlocks(function_ref<void(Value first, Value count)> body);
+  void forColumns(int64_t step, function_ref<void(Value column)> body);
 
   Position movedToPatch(Position position, Value patch);
   int64_t tapOffset(const LinearAccess &access, int64_t line, int64_t pixel) const;
@@ -80,7 +81,7 @@ void WinogradEmitter::emitLoops() {
 void WinogradEmitter::emitByChannels(const Position &at) {
   Value patches = parts.constant(loops.patches(form)), zero = parts.constant(0);
   transformInputs(at, zero, patches);
-  parts.loop(nest.dims[strategy.vectorDim].size, columnTile(), [&](Value column) {
+  forColumns(columnTile(), [&](Value column) {
     parts.clearProducts();
     parts.loop(loops.channels, form.channels, [&](Value channel) {
       transformWeights(column, channel);
@@ -93,7 +94,7 @@ void WinogradEmitter::emitByChannels(const Position &at) {
 /// The weights of some columns meet all blocks of patches before the next ones.
 void WinogradEmitter::emitByColumns(const Position &at) {
   Value zero = parts.constant(0);
-  parts.loop(nest.dims[strategy.vectorDim].size, form.columns, [&](Value column) {
+  forColumns(form.columns, [&](Value column) {
     transformWeights(column, zero);
     forBlocks([&](Value first, Value count) {
       transformInputs(at, first, count);
@@ -107,7 +108,7 @@ void WinogradEmitter::emitByBlocks(const Position &at) {
   Value zero = parts.constant(0);
   forBlocks([&](Value first, Value count) {
     transformInputs(at, first, count);
-    parts.loop(nest.dims[strategy.vectorDim].size, form.columns, [&](Value column) {
+    forColumns(form.columns, [&](Value column) {
       transformWeights(column, zero);
       multiplyBlock(at, first, count, column);
     });
@@ -117,12 +118,25 @@ void WinogradEmitter::emitByBlocks(const Position &at) {
 void WinogradEmitter::forBlocks(function_ref<void(Value, Value)> body) {
   int64_t all = loops.patches(form);
   Value patches = parts.constant(all);
-  parts.loop(patches, form.patches, [&](Value first) {
+  auto emitBlock = [&](Value first) {
     Value count = all <= form.patches
                       ? patches
                       : parts.least(parts.constant(form.patches), parts.subtract(patches, first));
     body(first, count);
-  });
+  };
+  if (!isShared(loops.line))
+    return parts.loop(patches, form.patches, emitBlock);
+  UnitRange range =
+      shareUnits(llvm::divideCeil(all, form.patches), /*hasRest=*/false, form.patches);
+  parts.loop(range.lower, parts.least(range.upper, patches), form.patches, emitBlock);
+}
+
+void WinogradEmitter::forColumns(int64_t step, function_ref<void(Value)> body) {
+  int64_t all = nest.dims[strategy.vectorDim].size;
+  if (!isShared(strategy.vectorDim))
+    return parts.loop(all, step, body);
+  UnitRange range = shareUnits(all / step, /*hasRest=*/false, step);
+  parts.loop(range.lower, range.upper, step, body);
 }
 
 //===----------------------------------------------------------------------===//

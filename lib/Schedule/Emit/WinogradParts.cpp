@@ -44,7 +44,11 @@ Value WinogradParts::least(Value lhs, Value rhs) { return arith::MinSIOp::create
 void WinogradParts::loop(Value end, int64_t step, function_ref<void(Value)> body) {
   if (std::optional<int64_t> size = getConstantIntValue(end); size && *size <= step)
     return body(constant(0));
-  auto loop = scf::ForOp::create(b, constant(0), end, constant(step));
+  loop(constant(0), end, step, body);
+}
+
+void WinogradParts::loop(Value begin, Value end, int64_t step, function_ref<void(Value)> body) {
+  auto loop = scf::ForOp::create(b, begin, end, constant(step));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());

@@ -37,6 +37,7 @@ public:
 
   /// A loop without results, or its body alone for one iteration.
   void loop(Value end, int64_t step, llvm::function_ref<void(Value)> body);
+  void loop(Value begin, Value end, int64_t step, llvm::function_ref<void(Value)> body);
   void loop(int64_t end, int64_t step, llvm::function_ref<void(Value)> body) {
     loop(constant(end), step, body);
   }

@@ -6,6 +6,7 @@
 
 #include "InPlace.h"
 
+#include "Schedule/Nest/TaskCut.h"
 #include "Schedule/Nest/TileOrder.h"
 
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -204,7 +205,8 @@ Value tflc::findBaseBuffer(Value buffer) {
 std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, const LoopNest &nest,
                                                      const Strategy &strategy, Value input,
                                                      Value output) {
-  if (strategy.tile.size() != nest.dims.size() || nest.dims.empty())
+  // Tasks have no order, so that one could write over what another has yet to read.
+  if (strategy.tile.size() != nest.dims.size() || nest.dims.empty() || getTaskCut(kernel))
     return std::nullopt;
   OrderAnalysis analysis(nest, strategy);
   SmallVector<ByteAccess> reads;

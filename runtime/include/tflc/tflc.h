@@ -35,7 +35,10 @@ extern "C" {
  * The binary interface
  *===----------------------------------------------------------------------===*/
 
-#define TFLC_ABI_VERSION 2u
+/* The version of this header. A model says the lowest one that has all it uses: models that take no
+ * parallel-for have TFLC_ABI_VERSION_PLAIN. */
+#define TFLC_ABI_VERSION 3u
+#define TFLC_ABI_VERSION_PLAIN 2u
 
 /* Element types. The values are those of the TensorType enumeration of the .tflite format. */
 enum {
@@ -68,6 +71,7 @@ typedef enum tflc_status {
   TFLC_NOT_PERMITTED = 4,        /* the system refuses the registers that the code needs */
   TFLC_LARGER_ARENA_NEEDED = 5,  /* the data make a tensor that the arena has no room for */
   TFLC_LARGER_OUTPUT_NEEDED = 6, /* the data make an output that its buffer has no room for */
+  TFLC_PARALLEL_FAILED = 7,      /* the caller's parallel-for has answered something but 0 */
   TFLC_ABI_MISMATCH = 16,        /* the object was made by a compiler of another version */
   TFLC_NOT_FOUND = 17,           /* no signature or tensor of that name or number */
   TFLC_NULL_POINTER = 18,        /* an argument, a buffer or the arena is missing */
@@ -90,6 +94,20 @@ typedef struct tflc_tensor {
   int16_t axis; /* the dimension that the scales belong to, where there are several; else -1 */
 } tflc_tensor;
 
+/* One of the parts of an operator that may run at the same time. It neither blocks nor calls
+ * anything. */
+typedef void (*tflc_task_fn)(void *context, int32_t number);
+
+/* How a caller runs tasks. `run` calls task(context, i) once for each i from 0 to count - 1, in any
+ * order and from any threads, and returns when all of these calls have returned; what a task has
+ * written is visible to who sees it return. It answers 0, or anything else where it could not run
+ * them all: the invocation then ends with TFLC_PARALLEL_FAILED. Results do not depend on
+ * who runs what. Threads need a stack as large as that of an invocation. */
+typedef struct tflc_parallel {
+  int32_t (*run)(void *pool, tflc_task_fn task, void *context, int32_t count);
+  void *pool; /* the first argument of `run` */
+} tflc_parallel;
+
 /* Runs a signature once. `inputs` and `outputs` hold one pointer for each tensor, in the model's
  * order. Inputs are only read. Buffers must not overlap each other or the arena. `dims` may be null
  * where all dimensions are known; otherwise it holds, one behind the other,
@@ -102,6 +120,11 @@ typedef struct tflc_tensor {
  *                  (TFLC_LARGER_ARENA_NEEDED), what is needed is written here */
 typedef int32_t (*tflc_invoke_fn)(void *const *inputs, void *const *outputs, void *arena,
                                   int64_t *dims);
+
+/* The same of a model with TFLC_MODEL_PARALLEL, to which `invoke` has to be cast. A null `parallel`
+ * runs all tasks in turn. */
+typedef int32_t (*tflc_invoke_parallel_fn)(void *const *inputs, void *const *outputs, void *arena,
+                                           int64_t *dims, const tflc_parallel *parallel);
 
 /* `dims` holds `num_dims` sizes; writes the `num_derived` ones behind them, and then the most that
  * each measured one can be, or -1 where nothing bounds it. Returns the size of the arena for this
@@ -127,8 +150,10 @@ typedef struct tflc_signature {
   uint16_t reserved;       /* 0 */
 } tflc_signature;
 
+enum { TFLC_MODEL_PARALLEL = 1 /* functions take a tflc_parallel */ };
+
 typedef struct tflc_model {
-  uint32_t abi_version; /* TFLC_ABI_VERSION; stays the first field for ever */
+  uint32_t abi_version; /* see TFLC_ABI_VERSION; stays the first field for ever */
   uint32_t num_signatures;
   const char *name;
   const tflc_signature *signatures;
@@ -136,7 +161,7 @@ typedef struct tflc_model {
   size_t arena_size;        /* all signatures share one arena; with unknown dimensions: `plan` */
   size_t state_size;        /* its first bytes hold the variables */
   uint32_t arena_alignment; /* a power of two */
-  uint32_t reserved;        /* 0 */
+  uint32_t flags;           /* TFLC_MODEL_PARALLEL or 0 */
 } tflc_model;
 
 /* C99 has no static assertion: an array type of negative size stops the compiler as well. */
@@ -173,6 +198,7 @@ typedef struct tflc_runner {
   void *arena;
   size_t arena_bytes; /* that it holds */
   size_t arena_size;  /* that the present shapes need */
+  const tflc_parallel *parallel;
   int64_t dims[TFLC_MAX_DIMS];
 } tflc_runner;
 
@@ -211,6 +237,10 @@ tflc_status tflc_share_arena(tflc_runner *runner, const tflc_runner *other);
  * data decide takes any size; an invocation says where that is not enough. */
 tflc_status tflc_set_input(tflc_runner *runner, int32_t input, const void *data, size_t bytes);
 tflc_status tflc_set_output(tflc_runner *runner, int32_t output, void *data, size_t bytes);
+
+/* Lets invocations share long operators among threads, where the model was compiled for that; null
+ * ends it. `parallel` stays the caller's. */
+tflc_status tflc_set_parallel(tflc_runner *runner, const tflc_parallel *parallel);
 
 /* The present size of a dimension, and a tensor's bytes (SIZE_MAX if no memory could hold them).
  * For dimensions that data decide, that is what the last invocation has found; before the first

@@ -23,6 +23,7 @@
 #define TFLC_TFLC_HPP
 
 #include "tflc/tflc.h"
+#include "tflc/threads.h"
 
 #include <algorithm>
 #include <cmath>
@@ -395,6 +396,12 @@ class Interpreter {
 public:
   /// Owns its arena.
   explicit Interpreter(const tflc_model &model) : model(model) {}
+  /// The same with a pool of so many threads, the caller's included, for a model compiled with
+  /// --threads. Link runtime/threads/threads.c, too. `threadCount` tells how many the system has
+  /// given.
+  Interpreter(const tflc_model &model, int threads)
+      : model(model), pool(tflc_pool_create(threads), tflc_pool_destroy),
+        parallel(tflc_pool_parallel(pool.get())), threads(tflc_pool_threads(pool.get())) {}
   /// Works in the caller's memory, aligned as the model's header says.
   Interpreter(const tflc_model &model, void *memory, size_t bytes) : model(model) {
     arena.data = memory;
@@ -405,6 +412,7 @@ public:
   Interpreter &operator=(const Interpreter &) = delete;
 
   const char *name() const { return model.name; }
+  int threadCount() const { return threads; }
   size_t signatureCount() const { return model.num_signatures; }
   const char *signatureKey(size_t index) const { return model.signatures[index].key; }
 
@@ -440,6 +448,8 @@ private:
       if (runner->runner.signature == signature)
         return *runner;
     runners.emplace_back(new SignatureRunner(model, key, arena));
+    if (threads > 1)
+      tflc_set_parallel(&runners.back()->runner, &parallel);
     return *runners.back();
   }
 
@@ -447,6 +457,10 @@ private:
   SignatureRunner &main() { return findRunner(nullptr); }
 
   const tflc_model &model;
+  /// The deleter is a value, so that programs without threads do not need the pool's source.
+  std::unique_ptr<tflc_pool, void (*)(tflc_pool *)> pool{nullptr, [](tflc_pool *) {}};
+  tflc_parallel parallel{};
+  int threads = 1;
   detail::Arena arena;
   std::vector<std::unique_ptr<SignatureRunner>> runners;
 };

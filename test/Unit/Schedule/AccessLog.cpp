@@ -26,9 +26,9 @@ class Walker {
 public:
   explicit Walker(func::FuncOp function) : function(function) {}
 
-  AccessLog run() {
+  AccessLog run(int64_t task) {
     for (auto [number, argument] : llvm::enumerate(function.getArguments()))
-      known[argument] = number * apart;
+      known[argument] = argument.getType().isIndex() ? task : number * apart;
     walk(function.getBody().front());
     return std::move(log);
   }
@@ -101,6 +101,8 @@ void Walker::visitFor(scf::ForOp op) {
 }
 
 void Walker::visitIf(scf::IfOp op) {
+  if (known.contains(op.getCondition()) && !valueOf(op.getCondition()))
+    return op.elseBlock() ? walk(*op.elseBlock()) : void();
   walk(*op.thenBlock());
   if (op.elseBlock())
     walk(*op.elseBlock());
@@ -139,7 +141,12 @@ void Walker::visitIndex(Operation *op) {
       .Case<arith::MulIOp>([&](auto) { binary([](int64_t x, int64_t y) { return x * y; }); })
       .Case<arith::DivUIOp>([&](auto) { binary([](int64_t x, int64_t y) { return x / y; }); })
       .Case<arith::RemUIOp>([&](auto) { binary([](int64_t x, int64_t y) { return x % y; }); })
-      .Case<arith::MinSIOp>(
+      .Case([&](arith::CmpIOp compare) {
+        if (compare.getLhs().getType().isIndex() &&
+            compare.getPredicate() == arith::CmpIPredicate::eq)
+          binary([](int64_t x, int64_t y) { return x == y; });
+      })
+      .Case<arith::MinSIOp, arith::MinUIOp>(
           [&](auto) { binary([](int64_t x, int64_t y) { return std::min(x, y); }); })
       .Case<arith::IndexCastOp, arith::IndexCastUIOp, memref::ExtractAlignedPointerAsIndexOp>(
           [&](auto cast) { known[op->getResult(0)] = valueOf(op->getOperand(0)); });
@@ -192,4 +199,6 @@ void Walker::visit(Operation *op) {
       });
 }
 
-AccessLog tflc::collectAccesses(func::FuncOp function) { return Walker(function).run(); }
+AccessLog tflc::collectAccesses(func::FuncOp function, int64_t task) {
+  return Walker(function).run(task);
+}

@@ -23,12 +23,13 @@ struct Access {
 
 /// Walks a function of emitted kernels as it would run, with all its loops, but evaluates indices
 /// alone. Of two branches that depend on data both are taken: the first one reads what the other
-/// one does not.
+/// one does not; of others that which is taken.
 struct AccessLog {
   std::vector<Access> accesses;
   std::string error; ///< the op that could not be followed; empty for none
 };
-AccessLog collectAccesses(mlir::func::FuncOp function);
+/// `task` is the value of all arguments that are no buffers.
+AccessLog collectAccesses(mlir::func::FuncOp function, int64_t task = 0);
 
 } // namespace tflc
 

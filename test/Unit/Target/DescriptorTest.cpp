@@ -133,7 +133,7 @@ protected:
 TEST_F(Descriptor, TellsTheRuntimeEverything) {
   const tflc_model *model = compile(statefulIR, makeStatefulInfo(), {256, 32, 64});
   ASSERT_TRUE(model);
-  EXPECT_EQ(model->abi_version, TFLC_ABI_VERSION);
+  EXPECT_EQ(model->abi_version, TFLC_ABI_VERSION_PLAIN);
   EXPECT_STREQ(model->name, "net");
   EXPECT_EQ(model->num_signatures, 2u);
   EXPECT_EQ(model->arena_size, 256u);

@@ -1,0 +1,63 @@
+//===- TaskCut.cpp - a kernel in parts that may run at once ---------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TaskCut.h"
+
+#include "TileOrder.h"
+#include "Winograd.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+static constexpr char tasksAttrName[] = "tflc.tasks";
+
+std::optional<TaskCut> tflc::getTaskCut(tflrt::KernelOp kernel) {
+  auto attr = kernel->getAttrOfType<DenseI64ArrayAttr>(tasksAttrName);
+  if (!attr || attr.size() != 2)
+    return std::nullopt;
+  return TaskCut{unsigned(attr[0]), attr[1]};
+}
+
+void tflc::setTaskCut(tflrt::KernelOp kernel, TaskCut cut) {
+  kernel->setAttr(tasksAttrName,
+                  DenseI64ArrayAttr::get(kernel.getContext(), {int64_t(cut.dim), cut.count}));
+}
+
+/// Winograd's loops go over blocks of patches or columns; a batch is a loop around them.
+static int64_t countUnitsOfWinograd(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
+  const Winograd &form = *strategy.as<Winograd>();
+  std::optional<WinogradLoops> loops = matchWinograd(nest, strategy);
+  if (!loops)
+    return 1;
+  bool byChannels = form.channels < loops->channels;
+  if (dim == strategy.vectorDim)
+    return nest.dims[dim].size / (byChannels ? strategy.tile[dim] : form.columns);
+  if (dim == loops->line)
+    return byChannels ? 1 : llvm::divideCeil(loops->patches(form), form.patches);
+  return llvm::is_contained(loops->outer, dim) ? nest.dims[dim].size : 1;
+}
+
+int64_t tflc::countSharedUnits(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
+  if (nest.dims[dim].isReduction || nest.dims[dim].isWindow)
+    return 1;
+  if (strategy.is<Winograd>())
+    return countUnitsOfWinograd(nest, strategy, dim);
+  TileOrder order(nest, strategy);
+  TileRuns runs = order.runsOf(dim);
+  if (order.blockLoop() == dim) {
+    int64_t blocks = llvm::divideCeil(runs.full * strategy.tile[dim], strategy.block()[dim]);
+    return blocks > 1 ? blocks + (runs.rest > 0) : 1;
+  }
+  return runs.full > 1 ? runs.full + (runs.rest > 0) : 1;
+}
+
+int64_t tflc::scratchPerTask(const Strategy &strategy) {
+  constexpr int64_t elementsOfLine = 32;
+  return llvm::alignTo(strategy.scratch(), elementsOfLine);
+}

@@ -1,0 +1,34 @@
+//===- TaskCut.h - a kernel in parts that may run at once -------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_SCHEDULE_NEST_TASKCUT_H
+#define TFLC_LIB_SCHEDULE_NEST_TASKCUT_H
+
+#include "Strategy.h"
+
+namespace tflc {
+
+/// The tiles of one loop, shared among so many tasks. Each has a run of neighbouring tiles, and all
+/// tiles are those of the whole kernel, so that no result depends on the number of tasks.
+struct TaskCut {
+  unsigned dim = 0; ///< of the nest after Strategy::prepare
+  int64_t count = 1;
+};
+
+/// What `tflc.tasks` says of the kernel; none where it runs as a whole.
+std::optional<TaskCut> getTaskCut(tflrt::KernelOp kernel);
+void setTaskCut(tflrt::KernelOp kernel, TaskCut cut);
+
+/// How many units of work loop `dim` of a prepared nest has that a task can take: tiles, or blocks
+/// of rows, or blocks of Winograd's patches and columns. 1 where the loop cannot be shared.
+int64_t countSharedUnits(const LoopNest &nest, const Strategy &strategy, unsigned dim);
+
+/// Elements from one task's scratch buffer to the next one's: a multiple of a cache line.
+int64_t scratchPerTask(const Strategy &strategy);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_SCHEDULE_NEST_TASKCUT_H
