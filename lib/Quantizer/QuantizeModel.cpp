@@ -6,6 +6,7 @@
 
 #include "tflc/Quantizer/Quantize.h"
 
+#include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/QuantizationOps.h"
 #include "TFL/IR/ReshapeOps.h"
 #include "TFL/Transforms/WeightPasses.h"
@@ -132,17 +133,22 @@ static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
   }
 }
 
-/// Whether weights are stored without their zeros.
-static bool hasSparseWeights(ModuleOp module) {
-  return module.walk([](DensifyOp) { return WalkResult::interrupt(); }).wasInterrupted();
+/// Stores weights with their zeros again: only what an operator reads itself can be quantized.
+static void densifyWeights(ModuleOp module) {
+  module.walk([](DensifyOp op) {
+    auto constant = op.getInput().getDefiningOp<ConstOp>();
+    if (!constant || constant.getOutput().getType() != op.getOutput().getType())
+      return;
+    constant->removeAttr("sparsity");
+    op.getOutput().replaceAllUsesWith(constant.getOutput());
+    op.erase();
+  });
 }
 
 LogicalResult tflc::prepareModel(ModuleOp module, const QuantizeOptions &options) {
   keepInFloat(module, options.keepFloat);
+  densifyWeights(module);
   PassManager manager(module.getContext());
-  // Only weights that are constants can be quantized.
-  if (hasSparseWeights(module))
-    manager.addNestedPass<func::FuncOp>(createFoldConstantsPass());
   if (options.equalize)
     manager.addNestedPass<func::FuncOp>(createEqualizeLayersPass());
   manager.addNestedPass<func::FuncOp>(createFoldFakeQuantPass());
