@@ -33,7 +33,7 @@ mkdir -p "$dist"
 
 # tflc-runtime: its sources lie beside those that they include.
 stage=build/python-runtime
-rm -rf "$stage"
+rm -rf "$stage" "$dist"/tflc[-_]runtime-*
 cp -r python/runtime "$stage"
 cp -r runtime/include runtime/src "$stage/"
 "$python" -m build --no-isolation --outdir "$dist" "$stage" >build/wheel-runtime.log 2>&1 || { tail -n 20 build/wheel-runtime.log; exit 1; }
