@@ -223,6 +223,9 @@ void ListLowering::collect(Operation *op) {
       .Case([&](TensorListSetItemOp set) {
         noteElement(set.getInputHandle(), getElementType(set.getItem()), getShape(set.getItem()));
         noteSources(set);
+        // A list that begins empty grows.
+        ListFacts &known = getFacts(set.getInputHandle());
+        known.isLowerable &= !(set.getResizeIfIndexOutOfBounds() && known.length == 0);
       })
       .Case([&](TensorListGetItemOp get) {
         noteElement(get.getInputHandle(), get.getElementDtype(),

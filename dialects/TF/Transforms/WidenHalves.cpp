@@ -6,9 +6,12 @@
 
 #include "PatternHelpers.h"
 
+#include "TF/IR/ControlOps.h"
 #include "TF/IR/ElementwiseOps.h"
 #include "TF/IR/VariableOps.h"
 #include "TF/Transforms/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 using namespace tflc::tf;
@@ -51,6 +54,18 @@ static void widenOp(Operation *op) {
         argument.setType(wide);
 }
 
+/// Whether anything but conversions takes or gives half precision. These alone round as they say.
+static bool computesInHalf(func::FuncOp function) {
+  return function.getBody()
+      .walk([](Operation *op) {
+        bool isHalf =
+            llvm::any_of(op->getOperandTypes(), widen) || llvm::any_of(op->getResultTypes(), widen);
+        bool isMove = isa<CastOp, ConstOp, IdentityOp, YieldOp, func::ReturnOp>(op);
+        return isHalf && !isMove ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 /// Variables that live on hold what they hold.
 static bool readsHalfVariables(func::FuncOp function) {
   return function
@@ -70,7 +85,7 @@ namespace {
 class WidenHalves : public tflc::tf::impl::WidenHalvesPassBase<WidenHalves> {
   void runOnOperation() override {
     func::FuncOp function = getOperation();
-    if (function.isExternal() || readsHalfVariables(function))
+    if (function.isExternal() || !computesInHalf(function) || readsHalfVariables(function))
       return;
     function.getBody().walk([](Operation *op) { widenOp(op); });
     // Callers keep the types that they know.

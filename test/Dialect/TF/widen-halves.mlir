@@ -21,3 +21,12 @@ func.func @outer(%x: tensor<2xbf16>) -> tensor<2xbf16> {
   %0 = tf.AddV2 %x, %b : (tensor<2xbf16>, tensor<2xbf16>) -> tensor<2xbf16>
   return %0 : tensor<2xbf16>
 }
+
+// A conversion there and back rounds.
+// CHECK-LABEL: func.func @round
+// CHECK: tf.Cast %arg0 {{.*}} -> tensor<2xf16>
+func.func @round(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = tf.Cast %x {DstT = f16} : (tensor<2xf32>) -> tensor<2xf16>
+  %1 = tf.Cast %0 {DstT = f32} : (tensor<2xf16>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
