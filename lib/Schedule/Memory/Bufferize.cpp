@@ -332,7 +332,14 @@ void separateInitialTensors(ModuleOp module) {
     if (op.getNumResults() == 1 && op.getOutputs()[0].getDefiningOp<tensor::EmptyOp>())
       shared.push_back(op);
   });
-  module.walk([&](tensor::EmptyOp op) { shared.push_back(op); });
+  module.walk([&](tensor::EmptyOp op) {
+    // Blocks of a branch that write single elements, or none, have to agree on the place.
+    if (llvm::none_of(op->getUsers(), [](Operation *user) {
+          return isa<tensor::InsertOp, scf::YieldOp>(user) &&
+                 isa_and_present<scf::IfOp>(user->getParentOp());
+        }))
+      shared.push_back(op);
+  });
   for (Operation *op : shared) {
     SmallVector<OpOperand *> uses;
     bool isElsewhere = false;
