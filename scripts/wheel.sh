@@ -42,9 +42,9 @@ cp -r runtime/include runtime/src "$stage/"
 rm -f "$dist"/tflc-[0-9]*.whl
 restore() { cmake -B build -DTFLC_STATIC=OFF -DTFLC_LLD=OFF -DTFLC_TESTS=ON >/dev/null; }
 trap restore EXIT
-CC=clang-22 CXX=clang++-22 "$python" -m pip wheel . --no-build-isolation --no-deps --wheel-dir "$dist" -C build-dir=build \
-  -C cmake.define.TFLC_STATIC=$static -C cmake.define.TFLC_LLD=$static -C cmake.define.TFLC_TESTS=OFF \
-  -C cmake.define.Python_EXECUTABLE="$(realpath -s "$python")" >build/wheel.log 2>&1 || { tail -n 20 build/wheel.log; exit 1; }
+CC=clang-22 CXX=clang++-22 "$python" -m pip wheel . --no-build-isolation --no-deps --wheel-dir "$dist" --config-settings build-dir=build \
+  --config-settings cmake.define.TFLC_STATIC=$static --config-settings cmake.define.TFLC_LLD=$static --config-settings cmake.define.TFLC_TESTS=OFF \
+  --config-settings cmake.define.Python_EXECUTABLE="$(realpath -s "$python")" >build/wheel.log 2>&1 || { tail -n 20 build/wheel.log; exit 1; }
 wheel=$(ls "$dist"/tflc-[0-9]*.whl)
 # The small libraries that are still shared come along.
 if [ $static = ON ] && PATH="$(dirname "$python"):$PATH" "$python" -m auditwheel repair --wheel-dir "$dist/repaired" "$wheel" >build/auditwheel.log 2>&1; then

@@ -171,7 +171,7 @@ static void testTexts(void) {
   EXPECT(!strcmp(tflc_status_text(TFLC_OK), "ok"));
   EXPECT(!strcmp(tflc_status_text(TFLC_NOT_PERMITTED), "no permission for the tile registers"));
   EXPECT(!strcmp(tflc_status_text(TFLC_ABI_MISMATCH), "model of another version"));
-  EXPECT(!strcmp(tflc_status_text(TFLC_NOT_PERMITTED + 1), "unknown status"));
+  EXPECT(!strcmp(tflc_status_text(TFLC_PARALLEL_FAILED + 1), "unknown status"));
   EXPECT(!strcmp(tflc_status_text(12345), "unknown status"));
   EXPECT(!strcmp(tflc_status_text(-1), "unknown status"));
   EXPECT(strcmp(tflc_status_text(TFLC_ARENA_TOO_SMALL), "unknown status"));

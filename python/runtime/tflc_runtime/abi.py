@@ -9,7 +9,7 @@ import os
 import numpy as np
 
 VERSION = 2
-"""`TFLC_ABI_VERSION` that this package understands."""
+"""`TFLC_ABI_VERSION_PLAIN`: the version of models for one thread."""
 
 MAX_DIMS = 32
 LARGER_ARENA_NEEDED = 5
@@ -99,6 +99,7 @@ class RunnerStruct(ctypes.Structure):
         ("arena", ctypes.c_void_p),
         ("arena_bytes", ctypes.c_size_t),
         ("arena_size", ctypes.c_size_t),
+        ("parallel", ctypes.c_void_p),  # stays null: models for one thread are all that this package takes
         ("dims", ctypes.c_int64 * MAX_DIMS),
     ]
 

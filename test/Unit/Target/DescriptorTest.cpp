@@ -230,8 +230,8 @@ TEST_F(Descriptor, ReportsAModuleThatDoesNotFit) {
   info.signatures[0].inputs.push_back(makeTensor("z", {1}));
   expectError(info, "function 'main' has 3 parameters, expected 4");
   info = makeStatefulInfo();
-  info.signatures[0].inputs[0].type = ElementType::String;
-  expectError(info, "tensor \"x\" of type string cannot be an input or output");
+  info.signatures[0].inputs[0].type = ElementType::Resource;
+  expectError(info, "tensor \"x\" of type resource cannot be an input or output");
   info.signatures.clear();
   expectError(info, "the model has no signature");
 }
