@@ -76,20 +76,6 @@ static bool fitStrings(Array &array, int64_t room) {
   return true;
 }
 
-/// The number of the input that an array's name means, or none.
-static std::optional<size_t> findInput(const SignatureInfo &signature, StringRef name) {
-  for (auto [i, input] : llvm::enumerate(signature.inputs))
-    if (input.name == name)
-      return i;
-  for (auto [i, input] : llvm::enumerate(signature.inputs))
-    if (input.tensorName == name)
-      return i;
-  size_t number;
-  if (!name.getAsInteger(10, number) && number < signature.inputs.size())
-    return number;
-  return std::nullopt;
-}
-
 std::optional<InputSet> tflc::bindInputs(const SignatureInfo &signature, std::vector<Array> arrays,
                                          bool samples, Diagnostics &diagnostics) {
   InputSet set;

@@ -95,19 +95,6 @@ static std::string listInputs(const SignatureInfo &signature) {
   return text.empty() ? "nothing" : text;
 }
 
-static std::optional<size_t> findInput(const SignatureInfo &signature, StringRef name) {
-  for (auto [i, input] : llvm::enumerate(signature.inputs))
-    if (input.name == name)
-      return i;
-  for (auto [i, input] : llvm::enumerate(signature.inputs))
-    if (input.tensorName == name)
-      return i;
-  size_t number;
-  if (!name.getAsInteger(10, number) && number < signature.inputs.size())
-    return number;
-  return std::nullopt;
-}
-
 NpzSource::Group &NpzSource::getGroup(const SignatureInfo &signature) {
   for (Group &group : groups)
     if (group.signature == &signature)

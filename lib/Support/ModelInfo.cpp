@@ -120,3 +120,16 @@ std::string tflc::makeIdentifier(llvm::StringRef text) {
     name.insert(name.begin(), '_');
   return name;
 }
+
+std::optional<size_t> tflc::findInput(const SignatureInfo &signature, llvm::StringRef name) {
+  for (auto [i, input] : llvm::enumerate(signature.inputs))
+    if (input.name == name)
+      return i;
+  for (auto [i, input] : llvm::enumerate(signature.inputs))
+    if (input.tensorName == name)
+      return i;
+  size_t number;
+  if (!name.getAsInteger(10, number) && number < signature.inputs.size())
+    return number;
+  return std::nullopt;
+}

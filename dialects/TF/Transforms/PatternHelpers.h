@@ -10,31 +10,14 @@
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/TFDialect.h"
 
+#include "tflc/Support/FunctionPattern.h"
+
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace tflc::tf {
 
-/// A pattern made of a function.
-template <typename Op> class FunctionPattern : public mlir::OpRewritePattern<Op> {
-public:
-  using Function = llvm::LogicalResult (*)(Op, mlir::PatternRewriter &);
-  FunctionPattern(mlir::MLIRContext *context, Function function)
-      : mlir::OpRewritePattern<Op>(context), function(function) {}
-
-  llvm::LogicalResult matchAndRewrite(Op op, mlir::PatternRewriter &rewriter) const override {
-    return function(op, rewriter);
-  }
-
-private:
-  Function function;
-};
-
-template <typename Op>
-void addPattern(mlir::RewritePatternSet &patterns,
-                typename FunctionPattern<Op>::Function function) {
-  patterns.add<FunctionPattern<Op>>(patterns.getContext(), function);
-}
+using tflc::addPattern;
 
 /// The values of a constant operand; null if it is none.
 inline mlir::DenseElementsAttr getConstant(mlir::Value value) {

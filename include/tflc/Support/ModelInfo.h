@@ -98,6 +98,10 @@ struct SignatureInfo {
   bool hasLimits = false;
 };
 
+/// The number of the input that an array's name means: its name in the signature, else the
+/// tensor's, else a number. None where there is none.
+std::optional<size_t> findInput(const SignatureInfo &signature, llvm::StringRef name);
+
 /// How many entries of each kind the array `dims` of a signature has, in this order
 /// (docs/RuntimeABI.md).
 struct DimsLayout {

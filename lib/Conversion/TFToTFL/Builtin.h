@@ -9,6 +9,8 @@
 
 #include "TF/IR/TFDialect.h"
 
+#include "tflc/Support/FunctionPattern.h"
+
 #include "mlir/IR/PatternMatch.h"
 
 namespace tflc {
@@ -79,27 +81,6 @@ std::string getTypeName(mlir::Value value);
 
 /// The values of a constant operand; null if it is none.
 mlir::DenseElementsAttr getConstant(mlir::Value value);
-
-/// A pattern made of a function.
-template <typename Op> class FunctionPattern : public mlir::OpRewritePattern<Op> {
-public:
-  using Function = llvm::LogicalResult (*)(Op, mlir::PatternRewriter &);
-  FunctionPattern(mlir::MLIRContext *context, Function function)
-      : mlir::OpRewritePattern<Op>(context), function(function) {}
-
-  llvm::LogicalResult matchAndRewrite(Op op, mlir::PatternRewriter &rewriter) const override {
-    return function(op, rewriter);
-  }
-
-private:
-  Function function;
-};
-
-template <typename Op>
-void addPattern(mlir::RewritePatternSet &patterns,
-                typename FunctionPattern<Op>::Function function) {
-  patterns.add<FunctionPattern<Op>>(patterns.getContext(), function);
-}
 
 /// Replaces an op by an operator of the same operands and results.
 template <typename Op> class RenamePattern : public mlir::OpRewritePattern<Op> {
