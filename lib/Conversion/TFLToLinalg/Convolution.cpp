@@ -19,16 +19,7 @@ using namespace tflc;
 template <typename ConvOp>
 static Product getProduct(ConvOp op, typename ConvOp::Adaptor adaptor,
                           ConversionPatternRewriter &rewriter, int64_t channelAxis) {
-  bool hasBias = tfl::isPresent(op.getBias());
-  ProductSpec spec;
-  spec.op = op;
-  spec.inputType = op.getInput().getType();
-  spec.weightsType = op.getFilter().getType();
-  spec.biasType = hasBias ? op.getBias().getType() : Type();
-  spec.outputType = op.getOutput().getType();
-  spec.weights = adaptor.getFilter();
-  spec.bias = hasBias ? adaptor.getBias() : Value();
-  spec.activation = op.getFusedActivationFunction();
+  ProductSpec spec = describeProduct(op, adaptor, op.getFilter(), adaptor.getFilter());
   spec.channelAxis = channelAxis;
   spec.rounding = tflrt::Rounding::Double;
   // The kernels keep uint8's older computation of scales.
@@ -76,6 +67,53 @@ static Value joinLast(OpBuilder &builder, Location loc, Value value) {
   return tensor::CollapseShapeOp::create(builder, loc, value, joined);
 }
 
+/// What is particular of a convolution over rows and columns. Its iterators are n, oh, ow, those of
+/// `channels`, kh, kw, and one of the input's channels where those are added up.
+struct PlanarContraction {
+  /// The sizes of the result's last dimensions.
+  SmallVector<int64_t> channels;
+  SmallVector<int64_t> weightsShape;
+  /// How the iterators read the input's channels, and the weights.
+  SmallVector<AffineExpr> inputChannels, weights;
+  /// Into how many groups the input's channels are split.
+  int64_t inputGroups = 1;
+  unsigned numReductions;
+};
+
+template <typename ConvOp>
+static Value convolvePlanes(ConvOp op, Value input, ConversionPatternRewriter &rewriter,
+                            Product &product, const PlanarContraction &conv) {
+  Location loc = op.getLoc();
+  ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
+  WindowGeometry geometry =
+      getWindowGeometry(rewriter, loc, input,
+                        {{1, filter[1], op.getStrideH(), op.getDilationHFactor()},
+                         {2, filter[2], op.getStrideW(), op.getDilationWFactor()}},
+                        op.getPadding());
+  std::optional<RowQuantization> rows;
+  input = prepareInput(op, input, rewriter, product, geometry, rows);
+  SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0),
+                                     geometry.outputs[0], geometry.outputs[1]};
+  for (int64_t size : conv.channels)
+    sizes.push_back(rewriter.getIndexAttr(size));
+  if (conv.inputGroups > 1)
+    input = splitLast(rewriter, loc, input, conv.inputGroups);
+
+  unsigned rank = sizes.size(), total = rank + conv.numReductions;
+  auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
+  SmallVector<AffineExpr> in = {dim(0), getWindowPlace(geometry.axes[0], dim(1), dim(rank)),
+                                getWindowPlace(geometry.axes[1], dim(2), dim(rank + 1))};
+  llvm::append_range(in, conv.inputChannels);
+  MLIRContext *context = rewriter.getContext();
+  Value result = product.createContraction(
+      input, AffineMap::get(total, 0, in, context), product.createWeights(conv.weightsShape),
+      AffineMap::get(total, 0, conv.weights, context), sizes, conv.channels, conv.numReductions);
+  if (rows)
+    rows->resultMap = rewriter.getMultiDimIdentityMap(rank).getMajorSubMap(1);
+  result = product.createEpilogue(result, conv.channels, rows ? &*rows : nullptr);
+  return conv.channels.size() > 1 ? joinLast(rewriter, loc, result) : result;
+}
+
 namespace {
 
 struct ConvertConv2D : OpConversionPattern<tfl::Conv2DOp> {
@@ -85,54 +123,30 @@ struct ConvertConv2D : OpConversionPattern<tfl::Conv2DOp> {
     Product product = getProduct(op, adaptor, rewriter, /*channelAxis=*/0);
     if (failed(product.match()))
       return failure();
-    Location loc = op.getLoc();
     ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
     int64_t groups = op.getInput().getType().getDimSize(3) / filter[3];
-    Value input = adaptor.getInput();
-    WindowGeometry geometry =
-        getWindowGeometry(rewriter, loc, input,
-                          {{1, filter[1], op.getStrideH(), op.getDilationHFactor()},
-                           {2, filter[2], op.getStrideW(), op.getDilationWFactor()}},
-                          op.getPadding());
-    std::optional<RowQuantization> rows;
-    input = prepareInput(op, input, rewriter, product, geometry, rows);
-
-    SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0),
-                                       geometry.outputs[0], geometry.outputs[1]};
-    SmallVector<int64_t> channels, weightsShape(filter);
-    if (groups == 1) {
-      channels = {filter[0]};
-    } else {
-      channels = {groups, filter[0] / groups};
-      weightsShape = {groups, filter[0] / groups, filter[1], filter[2], filter[3]};
-      input = splitLast(rewriter, loc, input, groups);
+    PlanarContraction conv;
+    conv.channels = {filter[0]};
+    conv.weightsShape.assign(filter.begin(), filter.end());
+    if (groups > 1) {
+      conv.channels = {groups, filter[0] / groups};
+      conv.weightsShape = {groups, filter[0] / groups, filter[1], filter[2], filter[3]};
     }
-    for (int64_t size : channels)
-      sizes.push_back(rewriter.getIndexAttr(size));
+    conv.inputGroups = groups;
+    conv.numReductions = 3;
 
     // Iterators: n, oh, ow, (group,) oc, kh, kw, ic.
-    unsigned rank = sizes.size(), total = rank + 3;
+    unsigned rank = 3 + conv.channels.size();
     auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
-    SmallVector<AffineExpr> in = {dim(0), getWindowPlace(geometry.axes[0], dim(1), dim(rank)),
-                                  getWindowPlace(geometry.axes[1], dim(2), dim(rank + 1))};
-    SmallVector<AffineExpr> weights;
     if (groups > 1) {
-      in.push_back(dim(3));
-      weights.push_back(dim(3));
+      conv.inputChannels.push_back(dim(3));
+      conv.weights.push_back(dim(3));
     }
-    in.push_back(dim(rank + 2));
-    weights.append({dim(rank - 1), dim(rank), dim(rank + 1), dim(rank + 2)});
-    MLIRContext *context = getContext();
-    Value result = product.createContraction(
-        input, AffineMap::get(total, 0, in, context), product.createWeights(weightsShape),
-        AffineMap::get(total, 0, weights, context), sizes, channels, /*numReductions=*/3);
-    if (rows)
-      rows->resultMap = rewriter.getMultiDimIdentityMap(rank).getMajorSubMap(1);
-    result = product.createEpilogue(result, channels, rows ? &*rows : nullptr);
-    if (groups > 1)
-      result = joinLast(rewriter, loc, result);
+    conv.inputChannels.push_back(dim(rank + 2));
+    conv.weights.append({dim(rank - 1), dim(rank), dim(rank + 1), dim(rank + 2)});
+    Value result = convolvePlanes(op, adaptor.getInput(), rewriter, product, conv);
     rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -144,48 +158,27 @@ struct ConvertDepthwiseConv2D : OpConversionPattern<tfl::DepthwiseConv2DOp> {
     Product product = getProduct(op, adaptor, rewriter, /*channelAxis=*/3);
     if (failed(product.match()))
       return failure();
-    Location loc = op.getLoc();
     ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
     int64_t inputChannels = op.getInput().getType().getDimSize(3);
     int64_t multiplier = filter[3] / inputChannels;
-    Value input = adaptor.getInput();
-    WindowGeometry geometry =
-        getWindowGeometry(rewriter, loc, input,
-                          {{1, filter[1], op.getStrideH(), op.getDilationHFactor()},
-                           {2, filter[2], op.getStrideW(), op.getDilationWFactor()}},
-                          op.getPadding());
-    std::optional<RowQuantization> rows;
-    input = prepareInput(op, input, rewriter, product, geometry, rows);
-
-    SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0),
-                                       geometry.outputs[0], geometry.outputs[1]};
-    SmallVector<int64_t> channels = {inputChannels};
+    PlanarContraction conv;
+    conv.channels = {inputChannels};
     if (multiplier > 1)
-      channels.push_back(multiplier);
-    SmallVector<int64_t> weightsShape = {filter[1], filter[2]};
-    llvm::append_range(weightsShape, channels);
-    for (int64_t size : channels)
-      sizes.push_back(rewriter.getIndexAttr(size));
+      conv.channels.push_back(multiplier);
+    conv.weightsShape = {filter[1], filter[2]};
+    llvm::append_range(conv.weightsShape, conv.channels);
+    conv.numReductions = 2;
 
     // Iterators: n, oh, ow, c, (multiplier,) kh, kw.
-    unsigned rank = sizes.size(), total = rank + 2;
+    unsigned rank = 3 + conv.channels.size();
     auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
-    SmallVector<AffineExpr> in = {dim(0), getWindowPlace(geometry.axes[0], dim(1), dim(rank)),
-                                  getWindowPlace(geometry.axes[1], dim(2), dim(rank + 1)), dim(3)};
-    SmallVector<AffineExpr> weights = {dim(rank), dim(rank + 1), dim(3)};
+    conv.inputChannels = {dim(3)};
+    conv.weights = {dim(rank), dim(rank + 1), dim(3)};
     if (multiplier > 1)
-      weights.push_back(dim(4));
-    MLIRContext *context = getContext();
-    Value result = product.createContraction(
-        input, AffineMap::get(total, 0, in, context), product.createWeights(weightsShape),
-        AffineMap::get(total, 0, weights, context), sizes, channels, /*numReductions=*/2);
-    if (rows)
-      rows->resultMap = rewriter.getMultiDimIdentityMap(rank).getMajorSubMap(1);
-    result = product.createEpilogue(result, channels, rows ? &*rows : nullptr);
-    if (multiplier > 1)
-      result = joinLast(rewriter, loc, result);
+      conv.weights.push_back(dim(4));
+    Value result = convolvePlanes(op, adaptor.getInput(), rewriter, product, conv);
     rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };

@@ -63,16 +63,7 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::FullyConnectedOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    bool hasBias = tfl::isPresent(op.getBias());
-    ProductSpec spec;
-    spec.op = op;
-    spec.inputType = op.getInput().getType();
-    spec.weightsType = op.getWeights().getType();
-    spec.biasType = hasBias ? op.getBias().getType() : Type();
-    spec.outputType = op.getOutput().getType();
-    spec.weights = adaptor.getWeights();
-    spec.bias = hasBias ? adaptor.getBias() : Value();
-    spec.activation = op.getFusedActivationFunction();
+    ProductSpec spec = describeProduct(op, adaptor, op.getWeights(), adaptor.getWeights());
     spec.channelAxis = 0;
     spec.rounding = spec.wideRounding = tflrt::Rounding::Single;
     spec.roundsScaleProduct = true;

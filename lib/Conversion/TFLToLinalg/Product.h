@@ -45,6 +45,23 @@ struct ProductSpec {
   int64_t channelRepeats = 1;
 };
 
+/// What the operators with weights say of their product in the same words; the axis of the channels
+/// and the rules of rounding are the caller's to add. `converted` is the converted `weights`.
+template <typename OpT, typename AdaptorT>
+ProductSpec describeProduct(OpT op, AdaptorT adaptor, mlir::Value weights, mlir::Value converted) {
+  bool hasBias = tfl::isPresent(op.getBias());
+  ProductSpec spec;
+  spec.op = op;
+  spec.inputType = op.getInput().getType();
+  spec.weightsType = weights.getType();
+  spec.biasType = hasBias ? op.getBias().getType() : mlir::Type();
+  spec.outputType = op.getOutput().getType();
+  spec.weights = converted;
+  spec.bias = hasBias ? adaptor.getBias() : mlir::Value();
+  spec.activation = op.getFusedActivationFunction();
+  return spec;
+}
+
 class Product {
 public:
   Product(mlir::PatternRewriter &builder, ProductSpec spec);

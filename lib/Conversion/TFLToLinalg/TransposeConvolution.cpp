@@ -325,16 +325,7 @@ struct ConvertTransposeConv : OpConversionPattern<tfl::TransposeConvOp> {
       return failure();
     TransposedConvolution conv = {*axes,      /*outputAxis=*/0, /*inputAxis=*/3, /*filterAxis=*/1,
                                   weights[3], weights[0]};
-    bool hasBias = tfl::isPresent(op.getBias());
-    ProductSpec spec;
-    spec.op = op;
-    spec.inputType = op.getInput().getType();
-    spec.weightsType = op.getWeights().getType();
-    spec.biasType = hasBias ? op.getBias().getType() : Type();
-    spec.outputType = op.getOutput().getType();
-    spec.weights = adaptor.getWeights();
-    spec.bias = hasBias ? adaptor.getBias() : Value();
-    spec.activation = op.getFusedActivationFunction();
+    ProductSpec spec = describeProduct(op, adaptor, op.getWeights(), adaptor.getWeights());
     spec.rounding = tflrt::Rounding::Double;
     spec.roundsScaleProduct = tfl::isStoredInteger(spec.inputType, 8, false);
     FailureOr<Value> result = lower(rewriter, spec, adaptor.getInput(), conv);
@@ -358,16 +349,7 @@ struct ConvertConv3DTranspose : OpConversionPattern<tfl::Conv3DTransposeOp> {
       return failure();
     TransposedConvolution conv = {*axes,     /*outputAxis=*/3, /*inputAxis=*/4, /*filterAxis=*/0,
                                   filter[4], filter[3]};
-    bool hasBias = tfl::isPresent(op.getBias());
-    ProductSpec spec;
-    spec.op = op;
-    spec.inputType = op.getInput().getType();
-    spec.weightsType = op.getFilter().getType();
-    spec.biasType = hasBias ? op.getBias().getType() : Type();
-    spec.outputType = op.getOutput().getType();
-    spec.weights = adaptor.getFilter();
-    spec.bias = hasBias ? adaptor.getBias() : Value();
-    spec.activation = op.getFusedActivationFunction();
+    ProductSpec spec = describeProduct(op, adaptor, op.getFilter(), adaptor.getFilter());
     spec.rounding = tflrt::Rounding::Double;
     spec.roundsScaleProduct = false;
     FailureOr<Value> result = lower(rewriter, spec, adaptor.getInput(), conv);
