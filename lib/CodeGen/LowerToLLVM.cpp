@@ -28,9 +28,7 @@ void tflc::buildExpandInstructionsPipeline(OpPassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
-void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
-  manager.addPass(createSetTarget());
-  auto &functions = manager.nest<func::FuncOp>();
+static void lowerToLoopsAndVectors(OpPassManager &functions) {
   functions.addPass(createExpandCopies());
   // What no schedule has taken (all of it at -O0, odd copies otherwise) becomes plain loops.
   functions.addPass(createConvertLinalgToLoopsPass());
@@ -40,6 +38,14 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager) {
   // Loops have no unreachable blocks, and looking for them takes time at every one of thousands.
   functions.addPass(createCanonicalizerPass(
       GreedyRewriteConfig().setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled)));
+}
+
+void tflc::buildLowerToLLVMPipeline(OpPassManager &manager, OptLevel level) {
+  manager.addPass(createSetTarget());
+  lowerToLoopsAndVectors(manager.nest<func::FuncOp>());
+  if (level != OptLevel::O0)
+    manager.addPass(createNarrowConstants({/*forSize=*/level == OptLevel::Os}));
+  auto &functions = manager.nest<func::FuncOp>();
   // Views become address arithmetic, so that what is loop invariant in it can be moved.
   functions.addPass(createExpandShapes());
   functions.addPass(memref::createExpandStridedMetadataPass());

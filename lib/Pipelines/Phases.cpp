@@ -76,7 +76,7 @@ void tflc::buildPhase(OpPassManager &manager, Phase phase, const PhaseOptions &o
     manager.addPass(createCheckScheduled());
     return;
   case Phase::LLVM:
-    buildLowerToLLVMPipeline(manager);
+    buildLowerToLLVMPipeline(manager, options.optLevel);
     return;
   }
 }

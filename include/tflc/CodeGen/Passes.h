@@ -7,6 +7,8 @@
 #ifndef TFLC_CODEGEN_PASSES_H
 #define TFLC_CODEGEN_PASSES_H
 
+#include "tflc/Support/OptLevel.h"
+
 #include "mlir/Pass/Pass.h"
 
 namespace tflc {
@@ -18,7 +20,7 @@ namespace tflc {
 void buildExpandInstructionsPipeline(mlir::OpPassManager &manager);
 
 /// From loops, vectors and memrefs to the LLVM dialect, for the module's target.
-void buildLowerToLLVMPipeline(mlir::OpPassManager &manager);
+void buildLowerToLLVMPipeline(mlir::OpPassManager &manager, OptLevel level = OptLevel::O2);
 
 #define GEN_PASS_REGISTRATION
 #include "tflc/CodeGen/Passes.h.inc"

@@ -46,6 +46,28 @@ def ExpandWords : Pass<"tflc-expand-words", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
 }
 
+def NarrowConstants : Pass<"tflc-narrow-constants", "::mlir::ModuleOp"> {
+  let summary = "keep constants in as few bytes as hold their values";
+  let description = [{
+    A constant of f32 all of whose values are f16 exactly, as weights of float16 models are, takes half the bytes and is widened as it is
+    loaded, without an instruction for that by arithmetic. That is done where the steps that read the constant then execute less than a
+    twentieth more instructions (estimated), and with `for-size` always. Small constants stay as they are: the code that widens would be larger.
+
+    ```mlir
+    memref.global constant @w : memref<1000xf32> = dense<...>
+    %x = vector.load %w[%i] : memref<1000xf32>, vector<4xf32>
+    ```
+    becomes
+    ```mlir
+    memref.global constant @w : memref<1000xf16> = dense<...>
+    %h = vector.load %w[%i] : memref<1000xf16>, vector<4xf16>
+    %x = arith.extf %h : vector<4xf16> to vector<4xf32>
+    ```
+  }];
+  let options = [Option<"forSize", "for-size", "bool", /*default=*/"false", "whatever it costs">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::vector::VectorDialect"];
+}
+
 def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
   let summary = "make bytes from clamped 32 bit integers in two saturating steps";
   let description = [{

@@ -10,7 +10,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "BroadcastEmitter.h"
-#include "HalfWeights.h"
+
+#include "tflc/Quantization/HalfFloats.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

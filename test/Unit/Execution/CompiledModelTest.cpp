@@ -28,7 +28,7 @@ static std::unique_ptr<CompiledModel> compile(llvm::StringRef source, const Targ
                                               const SignatureInfo &signature,
                                               OptLevel level = OptLevel::O2) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  auto module = lowerForTest(context, source, target);
+  auto module = lowerForTest(context, source, target, level);
   CompileOptions options;
   options.target = target;
   options.optLevel = level;

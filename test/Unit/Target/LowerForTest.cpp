@@ -20,7 +20,7 @@
 using namespace tflc;
 
 mlir::OwningOpRef<mlir::ModuleOp> lowerForTest(mlir::MLIRContext &context, llvm::StringRef source,
-                                               const TargetInfo &target) {
+                                               const TargetInfo &target, OptLevel level) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   registerTranslations(registry);
@@ -33,14 +33,14 @@ mlir::OwningOpRef<mlir::ModuleOp> lowerForTest(mlir::MLIRContext &context, llvm:
   }
   setTarget(*module, target);
   mlir::PassManager manager(&context);
-  buildLowerToLLVMPipeline(manager);
+  buildLowerToLLVMPipeline(manager, level);
   EXPECT_TRUE(succeeded(manager.run(*module))) << target.name;
   return module;
 }
 
 MachineCode compileForTest(llvm::StringRef source, const TargetInfo &target, OptLevel level) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
-  mlir::OwningOpRef<mlir::ModuleOp> module = lowerForTest(context, source, target);
+  mlir::OwningOpRef<mlir::ModuleOp> module = lowerForTest(context, source, target, level);
   llvm::LLVMContext llvmContext;
   auto machine = llvm::cantFail(createTargetMachine(target, level));
   auto translated = translateToLLVMIR(*module, llvmContext, *machine, target, level);

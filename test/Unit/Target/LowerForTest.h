@@ -15,7 +15,8 @@
 /// Parses functions over memrefs and brings them to the LLVM dialect. Failures are failures of the
 /// test.
 mlir::OwningOpRef<mlir::ModuleOp> lowerForTest(mlir::MLIRContext &context, llvm::StringRef source,
-                                               const tflc::TargetInfo &target);
+                                               const tflc::TargetInfo &target,
+                                               tflc::OptLevel level = tflc::OptLevel::O2);
 
 /// The same, and then to an object.
 tflc::MachineCode compileForTest(llvm::StringRef source, const tflc::TargetInfo &target,

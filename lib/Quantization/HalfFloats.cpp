@@ -1,10 +1,10 @@
-//===- HalfWeights.cpp - weights that fit in half the bytes ---------------===//
+//===- HalfFloats.cpp - floats that fit in half the bytes -----------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
 //===----------------------------------------------------------------------===//
 
-#include "HalfWeights.h"
+#include "tflc/Quantization/HalfFloats.h"
 
 #include <cstdint>
 #include <cstring>
@@ -16,8 +16,10 @@ static std::optional<uint16_t> narrowMagnitude(uint32_t single) {
   uint32_t exponent = single >> 23, fraction = single & 0x7fffff;
   if (single == 0)
     return 0;
-  if (exponent == 255) // infinity
-    return fraction == 0 ? std::optional<uint16_t>(0x7c00) : std::nullopt;
+  if (exponent == 255) { // infinity, or a NaN whose payload fits; signaling ones become quiet
+    bool fits = (fraction & 0x1fff) == 0 && (fraction == 0 || fraction >> 22 == 1);
+    return fits ? std::optional<uint16_t>(0x7c00 | fraction >> 13) : std::nullopt;
+  }
   if (exponent > 112) { // normal, from 2^-14 on
     if (exponent > 142 || (fraction & 0x1fff) != 0)
       return std::nullopt;

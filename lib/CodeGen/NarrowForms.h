@@ -1,0 +1,40 @@
+//===- NarrowForms.h - how constants are kept in fewer bytes ----*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFLC_LIB_CODEGEN_NARROWFORMS_H
+#define TFLC_LIB_CODEGEN_NARROWFORMS_H
+
+#include "ConstantReads.h"
+
+#include "tflc/Target/TargetInfo.h"
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+#include <memory>
+
+namespace tflc {
+
+/// A constant in fewer bytes, and the code that reads it.
+class NarrowForm {
+public:
+  virtual ~NarrowForm() = default;
+
+  /// What the object holds, in one dimension.
+  virtual mlir::DenseElementsAttr getStored() const = 0;
+  /// What a load gave: the element number `index`, or as many neighbours as `type` has lanes.
+  virtual mlir::Value load(mlir::ImplicitLocOpBuilder &builder, mlir::Value stored,
+                           mlir::Value index, mlir::Type type) const = 0;
+  /// About how many instructions more than a plain load a load of that type takes.
+  virtual int64_t countInstructions(mlir::Type type) const = 0;
+};
+
+/// f32 as f16, where each value is one. Null where some value is none, and where the machine has no
+/// floats at all.
+std::unique_ptr<NarrowForm> makeHalves(mlir::DenseElementsAttr values, const TargetInfo &target);
+
+} // namespace tflc
+
+#endif // TFLC_LIB_CODEGEN_NARROWFORMS_H
