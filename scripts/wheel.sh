@@ -35,12 +35,16 @@ mkdir -p "$dist"
 stage=build/python-runtime
 rm -rf "$stage" "$dist"/tflc[-_]runtime-*
 cp -r python/runtime "$stage"
-cp -r runtime/include runtime/src "$stage/"
+cp -r runtime/include runtime/src runtime/threads "$stage/"
 "$python" -m build --no-isolation --outdir "$dist" "$stage" >build/wheel-runtime.log 2>&1 || { tail -n 20 build/wheel-runtime.log; exit 1; }
 
 # tflc: in the build tree that is there, so that only what differs is built.
 rm -f "$dist"/tflc-[0-9]*.whl
-restore() { cmake -B build -DTFLC_STATIC=OFF -DTFLC_LLD=OFF -DTFLC_TESTS=ON >/dev/null; }
+# Afterwards nothing that scikit-build-core has set is left in the build tree.
+restore() {
+  cmake -B build -DTFLC_STATIC=OFF -DTFLC_LLD=OFF -DTFLC_TESTS=ON -DTFLC_ENABLE_PYTHON=OFF -U 'SKBUILD*' -U '*Python*' -U 'PYTHON*' \
+    -U 'NB_*' -U 'nanobind_*' -U CMAKE_MODULE_PATH -U CMAKE_PREFIX_PATH >/dev/null
+}
 trap restore EXIT
 CC=clang-22 CXX=clang++-22 "$python" -m pip wheel . --no-build-isolation --no-deps --wheel-dir "$dist" --config-settings build-dir=build \
   --config-settings cmake.define.TFLC_STATIC=$static --config-settings cmake.define.TFLC_LLD=$static --config-settings cmake.define.TFLC_TESTS=OFF \

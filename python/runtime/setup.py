@@ -1,5 +1,7 @@
 """Builds the runtime's C library, which has nothing of a Python version in it: one wheel serves them all."""
 
+from glob import glob
+
 from setuptools import Extension, setup
 
 setup(
@@ -8,7 +10,8 @@ setup(
             "tflc_runtime._native",
             sources=["tflc_runtime/native.c"],
             include_dirs=["include", "."],
-            depends=["src/lookup.c", "src/runner.c", "src/runner.h", "src/shape.c", "src/status.c", "include/tflc/tflc.h"],
+            depends=[*glob("src/*.[ch]"), *glob("threads/*.c"), *glob("include/tflc/*.h")],
+            libraries=["pthread"],
             py_limited_api=True,
         )
     ],

@@ -18,6 +18,10 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cstdlib>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -54,6 +58,8 @@ struct CompileRequest {
   std::vector<std::string> emit;
   bool dynamic = false;
   bool rowStreaming = false;
+  /// Long operators become tasks for several threads.
+  bool threads = false;
   /// Every tensor that an operator computes becomes an output.
   bool expose = false;
 
@@ -98,6 +104,7 @@ bool CompileRequest::read(SessionOptions &options, Diagnostics &diagnostics) con
   }
   options.compile.dynamic = dynamic;
   options.compile.rowStreaming = rowStreaming;
+  options.compile.threads = threads;
   for (const auto &[input, shape] : shapes) {
     ShapeOverride given{input, {}};
     for (int64_t size : shape)
@@ -151,21 +158,30 @@ static std::optional<CompileAnswer> compileModel(llvm::StringRef contents, const
   return answer;
 }
 
+/// Gives back what a compilation has taken, some 80 MB, which the allocator would keep for the next
+/// one.
+static void releaseMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 static nb::tuple compile(const nb::bytes &contents, const std::string &path,
                          const std::string &target, const std::string &triple,
                          const std::string &cpu, const std::string &features,
                          const std::string &level, const std::string &name,
                          std::vector<std::pair<std::string, std::vector<int64_t>>> shapes,
                          std::vector<std::string> emit, bool dynamic, bool rowStreaming,
-                         bool expose) {
+                         bool threads, bool expose) {
   Diagnostics diagnostics;
   CompileRequest request{
       target,          triple,  cpu,          features, level, name, std::move(shapes),
-      std::move(emit), dynamic, rowStreaming, expose};
+      std::move(emit), dynamic, rowStreaming, threads,  expose};
   std::optional<CompileAnswer> compiled;
   {
     nb::gil_scoped_release release;
     compiled = compileModel(toStringRef(contents), path, request, diagnostics);
+    releaseMemory();
   }
   std::optional<nb::object> result;
   if (compiled) {
@@ -216,6 +232,7 @@ void tflc::python::addCompile(nb::module_ &module) {
              nb::arg("features") = "", nb::arg("opt") = "2", nb::arg("name") = "",
              nb::arg("shapes") = std::vector<std::pair<std::string, std::vector<int64_t>>>(),
              nb::arg("emit") = std::vector<std::string>(), nb::arg("dynamic") = false,
-             nb::arg("row_streaming") = false, nb::arg("expose") = false,
+             nb::arg("row_streaming") = false, nb::arg("threads") = false,
+             nb::arg("expose") = false,
              "The files of a compilation by their names, its summary as JSON, and as text.");
 }

@@ -23,6 +23,7 @@ def compile(
     emit: Sequence[str] = (),
     dynamic: bool = False,
     row_streaming: bool = False,
+    threads: bool = False,
     expose: bool = False,
 ) -> tuple[tuple[dict[str, bytes], str, str] | None, list[Finding]]: ...
 def convert(path: str, signatures: Sequence[str] = ()) -> tuple[bytes | None, list[Finding]]: ...

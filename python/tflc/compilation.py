@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from tflc_runtime import Library, LoadError
 
-from . import cache
+from . import cache, child
 from .errors import CompileError, ConverterError, ModelError, read_findings
 
 ENTRY_NAME = "model"
@@ -30,6 +30,14 @@ def compiler() -> types.ModuleType:
         return importlib.import_module("._compiler", __package__)
     finally:
         sys.setdlopenflags(flags)
+
+
+def _call(function: str, /, *args, **kwargs) -> tuple:
+    """What a function of the compiler answers: of the one that the program has loaded, else of one in a child, so that it
+    need not stay in this process."""
+    if compiler.cache_info().currsize == 0 and (answer := child.call(function, *args, **kwargs)) is not None:
+        return answer
+    return getattr(compiler(), function)(*args, **kwargs)
 
 
 def is_tflite(contents: bytes) -> bool:
@@ -64,7 +72,7 @@ def describe(contents: bytes, path: str, digest: str) -> dict:
     entry = place and os.path.join(place, cache.make_key("description", digest) + ".json")
     if entry and (notes := cache.read_notes(entry)) is not None:
         return notes
-    text, findings = compiler().describe(contents, path)
+    text, findings = _call("describe", contents, path)
     if text is None:
         raise ModelError(f"{path} is not a sound TensorFlow Lite model", read_findings(findings))
     description = json.loads(text)
@@ -75,7 +83,7 @@ def describe(contents: bytes, path: str, digest: str) -> dict:
 
 def compile_files(contents: bytes, path: str, **options) -> tuple[dict[str, bytes], dict, str]:
     """The files of a compilation by their names, its summary, and eight lines of text. Raises CompileError."""
-    result, findings = compiler().compile(contents, path, **options)
+    result, findings = _call("compile", contents, path, **options)
     if result is None:
         raise CompileError(f"{path} cannot be compiled", read_findings(findings))
     files, summary, text = result

@@ -25,10 +25,11 @@ class CompiledModel:
     model.save("out")                        # mnist.o, mnist.h, libmnist.a, libmnist.so, mnist.json
     """
 
-    def __init__(self, contents: bytes, options: dict, files: dict[str, bytes], report: dict, text: str):
+    def __init__(self, contents: bytes, options: dict, files: dict[str, bytes], report: dict, text: str, threads: int = 1):
         self._contents = contents
         self._options = options
         self._text = text
+        self._threads = threads
         self.files = files
         """The bytes of each file by its name."""
         self.report = report
@@ -75,7 +76,7 @@ class CompiledModel:
             path = os.path.join(folder, f"lib{self.name}.so")
             with open(path, "wb") as file:
                 file.write(library)
-            return tflc_runtime.load(path, self.name)
+            return tflc_runtime.load(path, self.name, self._threads)
 
     @property
     def signatures(self) -> Mapping[str, tflc_runtime.Function]:
@@ -113,6 +114,7 @@ class CompiledModel:
                 file.write(self._contents)
             command = [sys.executable, "-m", __package__, "bench", path, "--per-op", "--json", f"--min-time={seconds}"]
             command += [f"-O{self._options['opt']}"]
+            command += [f"--threads={self._threads}"] * self._options["threads"]
             command += [f"--shape={name}:{'x'.join(map(str, shape))}" for name, shape in self._options["shapes"]]
             done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
@@ -120,7 +122,7 @@ class CompiledModel:
         return json.loads(done.stdout)["per_op"]
 
     def __reduce__(self):
-        return CompiledModel, (self._contents, self._options, self.files, self.report, self._text)
+        return CompiledModel, (self._contents, self._options, self.files, self.report, self._text, self._threads)
 
 
 def compile(
@@ -135,14 +137,16 @@ def compile(
     triple: str = "",
     cpu: str = "",
     features: str = "",
+    threads: int | None = None,
     emit: Sequence[str] | None = None,
 ) -> CompiledModel:
     """Compiles a model: a .tflite file, its bytes, or what TensorFlow and Keras save.
 
     `target` is a name that `tflc targets` lists; `triple`, `cpu` and `features` change or replace what it says. `shapes` fixes
     inputs by name; `dynamic` keeps open dimensions open. `opt` is 0 to 3 or "s". `name` begins all exported symbols, by default
-    the file's name. `emit` lists what is made: obj, header, lib, shared, asm, llvm, bc, mlir; by default the first three, and
-    for this machine shared, which the model needs to be called.
+    the file's name. With `threads` (docs/Threads.md) compiled functions take a parallel-for, and calls of the model here run
+    in that many threads, with the same results. `emit` lists what is made: obj, header, lib, shared, asm, llvm, bc, mlir; by
+    default the first three, and for this machine shared, which the model needs to be called.
 
     Raises CompileError with findings.
     """
@@ -150,6 +154,8 @@ def compile(
     if emit is None:
         native = target == "native" and not triple
         emit = ["obj", "header", "lib", *(["shared"] if native else [])]
+    if threads is not None:
+        tflc_runtime.check_threads(threads)
     options = {
         "target": target,
         "triple": triple,
@@ -161,6 +167,7 @@ def compile(
         "emit": list(emit),
         "dynamic": dynamic,
         "row_streaming": row_streaming,
+        "threads": threads is not None,
     }
     files, report, text = compilation.compile_files(contents, path, **options)
-    return CompiledModel(contents, options, files, report, text)
+    return CompiledModel(contents, options, files, report, text, threads or 1)

@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tflc_runtime import InvokeError, Runner
+from tflc_runtime import InvokeError, Pool, Runner
 
 from . import cache, compilation
 from .subgraph import Subgraph
@@ -56,13 +56,14 @@ def load_delegate(library: str, options: dict | None = None) -> Delegate:
     return Delegate(library, options)
 
 
-def _check_threads(num_threads) -> None:
+def _check_threads(num_threads) -> int:
     if num_threads is None:
-        return
+        return 1
     if not isinstance(num_threads, int):
         raise ValueError("type of num_threads should be int")
     if num_threads < 1:
         raise ValueError("num_threads should >= 1")
+    return num_threads
 
 
 def _check_resolver(resolver) -> OpResolverType:
@@ -96,8 +97,8 @@ class Interpreter:
     ):
         """Reads and checks a model: the file `model_path`, or the bytes `model_content`.
 
-        `experimental_preserve_all_tensors` keeps the values of all tensors for `get_tensor`. `num_threads` and what is
-        about delegates is accepted and has no effect.
+        `experimental_preserve_all_tensors` keeps the values of all tensors for `get_tensor`. `num_threads` threads share the
+        work of `invoke`; results do not depend on it. What is about delegates is accepted and has no effect.
 
         Raises ValueError for arguments that do not fit and for what is no sound model, with `findings`.
         """
@@ -105,7 +106,7 @@ class Interpreter:
             raise ValueError("`model_path` or `model_content` must be specified.")
         if model_path and model_content:
             raise ValueError("Can't both provide `model_path` and `model_content`")
-        _check_threads(num_threads)
+        self._threads = _check_threads(num_threads)
         resolver = _check_resolver(experimental_op_resolver_type)
         if experimental_delegates:
             raise ValueError("compiled models take no delegates")
@@ -157,6 +158,7 @@ class Interpreter:
             subgraph.set_signature_names([names.get(i, subgraph.tensors[i]["name"]) for i in subgraph.inputs])
         self._main = self._subgraphs[0]
         self._library = None
+        self._pool: Pool | None = None
         self._summary: dict = {}
         self._owner: Runner | None = None
         self._shapes: list | None = None
@@ -165,7 +167,7 @@ class Interpreter:
         """Gives up code and memory; views stay valid, other calls raise RuntimeError."""
         with self._lock:
             self._subgraphs = []
-            self._main = self._library = self._owner = self._contents = None
+            self._main = self._library = self._owner = self._pool = self._contents = None
 
     def __enter__(self) -> Interpreter:
         return self
@@ -206,13 +208,14 @@ class Interpreter:
         shapes = [entry for one in self._subgraphs if one.key is not None for entry in one.changed_shapes()]
         former = self._owner
         if self._library is None or shapes != self._shapes:
-            self._library, self._summary = compilation.load(
-                self._path, self._digest, self._read_contents, shapes=shapes, opt=self._opt, expose=self._preserve
-            )
+            self._library, self._summary = self._compile(shapes)
             self._shapes = shapes
+            if self._library.is_parallel and self._pool is None:
+                self._pool = Pool(self._threads)
             self._owner = None
         computed = {entry["key"]: entry["tensors"] for entry in self._summary["tensors"]}
-        subgraph.bind(Runner(self._library, subgraph.key, share=self._owner), computed[subgraph.key])
+        runner = Runner(self._library, subgraph.key, share=self._owner, pool=self._pool)
+        subgraph.bind(runner, computed[subgraph.key])
         if self._owner is None:
             self._owner = subgraph.runner
             if former is not None:
@@ -220,6 +223,13 @@ class Interpreter:
             for other in self._subgraphs:
                 if other is not subgraph and other.runner is not None:
                     other.is_ready = False
+
+    def _compile(self, shapes: list):
+        """Code for these shapes of inputs, and the summary of its compilation."""
+        options = {"shapes": shapes, "opt": self._opt, "expose": self._preserve}
+        if self._threads > 1 and self._opt != "0":
+            options["threads"] = True
+        return compilation.load(self._path, self._digest, self._read_contents, **options)
 
     # Tensors
 

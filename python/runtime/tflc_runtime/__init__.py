@@ -10,7 +10,19 @@ There is no compiler in this package, and no interpreter: a compiled model is ma
 from .errors import InvokeError, LoadError
 from .library import Library
 from .model import CompiledModel, Function, load
+from .pool import Pool, check_threads
 from .runner import Runner, TensorInfo
 
 __version__ = "0.1.0"
-__all__ = ["CompiledModel", "Function", "InvokeError", "Library", "LoadError", "Runner", "TensorInfo", "load"]
+__all__ = [
+    "CompiledModel",
+    "Function",
+    "InvokeError",
+    "Library",
+    "LoadError",
+    "Pool",
+    "Runner",
+    "TensorInfo",
+    "check_threads",
+    "load",
+]

@@ -8,8 +8,11 @@ import os
 
 import numpy as np
 
-VERSION = 2
-"""`TFLC_ABI_VERSION_PLAIN`: the version of models for one thread."""
+VERSIONS = range(2, 4)
+"""From `TFLC_ABI_VERSION_PLAIN`, that of models for one thread, to `TFLC_ABI_VERSION`."""
+
+MODEL_PARALLEL = 1
+"""A bit of `Model.flags`: the functions take a parallel-for."""
 
 MAX_DIMS = 32
 LARGER_ARENA_NEEDED = 5
@@ -84,8 +87,14 @@ class Model(ctypes.Structure):
         ("arena_size", ctypes.c_size_t),
         ("state_size", ctypes.c_size_t),
         ("arena_alignment", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32),
+        ("flags", ctypes.c_uint32),
     ]
+
+
+class Parallel(ctypes.Structure):
+    """`tflc_parallel`"""
+
+    _fields_ = [("run", ctypes.c_void_p), ("pool", ctypes.c_void_p)]
 
 
 class RunnerStruct(ctypes.Structure):
@@ -99,7 +108,7 @@ class RunnerStruct(ctypes.Structure):
         ("arena", ctypes.c_void_p),
         ("arena_bytes", ctypes.c_size_t),
         ("arena_size", ctypes.c_size_t),
-        ("parallel", ctypes.c_void_p),  # stays null: models for one thread are all that this package takes
+        ("parallel", ctypes.POINTER(Parallel)),
         ("dims", ctypes.c_int64 * MAX_DIMS),
     ]
 
@@ -120,6 +129,11 @@ def _load_native() -> ctypes.CDLL:
         "tflc_share_arena": (i32, [runner, runner]),
         "tflc_set_input": (i32, [runner, i32, pointer, size]),
         "tflc_set_output": (i32, [runner, i32, pointer, size]),
+        "tflc_set_parallel": (i32, [runner, ctypes.POINTER(Parallel)]),
+        "tflc_pool_create": (pointer, [i32]),
+        "tflc_pool_destroy": (None, [pointer]),
+        "tflc_pool_threads": (i32, [pointer]),
+        "tflc_pool_parallel": (Parallel, [pointer]),
         "tflc_dim": (ctypes.c_int64, [runner, ctypes.POINTER(Tensor), size]),
         "tflc_tensor_bytes": (size, [runner, ctypes.POINTER(Tensor)]),
         "tflc_reset": (i32, [runner]),

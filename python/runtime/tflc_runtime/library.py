@@ -41,10 +41,16 @@ class Library:
         except ValueError:
             raise LoadError(f"{self.path}: there is no compiled model of the name '{name}' in it") from None
         # The first field keeps its place for ever.
-        if self.model.abi_version != abi.VERSION:
+        if self.model.abi_version not in abi.VERSIONS:
             raise LoadError(
-                f"{self.path}: made for version {self.model.abi_version} of the interface, this package knows {abi.VERSION}"
+                f"{self.path}: made for version {self.model.abi_version} of the interface, "
+                f"this package knows {abi.VERSIONS[0]} to {abi.VERSIONS[-1]}"
             )
+
+    @property
+    def is_parallel(self) -> bool:
+        """Whether several threads can share the work of an invocation: whether the model was compiled for that."""
+        return bool(self.model.flags & abi.MODEL_PARALLEL)
 
     @property
     def signature_keys(self) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from .library import Library
+from .pool import Pool, check_threads
 from .runner import Runner, TensorInfo
 
 
@@ -127,13 +128,14 @@ class CompiledModel:
     scores = model(image)
     """
 
-    def __init__(self, library: Library):
+    def __init__(self, library: Library, threads: int = 1):
         self._library = library
+        pool = Pool(threads) if threads > 1 and library.is_parallel else None
         lock = threading.Lock()
         self.signatures: dict[str, Function] = {}
         first: Runner | None = None
         for key in library.signature_keys:
-            runner = Runner(library, key, share=first)
+            runner = Runner(library, key, share=first, pool=pool)
             first = first or runner
             self.signatures[key] = Function(runner, lock)
         self._first = next(iter(self.signatures.values()))
@@ -174,10 +176,11 @@ class CompiledModel:
         raise TypeError("a compiled model holds machine code and cannot be pickled; pickle its file's path and load it there")
 
 
-def load(path: str | os.PathLike, name: str | None = None) -> CompiledModel:
+def load(path: str | os.PathLike, name: str | None = None, threads: int = 1) -> CompiledModel:
     """Loads a shared library that `tflc compile --emit=shared` has written for this kind of machine.
 
-    `name` is what the model was compiled as; by default that of the file, libNAME.so. Raises FileNotFoundError, or
-    LoadError for a file that is something else.
+    `name` is what the model was compiled as; by default that of the file, libNAME.so. `threads` threads share the work of
+    a call where the model was compiled with `--threads`; results do not depend on their number. Raises FileNotFoundError,
+    LoadError for a file that is something else, or ValueError for less than one thread.
     """
-    return CompiledModel(Library(path, name))
+    return CompiledModel(Library(path, name), check_threads(threads))

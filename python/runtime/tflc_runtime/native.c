@@ -11,6 +11,7 @@
 #include "src/runner.c"
 #include "src/shape.c"
 #include "src/status.c"
+#include "threads/threads.c"
 
 /* The size of a runner, by which Python notices a library that is not its own. */
 size_t tflc_python_runner_size(void) { return sizeof(tflc_runner); }

@@ -12,6 +12,7 @@ from . import abi
 from .errors import InvokeError
 from .library import Library
 from .memory import TensorMemory, aligned_bytes
+from .pool import Pool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,9 +47,10 @@ class Runner:
     A runner is for one thread at a time; `invoke` releases the interpreter lock.
     """
 
-    def __init__(self, library: Library, key: str | None = None, share: Runner | None = None):
+    def __init__(self, library: Library, key: str | None = None, share: Runner | None = None, pool: Pool | None = None):
         """Binds the signature `key`, or the first one. `share` is a runner of the same library whose variables this one
-        sees. Raises KeyError for an unknown key."""
+        sees; the threads of `pool` share the work of an invocation where the library is made for that. Raises KeyError
+        for an unknown key."""
         keys = library.signature_keys
         if key is None:
             key = keys[0]
@@ -67,6 +69,9 @@ class Runner:
         self._check(
             abi.native.tflc_init(self._self, ctypes.byref(library.model), key.encode(), self._pointers, len(self._tensors))
         )
+        self._pool = pool
+        if pool is not None:
+            self._check(abi.native.tflc_set_parallel(self._self, ctypes.byref(pool.parallel)))
         infos = [_describe(tensor) for tensor in self._tensors]
         self.input_info = infos[: self._num_inputs]
         self.output_info = infos[self._num_inputs :]
