@@ -41,12 +41,14 @@ LogicalResult tflc::checkFloatModel(ModuleOp module) {
 }
 
 llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
-  if (options.interface != InterfaceType::Float) {
+  for (InterfaceType type : {options.interface.inputs, options.interface.outputs}) {
+    if (type == InterfaceType::Float)
+      continue;
     StringRef mode = getQuantizationModeName(options.mode);
     if (!needsCalibration(options.mode))
       return llvm::createStringError(
           llvm::formatv("mode {0} leaves inputs and outputs in float", mode));
-    bool isShort = options.interface == InterfaceType::Int16;
+    bool isShort = type == InterfaceType::Int16;
     if (isShort != (options.mode == QuantizationMode::Int16x8))
       return llvm::createStringError(
           llvm::formatv("mode {0} has inputs and outputs of {1} bits", mode, isShort ? "8" : "16"));
@@ -105,7 +107,8 @@ static void addWeightPasses(OpPassManager &manager, const QuantizeOptions &optio
 static void addPasses(OpPassManager &manager, const QuantizeOptions &options) {
   QuantizeIntegersPassOptions integers;
   integers.mode = options.mode;
-  integers.interface = options.interface;
+  integers.inputs = options.interface.inputs;
+  integers.outputs = options.interface.outputs;
   integers.allowFloat = options.allowFloat;
   integers.clipWeights = options.clipWeights;
   switch (options.mode) {

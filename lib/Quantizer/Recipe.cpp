@@ -16,8 +16,9 @@
 using namespace llvm;
 using namespace tflc;
 using tflc::tfl::InterfaceType;
+using tflc::tfl::ModelInterface;
 
-StringRef tflc::getInterfaceName(InterfaceType type) {
+static StringRef getName(InterfaceType type) {
   switch (type) {
   case InterfaceType::Float:
     return "float";
@@ -31,12 +32,28 @@ StringRef tflc::getInterfaceName(InterfaceType type) {
   return "";
 }
 
-std::optional<InterfaceType> tflc::parseInterface(StringRef name) {
+static std::optional<InterfaceType> parseType(StringRef name) {
   for (InterfaceType type :
        {InterfaceType::Float, InterfaceType::Int8, InterfaceType::UInt8, InterfaceType::Int16})
-    if (getInterfaceName(type) == name)
+    if (getName(type) == name)
       return type;
   return std::nullopt;
+}
+
+std::string tflc::getInterfaceName(ModelInterface interface) {
+  std::string inputs = getName(interface.inputs).str();
+  if (interface.outputs == interface.inputs)
+    return inputs;
+  return inputs + "," + getName(interface.outputs).str();
+}
+
+std::optional<ModelInterface> tflc::parseInterface(StringRef name) {
+  auto [inputs, outputs] = name.split(',');
+  std::optional<InterfaceType> in = parseType(inputs);
+  std::optional<InterfaceType> out = name.contains(',') ? parseType(outputs) : in;
+  if (!in || !out)
+    return std::nullopt;
+  return ModelInterface{*in, *out};
 }
 
 static constexpr StringLiteral keys[] = {

@@ -88,9 +88,11 @@ Recipe FormSearch::makeRecipe(QuantizationMode mode, unsigned weightBits) const 
   recipe.quantize.weightBits = weightBits;
   recipe.quantize.allowFloat = true;
   recipe.quantize.correctBiases = needsCalibration(mode);
-  bool isShort = base.quantize.interface == InterfaceType::Int16;
-  if (!needsCalibration(mode) || isShort != (mode == QuantizationMode::Int16x8))
-    recipe.quantize.interface = InterfaceType::Float;
+  for (InterfaceType *type :
+       {&recipe.quantize.interface.inputs, &recipe.quantize.interface.outputs})
+    if (!needsCalibration(mode) ||
+        (*type == InterfaceType::Int16) != (mode == QuantizationMode::Int16x8))
+      *type = InterfaceType::Float;
   return recipe;
 }
 

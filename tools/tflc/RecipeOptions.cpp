@@ -10,7 +10,7 @@
 
 using namespace llvm;
 using namespace tflc;
-using tflc::tfl::InterfaceType;
+using tflc::tfl::ModelInterface;
 using tflc::tfl::QuantizationMode;
 
 static bool readMode(const Arguments &arguments, StringRef mode, QuantizeOptions &options,
@@ -27,9 +27,10 @@ static bool readMode(const Arguments &arguments, StringRef mode, QuantizeOptions
     return false;
   }
   options.mode = *parsed;
-  std::optional<InterfaceType> interface = parseInterface(io.value_or("float"));
+  std::optional<ModelInterface> interface = parseInterface(io.value_or("float"));
   if (!interface) {
-    diagnostics.error("'--io=" + *io + "' is none of float, int8, uint8, int16");
+    diagnostics.error("'--io=" + *io + "' is none of float, int8, uint8, int16, nor two of them");
+    diagnostics.help("'--io=uint8,float' is for inputs and outputs that differ");
     return false;
   }
   options.interface = *interface;

@@ -18,8 +18,14 @@ class OpPassManager;
 
 namespace tflc::tfl {
 
-/// What a quantized model takes and gives.
+/// The type of a quantized model's inputs or outputs.
 enum class InterfaceType { Float, Int8, UInt8, Int16 };
+
+/// What a quantized model takes and gives.
+struct ModelInterface {
+  InterfaceType inputs = InterfaceType::Float;
+  InterfaceType outputs = InterfaceType::Float;
+};
 
 /// An op or constant with this attribute is left as it is by quantization.
 inline constexpr llvm::StringLiteral keepFloatName = "tfl.keep_float";

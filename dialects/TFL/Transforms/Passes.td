@@ -240,6 +240,14 @@ def QuantizeDynamicRangePass : Pass<"tfl-quantize-dynamic-range", "::mlir::Modul
   ];
 }
 
+class InterfaceOption<string name>
+    : Option<name, name, "::tflc::tfl::InterfaceType", "::tflc::tfl::InterfaceType::Float", "type of the model's " # name,
+        [{::llvm::cl::values(
+          clEnumValN(::tflc::tfl::InterfaceType::Float, "float", "as they are"),
+          clEnumValN(::tflc::tfl::InterfaceType::Int8, "int8", "int8"),
+          clEnumValN(::tflc::tfl::InterfaceType::UInt8, "uint8", "uint8"),
+          clEnumValN(::tflc::tfl::InterfaceType::Int16, "int16", "int16"))}]>;
+
 def QuantizeIntegersPass : Pass<"tfl-quantize-integers", "::mlir::ModuleOp"> {
   let summary = "make operators compute with int8 or int16";
   let description = [{
@@ -257,13 +265,8 @@ def QuantizeIntegersPass : Pass<"tfl-quantize-integers", "::mlir::ModuleOp"> {
       [{::llvm::cl::values(
         clEnumValN(::tflc::tfl::QuantizationMode::Int8, "int8", "int8 activations"),
         clEnumValN(::tflc::tfl::QuantizationMode::Int16x8, "int16x8", "int16 activations, int8 weights"))}]>,
-    Option<"interface", "interface", "::tflc::tfl::InterfaceType", "::tflc::tfl::InterfaceType::Float",
-      "types of the model's inputs and outputs",
-      [{::llvm::cl::values(
-        clEnumValN(::tflc::tfl::InterfaceType::Float, "float", "as they are"),
-        clEnumValN(::tflc::tfl::InterfaceType::Int8, "int8", "int8"),
-        clEnumValN(::tflc::tfl::InterfaceType::UInt8, "uint8", "uint8"),
-        clEnumValN(::tflc::tfl::InterfaceType::Int16, "int16", "int16"))}]>,
+    InterfaceOption<"inputs">,
+    InterfaceOption<"outputs">,
     Option<"clipWeights", "clip-weights", "bool", "false", "clip weights where that makes their squared error less">,
     Option<"allowFloat", "allow-float", "bool", "false", "leave operators without a kernel in float">,
     Option<"onlyGiven", "only-given", "bool", "false", "only where the model brings types">

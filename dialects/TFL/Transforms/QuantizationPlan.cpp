@@ -44,12 +44,12 @@ SmallVector<OpOperand *> tflc::tfl::getActivationOperands(QuantizationOpInterfac
 }
 
 QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
-                                   bool integerInterface)
+                                   bool integerArguments, bool integerResults)
     : function(function), mode(mode) {
   noteGivenTypes();
   spreadGivenTypes();
-  chooseOperators(integerInterface);
-  leaveIslands(integerInterface);
+  chooseOperators(integerArguments);
+  leaveIslands(integerResults);
   joinScales();
   chooseTypes();
 }
@@ -195,7 +195,7 @@ static bool touchesFloats(Operation *op) {
          llvm::any_of(op->getResults(), isFloatTensor);
 }
 
-void QuantizationPlan::chooseOperators(bool integerInterface) {
+void QuantizationPlan::chooseOperators(bool integerArguments) {
   SmallVector<Operation *> followers;
   for (Operation &op : function.front().without_terminator()) {
     // Constants and variables follow the operators that read them.
@@ -218,7 +218,7 @@ void QuantizationPlan::chooseOperators(bool integerInterface) {
   }
   auto isInteger = [&](Value operand) {
     Operation *producer = operand.getDefiningOp();
-    return producer ? active.contains(producer) : integerInterface && isKnown(operand);
+    return producer ? active.contains(producer) : integerArguments && isKnown(operand);
   };
   bool changed = true;
   while (changed) {
@@ -231,7 +231,7 @@ void QuantizationPlan::chooseOperators(bool integerInterface) {
   }
 }
 
-void QuantizationPlan::leaveIslands(bool integerInterface) {
+void QuantizationPlan::leaveIslands(bool integerResults) {
   auto hasWeights = [](Operation *op) {
     return llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
       return isWeights(cast<QuantizationOpInterface>(op).getQuantizationRule(), operand);
@@ -243,7 +243,7 @@ void QuantizationPlan::leaveIslands(bool integerInterface) {
   auto mayStayFloat = [&](Operation *op) { return !hasWeights(op); };
   query.isInteger = isInteger;
   query.mayStayFloat = mayStayFloat;
-  query.integerResults = integerInterface;
+  query.integerResults = integerResults;
   auto floats = llvm::to_vector(llvm::make_first_range(refusals));
   for (Operation *op : findFloatIslands(query, floats))
     active.erase(op);

@@ -21,8 +21,10 @@ namespace tflc::tfl {
 
 class QuantizationPlan {
 public:
-  /// `integerInterface`: arguments and results become integers where they have a type.
-  QuantizationPlan(mlir::func::FuncOp function, QuantizationMode mode, bool integerInterface);
+  /// Arguments (`integerArguments`) and results (`integerResults`) become integers where they have
+  /// a type.
+  QuantizationPlan(mlir::func::FuncOp function, QuantizationMode mode, bool integerArguments,
+                   bool integerResults);
 
   QuantizationMode getMode() const { return mode; }
   unsigned getWidth() const { return mode == QuantizationMode::Int16x8 ? 16 : 8; }
@@ -45,8 +47,8 @@ private:
   void noteGivenTypes();
   void spreadGivenTypes();
   std::optional<std::string> findObstacle(QuantizationOpInterface op) const;
-  void chooseOperators(bool integerInterface);
-  void leaveIslands(bool integerInterface);
+  void chooseOperators(bool integerArguments);
+  void leaveIslands(bool integerResults);
   void joinScales();
   void joinOperands(mlir::Operation *op);
   void chooseTypes();

@@ -33,7 +33,7 @@ namespace {
 /// Carries out the plan of one function.
 class FunctionRewriter {
 public:
-  FunctionRewriter(func::FuncOp function, const QuantizationPlan &plan, InterfaceType interface,
+  FunctionRewriter(func::FuncOp function, const QuantizationPlan &plan, ModelInterface interface,
                    bool clipWeights)
       : function(function), module(function->getParentOfType<ModuleOp>()), plan(plan),
         interface(interface), clipWeights(clipWeights) {}
@@ -59,12 +59,11 @@ private:
   Value getQuantized(Value value, quant::UniformQuantizedType type);
   Value getFloat(Value value);
   Value insertQuantize(Value value, quant::UniformQuantizedType type);
-  quant::UniformQuantizedType getInterfaceType(quant::UniformQuantizedType type) const;
 
   func::FuncOp function;
   ModuleOp module;
   const QuantizationPlan &plan;
-  InterfaceType interface;
+  ModelInterface interface;
   bool clipWeights;
   QuantizedConstants constants;
   /// Arguments in uint8 have a twin in int8, which everything reads.
@@ -258,8 +257,9 @@ void FunctionRewriter::shareIntegers(Operation *op) {
 // The function's interface
 //===----------------------------------------------------------------------===//
 
-quant::UniformQuantizedType
-FunctionRewriter::getInterfaceType(quant::UniformQuantizedType type) const {
+/// The type that stands for the same numbers outside of the model.
+static quant::UniformQuantizedType getOutsideType(quant::UniformQuantizedType type,
+                                                  InterfaceType interface) {
   if (interface != InterfaceType::UInt8)
     return type;
   return getActivationType(type.getContext(), 8, /*isSigned=*/false,
@@ -272,7 +272,7 @@ void FunctionRewriter::convertArguments() {
         isFloatTensor(argument) ? plan.getType(argument) : quant::UniformQuantizedType();
     if (!type)
       continue;
-    quant::UniformQuantizedType outside = getInterfaceType(type);
+    quant::UniformQuantizedType outside = getOutsideType(type, interface.inputs);
     argument.setType(withElementType(argument.getType(), outside));
     if (outside != type && !argument.use_empty())
       twins[argument] = insertQuantize(argument, type);
@@ -286,7 +286,7 @@ void FunctionRewriter::convertReturn(Operation *op) {
     bool wasFloat = isFloatTensor(value) || plan.getType(value);
     if (!wasFloat)
       continue;
-    if (interface == InterfaceType::Float) {
+    if (interface.outputs == InterfaceType::Float) {
       operand.set(getFloat(value));
       continue;
     }
@@ -297,7 +297,7 @@ void FunctionRewriter::convertReturn(Operation *op) {
     if (!type)
       continue;
     Value inside = getQuantized(value, type);
-    operand.set(getQuantized(inside, getInterfaceType(type)));
+    operand.set(getQuantized(inside, getOutsideType(type, interface.outputs)));
   }
 }
 
@@ -313,7 +313,7 @@ void FunctionRewriter::run() {
     for (OpOperand *operand : getActivationOperands(active.op))
       active.activations.emplace_back(operand, plan.getOperandType(&op, operand->get()));
   }
-  if (interface != InterfaceType::Float)
+  if (interface.inputs != InterfaceType::Float)
     convertArguments();
   for (Operation *op : ops) {
     if (auto active = activeOps.find(op); active != activeOps.end())
@@ -343,11 +343,14 @@ public:
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SmallVector<std::pair<func::FuncOp, std::unique_ptr<QuantizationPlan>>> plans;
-    for (auto function : module.getOps<func::FuncOp>())
-      if (!function.isExternal() && (!onlyGiven || hasGivenTypes(function)))
-        plans.emplace_back(function,
-                           std::make_unique<QuantizationPlan>(
-                               function, mode, getInterface(function) != InterfaceType::Float));
+    for (auto function : module.getOps<func::FuncOp>()) {
+      if (function.isExternal() || (onlyGiven && !hasGivenTypes(function)))
+        continue;
+      ModelInterface interface = getInterface(function);
+      plans.emplace_back(function, std::make_unique<QuantizationPlan>(
+                                       function, mode, interface.inputs != InterfaceType::Float,
+                                       interface.outputs != InterfaceType::Float));
+    }
     if (!allowFloat && reportRefusals(plans))
       return signalPassFailure();
     for (auto &[function, plan] : plans)
@@ -361,8 +364,8 @@ public:
 
 private:
   /// Only callers of the model see other types than its own functions.
-  InterfaceType getInterface(func::FuncOp function) const {
-    return function.isPrivate() ? InterfaceType::Float : InterfaceType(interface);
+  ModelInterface getInterface(func::FuncOp function) const {
+    return function.isPrivate() ? ModelInterface() : ModelInterface{inputs, outputs};
   }
 
   /// One error for all operators that would stay in float.

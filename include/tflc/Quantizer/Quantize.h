@@ -21,7 +21,7 @@ inline bool needsCalibration(tfl::QuantizationMode mode) {
 
 struct QuantizeOptions {
   tfl::QuantizationMode mode = tfl::QuantizationMode::Int8;
-  tfl::InterfaceType interface = tfl::InterfaceType::Float;
+  tfl::ModelInterface interface;
   /// Leave operators without a kernel in float instead of failing.
   bool allowFloat = false;
   /// Clip int8 weights where that makes their squared error less.

@@ -31,9 +31,9 @@ llvm::Expected<Recipe> parseRecipe(llvm::StringRef text);
 /// The text that parseRecipe makes the same recipe of.
 std::string writeRecipe(const Recipe &recipe);
 
-/// "float", "int8", "uint8", "int16".
-llvm::StringRef getInterfaceName(tfl::InterfaceType type);
-std::optional<tfl::InterfaceType> parseInterface(llvm::StringRef name);
+/// "float", "int8", "uint8" or "int16"; "uint8,float" where inputs and outputs differ.
+std::string getInterfaceName(tfl::ModelInterface interface);
+std::optional<tfl::ModelInterface> parseInterface(llvm::StringRef name);
 
 } // namespace tflc
 

@@ -1,5 +1,7 @@
 // RUN: tflc-opt %s -tfl-quantize-integers=allow-float | FileCheck %s
-// RUN: tflc-opt %s -tfl-quantize-integers="allow-float interface=uint8" | FileCheck %s --check-prefix=UINT8
+// RUN: tflc-opt %s -tfl-quantize-integers="allow-float inputs=uint8 outputs=uint8" | FileCheck %s --check-prefix=UINT8
+// RUN: tflc-opt %s -tfl-quantize-integers="allow-float inputs=uint8" | FileCheck %s --check-prefix=INPUTS
+// RUN: tflc-opt %s -tfl-quantize-integers="allow-float outputs=int8" | FileCheck %s --check-prefix=OUTPUTS
 // RUN: tflc-opt %s -tfl-quantize-integers="allow-float mode=int16x8" | FileCheck %s --check-prefix=INT16
 
 // Activations asymmetric, weights symmetric for each channel, the bias with the product of scales.
@@ -11,6 +13,8 @@
 // CHECK: %[[F:.*]] = tfl.dequantize %[[Y]]
 // CHECK: return %[[F]]
 // UINT8-LABEL: func.func @dense(%arg0: tensor<1x2x!quant.uniform<u8:f32, 1.000000e+00>>) -> tensor<1x2x!quant.uniform<u8:f32, 2.000000e+00:127>>
+// INPUTS-LABEL: func.func @dense(%arg0: tensor<1x2x!quant.uniform<u8:f32, 1.000000e+00>>) -> tensor<1x2xf32>
+// OUTPUTS-LABEL: func.func @dense(%arg0: tensor<1x2xf32>) -> tensor<1x2x!quant.uniform<i8:f32, 2.000000e+00:-1>>
 // INT16-LABEL: func.func @dense
 // INT16-DAG: tfl.const {{.*}} : tensor<2xi64> {quantized_dimension = 0 : i32, scale = array<f32: {{.*}}>} -> tensor<2xi64>
 // INT16: tfl.fully_connected {{.*}} -> tensor<1x2x!quant.uniform<i16:f32, {{[^:>]*}}>>
