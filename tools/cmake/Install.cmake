@@ -25,7 +25,7 @@ configure_package_config_file(tools/cmake/package/tflcConfig.cmake.in ${package_
   PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR TFLC_INSTALL_RUNTIMEDIR)
 write_basic_package_version_file(${package_folder}/tflcConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${package_folder}/tflcConfig.cmake ${package_folder}/tflcConfigVersion.cmake
-        tools/cmake/package/TflcAddModel.cmake DESTINATION ${TFLC_INSTALL_CMAKEDIR} COMPONENT tflc)
+        tools/cmake/package/TflcAddModel.cmake tools/cmake/package/TflcRuntime.cmake DESTINATION ${TFLC_INSTALL_CMAKEDIR} COMPONENT tflc)
 
 set(CPACK_PACKAGE_VENDOR "The tflc authors")
 set(CPACK_PACKAGE_CONTACT "The tflc authors <tflc@users.noreply.github.com>")
