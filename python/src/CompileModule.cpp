@@ -56,6 +56,8 @@ struct CompileRequest {
   std::string name;
   std::vector<std::pair<std::string, std::vector<int64_t>>> shapes;
   std::vector<std::string> emit;
+  /// Custom operators, and the C functions that compute them.
+  std::vector<std::pair<std::string, std::string>> custom;
   bool dynamic = false;
   bool rowStreaming = false;
   /// Long operators become tasks for several threads.
@@ -105,6 +107,14 @@ bool CompileRequest::read(SessionOptions &options, Diagnostics &diagnostics) con
   options.compile.dynamic = dynamic;
   options.compile.rowStreaming = rowStreaming;
   options.compile.threads = threads;
+  for (const auto &[custom, function] : custom) {
+    if (makeIdentifier(function) != function) {
+      diagnostics.error("the function '" + function + "' of the custom operator '" + custom +
+                        "' is not a C identifier");
+      return false;
+    }
+    options.customFunctions.push_back({custom, function});
+  }
   for (const auto &[input, shape] : shapes) {
     ShapeOverride given{input, {}};
     for (int64_t size : shape)
@@ -171,12 +181,23 @@ static nb::tuple compile(const nb::bytes &contents, const std::string &path,
                          const std::string &cpu, const std::string &features,
                          const std::string &level, const std::string &name,
                          std::vector<std::pair<std::string, std::vector<int64_t>>> shapes,
-                         std::vector<std::string> emit, bool dynamic, bool rowStreaming,
-                         bool threads, bool expose) {
+                         std::vector<std::string> emit,
+                         std::vector<std::pair<std::string, std::string>> custom, bool dynamic,
+                         bool rowStreaming, bool threads, bool expose) {
   Diagnostics diagnostics;
-  CompileRequest request{
-      target,          triple,  cpu,          features, level, name, std::move(shapes),
-      std::move(emit), dynamic, rowStreaming, threads,  expose};
+  CompileRequest request{target,
+                         triple,
+                         cpu,
+                         features,
+                         level,
+                         name,
+                         std::move(shapes),
+                         std::move(emit),
+                         std::move(custom),
+                         dynamic,
+                         rowStreaming,
+                         threads,
+                         expose};
   std::optional<CompileAnswer> compiled;
   {
     nb::gil_scoped_release release;
@@ -231,8 +252,9 @@ void tflc::python::addCompile(nb::module_ &module) {
              nb::arg("target") = "", nb::arg("triple") = "", nb::arg("cpu") = "",
              nb::arg("features") = "", nb::arg("opt") = "2", nb::arg("name") = "",
              nb::arg("shapes") = std::vector<std::pair<std::string, std::vector<int64_t>>>(),
-             nb::arg("emit") = std::vector<std::string>(), nb::arg("dynamic") = false,
-             nb::arg("row_streaming") = false, nb::arg("threads") = false,
-             nb::arg("expose") = false,
+             nb::arg("emit") = std::vector<std::string>(),
+             nb::arg("custom") = std::vector<std::pair<std::string, std::string>>(),
+             nb::arg("dynamic") = false, nb::arg("row_streaming") = false,
+             nb::arg("threads") = false, nb::arg("expose") = false,
              "The files of a compilation by their names, its summary as JSON, and as text.");
 }

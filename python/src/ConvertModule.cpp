@@ -16,7 +16,8 @@ namespace nb = nanobind;
 using namespace tflc;
 using namespace tflc::python;
 
-static nb::tuple convert(const std::string &path, std::vector<std::string> signatures) {
+static nb::tuple convert(const std::string &path, std::vector<std::string> signatures,
+                         std::vector<std::string> custom) {
   Diagnostics diagnostics;
   std::optional<std::string> bytes;
   {
@@ -24,6 +25,7 @@ static nb::tuple convert(const std::string &path, std::vector<std::string> signa
     diagnostics.setFile(path);
     ConvertOptions options;
     options.signatures = std::move(signatures);
+    options.customOperators = std::move(custom);
     llvm::Expected<Source> source = Source::open(path);
     if (!source) {
       diagnostics.check(source.takeError());
@@ -36,7 +38,9 @@ static nb::tuple convert(const std::string &path, std::vector<std::string> signa
 }
 
 void tflc::python::addConvert(nb::module_ &module) {
-  module.def("convert", &convert, nb::arg("path"),
-             nb::arg("signatures") = std::vector<std::string>(),
-             "The bytes of a .tflite file with what is in a SavedModel, .keras or .h5 file.");
+  module.def(
+      "convert", &convert, nb::arg("path"), nb::arg("signatures") = std::vector<std::string>(),
+      nb::arg("custom") = std::vector<std::string>(),
+      "The bytes of a .tflite file with what is in a SavedModel, .keras or .h5 file. `custom` are "
+      "operations of TensorFlow that stay what they are.");
 }

@@ -39,6 +39,7 @@ _PLACES = {
     "InvokeError": "interpreter",
     "ModelError": "errors",
     "Interpreter": "interpreter",
+    "InterpreterWithCustomOps": "interpreter",
     "OpResolverType": "interpreter",
     "SignatureRunner": "interpreter",
     "load_delegate": "interpreter",

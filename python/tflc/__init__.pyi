@@ -12,6 +12,7 @@ from .errors import ModelError as ModelError
 from .inspection import Inspection as Inspection
 from .inspection import inspect as inspect
 from .interpreter import Interpreter as Interpreter
+from .interpreter import InterpreterWithCustomOps as InterpreterWithCustomOps
 from .interpreter import InvokeError as InvokeError
 from .interpreter import OpResolverType as OpResolverType
 from .interpreter import SignatureRunner as SignatureRunner

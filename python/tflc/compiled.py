@@ -113,6 +113,10 @@ class CompiledModel:
             with open(path, "wb") as file:
                 file.write(self._contents)
             command = [sys.executable, "-m", __package__, "bench", path, "--per-op", "--json", f"--min-time={seconds}"]
+            if self._options["custom"]:
+                raise RuntimeError(
+                    "a model with custom operators of yours is not measured: the tool does not have their functions"
+                )
             command += [f"-O{self._options['opt']}"]
             command += [f"--threads={self._threads}"] * self._options["threads"]
             command += [f"--shape={name}:{'x'.join(map(str, shape))}" for name, shape in self._options["shapes"]]
@@ -138,6 +142,7 @@ def compile(
     cpu: str = "",
     features: str = "",
     threads: int | None = None,
+    custom: Mapping[str, str] | None = None,
     emit: Sequence[str] | None = None,
 ) -> CompiledModel:
     """Compiles a model: a .tflite file, its bytes, or what TensorFlow and Keras save.
@@ -145,8 +150,9 @@ def compile(
     `target` is a name that `tflc targets` lists; `triple`, `cpu` and `features` change or replace what it says. `shapes` fixes
     inputs by name; `dynamic` keeps open dimensions open. `opt` is 0 to 3 or "s". `name` begins all exported symbols, by default
     the file's name. With `threads` (docs/Threads.md) compiled functions take a parallel-for, and calls of the model here run
-    in that many threads, with the same results. `emit` lists what is made: obj, header, lib, shared, asm, llvm, bc, mlir; by
-    default the first three, and for this machine shared, which the model needs to be called.
+    in that many threads, with the same results. `custom` names a C function (tflc/custom.h) for each custom operator; to call
+    the model here, load them before, by ctypes.CDLL(path, ctypes.RTLD_GLOBAL). `emit` lists what is made: obj, header, lib,
+    shared, asm, llvm, bc, mlir; by default the first three, and for this machine shared, which the model needs to be called.
 
     Raises CompileError with findings.
     """
@@ -165,6 +171,7 @@ def compile(
         "name": name,
         "shapes": [(input_name, [int(n) for n in shape]) for input_name, shape in (shapes or {}).items()],
         "emit": list(emit),
+        "custom": list((custom or {}).items()),
         "dynamic": dynamic,
         "row_streaming": row_streaming,
         "threads": threads is not None,

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from . import compilation, quantizer
-from .errors import ConverterError, read_findings
+from .errors import ConverterError, Finding, read_findings
 from .samples import Dataset, RepresentativeDataset
 
 __all__ = ["OpsSet", "Optimize", "RepresentativeDataset", "TFLiteConverter", "TargetSpec"]
@@ -50,6 +50,7 @@ class OpsSet(enum.Enum):
         return str(self.value)
 
 
+_TENSORFLOW = "tf."
 _INT16 = OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
 
 
@@ -114,11 +115,10 @@ class TFLiteConverter(_CheckedAttributes):
     target_spec             a TargetSpec
     inference_input_type, inference_output_type
                             float32, or int8, uint8 or int16 for a fully quantized model
-    allow_custom_ops        an operator that tflc does not know is an error in any case
+    allow_custom_ops        operations of TensorFlow for which there is no operator become custom operators
     """
 
     WITHOUT_EFFECT = {
-        "allow_custom_ops": False,
         "exclude_conversion_metadata": False,
         "experimental_new_converter": True,
         "experimental_new_quantizer": True,
@@ -140,13 +140,27 @@ class TFLiteConverter(_CheckedAttributes):
         "print_ir_after": None,
         "print_ir_module_scope": None,
         "elide_elementsattrs_if_larger": None,
-        "_experimental_lower_tensor_list_ops": True,
+        "_experimental_allow_all_select_tf_ops": False,
+        "_experimental_calibrate_only": False,
         "_experimental_default_to_single_batch_in_tensor_list_ops": False,
+        "_experimental_disable_fuse_mul_and_fc": False,
         "_experimental_disable_per_channel": False,
         "_experimental_disable_per_channel_quantization_for_dense_layers": False,
+        "_experimental_enable_composite_direct_lowering": True,
         "_experimental_enable_dynamic_update_slice": False,
         "_experimental_full_integer_quantization_bias_type": None,
+        "_experimental_guarantee_all_funcs_one_use": False,
         "_experimental_low_bit_qat": False,
+        "_experimental_lower_tensor_list_ops": True,
+        "_experimental_preserve_assert_op": False,
+        "_experimental_qdq_conversion_mode": None,
+        "_experimental_quantization_options": None,
+        "_experimental_reduce_type_precision": False,
+        "_experimental_sparsify_model": False,
+        "_experimental_strict_qdq": False,
+        "_experimental_tf_quantization_mode": None,
+        "_experimental_unfold_large_splat_constant": False,
+        "_experimental_unsafe_fuse_dynamic_shaped_broadcast": False,
         "_experimental_use_buffer_offset": False,
         "_experimental_variable_quantization": False,
     }
@@ -159,6 +173,7 @@ class TFLiteConverter(_CheckedAttributes):
         self.target_spec = TargetSpec()
         self.inference_input_type = np.float32
         self.inference_output_type = np.float32
+        self.allow_custom_ops = False
         for name, value in self.WITHOUT_EFFECT.items():
             setattr(self, name, value)
         self._write_source = write_source
@@ -212,11 +227,23 @@ class TFLiteConverter(_CheckedAttributes):
             candidate = candidate() if callable(candidate) else candidate
             if candidate is None:
                 continue
-            contents, findings = compilation.compiler().convert(candidate, self._signature_keys)
+            contents, findings = self._convert_file(candidate)
             if contents is not None:
                 return contents
-            error = error or ConverterError("the model cannot be converted", read_findings(findings))
+            error = error or ConverterError("the model cannot be converted", findings)
         raise error
+
+    def _convert_file(self, path: str) -> tuple[bytes | None, list[Finding]]:
+        """Where custom operators are allowed, what has stopped a conversion stays what it is in the next one."""
+        custom: set[str] = set()
+        while True:
+            contents, entries = compilation.compiler().convert(path, self._signature_keys, sorted(custom))
+            findings = read_findings(entries)
+            unknown = {finding.operator for finding in findings if finding.operator.startswith(_TENSORFLOW)}
+            more = {name.removeprefix(_TENSORFLOW) for name in unknown} - custom
+            if contents is not None or not self.allow_custom_ops or not more:
+                return contents, findings
+            custom |= more
 
     def _choose_quantization(self) -> dict | None:
         """Arguments of quantize, by TensorFlow's rules; None for a float model."""
@@ -244,16 +271,12 @@ class TFLiteConverter(_CheckedAttributes):
             if (inputs, outputs) != ("float32", "float32"):
                 raise ValueError("The inference_input_type and inference_output_type must be float32 for float activations.")
             return {"mode": mode}
-        if inputs != outputs:
-            raise ValueError(
-                f"inference_input_type {inputs} and inference_output_type {outputs} differ; "
-                "tflc makes models with one type for both"
-            )
+        types = ["float" if name == "float32" else name for name in (inputs, outputs)]
         allow_float = OpsSet.TFLITE_BUILTINS in ops and not only_integers
         return {
             "mode": mode,
             "representative_dataset": self.representative_dataset,
-            "io": "float" if inputs == "float32" else inputs,
+            "io": ",".join(types),
             "allow_float": allow_float,
         }
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import enum
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -26,7 +26,16 @@ from tflc_runtime import InvokeError, Pool, Runner
 from . import cache, compilation
 from .subgraph import Subgraph
 
-__all__ = ["Delegate", "Interpreter", "InvokeError", "OpResolverType", "SignatureRunner", "load_delegate"]
+__all__ = [
+    "Delegate",
+    "DelegateError",
+    "Interpreter",
+    "InterpreterWithCustomOps",
+    "InvokeError",
+    "OpResolverType",
+    "SignatureRunner",
+    "load_delegate",
+]
 
 _VIEWED = (
     "There is at least 1 reference to internal data in the interpreter in the form of a numpy array or slice. "
@@ -44,15 +53,20 @@ class OpResolverType(enum.Enum):
     BUILTIN_WITHOUT_DEFAULT_DELEGATES = 3
 
 
+class DelegateError(ValueError, OSError):
+    """There are no delegates for compiled models. Programs that do without one catch either of the two: TensorFlow Lite raises
+    OSError where a delegate's library is missing, ValueError where it does not work."""
+
+
 class Delegate:
     """Other code that would execute parts of a model. There is none for compiled models."""
 
     def __init__(self, library: str, options: dict | None = None):
-        raise ValueError(f"Failed to load delegate from {library}: compiled models take no delegates")
+        raise DelegateError(f"Failed to load delegate from {library}: compiled models take no delegates")
 
 
 def load_delegate(library: str, options: dict | None = None) -> Delegate:
-    """Raises ValueError: compiled models take no delegates."""
+    """Raises DelegateError, a ValueError and OSError: compiled models take no delegates."""
     return Delegate(library, options)
 
 
@@ -80,6 +94,8 @@ class Interpreter:
     An interpreter is for one thread at a time: a second one that invokes it waits. `invoke` releases Python's lock, so
     that interpreters in different threads run at once. It cannot be pickled or copied; make another one from the file.
     """
+
+    _custom: list[tuple[str, str]] = []
 
     def __init__(
         self,
@@ -227,6 +243,8 @@ class Interpreter:
     def _compile(self, shapes: list):
         """Code for these shapes of inputs, and the summary of its compilation."""
         options = {"shapes": shapes, "opt": self._opt, "expose": self._preserve}
+        if self._custom:
+            options["custom"] = self._custom
         if self._threads > 1 and self._opt != "0":
             options["threads"] = True
         return compilation.load(self._path, self._digest, self._read_contents, **options)
@@ -371,6 +389,28 @@ class Interpreter:
 
     def _get_ops_details(self) -> list[dict]:
         return [self._get_op_details(i) for i in range(len(self._subgraph().operators))]
+
+
+class InterpreterWithCustomOps(Interpreter):
+    """An interpreter for a model with custom operators of the program's own.
+
+        ctypes.CDLL("libops.so", ctypes.RTLD_GLOBAL)
+        interpreter = InterpreterWithCustomOps({"Blend": "blend"}, model_path="model.tflite")
+
+    TensorFlow Lite takes functions that register kernels with its own tables. Compiled code calls functions of C, by name:
+    those of tflc/custom.h, which are in the process before.
+    """
+
+    def __init__(self, custom_op_registerers: Mapping[str, str] | None = None, **kwargs):
+        """`custom_op_registerers` has the name of a C function for that of each operator; other arguments are those of
+        Interpreter. Raises ValueError for TensorFlow Lite's registerers."""
+        if not isinstance(custom_op_registerers or {}, Mapping):
+            raise ValueError(
+                "compiled models do not take registerers of TensorFlow Lite's kernels; custom_op_registerers is a dict "
+                "of custom operators and the C functions that compute them (tflc/custom.h)"
+            )
+        self._custom = [(name, function) for name, function in (custom_op_registerers or {}).items()]
+        super().__init__(**kwargs)
 
 
 class SignatureRunner:

@@ -95,9 +95,10 @@ def quantize(
     """The bytes of a quantized .tflite file made of a float model.
 
     `mode` is one of MODES; the last two need `representative_dataset`: samples (see RepresentativeDataset), or a Calibration.
-    `io` is the type of inputs and outputs: float, int8, uint8 or int16. `range` chooses the range of a tensor: minmax,
-    moving-average, percentile=P, mse or entropy. `allow_float` leaves operators without an integer kernel in float; so does
-    `keep_float` with those whose name or result's name contains a match of one of its regular expressions.
+    `io` is the type of inputs and outputs: float, int8, uint8 or int16; "uint8,float" where they differ. `range` chooses the
+    range of a tensor: minmax, moving-average, percentile=P, mse or entropy. `allow_float` leaves operators without an integer
+    kernel in float; so does `keep_float` with those whose name or result's name contains a match of one of its regular
+    expressions.
 
     Raises ConverterError with findings, and what the dataset raises.
     """

@@ -114,6 +114,38 @@ def test_integer_interface(converter, images, dtype):
     assert types(converter.convert()) == (wanted, wanted)
 
 
+@pytest.mark.parametrize("inputs, outputs", [("uint8", "float32"), ("float32", "int8"), ("int8", "uint8")])
+def test_different_types(converter, images, inputs, outputs):
+    converter.optimizations = [Optimize.DEFAULT]
+    converter.representative_dataset = FORMS["lists"](images)
+    float_model = converter.convert()
+    converter.inference_input_type, converter.inference_output_type = inputs, outputs
+    contents = converter.convert()
+    assert types(contents) == (np.dtype(inputs).type, np.dtype(outputs).type)
+    for image in images:
+        wanted, found = (classify(model, image) for model in (float_model, contents))
+        np.testing.assert_allclose(found, wanted, atol=0.3)
+
+
+def classify(contents: bytes, image: np.ndarray) -> np.ndarray:
+    """The real numbers of a model's output for those of an image."""
+    interpreter = tflc.Interpreter(model_content=contents)
+    interpreter.allocate_tensors()
+    (source,), (target,) = interpreter.get_input_details(), interpreter.get_output_details()
+    value = image[None]
+    if source["dtype"] != np.float32:
+        scale, zero_point = source["quantization"]
+        limits = np.iinfo(source["dtype"])
+        value = np.clip(np.round(value / scale) + zero_point, limits.min, limits.max).astype(source["dtype"])
+    interpreter.set_tensor(source["index"], value)
+    interpreter.invoke()
+    found = interpreter.get_tensor(target["index"])
+    if target["dtype"] != np.float32:
+        scale, zero_point = target["quantization"]
+        found = (found.astype(np.float32) - zero_point) * scale
+    return found
+
+
 def test_int16(converter, images):
     converter.optimizations = [Optimize.DEFAULT]
     converter.representative_dataset = FORMS["lists"](images)

@@ -16,11 +16,11 @@ needs_peer = pytest.mark.skipif(not importlib.util.find_spec("ai_edge_litert"), 
 
 
 def run(program: str, interpreter: str) -> dict[str, np.ndarray]:
-    """The numbers that a program prints, by the first word of each line."""
+    """The numbers that a program shows, by their names."""
     command = [sys.executable, PROGRAMS / f"{program}.py", interpreter]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ, timeout=900)
     assert done.returncode == 0, done.stderr[-2000:]
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("= ")]
     return {name: np.array(values, float) for name, *values in lines}
 
 

@@ -33,7 +33,12 @@ class Library:
         try:
             library = ctypes.CDLL(self.path, mode=os.RTLD_NOW | os.RTLD_LOCAL)
         except OSError as error:
-            raise LoadError(f"{self.path}: cannot be loaded: {error}") from None
+            hint = (
+                "; load what has it before, by ctypes.CDLL(path, ctypes.RTLD_GLOBAL)"
+                if "undefined symbol" in str(error)
+                else ""
+            )
+            raise LoadError(f"{self.path}: cannot be loaded: {error}{hint}") from None
         # Not at exit, when other threads may still be in it.
         weakref.finalize(self, _ctypes.dlclose, library._handle).atexit = False
         try:

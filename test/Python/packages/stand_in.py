@@ -21,18 +21,20 @@ class Times:
 
 
 def measure(invoke):
-    def measured(self):
+    def measured(self, **inputs):
         start = time.process_time()
-        invoke(self)
+        result = invoke(self, **inputs)
         if getattr(self, "was_invoked", False):
             Times.seconds += time.process_time() - start
             Times.count += 1
         self.was_invoked = True
+        return result
 
     return measured
 
 
 interpreter.Interpreter.invoke = measure(interpreter.Interpreter.invoke)
+interpreter.SignatureRunner.__call__ = measure(interpreter.SignatureRunner.__call__)
 atexit.register(lambda: print(f"invoke {Times.count} {Times.seconds:.4f}", file=sys.stderr))
 
 for package in ("tflite_runtime", "tensorflow"):
@@ -56,5 +58,5 @@ def make_sound(rate: int, seconds: float) -> np.ndarray:
 
 
 def show(name: str, values) -> None:
-    """A line of numbers."""
-    print(name, *(f"{value:.6g}" for value in np.ravel(values)))
+    """A line of numbers, which begins unlike what the program itself prints."""
+    print("=", name, *(f"{value:.6g}" for value in np.ravel(values)))
