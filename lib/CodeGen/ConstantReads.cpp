@@ -118,6 +118,40 @@ int64_t tflc::getKnownDivisor(Value index) {
   return 1;
 }
 
+/// Divides the terms of sums and the factors of products, so that no division is left where the
+/// numbers are known.
+Value tflc::divideExactly(OpBuilder &builder, Location loc, Value index, int64_t divisor) {
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  if (std::optional<int64_t> value = getConstantIntValue(index))
+    return constant(*value / divisor);
+  auto divides = [&](Value value) { return getKnownDivisor(value) % divisor == 0; };
+  auto divide = [&](Value value) { return divideExactly(builder, loc, value, divisor); };
+  if (auto sum = index.getDefiningOp<arith::AddIOp>())
+    if (divides(sum.getLhs()) && divides(sum.getRhs()))
+      return builder.createOrFold<arith::AddIOp>(loc, divide(sum.getLhs()), divide(sum.getRhs()));
+  if (auto product = index.getDefiningOp<arith::MulIOp>())
+    for (auto [factor, other] : {std::pair(product.getLhs(), product.getRhs()),
+                                 std::pair(product.getRhs(), product.getLhs())})
+      if (divides(factor))
+        return builder.createOrFold<arith::MulIOp>(loc, divide(factor), other);
+  return arith::DivUIOp::create(builder, loc, index, constant(divisor));
+}
+
+std::optional<int64_t> tflc::getKnownRest(Value index, int64_t divisor) {
+  if (std::optional<int64_t> value = getConstantIntValue(index))
+    return *value % divisor;
+  if (getKnownDivisor(index) % divisor == 0)
+    return 0;
+  auto sum = index.getDefiningOp<arith::AddIOp>();
+  if (!sum)
+    return std::nullopt;
+  std::optional<int64_t> lhs = getKnownRest(sum.getLhs(), divisor),
+                         rhs = getKnownRest(sum.getRhs(), divisor);
+  return lhs && rhs ? std::optional((*lhs + *rhs) % divisor) : std::nullopt;
+}
+
 int64_t tflc::countExecutions(Operation *op) {
   int64_t count = 1;
   for (auto loop = op->getParentOfType<scf::ForOp>(); loop;

@@ -9,6 +9,8 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
+#include <optional>
+
 namespace tflc {
 
 /// The loads of one constant, through whatever views of it.
@@ -28,6 +30,13 @@ mlir::Value createElementIndex(mlir::OpBuilder &builder, mlir::Operation *load);
 
 /// The greatest number that is known to divide the value of an index; 0 if the value is 0.
 int64_t getKnownDivisor(mlir::Value index);
+
+/// `index` divided by a number that divides it.
+mlir::Value divideExactly(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value index,
+                          int64_t divisor);
+
+/// The rest of `index` in a division by `divisor`, where it is known.
+std::optional<int64_t> getKnownRest(mlir::Value index, int64_t divisor);
 
 /// How often an operation is executed in one call of its function: the product of the constant trip
 /// counts around it. Loops of unknown length count once.

@@ -52,6 +52,22 @@ static int64_t countInstructions(Operation *step, const TargetInfo &target) {
   return count;
 }
 
+/// Whether a constant comes from beyond the second-level cache each time, since nothing of it is
+/// read again soon: fewer bytes then make up for the code that unpacks them.
+static bool comesFromMemory(DenseElementsAttr values, const ConstantReads &reads,
+                            const TargetInfo &target) {
+  if (target.vectorBits == 0 || target.l2Bytes == 0 ||
+      static_cast<int64_t>(values.getRawData().size()) <= target.l2Bytes)
+    return false;
+  int64_t elements = 0;
+  for (Operation *load : reads.loads) {
+    auto vector = dyn_cast<VectorType>(load->getResult(0).getType());
+    elements += (vector ? vector.getNumElements() : 1) * countExecutions(load);
+  }
+  constexpr int64_t fewTimes = 2;
+  return elements <= fewTimes * values.getNumElements();
+}
+
 /// Whether the steps that read a constant take less than a twentieth longer.
 static bool isCheap(const NarrowForm &form, const ConstantReads &reads, const TargetInfo &target) {
   int64_t more = 0, all = 0;
@@ -116,13 +132,15 @@ private:
     if (!values || !global.getConstant() || values.isSplat() ||
         values.getRawData().size() < leastBytes)
       return;
+    ConstantReads reads = findReads(references);
+    if (!reads.areComplete)
+      return;
     std::unique_ptr<NarrowForm> form = makeHalves(values, target);
     if (!form)
-      return;
-    ConstantReads reads = findReads(references);
-    if (!reads.areComplete || (!forSize && !isCheap(*form, reads, target)))
-      return;
-    replace(global, *form, reads);
+      form = makeNibbles(values, reads, target);
+    if (form &&
+        (forSize || comesFromMemory(values, reads, target) || isCheap(*form, reads, target)))
+      replace(global, *form, reads);
   }
 
   TargetInfo target;

@@ -35,6 +35,21 @@ public:
 /// floats at all.
 std::unique_ptr<NarrowForm> makeHalves(mlir::DenseElementsAttr values, const TargetInfo &target);
 
+/// Integers from -8 to 7, two to a byte. Null where some value is none of these.
+std::unique_ptr<NarrowForm> makeNibbles(mlir::DenseElementsAttr values, const ConstantReads &reads,
+                                        const TargetInfo &target);
+
+/// The type with another element type: that of a vector's lanes, or of a scalar.
+mlir::Type withElement(mlir::Type type, mlir::Type element);
+/// About how many registers hold a value of that type.
+int64_t countRegisters(mlir::Type type, const TargetInfo &target);
+/// A scalar, or a vector with all lanes the same.
+mlir::Value makeConstant(mlir::ImplicitLocOpBuilder &builder, mlir::Type type,
+                         mlir::TypedAttr element);
+/// The element number `index` of a buffer, or neighbours.
+mlir::Value loadPlain(mlir::ImplicitLocOpBuilder &builder, mlir::Value buffer, mlir::Value index,
+                      mlir::Type type);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_CODEGEN_NARROWFORMS_H

@@ -12,33 +12,11 @@
 #include "tflc/Quantization/HalfFloats.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace tflc;
 
 namespace {
-
-Type withElement(Type type, Type element) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return vector.clone(element);
-  return element;
-}
-
-int64_t countRegisters(Type type, const TargetInfo &target) {
-  auto vector = dyn_cast<VectorType>(type);
-  if (!vector)
-    return 1;
-  int64_t bits = vector.getNumElements() * vector.getElementTypeBitWidth();
-  return llvm::divideCeil(bits, target.vectorBits ? target.vectorBits : 32);
-}
-
-Value loadPlain(ImplicitLocOpBuilder &b, Value stored, Value index, Type type) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return vector::LoadOp::create(b, vector, stored, index);
-  return memref::LoadOp::create(b, stored, index);
-}
 
 /// With the machine's own conversion, or with that of `tflc-expand-floats`, which is exact for all
 /// values.
@@ -78,18 +56,13 @@ public:
   Value load(ImplicitLocOpBuilder &b, Value stored, Value index, Type type) const override {
     Value half = loadPlain(b, stored, index, withElement(type, b.getI16Type()));
     Type word = withElement(type, b.getI32Type());
-    auto constant = [&](Type of, TypedAttr element) -> Value {
-      if (auto vector = dyn_cast<VectorType>(of))
-        element = DenseElementsAttr::get(vector, element);
-      return arith::ConstantOp::create(b, element);
-    };
     // Copies of the sign fill the bits between it and the exponent, and are cleared.
     Value wide = arith::ExtSIOp::create(b, word, half);
-    Value moved = arith::ShLIOp::create(b, wide, constant(word, b.getI32IntegerAttr(13)));
+    Value moved = arith::ShLIOp::create(b, wide, makeConstant(b, word, b.getI32IntegerAttr(13)));
     Value placed = arith::AndIOp::create(
-        b, moved, constant(word, b.getI32IntegerAttr(static_cast<int32_t>(0x8fffffff))));
+        b, moved, makeConstant(b, word, b.getI32IntegerAttr(static_cast<int32_t>(0x8fffffff))));
     return arith::MulFOp::create(b, arith::BitcastOp::create(b, type, placed),
-                                 constant(type, b.getF32FloatAttr(0x1p112f)));
+                                 makeConstant(b, type, b.getF32FloatAttr(0x1p112f)));
   }
 
   int64_t countInstructions(Type type) const override { return 4 * countRegisters(type, target); }

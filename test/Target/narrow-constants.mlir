@@ -91,3 +91,38 @@ module attributes {tflc.target = {name = "riscv64-gc"}} {
     return
   }
 }
+
+// -----
+
+// Small integers are two to a byte. Blocks are as long as the shortest vector: here 4 elements, of which the first two
+// are the low halves of two bytes.
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  // 7 + 8 and -7 + 8: 0x1F; -8 + 8 and 0 + 8: 0x80.
+  // CHECK: memref.global constant @w : memref<64xi8> = dense<[31, -128, 
+  memref.global constant @w : memref<128xi8> = dense<"0x07F8F90001020304FFFEFDFCFBFAF9F80706050403020100FFFEFDFCFBFAF9F807F8F90001020304FFFEFDFCFBFAF9F80706050403020100FFFEFDFCFBFAF9F807F8F90001020304FFFEFDFCFBFAF9F80706050403020100FFFEFDFCFBFAF9F807F8F90001020304FFFEFDFCFBFAF9F80706050403020100FFFEFDFCFBFAF9F8">
+  // CHECK-LABEL: @nibbles(
+  // CHECK: scf.for %[[J:.*]] =
+  // CHECK: %[[AT:.*]] = arith.divui %[[J]], %c2
+  // CHECK: %[[BOTH:.*]] = vector.load %{{.*}}[%[[AT]]] : memref<64xi8>, vector<4xi8>
+  // CHECK: %[[LOW:.*]] = arith.andi %[[BOTH]], %{{.*}} : vector<4xi8>
+  // CHECK: %[[HIGH:.*]] = arith.shrui %[[BOTH]], %{{.*}} : vector<4xi8>
+  // CHECK: %[[ALL:.*]] = vector.shuffle %[[LOW]], %[[HIGH]] [0, 1, 4, 5, 2, 3, 6, 7] : vector<4xi8>, vector<4xi8>
+  // CHECK: arith.subi %[[ALL]], %{{.*}} : vector<8xi8>
+  // CHECK: vector.load %{{.*}} : memref<64xi8>, vector<2xi8>
+  // CHECK: memref.load %{{.*}} : memref<64xi8>
+  func.func @nibbles(%i: index, %out: memref<128xi8>) -> i8 {
+    %w = memref.get_global @w : memref<128xi8>
+    %c0 = arith.constant 0 : index
+    %c8 = arith.constant 8 : index
+    %c12 = arith.constant 12 : index
+    %c128 = arith.constant 128 : index
+    scf.for %j = %c0 to %c128 step %c8 {
+      %v = vector.load %w[%j] : memref<128xi8>, vector<8xi8>
+      vector.store %v, %out[%j] : memref<128xi8>, vector<8xi8>
+    }
+    %s = vector.load %w[%c12] : memref<128xi8>, vector<4xi8>
+    vector.store %s, %out[%c0] : memref<128xi8>, vector<4xi8>
+    %e = memref.load %w[%i] : memref<128xi8>
+    return %e : i8
+  }
+}

@@ -53,6 +53,10 @@ def NarrowConstants : Pass<"tflc-narrow-constants", "::mlir::ModuleOp"> {
     loaded, without an instruction for that by arithmetic. That is done where the steps that read the constant then execute less than a
     twentieth more instructions (estimated), and with `for-size` always. Small constants stay as they are: the code that widens would be larger.
 
+    A constant of i8 or i16 all of whose values are from -8 to 7, as int4 weights are, takes half a byte for each, in blocks as long as the vectors
+    that read it: byte j of a block holds element j, plus 8, in its low half, and the one half a block behind it in the high half. At levels other
+    than `for-size` also where the constant does not stay in the second-level cache and is read once, so that its bytes are what takes the time.
+
     ```mlir
     memref.global constant @w : memref<1000xf32> = dense<...>
     %x = vector.load %w[%i] : memref<1000xf32>, vector<4xf32>
