@@ -50,7 +50,6 @@ class OpsSet(enum.Enum):
         return str(self.value)
 
 
-_TENSORFLOW = "tf."
 _INT16 = OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
 
 
@@ -239,8 +238,7 @@ class TFLiteConverter(_CheckedAttributes):
         while True:
             contents, entries = compilation.compiler().convert(path, self._signature_keys, sorted(custom))
             findings = read_findings(entries)
-            unknown = {finding.operator for finding in findings if finding.operator.startswith(_TENSORFLOW)}
-            more = {name.removeprefix(_TENSORFLOW) for name in unknown} - custom
+            more = {entry.operator for entry in findings if f"--custom={entry.operator}'" in entry.remedy} - custom
             if contents is not None or not self.allow_custom_ops or not more:
                 return contents, findings
             custom |= more

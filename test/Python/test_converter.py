@@ -12,6 +12,8 @@ import pytest
 import tflc
 from tflc import OpsSet, Optimize, TFLiteConverter
 
+from .conftest import ROOT
+
 SAVED_MODEL = pathlib.Path(__file__).parent / "Inputs" / "mnist_saved_model"
 INT16 = OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
 
@@ -229,6 +231,15 @@ def test_empty_dataset(converter):
     converter.representative_dataset = lambda: []
     with pytest.raises(tflc.ConverterError, match="no samples"):
         converter.convert()
+
+
+def test_custom_operators():
+    """TensorFlow's Digamma has no operator of its own."""
+    converter = TFLiteConverter.from_saved_model(ROOT / "test" / "Import" / "SavedModel" / "Inputs" / "digamma")
+    with pytest.raises(tflc.ConverterError, match="Digamma"):
+        converter.convert()
+    converter.allow_custom_ops = True
+    assert tflc.inspect(converter.convert()).operator_counts == {"CUSTOM": 1, "MUL": 1}
 
 
 def test_no_keras_model():

@@ -279,6 +279,15 @@ FailureOr<Operation *> GraphImporter::createWithoutDefinition(const proto::NodeD
   return created;
 }
 
+/// Operations that no shape function is known for have the shapes that TensorFlow has found.
+static void addSavedShapes(const proto::NodeDef &node, OperationState &state) {
+  auto saved = node.attr().find("_output_shapes");
+  if (saved == node.attr().end() || size_t(saved->second.list().shape_size()) != state.types.size())
+    return;
+  for (auto [type, shape] : llvm::zip_equal(state.types, saved->second.list().shape()))
+    type = tf::makeType(savedmodel::getShape(shape), cast<TensorType>(type).getElementType());
+}
+
 /// Nodes that only order others.
 static bool isOrderOnly(StringRef op) { return op == "NoOp" || op == "DisableCopyOnRead"; }
 
@@ -327,6 +336,8 @@ LogicalResult GraphImporter::addNode(Body &body, unsigned number, OpBuilder &bui
     if (auto value = dyn_cast_or_null<ElementsAttr>(state.attributes.get("value"));
         op == "Const" && value)
       state.types.assign({value.getShapedType()});
+    if (!state.name.isRegistered())
+      addSavedShapes(node, state);
     created = builder.create(state);
   } else {
     FailureOr<Operation *> made = createWithoutDefinition(node, state, results, builder);

@@ -49,6 +49,17 @@ class Control(tf.Module):
         return {'choose': self.choose, 'double': self.double}
 
 
+class Digamma(tf.Module):
+    """An operation that TensorFlow Lite has no operator for."""
+
+    @tf.function(input_signature=[tf.TensorSpec([2, 3], tf.float32)])
+    def f(self, x):
+        return {'y': tf.raw_ops.Digamma(x=x) * 2}
+
+    def signatures(self):
+        return {'serving_default': self.f}
+
+
 class State(tf.Module):
     """A variable that keeps a sum."""
 
@@ -63,7 +74,7 @@ class State(tf.Module):
         return {'serving_default': self.add}
 
 
-SOURCES = {'control': Control, 'dense': Dense, 'state': State}
+SOURCES = {'control': Control, 'dense': Dense, 'digamma': Digamma, 'state': State}
 
 
 def main():
