@@ -6,10 +6,15 @@
  * threads of the pool watch a counter for a while before they sleep, and nobody takes a lock while
  * they are awake.
  *
- * That counter, `tickets`, holds the number of the job and how many of its tasks nobody has taken
- * yet. A thread takes one by a compare-and-exchange that decrements it. What else there is to know
- * of a job is written before the counter and not changed while it has tasks left; so whoever has
- * read it and then gets a ticket of the same job has read the right values.
+ * What a task writes, the task of the same number in the next step mostly reads, and it is in the
+ * cache of the thread that wrote it. So each thread has tasks of its own, the same part of every
+ * job, and takes those of others when it is done with them.
+ *
+ * Such a share is one counter: the number of the job, and the first and the end of the tasks that
+ * nobody has taken yet. A thread takes the first of its own share, and the last of another's, by a
+ * compare-and-exchange. What else there is to know of a job is written before its shares and not
+ * changed while one of them has tasks left; so whoever has read it and then gets a task of a share
+ * has read the right values.
  *
  *===----------------------------------------------------------------------===*/
 
@@ -21,20 +26,36 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+enum { CACHE_LINE = 64, MOST_TASKS_OF_JOB = 0xffff };
+
+/* Of one thread. Others read it seldom, so it has a cache line of its own. */
+struct share {
+  _Alignas(CACHE_LINE) _Atomic uint64_t tasks; /* job << 32 | end << 16 | first */
+};
+
+struct worker {
+  struct tflc_pool *pool;
+  int32_t number; /* of its share; 0 is the caller's */
+  pthread_t thread;
+};
+
 struct tflc_pool {
   /* Of the present job. */
   _Atomic(tflc_task_fn) task;
   _Atomic(void *) context;
+  _Atomic int32_t base;      /* number of the task that is the first one in the shares */
   _Atomic uint32_t finished; /* tasks that have returned */
-  _Atomic uint64_t tickets;  /* job << 32 | tasks that nobody has taken */
+  uint32_t job;              /* its number; the caller's alone */
 
   atomic_bool is_busy; /* somebody has a job in the pool */
   atomic_bool is_ended;
   atomic_int sleepers;
   pthread_mutex_t mutex; /* of `wake` */
-  pthread_cond_t wake;   /* there are tickets, or the pool ends */
+  pthread_cond_t wake;   /* there are tasks, or the pool ends */
   int32_t num_threads;   /* of the pool's own */
-  pthread_t threads[];
+  int32_t num_shares;    /* one for each thread, those that could not be started included */
+  struct share *shares;
+  struct worker *workers;
 };
 
 enum {
@@ -50,29 +71,56 @@ static void pauseShortly(void) {
 #endif
 }
 
-/* Runs one task of the present job; false if there is none left. */
-static bool runOneTask(tflc_pool *pool) {
-  uint64_t ticket = atomic_load_explicit(&pool->tickets, memory_order_acquire);
-  while ((uint32_t)ticket != 0) {
+static uint32_t firstOf(uint64_t tasks) { return (uint32_t)tasks & 0xffff; }
+static uint32_t endOf(uint64_t tasks) { return (uint32_t)tasks >> 16; }
+static bool hasTasks(uint64_t tasks) { return firstOf(tasks) < endOf(tasks); }
+
+/* Runs a task of `share`, which held `tasks` when it was read; false if there is none left. */
+static bool runOneOf(tflc_pool *pool, struct share *share, uint64_t tasks, bool isOwn) {
+  while (hasTasks(tasks)) {
     tflc_task_fn task = atomic_load_explicit(&pool->task, memory_order_relaxed);
     void *context = atomic_load_explicit(&pool->context, memory_order_relaxed);
-    if (!atomic_compare_exchange_weak_explicit(&pool->tickets, &ticket, ticket - 1,
-                                               memory_order_acq_rel, memory_order_acquire))
+    int32_t number = atomic_load_explicit(&pool->base, memory_order_relaxed);
+    uint64_t left = isOwn ? tasks + 1 : tasks - (1u << 16);
+    if (!atomic_compare_exchange_weak_explicit(&share->tasks, &tasks, left, memory_order_acq_rel,
+                                               memory_order_acquire))
       continue;
-    task(context, (int32_t)((uint32_t)ticket - 1));
+    task(context, number + (int32_t)(isOwn ? firstOf(tasks) : endOf(tasks) - 1));
     atomic_fetch_add_explicit(&pool->finished, 1, memory_order_release);
     return true;
   }
   return false;
 }
 
-static bool hasTickets(tflc_pool *pool) { return (uint32_t)atomic_load(&pool->tickets) != 0; }
+/* Runs one task of the present job, another thread's if the thread has had all of its own; false if
+ * there is none. */
+static bool runOneTask(tflc_pool *pool, int32_t thread) {
+  struct share *own = &pool->shares[thread];
+  uint64_t tasks = atomic_load_explicit(&own->tasks, memory_order_acquire);
+  if (runOneOf(pool, own, tasks, true))
+    return true;
+  for (int32_t other = 0; other < pool->num_shares; ++other) {
+    struct share *share = &pool->shares[other];
+    uint64_t others = atomic_load_explicit(&share->tasks, memory_order_acquire);
+    /* Of a job whose share for this thread is still to come, there is nothing to take yet. */
+    if (other != thread && others >> 32 == tasks >> 32 && runOneOf(pool, share, others, false))
+      return true;
+  }
+  return false;
+}
 
-static void sleepUntilTickets(tflc_pool *pool) {
+static bool isAnyTaskLeft(tflc_pool *pool) {
+  for (int32_t i = 0; i < pool->num_shares; ++i)
+    if (hasTasks(atomic_load(&pool->shares[i].tasks)))
+      return true;
+  return false;
+}
+
+static void sleepUntilTasks(tflc_pool *pool) {
   pthread_mutex_lock(&pool->mutex);
-  /* First this, then the look at the tickets; who adds tickets does the reverse. */
+  /* First this, then the look at the shares; who fills them does the reverse. */
   atomic_fetch_add(&pool->sleepers, 1);
-  while (!hasTickets(pool) && !atomic_load(&pool->is_ended))
+  while (!isAnyTaskLeft(pool) && !atomic_load(&pool->is_ended))
     pthread_cond_wait(&pool->wake, &pool->mutex);
   atomic_fetch_sub(&pool->sleepers, 1);
   pthread_mutex_unlock(&pool->mutex);
@@ -87,24 +135,44 @@ static void wakeSleepers(tflc_pool *pool) {
 }
 
 static void *work(void *argument) {
-  tflc_pool *pool = argument;
+  struct worker *worker = argument;
+  tflc_pool *pool = worker->pool;
   int spins = 0;
   while (!atomic_load_explicit(&pool->is_ended, memory_order_relaxed)) {
-    if (runOneTask(pool)) {
+    if (runOneTask(pool, worker->number)) {
       spins = 0;
     } else if (++spins < SPINS_BEFORE_SLEEP) {
       pauseShortly();
     } else {
-      sleepUntilTickets(pool);
+      sleepUntilTasks(pool);
       spins = 0;
     }
   }
   return NULL;
 }
 
-static void runAlone(tflc_task_fn task, void *context, int32_t count) {
-  for (int32_t i = 0; i < count; ++i)
-    task(context, i);
+/* Shares tasks [base, base + count) among the threads, and returns when they are done. */
+static void runJob(tflc_pool *pool, tflc_task_fn task, void *context, int32_t base,
+                   uint32_t count) {
+  atomic_store_explicit(&pool->task, task, memory_order_relaxed);
+  atomic_store_explicit(&pool->context, context, memory_order_relaxed);
+  atomic_store_explicit(&pool->base, base, memory_order_relaxed);
+  atomic_store_explicit(&pool->finished, 0, memory_order_relaxed);
+  uint64_t job = ++pool->job, threads = (uint64_t)pool->num_threads + 1;
+  for (uint64_t i = threads; i-- > 0;) {
+    uint64_t first = i * count / threads, end = (i + 1) * count / threads;
+    atomic_store(&pool->shares[i].tasks, job << 32 | end << 16 | first);
+  }
+  wakeSleepers(pool);
+  while (runOneTask(pool, 0))
+    ;
+  for (int spins = 0; atomic_load_explicit(&pool->finished, memory_order_acquire) != count;
+       ++spins) {
+    if (spins < SPINS_BEFORE_YIELD)
+      pauseShortly();
+    else
+      sched_yield(); /* the thread with the last task may wait for this processor */
+  }
 }
 
 static int32_t runInPool(void *argument, tflc_task_fn task, void *context, int32_t count) {
@@ -112,47 +180,52 @@ static int32_t runInPool(void *argument, tflc_task_fn task, void *context, int32
   bool isFree = false;
   if (!pool || pool->num_threads == 0 || count < 2 ||
       !atomic_compare_exchange_strong(&pool->is_busy, &isFree, true)) {
-    runAlone(task, context, count);
+    for (int32_t i = 0; i < count; ++i)
+      task(context, i);
     return 0;
   }
-  atomic_store_explicit(&pool->task, task, memory_order_relaxed);
-  atomic_store_explicit(&pool->context, context, memory_order_relaxed);
-  atomic_store_explicit(&pool->finished, 0, memory_order_relaxed);
-  uint64_t job = (atomic_load_explicit(&pool->tickets, memory_order_relaxed) >> 32) + 1;
-  atomic_store(&pool->tickets, job << 32 | (uint32_t)count);
-  wakeSleepers(pool);
-  while (runOneTask(pool))
-    ;
-  for (int spins = 0;
-       atomic_load_explicit(&pool->finished, memory_order_acquire) != (uint32_t)count; ++spins) {
-    if (spins < SPINS_BEFORE_YIELD)
-      pauseShortly();
-    else
-      sched_yield(); /* the thread with the last task may wait for this processor */
+  for (int32_t base = 0; base < count;) {
+    int32_t part = count - base < MOST_TASKS_OF_JOB ? count - base : MOST_TASKS_OF_JOB;
+    runJob(pool, task, context, base, (uint32_t)part);
+    base += part;
   }
   atomic_store(&pool->is_busy, false);
   return 0;
 }
 
+static void freePool(tflc_pool *pool) {
+  free(pool->shares);
+  free(pool->workers);
+  free(pool);
+}
+
 tflc_pool *tflc_pool_create(int32_t threads) {
   if (threads < 1)
     return NULL;
-  size_t own = (size_t)threads - 1;
-  tflc_pool *pool = calloc(1, sizeof(tflc_pool) + own * sizeof(pthread_t));
+  tflc_pool *pool = calloc(1, sizeof(tflc_pool));
   if (!pool)
     return NULL;
-  if (pthread_mutex_init(&pool->mutex, NULL) != 0) {
-    free(pool);
+  pool->shares = aligned_alloc(CACHE_LINE, (size_t)threads * sizeof(struct share));
+  pool->workers = calloc((size_t)threads, sizeof(struct worker));
+  if (!pool->shares || !pool->workers || pthread_mutex_init(&pool->mutex, NULL) != 0) {
+    freePool(pool);
     return NULL;
   }
   if (pthread_cond_init(&pool->wake, NULL) != 0) {
     pthread_mutex_destroy(&pool->mutex);
-    free(pool);
+    freePool(pool);
     return NULL;
   }
-  while ((size_t)pool->num_threads < own &&
-         pthread_create(&pool->threads[pool->num_threads], NULL, work, pool) == 0)
+  pool->num_shares = threads;
+  for (int32_t i = 0; i < threads; ++i)
+    atomic_init(&pool->shares[i].tasks, 0);
+  for (int32_t i = 1; i < threads; ++i) {
+    pool->workers[i].pool = pool;
+    pool->workers[i].number = i;
+    if (pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]) != 0)
+      break;
     ++pool->num_threads;
+  }
   return pool;
 }
 
@@ -163,11 +236,11 @@ void tflc_pool_destroy(tflc_pool *pool) {
   atomic_store(&pool->is_ended, true);
   pthread_cond_broadcast(&pool->wake);
   pthread_mutex_unlock(&pool->mutex);
-  for (int32_t i = 0; i < pool->num_threads; ++i)
-    pthread_join(pool->threads[i], NULL);
+  for (int32_t i = 1; i <= pool->num_threads; ++i)
+    pthread_join(pool->workers[i].thread, NULL);
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->mutex);
-  free(pool);
+  freePool(pool);
 }
 
 int32_t tflc_pool_threads(const tflc_pool *pool) { return pool ? pool->num_threads + 1 : 1; }

@@ -61,6 +61,22 @@ static void testJobs(int32_t threads) {
   tflc_pool_destroy(pool);
 }
 
+/* More tasks than fit one job of the pool. Each has a byte of its own. */
+static void markRun(void *context, int32_t number) { ++((unsigned char *)context)[number]; }
+
+static void testManyTasks(void) {
+  enum { COUNT = 200000 };
+  static unsigned char runs[COUNT];
+  tflc_pool *pool = tflc_pool_create(3);
+  tflc_parallel parallel = tflc_pool_parallel(pool);
+  EXPECT(parallel.run(parallel.pool, markRun, runs, COUNT) == 0);
+  int once = 0;
+  for (int i = 0; i < COUNT; ++i)
+    once += runs[i] == 1;
+  EXPECT(once == COUNT);
+  tflc_pool_destroy(pool);
+}
+
 static void testNoPool(void) {
   struct job job;
   tflc_parallel parallel = tflc_pool_parallel(NULL);
@@ -128,6 +144,7 @@ int main(void) {
   testNoPool();
   for (int32_t threads = 1; threads <= 4; ++threads)
     testJobs(threads);
+  testManyTasks();
   testTwoCallers();
   testReentry();
   testDestroy();
