@@ -100,7 +100,8 @@ bool Planner::fits(unsigned index, int64_t offset, const Neighbour &other,
   if (!other.overlap)
     return false;
   int64_t distance = other.overlap->writer == index ? offset - otherOffset : otherOffset - offset;
-  return distance <= other.overlap->distance && distance % other.overlap->multiple == 0;
+  return other.overlap->least <= distance && distance <= other.overlap->distance &&
+         distance % other.overlap->multiple == 0;
 }
 
 int64_t Planner::lowestOffset(unsigned index, ArrayRef<int64_t> offsets,

@@ -2,9 +2,9 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// The tasks of a step find its pointers in an array on the stack of the invocation. A parallel-for
-// knows neither these nor the task's number as an index: between the two stands a function of its
-// type.
+// The tasks of a step find its pointers, and numbers no larger than these, in an array on the stack
+// of the invocation. A parallel-for knows neither these nor the task's number as an index: between
+// the two stands a function of its type.
 //
 //===----------------------------------------------------------------------===//
 
@@ -69,7 +69,7 @@ LLVM::LLVMFuncOp TaskExpander::createEntry(LLVM::LLVMFuncOp task) {
   SmallVector<Value> operands;
   ArrayRef<Type> parameters = task.getArgumentTypes();
   for (unsigned i = 0; i + 1 < parameters.size(); ++i)
-    operands.push_back(LLVM::LoadOp::create(b, pointer, getElement(entry.getArgument(0), i)));
+    operands.push_back(LLVM::LoadOp::create(b, parameters[i], getElement(entry.getArgument(0), i)));
   Value number = entry.getArgument(1);
   if (parameters.back() != i32)
     number = LLVM::ZExtOp::create(b, parameters.back(), number);

@@ -51,6 +51,36 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // -----
 
+// In a loop, a task is handed what the loop knows alone.
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  // CHECK: func.func private @loop.task0(%[[X:.*]]: memref<4x1024xf32>, %{{.*}}: memref<1024xf32>, %{{.*}}: memref<64xi8>, %[[I:.*]]: index, %{{.*}}: index)
+  // CHECK: memref.subview %[[X]][%[[I]], 0]
+  // CHECK: func.func private @loop.task0.run(memref<4x1024xf32>, memref<1024xf32>, memref<64xi8>, index, memref<1xi8>) -> i32
+  // CHECK-LABEL: func.func @loop(
+  // CHECK: scf.for %[[VARIABLE:[^ ]*]] =
+  // CHECK: call @loop.task0.run({{.*}}, %[[VARIABLE]], %{{.*}})
+  // CHECK: tflrt.guard
+  func.func @loop(%x: memref<4x1024xf32>, %y: memref<1024xf32>, %arena: memref<64xi8> {tflc.arena}) attributes {tfl.signature = "loop"} {
+    %zero = arith.constant 0 : index
+    %one = arith.constant 1 : index
+    %four = arith.constant 4 : index
+    scf.for %i = %zero to %four step %one {
+      %row = memref.subview %x[%i, 0] [1, 1024] [1, 1] : memref<4x1024xf32> to memref<1024xf32, strided<[1], offset: ?>>
+      tflrt.kernel #tflrt.vector_loops<dim = 0, lanes = 8, tile = [32]> attributes {tflc.tasks = array<i64: 0, 4>} {
+        linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+            ins(%row : memref<1024xf32, strided<[1], offset: ?>>) outs(%y : memref<1024xf32>) {
+        ^bb0(%a: f32, %old: f32):
+          %r = arith.negf %a : f32
+          linalg.yield %r : f32
+        }
+      }
+    }
+    return
+  }
+}
+
+// -----
+
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   // expected-error @below {{is called by the model itself, and cannot be shared by threads}}
   func.func @main(%arena: memref<64xi8> {tflc.arena}) attributes {tfl.signature = "main"} {

@@ -56,9 +56,10 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
     return
   }
 
-  // What is called from a loop has no tasks, however long it is.
+  // What a loop of the model repeats is shared like any other step.
   // CHECK-LABEL: @repeated
-  // CHECK-NOT: tflc.tasks
+  // CHECK: scf.for
+  // CHECK: tflrt.kernel #tflrt.vector_loops<{{.*}} attributes {tflc.tasks = array<i64: 0, {{[0-9]+}}>}
   func.func @repeated(%x: memref<600x640xf32>, %y: memref<600x640xf32>, %arena: memref<1xi8> {tflc.arena}) attributes {tfl.signature = "repeated"} {
     %zero = arith.constant 0 : index
     %one = arith.constant 1 : index
@@ -70,6 +71,61 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
         %r = arith.addf %a, %old : f32
         linalg.yield %r : f32
       }
+    }
+    return
+  }
+
+  // Not what a function computes that the model calls: a status could not end the invocation.
+  // CHECK-LABEL: @called
+  // CHECK-NOT: tflc.tasks
+  func.func @called(%x: memref<600x640xf32>, %y: memref<600x640xf32>, %arena: memref<1xi8> {tflc.arena}) {
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+        ins(%x : memref<600x640xf32>) outs(%y : memref<600x640xf32>) {
+    ^bb0(%a: f32, %old: f32):
+      %r = arith.addf %a, %old : f32
+      linalg.yield %r : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#q = affine_map<(b, n, m, k) -> (b, n, k)>
+#k = affine_map<(b, n, m, k) -> (b, m, k)>
+#y = affine_map<(b, n, m, k) -> (b, n, m)>
+
+module attributes {tflc.target = {name = "x86-64-v4", vector_bits = 512 : i64}} {
+  // Products of two activations are shared by their batches, each of which packs columns of its own.
+  // CHECK-LABEL: @batches
+  // CHECK: %[[PACKED:.*]] = memref.alloc() : memref<8192xf32>
+  // CHECK: tflrt.kernel #tflrt.broadcast<dim = 2, {{.*}}packs = true, scratch = 2048> scratch(%[[PACKED]] : memref<8192xf32>) attributes {tflc.tasks = array<i64: 0, 4>}
+  func.func @batches(%q: memref<4x64x32xf32>, %k: memref<4x64x32xf32>, %y: memref<4x64x64xf32>, %arena: memref<1xi8> {tflc.arena}) attributes {tfl.signature = "batches"} {
+    %keep = memref.alloc() : memref<262144xf32>
+    memref.copy %keep, %keep : memref<262144xf32> to memref<262144xf32>
+    linalg.generic {indexing_maps = [#q, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%q, %k : memref<4x64x32xf32>, memref<4x64x32xf32>) outs(%y : memref<4x64x64xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %r = arith.addf %s, %p : f32
+      linalg.yield %r : f32
+    }
+    return
+  }
+
+  // A single one is shared by its columns, which need no more memory.
+  // CHECK-LABEL: @single
+  // CHECK: %[[PACKED:.*]] = memref.alloc() : memref<8192xf32>
+  // CHECK: tflrt.kernel #tflrt.broadcast<dim = 1, {{.*}}packs = true, scratch = 8192> scratch(%[[PACKED]] : memref<8192xf32>) attributes {tflc.tasks = array<i64: 1, {{[0-9]+}}>}
+  func.func @single(%q: memref<1x64x32xf32>, %k: memref<1x256x32xf32>, %y: memref<1x64x256xf32>, %arena: memref<1xi8> {tflc.arena}) attributes {tfl.signature = "single"} {
+    %keep = memref.alloc() : memref<262144xf32>
+    memref.copy %keep, %keep : memref<262144xf32> to memref<262144xf32>
+    linalg.generic {indexing_maps = [#q, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%q, %k : memref<1x64x32xf32>, memref<1x256x32xf32>) outs(%y : memref<1x64x256xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %r = arith.addf %s, %p : f32
+      linalg.yield %r : f32
     }
     return
   }

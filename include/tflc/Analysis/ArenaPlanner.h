@@ -11,6 +11,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <cstdint>
+#include <limits>
 
 namespace tflc {
 
@@ -26,11 +27,12 @@ struct ArenaBuffer {
 /// `writer` for the first time reads `reader` for the last time, and reads every byte before it
 /// writes there, as long as
 ///
-///     offset(writer) - offset(reader) <= distance   and a multiple of `multiple`.
+///     least <= offset(writer) - offset(reader) <= distance   and a multiple of `multiple`.
 struct ArenaOverlap {
-  unsigned writer = 0, reader = 0; ///< indices of buffers
-  int64_t distance = 0;            ///< in bytes; may be negative
-  int64_t multiple = 1;            ///< in bytes, at least 1
+  unsigned writer = 0, reader = 0;                     ///< indices of buffers
+  int64_t distance = 0;                                ///< in bytes; may be negative
+  int64_t multiple = 1;                                ///< in bytes, at least 1
+  int64_t least = std::numeric_limits<int64_t>::min(); ///< in bytes
 };
 
 /// Where every buffer goes.

@@ -157,6 +157,9 @@ std::optional<Choice> ContractionChooser::choosePacked(Strategy strategy,
       return log.decline(form, "no instruction multiplies groups of bytes");
   }
   double cycles = chooseBroadcast(strategy, nest, target);
+  for (unsigned dim = 0; dim < outermost; ++dim)
+    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && columns.coefficients[dim] != 0)
+      cycles *= double(nest.dims[dim].size);
   unsigned column = strategy.vectorDim;
   int64_t depth = llvm::alignTo(nest.dims[broadcast.groupDim].size, broadcast.group);
   broadcast.scratch = depth * llvm::alignTo(nest.dims[column].size, strategy.lanes);

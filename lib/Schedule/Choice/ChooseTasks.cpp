@@ -6,6 +6,7 @@
 
 #include "Choices.h"
 
+#include "Schedule/Nest/TileOrder.h"
 #include "Schedule/Nest/Winograd.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -18,18 +19,25 @@ using namespace tflc;
 static constexpr double leastCyclesOfTask = 3000;
 static constexpr int64_t mostTasks = 16;
 static constexpr int64_t enoughTasks = 8;
-/// Elements of 16 bits that scratch buffers of all tasks may take beside that of the whole kernel.
-static constexpr int64_t scratchForTasks = 96 << 10;
+/// Bytes that scratch buffers of all tasks may take beside that of the whole kernel.
+static constexpr int64_t scratchForTasks = 192 << 10;
 /// Part of the threads' time that is used; with less, two are hardly faster than one.
 static constexpr double leastUse = 0.6;
 
 /// Which part of the time of all threads `units` of work in `tasks` keep busy, where each thread
-/// takes the next task when it is done with one; for two threads and for four.
-static double estimateUse(int64_t units, int64_t tasks) {
-  double use = 0;
-  for (int64_t threads : {2, 4}) {
-    int64_t longest = llvm::divideCeil(tasks, threads) * llvm::divideCeil(units, tasks);
-    use += std::min(1.0, double(units) / (threads * longest)) / 2;
+/// takes the next task when it is done with one; for two threads and for four. The last unit is
+/// `lastUnit` as long as the others.
+static double estimateUse(int64_t units, int64_t tasks, double lastUnit = 1) {
+  double work = double(units) - 1 + lastUnit, use = 0;
+  for (unsigned threads : {2, 4}) {
+    SmallVector<double, 4> ends(threads, 0);
+    for (int64_t task = 0; task < tasks; ++task) {
+      double &first = *llvm::min_element(ends);
+      first += double((task + 1) * units / tasks - task * units / tasks);
+      if (task + 1 == tasks)
+        first += lastUnit - 1;
+    }
+    use += work / (threads * *llvm::max_element(ends)) / 2;
   }
   return use;
 }
@@ -38,7 +46,7 @@ static double estimateUse(int64_t units, int64_t tasks) {
 static double repeatedWork(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
   bool isColumn = dim == strategy.vectorDim;
   // Bytes are extended once for each part of the columns.
-  if (isColumn && strategy.scratch() > 0)
+  if (isColumn && strategy.scratch() > 0 && !strategy.packsColumns())
     return 0.85;
   // Rows of a tile are read again for each part of the columns, or columns for each of the rows.
   return isColumn && strategy.columns() ? 0.97 : 1;
@@ -53,7 +61,7 @@ static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strate
   int64_t patches = loops.patches(whole), columns = nest.dims[strategy.vectorDim].size;
   int64_t columnTile = strategy.tile[strategy.vectorDim];
   bool byChannels = whole.channels < loops.channels;
-  int64_t mostScratch = std::max(2 * whole.scratch, whole.scratch + scratchForTasks);
+  int64_t mostScratch = std::max(2 * whole.scratch, whole.scratch + scratchForTasks / 2);
   // In products of one channel; a transform is about two of these.
   double weights = 2.0 * columns, inputs = 2.0 * patches;
   double all = weights + inputs + double(patches) * columns;
@@ -87,11 +95,17 @@ static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strate
   return best;
 }
 
+/// How many tasks may share loop `dim`, if each that needs columns of its own packs them.
+static int64_t mostByScratch(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
+  if (!strategy.packsColumns() || scratchPerTask(strategy, dim) == 0)
+    return mostTasks;
+  const LinearAccess &columns = nest.reduction->inputs[strategy.columns()->weightsInput];
+  int64_t bytes = llvm::divideCeil(columns.elementType.getIntOrFloatBitWidth(), 8);
+  return 1 + scratchForTasks / std::max<int64_t>(1, scratchPerTask(strategy, dim) * bytes);
+}
+
 std::optional<TaskCut> tflc::chooseTasks(const LoopNest &nest, Strategy &strategy, double cycles) {
   int64_t most = std::min<int64_t>(mostTasks, int64_t(cycles / leastCyclesOfTask));
-  // Columns that are data are packed once for all rows, which tasks would have to wait for.
-  if (strategy.packsColumns())
-    return std::nullopt;
   if (strategy.is<Winograd>())
     return cutWinograd(nest, strategy, most);
   std::optional<TaskCut> best;
@@ -99,8 +113,12 @@ std::optional<TaskCut> tflc::chooseTasks(const LoopNest &nest, Strategy &strateg
   for (unsigned dim = 0; dim < nest.dims.size(); ++dim) {
     int64_t units = countSharedUnits(nest, strategy, dim);
     double kept = repeatedWork(nest, strategy, dim);
-    for (int64_t tasks = 2; tasks <= std::min(units, most); ++tasks) {
-      double use = estimateUse(units, tasks) * kept;
+    int64_t tile = strategy.tile[dim], rest = nest.dims[dim].size % tile;
+    bool isLastShort = rest > 0 && TileOrder(nest, strategy).blockLoop() != dim;
+    double lastUnit = isLastShort ? double(rest) / double(tile) : 1;
+    int64_t mostOfLoop = std::min({units, most, mostByScratch(nest, strategy, dim)});
+    for (int64_t tasks = 2; tasks <= mostOfLoop; ++tasks) {
+      double use = estimateUse(units, tasks, lastUnit) * kept;
       // More tasks of the same use leave more to others when a thread is late.
       bool isFiner = tasks <= enoughTasks && best && best->dim == dim && use > bestUse - 1e-6;
       if (use <= bestUse + 1e-6 && !isFiner)

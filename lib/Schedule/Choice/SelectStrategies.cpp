@@ -16,6 +16,7 @@
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Schedule/StepInfo.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 #include <map>
@@ -172,8 +173,10 @@ void SelectStrategiesPass::select(tflrt::KernelOp kernel) {
     std::optional<TaskCut> cut = cutIntoTasks(kernel, *choice);
     kernel.setStrategyAttr(choice->strategy.toAttr(&getContext()));
     if (int64_t elements = choice->strategy.scratch())
-      allocateScratch(kernel, cut ? cut->count * scratchPerTask(choice->strategy) : elements,
-                      choice->strategy);
+      allocateScratch(
+          kernel,
+          std::max(elements, cut ? cut->count * scratchPerTask(choice->strategy, cut->dim) : 0),
+          choice->strategy);
     return;
   }
   if (takeApart(kernel))
@@ -207,12 +210,17 @@ bool SelectStrategiesPass::takeApart(tflrt::KernelOp kernel) {
   return true;
 }
 
-/// Only kernels that an entry function runs one after the other have tasks: in a loop or branch
-/// they depend on values that a task has no access to.
+/// Whether the kernel is a step of an entry function, or of a loop or branch of the model there.
+static bool mayHaveTasks(tflrt::KernelOp kernel) {
+  Operation *parent = kernel->getParentOp();
+  while (isa<scf::SCFDialect>(parent->getDialect()) && !parent->hasAttr(kRowChainAttrName))
+    parent = parent->getParentOp();
+  return isa<FunctionOpInterface>(parent) && parent->hasAttr("tfl.signature");
+}
+
 std::optional<TaskCut> SelectStrategiesPass::cutIntoTasks(tflrt::KernelOp kernel, Choice &choice) {
   std::optional<LoopNest> nest = tasks ? analyzeKernel(kernel) : std::nullopt;
-  if (!nest || !isa<FunctionOpInterface>(kernel->getParentOp()) ||
-      !kernel->getParentOp()->hasAttr("tfl.signature") || !choice.strategy.prepare(*nest))
+  if (!nest || !mayHaveTasks(kernel) || !choice.strategy.prepare(*nest))
     return std::nullopt;
   std::optional<TaskCut> cut = chooseTasks(*nest, choice.strategy, estimateCycles(kernel, choice));
   if (cut)

@@ -52,7 +52,8 @@ struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
       tflrt::StrategyAttr attr = kernel.getStrategyAttr();
       std::optional<TaskShare> share;
       if (std::optional<TaskCut> cut = tasks && attr ? getTaskCut(kernel) : std::nullopt)
-        if (auto outlined = outlineTasks(kernel, *cut, scratchPerTask(Strategy::fromAttr(attr)))) {
+        if (auto outlined =
+                outlineTasks(kernel, *cut, scratchPerTask(Strategy::fromAttr(attr), cut->dim))) {
           kernel = outlined->kernel;
           share = outlined->share;
         }

@@ -3,7 +3,8 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // A task knows the inputs, the outputs and the arena of its invocation, and its own number. Views
-// and constants that its kernel uses are made once more in its function.
+// and constants that its kernel uses are made once more in its function. Numbers that are known
+// only where the kernel stands, such as the variable of a loop around it, are handed over.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +15,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -43,31 +45,47 @@ LogicalResult tflc::addParallelArgument(func::FuncOp entry) {
   return entry.insertArgument(*arena + 1, type, attributes, entry.getLoc());
 }
 
-/// Collects into `ops`, in their order, what computes `value` in `entry`; false where it is not
-/// known before the function runs.
-static bool collectSlice(Value value, func::FuncOp entry, llvm::SetVector<Operation *> &ops) {
+namespace {
+/// What a kernel uses that is not its own.
+struct Uses {
+  llvm::SetVector<Operation *> slice; ///< is computed once more, in this order
+  llvm::SetVector<Value> numbers;     ///< are handed over
+};
+} // namespace
+
+/// Whether a pointer has room for a number of the type.
+static bool fitsPointer(Type type) {
+  return type.isIndex() || (type.isIntOrFloat() && type.getIntOrFloatBitWidth() <= 32);
+}
+
+/// Collects what computes `value` in `entry`; false where neither can that be repeated nor the
+/// value be handed over.
+static bool collectUse(Value value, func::FuncOp entry, Uses &uses) {
   Operation *op = value.getDefiningOp();
+  if (fitsPointer(value.getType()) && !(op && matchPattern(op, m_Constant()))) {
+    uses.numbers.insert(value);
+    return true;
+  }
   if (!op)
-    return value.getParentBlock() == &entry.front() && isa<MemRefType>(value.getType());
-  if (ops.contains(op))
+    return value.getParentBlock() == &entry.front();
+  if (uses.slice.contains(op))
     return true;
   if (op->getNumRegions() != 0 || !(isPure(op) || isa<ViewLikeOpInterface>(op)))
     return false;
   for (Value operand : op->getOperands())
-    if (!collectSlice(operand, entry, ops))
+    if (!collectUse(operand, entry, uses))
       return false;
-  ops.insert(op);
+  uses.slice.insert(op);
   return true;
 }
 
 /// The same for all that the kernel uses.
-static bool collectSlices(tflrt::KernelOp kernel, func::FuncOp entry,
-                          llvm::SetVector<Operation *> &ops) {
+static bool collectUses(tflrt::KernelOp kernel, func::FuncOp entry, Uses &uses) {
   return !kernel
               ->walk([&](Operation *op) {
                 for (Value operand : op->getOperands())
                   if (!kernel->isAncestor(operand.getParentBlock()->getParentOp()) &&
-                      !collectSlice(operand, entry, ops))
+                      !collectUse(operand, entry, uses))
                     return WalkResult::interrupt();
                 return WalkResult::advance();
               })
@@ -75,8 +93,8 @@ static bool collectSlices(tflrt::KernelOp kernel, func::FuncOp entry,
 }
 
 /// The arguments of an entry function that a task may touch.
-static SmallVector<BlockArgument> collectBuffers(func::FuncOp entry) {
-  SmallVector<BlockArgument> buffers;
+static SmallVector<Value> collectBuffers(func::FuncOp entry) {
+  SmallVector<Value> buffers;
   for (BlockArgument argument : entry.getArguments())
     if (isa<MemRefType>(argument.getType()) &&
         !entry.getArgAttr(argument.getArgNumber(), parallelAttrName))
@@ -107,29 +125,30 @@ static Value moveScratch(OpBuilder &b, memref::ViewOp all, Value task, int64_t e
 std::optional<OutlinedKernel> tflc::outlineTasks(tflrt::KernelOp kernel, const TaskCut &cut,
                                                  int64_t scratchElements) {
   auto entry = kernel->getParentOfType<func::FuncOp>();
-  llvm::SetVector<Operation *> slice;
-  if (!collectSlices(kernel, entry, slice))
+  Uses uses;
+  if (!collectUses(kernel, entry, uses))
     return std::nullopt;
   if (Value scratch = kernel.getScratch(); scratch && !scratch.getDefiningOp<memref::ViewOp>())
     return std::nullopt;
 
   Location loc = kernel.getLoc();
   OpBuilder b(entry);
-  SmallVector<BlockArgument> buffers = collectBuffers(entry);
-  SmallVector<Type> types(TypeRange(ValueRange(ArrayRef<Value>(buffers.begin(), buffers.end()))));
+  SmallVector<Value> operands = collectBuffers(entry);
+  llvm::append_range(operands, uses.numbers);
+  SmallVector<Type> types(ValueRange(operands).getTypes());
   types.push_back(b.getIndexType());
   auto body = func::FuncOp::create(b, loc, makeName(entry), b.getFunctionType(types, {}));
   body.setPrivate();
   b.setInsertionPointToStart(body.addEntryBlock());
   IRMapping mapping;
-  for (auto [buffer, argument] : llvm::zip(buffers, body.getArguments()))
-    mapping.map(buffer, argument);
-  for (Operation *op : slice)
+  for (auto [operand, argument] : llvm::zip(operands, body.getArguments()))
+    mapping.map(operand, argument);
+  for (Operation *op : uses.slice)
     b.clone(*op, mapping);
   Value task = body.getArguments().back();
   auto copy = cast<tflrt::KernelOp>(b.clone(*kernel, mapping));
   func::ReturnOp::create(b, loc);
-  if (Value scratch = copy.getScratch()) {
+  if (Value scratch = copy.getScratch(); scratch && scratchElements > 0) {
     b.setInsertionPoint(copy);
     copy.getScratchMutable().assign(
         moveScratch(b, scratch.getDefiningOp<memref::ViewOp>(), task, scratchElements));
@@ -145,7 +164,6 @@ std::optional<OutlinedKernel> tflc::outlineTasks(tflrt::KernelOp kernel, const T
   run->setAttr(kRunTasksAttrName, FlatSymbolRefAttr::get(body));
   run->setAttr(kTaskCountAttrName, b.getI64IntegerAttr(cut.count));
   b.setInsertionPoint(kernel);
-  SmallVector<Value> operands(buffers.begin(), buffers.end());
   operands.push_back(parallel);
   auto call = func::CallOp::create(b, loc, run, operands);
   tflrt::GuardOp::create(b, loc, Type(), call.getResult(0), Value());

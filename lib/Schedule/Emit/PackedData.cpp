@@ -69,14 +69,20 @@ private:
 void PackedDataEmitter::beginRows(const Position &position) {
   start = index(baseIndex(*columns, position), constantIndex(*columns, position, zeros()));
   int64_t size = nest.dims[strategy.vectorDim].size, tile = strategy.tile[strategy.vectorDim];
-  if (int64_t full = size / tile * tile) {
-    auto loop = scf::ForOp::create(b, constant(0), constant(full), constant(tile));
+  int64_t full = size / tile, rest = size % tile;
+  UnitRange range;
+  if (isShared(strategy.vectorDim))
+    range = shareUnits(full, rest > 0, tile);
+  if (full > 0) {
+    Value lower = range.lower ? range.lower : constant(0);
+    Value upper = range.upper ? range.upper : constant(full * tile);
+    auto loop = scf::ForOp::create(b, lower, upper, constant(tile));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     packTile(loop.getInductionVar(), tile);
   }
-  if (size % tile)
-    packTile(constant(size / tile * tile), size % tile);
+  if (rest > 0)
+    emitRest(range.hasRest, [&] { packTile(constant(full * tile), rest); });
 }
 
 void PackedDataEmitter::packTile(Value firstColumn, int64_t numColumns) {

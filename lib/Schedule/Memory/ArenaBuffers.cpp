@@ -78,7 +78,7 @@ static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena, const S
             continue;
           auto distance = findChainDistance(arena.allocs[reader], cast<scf::ForOp>(op), unbounded);
           if (distance && *distance != unbounded)
-            overlaps.push_back({writer, reader, *distance, 1});
+            overlaps.push_back({writer, reader, *distance});
         }
       continue;
     }
@@ -93,7 +93,7 @@ static SmallVector<ArenaOverlap> findOverlaps(const ArenaBuffers &arena, const S
       for (unsigned reader : end[step]) {
         Value input = arena.allocs[reader], output = arena.allocs[writer];
         if (auto rule = findOverwriteRule(kernel, *nest, strategy, input, output))
-          overlaps.push_back({writer, reader, rule->distance, rule->multiple});
+          overlaps.push_back({writer, reader, rule->distance, rule->multiple, rule->least});
       }
   }
   return overlaps;

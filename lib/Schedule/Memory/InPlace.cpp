@@ -33,6 +33,10 @@ public:
 
   ByteAccess inBytes(const LinearAccess &access, bool inEpilogue) const;
   std::optional<OverwriteRule> analyze(ArrayRef<ByteAccess> reads, const ByteAccess &write);
+  /// What is left of `rule` where tasks share loop `dim`.
+  std::optional<OverwriteRule> restrictToTasks(OverwriteRule rule, unsigned dim,
+                                               ArrayRef<ByteAccess> reads,
+                                               const ByteAccess &write) const;
 
 private:
   std::optional<unsigned> findLanes(ArrayRef<ByteAccess> reads, const ByteAccess &write) const;
@@ -196,6 +200,42 @@ std::optional<OverwriteRule> OrderAnalysis::analyze(ArrayRef<ByteAccess> reads,
   return OverwriteRule{distance * unit, unit};
 }
 
+/// Of a loop along which reads and the write go side by side, no task reads what another one
+/// writes. Of others each iteration needs memory of its own: reads and the write move on equally,
+/// and what one iteration touches is no longer than that.
+std::optional<OverwriteRule> OrderAnalysis::restrictToTasks(OverwriteRule rule, unsigned dim,
+                                                            ArrayRef<ByteAccess> reads,
+                                                            const ByteAccess &write) const {
+  if (dim == lanes)
+    return rule;
+  // Blocks of patches do not end with a line.
+  if (strategy.is<Winograd>())
+    return std::nullopt;
+  int64_t bytes = write.coefficients[dim];
+  LoopBox iteration;
+  for (const LoopDim &info : nest.dims) {
+    iteration.origin.push_back(0);
+    iteration.extent.push_back(info.size);
+  }
+  iteration.extent[dim] = 1;
+  int64_t firstRead = std::numeric_limits<int64_t>::max(), lastRead = 0;
+  for (const ByteAccess &read : reads) {
+    if (read.coefficients[dim] != bytes)
+      return std::nullopt;
+    firstRead = std::min(firstRead, lowest(read, iteration));
+    lastRead = std::max(lastRead, highest(read, iteration));
+  }
+  int64_t firstWrite = lowest(write, iteration), lastWrite = highest(write, iteration);
+  int64_t length = bytes / unit; // a whole number, as other loops move by whole units
+  if (bytes <= 0 || lastRead - firstRead >= length || lastWrite - firstWrite >= length)
+    return std::nullopt;
+  rule.distance = std::min(rule.distance, (firstRead + length - 1 - lastWrite) * unit);
+  rule.least = (lastRead - length + 1 - firstWrite) * unit;
+  if (rule.least > rule.distance)
+    return std::nullopt;
+  return rule;
+}
+
 Value tflc::findBaseBuffer(Value buffer) {
   while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
     buffer = view.getViewSource();
@@ -205,8 +245,7 @@ Value tflc::findBaseBuffer(Value buffer) {
 std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, const LoopNest &nest,
                                                      const Strategy &strategy, Value input,
                                                      Value output) {
-  // Tasks have no order, so that one could write over what another has yet to read.
-  if (strategy.tile.size() != nest.dims.size() || nest.dims.empty() || getTaskCut(kernel))
+  if (strategy.tile.size() != nest.dims.size() || nest.dims.empty())
     return std::nullopt;
   OrderAnalysis analysis(nest, strategy);
   SmallVector<ByteAccess> reads;
@@ -234,5 +273,9 @@ std::optional<OverwriteRule> tflc::findOverwriteRule(tflrt::KernelOp kernel, con
   if (reads.empty() || uses != reads.size() || findBaseBuffer(store.buffer) != output ||
       !store.elementType.isIntOrFloat() || store.startsAtRunTime)
     return std::nullopt;
-  return analysis.analyze(reads, analysis.inBytes(store, false));
+  ByteAccess write = analysis.inBytes(store, false);
+  std::optional<OverwriteRule> rule = analysis.analyze(reads, write);
+  if (std::optional<TaskCut> cut = getTaskCut(kernel); cut && rule)
+    return analysis.restrictToTasks(*rule, cut->dim, reads, write);
+  return rule;
 }

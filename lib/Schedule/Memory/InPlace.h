@@ -16,10 +16,14 @@ namespace tflc {
 /// How far the buffer that a kernel writes may lie behind one that it reads, so that every element
 /// is read before something is written to its place:
 ///
-///     address(output) - address(input) <= distance   and a multiple of `multiple`, in bytes.
+///     least <= address(output) - address(input) <= distance   and a multiple of `multiple`.
+///
+/// All in bytes. Where tasks share a kernel, they have no order among each other, so that none may
+/// write where another one reads.
 struct OverwriteRule {
   int64_t distance = 0;
   int64_t multiple = 1;
+  int64_t least = std::numeric_limits<int64_t>::min();
 };
 
 /// The memory that `buffer` views, through any chain of views.

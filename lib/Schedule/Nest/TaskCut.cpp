@@ -49,6 +49,10 @@ int64_t tflc::countSharedUnits(const LoopNest &nest, const Strategy &strategy, u
   if (strategy.is<Winograd>())
     return countUnitsOfWinograd(nest, strategy, dim);
   TileOrder order(nest, strategy);
+  // Columns that are data would be packed once more for each part of the rows.
+  if (strategy.packsColumns() && dim != strategy.vectorDim &&
+      !llvm::is_contained(order.aroundBlocks(), dim))
+    return 1;
   TileRuns runs = order.runsOf(dim);
   if (order.blockLoop() == dim) {
     int64_t blocks = llvm::divideCeil(runs.full * strategy.tile[dim], strategy.block()[dim]);
@@ -57,7 +61,9 @@ int64_t tflc::countSharedUnits(const LoopNest &nest, const Strategy &strategy, u
   return runs.full > 1 ? runs.full + (runs.rest > 0) : 1;
 }
 
-int64_t tflc::scratchPerTask(const Strategy &strategy) {
+int64_t tflc::scratchPerTask(const Strategy &strategy, unsigned dim) {
+  if (strategy.packsColumns() && dim == strategy.vectorDim)
+    return 0;
   constexpr int64_t elementsOfLine = 32;
   return llvm::alignTo(strategy.scratch(), elementsOfLine);
 }

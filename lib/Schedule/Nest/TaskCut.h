@@ -26,8 +26,9 @@ void setTaskCut(tflrt::KernelOp kernel, TaskCut cut);
 /// of rows, or blocks of Winograd's patches and columns. 1 where the loop cannot be shared.
 int64_t countSharedUnits(const LoopNest &nest, const Strategy &strategy, unsigned dim);
 
-/// Elements from one task's scratch buffer to the next one's: a multiple of a cache line.
-int64_t scratchPerTask(const Strategy &strategy);
+/// Elements from one task's scratch buffer to the next one's, a multiple of a cache line, where
+/// loop `dim` is shared. 0 where all tasks use one buffer: each packs its own columns.
+int64_t scratchPerTask(const Strategy &strategy, unsigned dim);
 
 } // namespace tflc
 

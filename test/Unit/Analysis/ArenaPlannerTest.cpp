@@ -20,7 +20,8 @@ static bool isSound(llvm::ArrayRef<ArenaBuffer> buffers, llvm::ArrayRef<ArenaOve
       int64_t distance = plan.offsets[overlap.writer] - plan.offsets[overlap.reader];
       bool isPair = (overlap.writer == a && overlap.reader == b) ||
                     (overlap.writer == b && overlap.reader == a);
-      if (isPair && distance <= overlap.distance && distance % overlap.multiple == 0)
+      if (isPair && overlap.least <= distance && distance <= overlap.distance &&
+          distance % overlap.multiple == 0)
         return true;
     }
     return false;
@@ -89,6 +90,22 @@ TEST(ArenaPlanner, RespectsTheMultiple) {
   EXPECT_EQ(plan.size, 576);
 }
 
+TEST(ArenaPlanner, KeepsTheLeastDistance) {
+  // The writer may lie at the reader's place alone, which is behind a buffer that lives on.
+  ArenaBuffer buffers[] = {{64, 64, 0, 2}, {128, 64, 0, 1}, {128, 64, 1, 2}};
+  ArenaOverlap overlaps[] = {{2, 1, 0, 1, 0}};
+  ArenaPlan plan = planArena(buffers, overlaps);
+  EXPECT_TRUE(isSound(buffers, overlaps, plan));
+  EXPECT_EQ(plan.offsets[2], plan.offsets[1]);
+  EXPECT_EQ(plan.size, 192);
+
+  // Which it cannot where that is no multiple of its alignment.
+  ArenaOverlap odd[] = {{2, 1, 32, 1, 32}};
+  plan = planArena(buffers, odd);
+  EXPECT_TRUE(isSound(buffers, odd, plan));
+  EXPECT_EQ(plan.size, 320);
+}
+
 TEST(ArenaPlanner, CoveringIsLeaveNotDuty) {
   // The reader lives on in a third buffer's place.
   ArenaBuffer buffers[] = {{256, 64, 0, 1}, {64, 64, 1, 3}, {256, 64, 2, 3}};
@@ -111,9 +128,12 @@ TEST(ArenaPlanner, RandomPlansAreSoundAndRepeat) {
     }
     for (unsigned i = 0; i < buffers.size(); ++i)
       for (unsigned j = 0; j < buffers.size(); ++j)
-        if (i != j && buffers[i].first == buffers[j].last && buffers[j].first < buffers[j].last)
+        if (i != j && buffers[i].first == buffers[j].last && buffers[j].first < buffers[j].last) {
           overlaps.push_back({i, j, static_cast<int64_t>(random() % 300) - 200,
                               static_cast<int64_t>(1 + random() % 3)});
+          if (round % 2)
+            overlaps.back().least = overlaps.back().distance - static_cast<int64_t>(random() % 100);
+        }
     ArenaPlan plan = planArena(buffers, overlaps);
     EXPECT_TRUE(isSound(buffers, overlaps, plan));
     EXPECT_GE(plan.size, plan.lowerBound);

@@ -36,6 +36,9 @@ constexpr const char *maps = R"(
 #filter = affine_map<(h, w, n, i, j, c) -> (n, i, j, c)>
 #result = affine_map<(h, w, n, i, j, c) -> (h, w, n)>
 #hwn = affine_map<(h, w, n) -> (h, w, n)>
+#bxk = affine_map<(b, x, y, k) -> (b, x, k)>
+#byk = affine_map<(b, x, y, k) -> (b, y, k)>
+#bxy = affine_map<(b, x, y, k) -> (b, x, y)>
 )";
 
 /// Rows times columns: 13 rows, 20 columns, 24 products each; bytes, with a residual.
@@ -63,6 +66,34 @@ func.func @main(%x: memref<13x24xi8>, %residual: memref<13x20xi8>, %out: memref<
       %t = arith.addi %s, %b32 : i32
       %r = arith.trunci %t : i32 to i8
       linalg.yield %r : i8
+    }
+  }
+  return
+})";
+
+/// Twice 13 rows times 20 columns that are data, 24 products of words each.
+constexpr const char *batches = R"(
+func.func @main(%x: memref<2x13x24xi16>, %residual: memref<2x13x20xi32>, %out: memref<2x13x20xi32>$SCRATCH) {
+  %zero = arith.constant 0 : i32
+  %columns = memref.alloc() : memref<2x20x24xi16>
+  tflrt.kernel $STRATEGY {
+    %sum = memref.alloc() : memref<2x13x20xi32>
+    linalg.fill ins(%zero : i32) outs(%sum : memref<2x13x20xi32>)
+    linalg.generic {indexing_maps = [#bxk, #byk, #bxy],
+        iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%x, %columns : memref<2x13x24xi16>, memref<2x20x24xi16>) outs(%sum : memref<2x13x20xi32>) {
+    ^bb0(%a: i16, %b: i16, %s: i32):
+      %a32 = arith.extsi %a : i16 to i32
+      %b32 = arith.extsi %b : i16 to i32
+      %p = arith.muli %a32, %b32 : i32
+      %r = arith.addi %s, %p : i32
+      linalg.yield %r : i32
+    }
+    linalg.generic {indexing_maps = [#hwn, #hwn, #hwn], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%sum, %residual : memref<2x13x20xi32>, memref<2x13x20xi32>) outs(%out : memref<2x13x20xi32>) {
+    ^bb0(%s: i32, %b: i32, %o: i32):
+      %r = arith.addi %s, %b : i32
+      linalg.yield %r : i32
     }
   }
   return
@@ -220,6 +251,10 @@ const KernelCase cases[] = {
      "#tflrt.broadcast<dim = 1, lanes = 8, tile = [3, 16, 4], weights = 1, along = 2, group = 2, "
      "widen = true, block = [6, 1, 1], scratch = 144>",
      144},
+    {"PackedData", batches, avx2,
+     "#tflrt.broadcast<dim = 2, lanes = 8, tile = [1, 3, 16, 4], weights = 1, along = 3, "
+     "group = 2, block = [1, 13, 1, 1], packs = true, scratch = 576>",
+     576},
     {"RowLanes", product, neon,
      "#tflrt.row_lanes<dim = 1, lanes = 4, tile = [3, 8, 16], weights = 1, along = 2, group = 4, "
      "row_groups = 4, epilogue_lanes = 16>"},
