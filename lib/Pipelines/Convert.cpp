@@ -9,7 +9,6 @@
 #include "TF/Transforms/Passes.h"
 #include "TFL/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"
-#include "tflc/Conversion/TFToTFL.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -49,6 +48,7 @@ void tflc::buildConvertPhase(OpPassManager &manager, ConvertPhase phase) {
   case ConvertPhase::Import:
     return;
   case ConvertPhase::Inline:
+    manager.addNestedPass<func::FuncOp>(tf::createRaiseBranchesPass());
     manager.addPass(tf::createInlineFunctionsPass());
     manager.addNestedPass<func::FuncOp>(tf::createHoistLoopInvariantsPass());
     manager.addPass(tf::createFreezeVariablesPass());
@@ -90,7 +90,7 @@ void tflc::buildConvertPhase(OpPassManager &manager, ConvertPhase phase) {
 void tflc::setCustomOperators(ModuleOp module, llvm::ArrayRef<std::string> names) {
   SmallVector<StringRef> list(names.begin(), names.end());
   if (!list.empty())
-    module->setAttr(customOperatorsAttr, Builder(module.getContext()).getStrArrayAttr(list));
+    module->setAttr(tf::customOperatorsAttr, Builder(module.getContext()).getStrArrayAttr(list));
 }
 
 void tflc::registerConvertPipelines() {

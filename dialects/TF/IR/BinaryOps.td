@@ -60,6 +60,7 @@ def TF_MulNoNanOp : TF_BinaryOp<"MulNoNan", "y == 0 ? 0 : x * y">;
 def TF_PowOp : TF_BinaryOp<"Pow", "std::pow(x, y)">;
 def TF_RealDivOp : TF_BinaryOp<"RealDiv", "x / y">;
 def TF_RightShiftOp : TF_BinaryOp<"RightShift">;
+def TF_SigmoidGradOp : TF_BinaryOp<"SigmoidGrad", "x * (1 - x) * y">;
 def TF_SquaredDifferenceOp
     : TF_BinaryOp<"SquaredDifference", "(x - y) * (x - y)", "int64_t((uint64_t(x) - uint64_t(y)) * (uint64_t(x) - uint64_t(y)))">;
 def TF_SubOp : TF_WrappingOp<"Sub", "-">;

@@ -111,32 +111,67 @@ Type MatMulOp::inferType(Adaptor op, std::optional<Location> location) {
   return inferBatchMatMul(op.getA(), op.getB(), op.getTransposeA(), op.getTransposeB(), location);
 }
 
+/// Replaces an ellipsis by labels of its own, counted from the right.
+static std::string expandEllipsis(StringRef labels, size_t missing) {
+  size_t at = labels.find("...");
+  if (at == StringRef::npos)
+    return labels.str();
+  std::string names;
+  for (size_t i = 0; i < missing; ++i)
+    names.insert(names.begin(), char('0' + i));
+  return (labels.take_front(at) + names + labels.drop_front(at + 3)).str();
+}
+
+std::optional<EinsumLabels> tflc::tf::readEinsum(StringRef text, ArrayRef<Shape> shapes) {
+  std::string equation;
+  for (char c : text)
+    if (c != ' ')
+      equation += c;
+  auto [left, right] = StringRef(equation).split("->");
+  SmallVector<StringRef> parts;
+  left.split(parts, ',');
+  if (parts.size() != shapes.size())
+    return std::nullopt;
+  EinsumLabels result;
+  size_t longest = 0;
+  for (auto [part, shape] : llvm::zip_equal(parts, shapes)) {
+    // Digits stand for the dimensions of an ellipsis.
+    constexpr size_t maxMissing = 10;
+    bool isOpen = part.contains("...");
+    size_t named = part.size() - (isOpen ? 3 : 0);
+    if (named > shape.size() || (named < shape.size() && !isOpen) ||
+        shape.size() - named > maxMissing)
+      return std::nullopt;
+    longest = std::max(longest, shape.size() - named);
+    result.inputs.push_back(expandEllipsis(part, shape.size() - named));
+  }
+  result.output = expandEllipsis(right, longest);
+  return result;
+}
+
 Type EinsumOp::inferType(Adaptor op, std::optional<Location> location) {
   if (op.getInputs().empty())
     return reportFault(location, "has no inputs");
   Type elementType = getElementType(op.getInputs().front());
-  auto [inputs, output] = op.getEquation().split("->");
-  SmallVector<StringRef> terms;
-  inputs.split(terms, ',');
-  if (terms.size() != op.getInputs().size())
-    return reportFault(location, "the equation has ", terms.size(), " inputs");
-  if (op.getEquation().contains('.'))
-    return UnrankedTensorType::get(elementType);
-  llvm::DenseMap<char, int64_t> sizes;
-  for (auto [term, input] : llvm::zip_equal(terms, op.getInputs())) {
+  SmallVector<Shape> shapes;
+  for (Value input : op.getInputs()) {
     std::optional<Shape> shape = getShape(input);
     if (!shape)
       return UnrankedTensorType::get(elementType);
-    if (shape->size() != term.size())
-      return reportFault(location, "'", term, "' does not fit a rank of ", shape->size());
-    for (auto [label, size] : llvm::zip_equal(term, *shape)) {
+    shapes.push_back(*shape);
+  }
+  std::optional<EinsumLabels> labels = readEinsum(op.getEquation(), shapes);
+  if (!labels)
+    return reportFault(location, "the equation '", op.getEquation(), "' does not fit its inputs");
+  llvm::DenseMap<char, int64_t> sizes;
+  for (auto [term, shape] : llvm::zip_equal(labels->inputs, shapes))
+    for (auto [label, size] : llvm::zip_equal(term, shape)) {
       auto [place, isNew] = sizes.try_emplace(label, size);
       if (!isNew && (ShapedType::isDynamic(place->second) || place->second == 1))
         place->second = size;
     }
-  }
   Shape result;
-  for (char label : output) {
+  for (char label : labels->output) {
     auto found = sizes.find(label);
     if (found == sizes.end())
       return reportFault(location, "the equation's result has a label of its own");

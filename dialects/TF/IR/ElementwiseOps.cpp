@@ -56,13 +56,23 @@ OpFoldResult CastOp::fold(FoldAdaptor adaptor) {
   return makeIntegers(type, integers);
 }
 
-Type BitcastOp::inferType(Adaptor op, std::optional<Location>) {
-  auto type = cast<TensorType>(op.getInput().getType());
-  Type from = type.getElementType(), to = op.getType();
-  if (from.isIntOrFloat() && to.isIntOrFloat() &&
-      from.getIntOrFloatBitWidth() == to.getIntOrFloatBitWidth())
-    return type.clone(to);
-  return UnrankedTensorType::get(to);
+/// A wider element is made of those along the last dimension; a narrower one adds a dimension.
+Type BitcastOp::inferType(Adaptor op, std::optional<Location> location) {
+  std::optional<Shape> shape = getShape(op.getInput());
+  Type from = getElementType(op.getInput()), to = op.getType();
+  if (!shape || !from.isIntOrFloat() || !to.isIntOrFloat())
+    return UnrankedTensorType::get(to);
+  unsigned fromBits = std::max(8u, from.getIntOrFloatBitWidth()),
+           toBits = std::max(8u, to.getIntOrFloatBitWidth());
+  if (fromBits > toBits) {
+    shape->push_back(fromBits / toBits);
+  } else if (fromBits < toBits) {
+    int64_t count = toBits / fromBits;
+    if (shape->empty() || (!ShapedType::isDynamic(shape->back()) && shape->back() != count))
+      return reportFault(location, "the last dimension must have ", count, " elements");
+    shape->pop_back();
+  }
+  return RankedTensorType::get(*shape, to);
 }
 
 Type SelectOp::inferType(Adaptor op, std::optional<Location>) {

@@ -182,7 +182,12 @@ Type tflc::tf::inferReduction(Value input, Value axes, bool keepDims, MaybeLocat
   if (!values) {
     if (keepDims)
       return RankedTensorType::get(Shape(shape->size(), ShapedType::kDynamic), elementType);
-    return UnrankedTensorType::get(elementType);
+    // The axes are not known, but their number may be: no axis is named twice.
+    std::optional<Shape> listed = getShape(axes);
+    std::optional<int64_t> count = listed ? getNumElements(*listed) : std::nullopt;
+    if (!count || *count > int64_t(shape->size()))
+      return UnrankedTensorType::get(elementType);
+    return RankedTensorType::get(Shape(shape->size() - *count, ShapedType::kDynamic), elementType);
   }
   llvm::SmallVector<bool> reduced(shape->size());
   for (int64_t axis : *values) {
@@ -262,4 +267,32 @@ Type tflc::tf::inferComplexPart(Value input) {
 
 Type tflc::tf::getTypeOr(std::optional<Type> given, unsigned width, Value sample) {
   return given ? *given : IntegerType::get(sample.getContext(), width);
+}
+
+Type tflc::tf::inferRealFourier(Value input, Value lengths, unsigned rank, MaybeLocation location) {
+  std::optional<Shape> shape = getShape(input);
+  Type elementType = ComplexType::get(getElementType(input));
+  if (!shape)
+    return UnrankedTensorType::get(elementType);
+  if (shape->size() < rank)
+    return reportFault(location, "has ", shape->size(), " dimensions, expected at least ", rank);
+  KnownInts known = evaluateInts(lengths).value_or(KnownInts(rank));
+  if (known.size() != rank)
+    return reportFault(location, "has ", known.size(), " lengths, expected ", rank);
+  size_t first = shape->size() - rank;
+  for (auto [i, length] : llvm::enumerate(known)) {
+    int64_t size = length.value_or(ShapedType::kDynamic);
+    if (length && (size < 1 || size > INT32_MAX))
+      return reportFault(location, "length ", size, " is out of range");
+    bool isLast = i + 1 == rank;
+    (*shape)[first + i] = isLast && length ? size / 2 + 1 : size;
+  }
+  return RankedTensorType::get(*shape, elementType);
+}
+
+Type tflc::tf::inferSamples(Value logits, Value count, Type elementType) {
+  int64_t samples = evaluateInt(count).value_or(ShapedType::kDynamic);
+  std::optional<Shape> shape = getShape(logits);
+  int64_t rows = shape && shape->size() == 2 ? shape->front() : ShapedType::kDynamic;
+  return RankedTensorType::get({rows, samples < 0 ? ShapedType::kDynamic : samples}, elementType);
 }

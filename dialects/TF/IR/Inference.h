@@ -69,6 +69,12 @@ mlir::Type inferSegments(mlir::Value data, mlir::Value ids, mlir::Value count);
 mlir::Type inferSequence(mlir::Value input, mlir::Value recurrent);
 mlir::Type inferPad(mlir::Value input, mlir::Value paddings, MaybeLocation location);
 mlir::Type inferComplexPart(mlir::Value input);
+/// The complex spectrum of real numbers along the last `rank` dimensions, whose lengths an operand
+/// holds. Of the last dimension only the half that is not redundant is there.
+mlir::Type inferRealFourier(mlir::Value input, mlir::Value lengths, unsigned rank,
+                            MaybeLocation location);
+/// `count` samples for each row of `logits`.
+mlir::Type inferSamples(mlir::Value logits, mlir::Value count, mlir::Type elementType);
 
 /// The type that an optional attribute names, or integers of `width` bits.
 mlir::Type getTypeOr(std::optional<mlir::Type> given, unsigned width, mlir::Value sample);

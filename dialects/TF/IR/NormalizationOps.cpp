@@ -11,3 +11,19 @@ using namespace tflc::tf;
 
 #define GET_OP_CLASSES
 #include "TF/IR/NormalizationOps.cpp.inc"
+
+LogicalResult SoftmaxCrossEntropyWithLogitsOp::inferReturnTypes(MLIRContext *,
+                                                                std::optional<Location> location,
+                                                                Adaptor op,
+                                                                SmallVectorImpl<Type> &types) {
+  Type logits = inferBroadcast({op.getFeatures(), op.getLabels()}, nullptr, location);
+  if (!logits)
+    return failure();
+  auto type = dyn_cast<RankedTensorType>(logits);
+  Type elementType = getElementType(op.getFeatures());
+  types.push_back(type && type.getRank() == 2
+                      ? TensorType(RankedTensorType::get(type.getShape().front(), elementType))
+                      : UnrankedTensorType::get(elementType));
+  types.push_back(logits);
+  return success();
+}

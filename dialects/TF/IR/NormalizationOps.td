@@ -47,6 +47,11 @@ def TF_LogSoftmaxOp : TF_SameTypeOp<"LogSoftmax"> {
   let arguments = (ins TF_Tensor:$logits);
   let results = (outs TF_Tensor:$logsoftmax);
 }
+def TF_SoftmaxCrossEntropyWithLogitsOp : TF_InferredOp<"SoftmaxCrossEntropyWithLogits"> {
+  let summary = "-sum(labels * log_softmax(features)) for each row, and its gradient";
+  let arguments = (ins TF_Tensor:$features, TF_Tensor:$labels);
+  let results = (outs TF_Tensor:$loss, TF_Tensor:$backprop);
+}
 def TF_LRNOp : TF_SameTypeOp<"LRN"> {
   let arguments = (ins TF_Tensor:$input, TF_Int<"5">:$depth_radius, TF_Float<"1.0f">:$bias, TF_Float<"1.0f">:$alpha,
                        TF_Float<"0.5f">:$beta);

@@ -26,6 +26,11 @@ static Type inferResize(Value images, Value size, Type elementType, MaybeLocatio
   return RankedTensorType::get(*shape, elementType);
 }
 
+Type ResizeBicubicOp::inferType(Adaptor op, std::optional<Location> location) {
+  return inferResize(op.getImages(), op.getSize(), Float32Type::get(op.getImages().getContext()),
+                     location);
+}
+
 Type ResizeBilinearOp::inferType(Adaptor op, std::optional<Location> location) {
   return inferResize(op.getImages(), op.getSize(), Float32Type::get(op.getImages().getContext()),
                      location);
@@ -121,4 +126,43 @@ Type SpaceToBatchNDOp::inferType(Adaptor op, std::optional<Location> location) {
 Type BatchToSpaceNDOp::inferType(Adaptor op, std::optional<Location> location) {
   return inferBatches(op.getInput(), op.getBlockShape(), op.getCrops(), /*toBatch=*/false,
                       location);
+}
+
+/// How many boxes are chosen is known where the result is filled up to the most.
+static Shape getSuppressedShape(Value most, bool isPadded) {
+  int64_t count = isPadded ? evaluateInt(most).value_or(-1) : -1;
+  return {count < 0 ? ShapedType::kDynamic : count};
+}
+
+static Type getIndexType(Value sample, const Shape &shape) {
+  return RankedTensorType::get(shape, IntegerType::get(sample.getContext(), 32));
+}
+
+LogicalResult NonMaxSuppressionV2Op::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                                      Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(getIndexType(op.getBoxes(), {ShapedType::kDynamic}));
+  return success();
+}
+
+LogicalResult NonMaxSuppressionV3Op::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                                      Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(getIndexType(op.getBoxes(), {ShapedType::kDynamic}));
+  return success();
+}
+
+LogicalResult NonMaxSuppressionV4Op::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                                      Adaptor op, SmallVectorImpl<Type> &types) {
+  Shape shape = getSuppressedShape(op.getMaxOutputSize(), op.getPadToMaxOutputSize());
+  types.push_back(getIndexType(op.getBoxes(), shape));
+  types.push_back(getIndexType(op.getBoxes(), {}));
+  return success();
+}
+
+LogicalResult NonMaxSuppressionV5Op::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                                      Adaptor op, SmallVectorImpl<Type> &types) {
+  Shape shape = getSuppressedShape(op.getMaxOutputSize(), op.getPadToMaxOutputSize());
+  types.push_back(getIndexType(op.getBoxes(), shape));
+  types.push_back(RankedTensorType::get(shape, getElementType(op.getScores())));
+  types.push_back(getIndexType(op.getBoxes(), {}));
+  return success();
 }

@@ -38,8 +38,36 @@ class TF_ResizeOp<string mnemonic> : TF_Op<mnemonic> {
                        TF_Bool<"false">:$half_pixel_centers);
   let results = (outs TF_Tensor:$resized_images);
 }
+def TF_ResizeBicubicOp : TF_ResizeOp<"ResizeBicubic">;
 def TF_ResizeBilinearOp : TF_ResizeOp<"ResizeBilinear">;
 def TF_ResizeNearestNeighborOp : TF_ResizeOp<"ResizeNearestNeighbor">;
+
+class TF_SuppressionOp<string mnemonic, dag operands, dag outputs> : TF_InferredOp<mnemonic> {
+  let arguments = operands;
+  let results = outputs;
+}
+def TF_NonMaxSuppressionV2Op
+    : TF_SuppressionOp<"NonMaxSuppressionV2",
+                       (ins TF_Tensor:$boxes, TF_Tensor:$scores, TF_Tensor:$max_output_size,
+                            TF_Tensor:$iou_threshold),
+                       (outs TF_Tensor:$selected_indices)>;
+def TF_NonMaxSuppressionV3Op
+    : TF_SuppressionOp<"NonMaxSuppressionV3",
+                       (ins TF_Tensor:$boxes, TF_Tensor:$scores, TF_Tensor:$max_output_size,
+                            TF_Tensor:$iou_threshold, TF_Tensor:$score_threshold),
+                       (outs TF_Tensor:$selected_indices)>;
+def TF_NonMaxSuppressionV4Op
+    : TF_SuppressionOp<"NonMaxSuppressionV4",
+                       (ins TF_Tensor:$boxes, TF_Tensor:$scores, TF_Tensor:$max_output_size,
+                            TF_Tensor:$iou_threshold, TF_Tensor:$score_threshold,
+                            TF_Bool<"false">:$pad_to_max_output_size),
+                       (outs TF_Tensor:$selected_indices, TF_Tensor:$valid_outputs)>;
+def TF_NonMaxSuppressionV5Op
+    : TF_SuppressionOp<"NonMaxSuppressionV5",
+                       (ins TF_Tensor:$boxes, TF_Tensor:$scores, TF_Tensor:$max_output_size,
+                            TF_Tensor:$iou_threshold, TF_Tensor:$score_threshold, TF_Tensor:$soft_nms_sigma,
+                            TF_Bool<"false">:$pad_to_max_output_size),
+                       (outs TF_Tensor:$selected_indices, TF_Tensor:$selected_scores, TF_Tensor:$valid_outputs)>;
 
 def TF_SpaceToDepthOp : TF_Op<"SpaceToDepth"> {
   let arguments = (ins TF_Tensor:$input, I64Attr:$block_size, TF_String<"NHWC">:$data_format);

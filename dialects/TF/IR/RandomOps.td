@@ -20,14 +20,28 @@ class TF_RandomOp<string mnemonic> : TF_Op<mnemonic, [MemoryEffects<[MemWrite]>]
 }
 def TF_RandomUniformOp : TF_RandomOp<"RandomUniform">;
 def TF_RandomStandardNormalOp : TF_RandomOp<"RandomStandardNormal">;
-def TF_MultinomialOp : TF_PlainOp<"Multinomial", [MemoryEffects<[MemWrite]>]> {
-  let arguments = (ins TF_Tensor:$logits, TF_Tensor:$num_samples, TF_Int<"0">:$seed, TF_Int<"0">:$seed2);
+def TF_MultinomialOp : TF_Op<"Multinomial", [MemoryEffects<[MemWrite]>]> {
+  let arguments = (ins TF_Tensor:$logits, TF_Tensor:$num_samples, TF_Int<"0">:$seed, TF_Int<"0">:$seed2,
+                       OptionalAttr<TypeAttr>:$output_dtype);
   let results = (outs TF_Tensor:$output);
+  let extraClassDefinition = compatibleDefinition # singleDefinition # [{
+    ::mlir::Type $cppClass::inferType(Adaptor op, ::std::optional<::mlir::Location>) {
+      return ::tflc::tf::inferSamples(op.getLogits(), op.getNumSamples(),
+                                      ::tflc::tf::getTypeOr(op.getOutputDtype(), 64, op.getLogits()));
+    }
+  }];
 }
-def TF_RFFT2DOp : TF_PlainOp<"RFFT2D", [Pure]> {
+class TF_RealFourierOp<string mnemonic, int rank> : TF_Op<mnemonic> {
   let arguments = (ins TF_Tensor:$input, TF_Tensor:$fft_length);
   let results = (outs TF_Tensor:$output);
+  let extraClassDefinition = compatibleDefinition # singleDefinition # [{
+    ::mlir::Type $cppClass::inferType(Adaptor op, ::std::optional<::mlir::Location> location) {
+      return ::tflc::tf::inferRealFourier(op.getInput(), op.getFftLength(), }] # rank # [{, location);
+    }
+  }];
 }
+def TF_RFFTOp : TF_RealFourierOp<"RFFT", 1>;
+def TF_RFFT2DOp : TF_RealFourierOp<"RFFT2D", 2>;
 class TF_ComplexPartOp<string mnemonic> : TF_Op<mnemonic> {
   let arguments = (ins TF_Tensor:$input);
   let results = (outs TF_Tensor:$output);

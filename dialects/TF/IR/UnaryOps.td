@@ -46,6 +46,7 @@ def TF_Expm1Op : TF_UnaryOp<"Expm1", "std::expm1(x)">;
 def TF_FloorOp : TF_UnaryOp<"Floor", "std::floor(x)">;
 def TF_InvOp : TF_UnaryOp<"Inv", "1 / x">;
 def TF_InvertOp : TF_UnaryOp<"Invert", "", "~x">;
+def TF_LgammaOp : TF_UnaryOp<"Lgamma", "std::lgamma(x)">;
 def TF_LogOp : TF_UnaryOp<"Log", "std::log(x)">;
 def TF_Log1pOp : TF_UnaryOp<"Log1p", "std::log1p(x)">;
 def TF_LogicalNotOp : TF_UnaryOp<"LogicalNot", "", "!x">;

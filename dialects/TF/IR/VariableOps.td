@@ -62,9 +62,18 @@ def TF_HashTableV2Op : TF_PlainOp<"HashTableV2", [Pure]> {
   let arguments = (ins StrAttr:$shared_name);
   let results = (outs TF_Tensor:$table_handle);
 }
-def TF_LookupTableFindV2Op : TF_PlainOp<"LookupTableFindV2", [Pure]> {
+def TF_LookupTableFindV2Op : TF_Op<"LookupTableFindV2"> {
   let arguments = (ins TF_Tensor:$table_handle, TF_Tensor:$keys, TF_Tensor:$default_value);
   let results = (outs TF_Tensor:$values);
+  let extraClassDefinition = compatibleDefinition # singleDefinition # [{
+    ::mlir::Type $cppClass::inferType(Adaptor op, ::std::optional<::mlir::Location>) {
+      auto keys = ::mlir::cast<::mlir::TensorType>(op.getKeys().getType());
+      return keys.clone(::tflc::tf::getElementType(op.getDefaultValue()));
+    }
+  }];
+}
+def TF_LookupTableImportV2Op : TF_PlainOp<"LookupTableImportV2", [MemoryEffects<[MemWrite]>]> {
+  let arguments = (ins TF_Tensor:$table_handle, TF_Tensor:$keys, TF_Tensor:$values);
 }
 def TF_LookupTableSizeV2Op : TF_PlainOp<"LookupTableSizeV2", [Pure]> {
   let arguments = (ins TF_Tensor:$table_handle);
@@ -88,6 +97,9 @@ def TF_TensorListStackOp
     : TF_ListOp<"TensorListStack", (ins TF_Tensor:$input_handle, TF_Tensor:$element_shape, TypeAttr:$element_dtype,
                                         TF_Int<"-1">:$num_elements),
                 (outs TF_Tensor:$tensor)>;
+def TF_TensorListResizeOp
+    : TF_ListOp<"TensorListResize", (ins TF_Tensor:$input_handle, TF_Tensor:$size),
+                (outs TF_Tensor:$output_handle)>;
 def TF_TensorListGetItemOp
     : TF_ListOp<"TensorListGetItem", (ins TF_Tensor:$input_handle, TF_Tensor:$index, TF_Tensor:$element_shape,
                                           TypeAttr:$element_dtype),

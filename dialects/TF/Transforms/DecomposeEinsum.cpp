@@ -10,6 +10,7 @@
 #include "TF/IR/ConvolutionOps.h"
 #include "TF/IR/ReductionOps.h"
 #include "TF/IR/ShapeOps.h"
+#include "TF/IR/SliceOps.h"
 #include "TF/Transforms/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -39,9 +40,12 @@ public:
 
 private:
   bool readTerms();
+  bool addTerm(Value input, StringRef labels, ArrayRef<int64_t> shape);
   void sumOver(Term &term, StringRef kept);
   Value transposeTo(const Term &term, StringRef labels);
   std::optional<Value> reshapeTo(Value value, ArrayRef<int64_t> shape);
+  Value reshapeTo(Value value, StringRef labels);
+  Value readSize(char label);
   std::optional<Term> multiply(Term lhs, Term rhs);
   std::optional<Value> arrange(const Term &term, StringRef batch, StringRef rows,
                                StringRef contracted, bool isLeft, bool keepRows, bool &adjoint);
@@ -62,55 +66,54 @@ private:
 
 static bool contains(StringRef labels, char label) { return labels.contains(label); }
 
-/// Replaces an ellipsis by labels of its own, counted from the right.
-static std::string expandEllipsis(StringRef labels, size_t missing) {
-  size_t at = labels.find("...");
-  if (at == StringRef::npos)
-    return labels.str();
-  std::string names;
-  for (size_t i = 0; i < missing; ++i)
-    names.insert(names.begin(), char('0' + i));
-  return (labels.take_front(at) + names + labels.drop_front(at + 3)).str();
-}
-
 bool EinsumExpander::readTerms() {
-  std::string equation;
-  for (char c : op.getEquation())
-    if (c != ' ')
-      equation += c;
-  auto [left, right] = StringRef(equation).split("->");
-  SmallVector<StringRef> parts;
-  left.split(parts, ',');
-  if (parts.size() != op.getInputs().size() || parts.size() > 2)
-    return false;
-  size_t longest = 0;
-  for (auto [part, input] : llvm::zip_equal(parts, op.getInputs())) {
+  SmallVector<Shape> shapes;
+  for (Value input : op.getInputs()) {
     std::optional<Shape> shape = getShape(input);
     if (!shape)
       return false;
-    size_t named = part.size() - (part.contains("...") ? 3 : 0);
-    if (named > shape->size() || shape->size() - named > 9)
-      return false;
-    size_t missing = shape->size() - named;
-    if (missing != 0 && !part.contains("..."))
-      return false;
-    longest = std::max(longest, missing);
-    Term term = {input, expandEllipsis(part, missing)};
-    for (auto [label, size] : llvm::zip_equal(term.labels, *shape)) {
-      // A diagonal or a broadcast of one label has no operator.
-      if (llvm::count(term.labels, label) != 1)
+    shapes.push_back(*shape);
+  }
+  std::optional<EinsumLabels> labels = readEinsum(op.getEquation(), shapes);
+  if (!labels || shapes.size() > 2)
+    return false;
+  // The size that a dimension is broadcast to.
+  for (auto [term, shape] : llvm::zip_equal(labels->inputs, shapes))
+    for (auto [label, size] : llvm::zip_equal(term, shape)) {
+      // A diagonal has no operator.
+      if (llvm::count(term, label) != 1)
         return false;
       auto [place, isNew] = sizes.try_emplace(label, size);
-      if (!isNew && ShapedType::isDynamic(place->second))
+      if (!isNew && (ShapedType::isDynamic(place->second) || place->second == 1))
         place->second = size;
-      if (!isNew && !ShapedType::isDynamic(size) && place->second != size)
-        return false;
     }
-    terms.push_back(term);
-  }
-  output = expandEllipsis(right, longest);
+  for (auto [term, shape, input] : llvm::zip_equal(labels->inputs, shapes, op.getInputs()))
+    if (!addTerm(input, term, shape))
+      return false;
+  output = labels->output;
   return llvm::all_of(
       output, [&](char label) { return sizes.contains(label) && llvm::count(output, label) == 1; });
+}
+
+/// What is broadcast along a dimension does without it.
+bool EinsumExpander::addTerm(Value input, StringRef labels, ArrayRef<int64_t> shape) {
+  Term term = {input, ""};
+  Shape kept;
+  for (auto [label, size] : llvm::zip_equal(labels, shape)) {
+    int64_t wanted = sizes.lookup(label);
+    if (size == 1 && wanted != 1)
+      continue;
+    if (!ShapedType::isDynamic(size) && size != wanted)
+      return false;
+    term.labels += label;
+    kept.push_back(size);
+  }
+  std::optional<Value> value = reshapeTo(input, kept);
+  if (!value)
+    return false;
+  term.value = *value;
+  terms.push_back(term);
+  return true;
 }
 
 int64_t EinsumExpander::getSize(StringRef labels) const {
@@ -160,6 +163,38 @@ std::optional<Value> EinsumExpander::reshapeTo(Value value, ArrayRef<int64_t> sh
   return rewriter.createOrFold<ReshapeOp>(loc, value, makeVector(rewriter, loc, operand));
 }
 
+/// The size of a label's dimension at run time, as a vector of one element.
+Value EinsumExpander::readSize(char label) {
+  int64_t size = sizes.lookup(label);
+  if (!ShapedType::isDynamic(size))
+    return makeVector(rewriter, loc, size);
+  const Term *source = llvm::find_if(terms, [&](const Term &term) {
+    return contains(term.labels, label) &&
+           ShapedType::isDynamic((*getShape(term.value))[term.labels.find(label)]);
+  });
+  int64_t dim = source->labels.find(label);
+  Value shape = ShapeOp::create(rewriter, loc, source->value, TypeAttr());
+  return StridedSliceOp::create(rewriter, loc, shape, makeVector(rewriter, loc, dim),
+                                makeVector(rewriter, loc, dim + 1), makeVector(rewriter, loc, 1), 0,
+                                0, 0, 0, 0);
+}
+
+/// One dimension for each label.
+Value EinsumExpander::reshapeTo(Value value, StringRef labels) {
+  Shape shape = getSizes(labels);
+  if (std::optional<Value> result = reshapeTo(value, shape))
+    return *result;
+  SmallVector<Value> parts;
+  for (char label : labels)
+    parts.push_back(readSize(label));
+  auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
+  Value axis = ConstOp::create(rewriter, loc, makeIntegers(scalar, int64_t(0)));
+  Value operand = ConcatV2Op::create(rewriter, loc, parts, axis);
+  Value result = ReshapeOp::create(rewriter, loc, value, operand);
+  result.setType(RankedTensorType::get(shape, getElementType(value)));
+  return result;
+}
+
 /// Brings an operand to [batch..., rows, contracted] or, if `adjoint` results, with the last two
 /// swapped, whichever needs no transposition. Rows stay several dimensions if `keepRows`.
 std::optional<Value> EinsumExpander::arrange(const Term &term, StringRef batch, StringRef rows,
@@ -198,8 +233,7 @@ std::optional<Term> EinsumExpander::multiply(Term lhs, Term rhs) {
     return std::nullopt;
   Value product = BatchMatMulV2Op::create(rewriter, loc, *x, *y, adjointX, adjointY);
   std::string labels = batch + rows + columns;
-  std::optional<Value> result = reshapeTo(product, getSizes(labels));
-  return result ? std::optional(Term{*result, labels}) : std::nullopt;
+  return Term{reshapeTo(product, labels), labels};
 }
 
 LogicalResult EinsumExpander::run() {

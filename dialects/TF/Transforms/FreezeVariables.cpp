@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PatternHelpers.h"
+
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/ControlOps.h"
@@ -111,18 +113,52 @@ static void expandLookup(LookupTableFindV2Op op, DenseElementsAttr keys, DenseEl
   op.erase();
 }
 
+/// The table of a handle; null where it is not known.
+static TableOp findTable(Value handle, const SymbolTable &symbols) {
+  while (auto identity = handle.getDefiningOp<IdentityOp>())
+    handle = identity.getInput();
+  auto made = handle.getDefiningOp<HashTableV2Op>();
+  return made ? symbols.lookup<TableOp>(made.getSharedName()) : TableOp();
+}
+
+/// A table that the graph itself fills with constants has these from the beginning.
+static void takeImports(ModuleOp module, SymbolTable &symbols) {
+  module.walk([&](LookupTableImportV2Op op) {
+    auto handle = op.getTableHandle().getDefiningOp<HashTableV2Op>();
+    DenseElementsAttr keys = getConstant(op.getKeys()), values = getConstant(op.getValues());
+    if (!handle || !keys || !values || symbols.lookup(handle.getSharedName()))
+      return;
+    OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+    symbols.insert(TableOp::create(builder, op.getLoc(), handle.getSharedName(), keys, values));
+    op.erase();
+  });
+}
+
+/// The content is constant, and so is the number of keys.
+static void foldSizes(ModuleOp module, const SymbolTable &symbols) {
+  module.walk([&](LookupTableSizeV2Op op) {
+    TableOp table = findTable(op.getTableHandle(), symbols);
+    if (!table)
+      return;
+    OpBuilder builder(op);
+    auto scalar = RankedTensorType::get({}, builder.getI64Type());
+    op.replaceAllUsesWith(ConstOp::create(builder, op.getLoc(),
+                                          makeIntegers(scalar, table.getKeys().getNumElements()))
+                              .getResult());
+    op.erase();
+  });
+}
+
 /// Expands look-ups where keys and values are numbers. Operators have tables of strings.
 static void expandLookups(ModuleOp module) {
   SymbolTable symbols(module);
+  takeImports(module, symbols);
+  foldSizes(module, symbols);
   SmallVector<LookupTableFindV2Op> lookups;
   module.walk([&](LookupTableFindV2Op op) { lookups.push_back(op); });
   constexpr int64_t maxKeys = 1 << 12;
   for (LookupTableFindV2Op op : lookups) {
-    Value handle = op.getTableHandle();
-    while (auto identity = handle.getDefiningOp<IdentityOp>())
-      handle = identity.getInput();
-    auto made = handle.getDefiningOp<HashTableV2Op>();
-    auto table = made ? symbols.lookup<TableOp>(made.getSharedName()) : TableOp();
+    TableOp table = findTable(op.getTableHandle(), symbols);
     auto keys = table ? dyn_cast<DenseElementsAttr>(table.getKeys()) : DenseElementsAttr();
     auto values = table ? dyn_cast<DenseElementsAttr>(table.getValues()) : DenseElementsAttr();
     if (keys && values && keys.getElementType().isInteger() &&

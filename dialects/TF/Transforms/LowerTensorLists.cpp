@@ -63,10 +63,13 @@ private:
   void lower(Operation *op);
   Value makeZeros(TensorListReserveOp op, OpBuilder &builder);
   Value setItem(TensorListSetItemOp op, OpBuilder &builder);
+  Value resize(TensorListResizeOp op, OpBuilder &builder);
 
   func::FuncOp function;
   llvm::EquivalenceClasses<Value> values;
   llvm::DenseMap<Value, ListFacts> facts;
+  /// The tensors of the lists that ops read, before any is replaced.
+  llvm::DenseMap<Operation *, RankedTensorType> readTypes;
 };
 
 class LowerTensorLists : public tflc::tf::impl::LowerTensorListsPassBase<LowerTensorLists> {
@@ -235,6 +238,24 @@ void ListLowering::collect(Operation *op) {
         noteElement(stack.getInputHandle(), stack.getElementDtype(),
                     getElementShape(stack.getElementShape()));
       })
+      .Case([&](TensorListConcatV2Op join) {
+        ListFacts &known = getFacts(join.getInputHandle());
+        known.isLowerable &= join.getLengths().use_empty();
+        noteElement(join.getInputHandle(), join.getElementDtype(),
+                    getElementShape(join.getElementShape()));
+      })
+      .Case([&](TensorListResizeOp resize) {
+        // Copies: the facts of a list go by its values.
+        ListFacts known = getFacts(resize.getInputHandle());
+        std::optional<int64_t> length = evaluateInt(resize.getSize());
+        noteElement(resize.getOutputHandle(), known.elementType, known.shape);
+        noteLength(resize.getOutputHandle(), length);
+        bool isKnown = length && *length >= 0 && known.shape && known.length &&
+                       !ShapedType::isDynamic(*known.length) &&
+                       !llvm::is_contained(*known.shape, ShapedType::kDynamic);
+        getFacts(resize.getOutputHandle()).isLowerable &= isKnown;
+        getFacts(resize.getInputHandle()).isLowerable &= isKnown;
+      })
       .Case<TensorListLengthOp, IdentityOp, WhileRegionOp, IfRegionOp, CaseRegionOp, YieldOp>(
           [](Operation *) {})
       .Default([&](Operation *other) {
@@ -329,6 +350,35 @@ Value ListLowering::setItem(TensorListSetItemOp op, OpBuilder &builder) {
   return XlaDynamicUpdateSliceOp::create(builder, loc, type, op.getInputHandle(), row, place);
 }
 
+/// Fewer elements, or zeros behind those that there are.
+Value ListLowering::resize(TensorListResizeOp op, OpBuilder &builder) {
+  RankedTensorType from = readTypes.lookup(op), to = getListType(op.getOutputHandle());
+  Location loc = op.getLoc();
+  int64_t missing = to.getDimSize(0) - from.getDimSize(0);
+  if (missing <= 0)
+    return SliceOp::create(builder, loc, to, op.getInputHandle(),
+                           makeVector(builder, loc, Shape(to.getRank(), 0)),
+                           makeVector(builder, loc, to.getShape()));
+  Shape edges(2 * to.getRank(), 0);
+  edges[1] = missing;
+  auto type = RankedTensorType::get({to.getRank(), 2}, builder.getI32Type());
+  Value paddings = ConstOp::create(builder, loc, makeIntegers(type, edges));
+  return PadOp::create(builder, loc, to, op.getInputHandle(), paddings);
+}
+
+/// The elements one after the other along their first dimension.
+static Value joinElements(TensorListConcatV2Op op, RankedTensorType list, OpBuilder &builder) {
+  Shape shape(list.getShape().drop_front());
+  if (shape.empty() || llvm::is_contained(ArrayRef(shape).drop_front(), ShapedType::kDynamic))
+    return {};
+  bool isKnown = !list.isDynamicDim(0) && !ShapedType::isDynamic(shape.front());
+  shape.front() = isKnown ? list.getDimSize(0) * shape.front() : ShapedType::kDynamic;
+  auto type = RankedTensorType::get(shape, list.getElementType());
+  shape.front() = isKnown ? shape.front() : -1;
+  return ReshapeOp::create(builder, op.getLoc(), type, op.getInputHandle(),
+                           makeVector(builder, op.getLoc(), shape));
+}
+
 void ListLowering::lower(Operation *op) {
   OpBuilder builder(op);
   Location loc = op->getLoc();
@@ -344,6 +394,10 @@ void ListLowering::lower(Operation *op) {
                                       get.getIndex(), axis, 0);
           })
           .Case([&](TensorListStackOp stack) { return stack.getInputHandle(); })
+          .Case([&](TensorListConcatV2Op join) {
+            return joinElements(join, readTypes.lookup(join), builder);
+          })
+          .Case([&](TensorListResizeOp change) { return resize(change, builder); })
           .Case([&](TensorListLengthOp length) -> Value {
             Value shape = ShapeOp::create(builder, loc, length.getInputHandle(), TypeAttr());
             Value zero = makeVector(builder, loc, 0), one = makeVector(builder, loc, 1);
@@ -380,8 +434,12 @@ bool ListLowering::run() {
                                  [&](Value value) { return isList(value) && isReady(value); });
     bool makesList = llvm::any_of(op->getResults(),
                                   [&](Value value) { return isList(value) && isReady(value); });
-    if ((usesList || makesList) && op->getNumResults() == 1 && op->getNumRegions() == 0)
+    bool givesOne = op->getNumResults() == 1 || isa<TensorListConcatV2Op>(op);
+    if ((usesList || makesList) && givesOne && op->getNumRegions() == 0) {
       lowered.push_back(op);
+      if (usesList && isa<TensorListConcatV2Op, TensorListResizeOp>(op))
+        readTypes[op] = getListType(op->getOperand(0));
+    }
   });
   // The facts go by the values, which the lowering replaces.
   for (Operation *op : lowered)

@@ -242,6 +242,21 @@ def SinkTransposesPass : Pass<"tf-sink-transposes", "::mlir::func::FuncOp"> {
   }];
 }
 
+def RaiseBranchesPass : Pass<"tf-raise-branches", "::mlir::func::FuncOp"> {
+  let summary = "make branches of the switches and merges of TensorFlow 1";
+  let description = [{
+    ```mlir
+    %f, %t = "tf.Switch"(%x, %c)
+    %a = tf.Neg %f
+    %b = tf.Abs %t
+    %0, %i = "tf.Merge"(%a, %b)
+    // becomes
+    %0 = tf.IfRegion %c { tf.Abs %x } else { tf.Neg %x }
+    ```
+  }];
+  let dependentDialects = ["::tflc::tf::TFDialect"];
+}
+
 def LowerBranchesPass : Pass<"tf-lower-branches", "::mlir::func::FuncOp"> {
   let summary = "write choices by an index, and conditions that are numbers, as branches by one bool";
   let description = [{

@@ -19,7 +19,10 @@ namespace tflc {
 Operation *createBuiltin(OpBuilder &builder, Location loc, StringRef name, TypeRange types,
                          ValueRange operands, ArrayRef<NamedAttribute> options) {
   std::string full = "tfl." + name.lower();
-  if (!RegisteredOperationName::lookup(full, builder.getContext()))
+  // Our ops have tensors of known rank.
+  auto isUnranked = [](Type type) { return isa<UnrankedTensorType>(type); };
+  if (!RegisteredOperationName::lookup(full, builder.getContext()) ||
+      llvm::any_of(types, isUnranked) || llvm::any_of(operands.getTypes(), isUnranked))
     full = "unsupported." + name.lower();
   OperationState state(loc, full, operands, types, options);
   return builder.create(state);
@@ -37,6 +40,12 @@ Value createConstant(OpBuilder &builder, Location loc, ElementsAttr value) {
 Value createInts(OpBuilder &builder, Location loc, ArrayRef<int64_t> values) {
   auto type = RankedTensorType::get({int64_t(values.size())}, builder.getI32Type());
   return createConstant(builder, loc, tf::makeIntegers(type, values));
+}
+
+Value createShape(OpBuilder &builder, Location loc, RankedTensorType type) {
+  return createInts(builder, loc, llvm::map_to_vector(type.getShape(), [](int64_t size) {
+                      return ShapedType::isDynamic(size) ? -1 : size;
+                    }));
 }
 
 Value createInt(OpBuilder &builder, Location loc, int64_t value) {

@@ -49,8 +49,9 @@ private:
   llvm::SmallVector<mlir::NamedAttribute> attributes;
 };
 
-/// An operator by its name in the schema (CONV_2D). One that the tfl dialect lacks gets a place all
-/// the same, as the importer gives it, so that a file can be written.
+/// An operator by its name in the schema (CONV_2D). One that the tfl dialect lacks, or of tensors
+/// of unknown rank, gets a place all the same, as the importer gives it, so that a file can be
+/// written.
 mlir::Operation *createBuiltin(mlir::OpBuilder &builder, mlir::Location loc, llvm::StringRef name,
                                mlir::TypeRange types, mlir::ValueRange operands,
                                llvm::ArrayRef<mlir::NamedAttribute> options = {});
@@ -65,6 +66,8 @@ mlir::Value createConstant(mlir::OpBuilder &builder, mlir::Location loc, mlir::E
 /// A vector of i32.
 mlir::Value createInts(mlir::OpBuilder &builder, mlir::Location loc,
                        llvm::ArrayRef<int64_t> values);
+/// A shape as an operand of RESHAPE: at most one size may be open.
+mlir::Value createShape(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type);
 /// A scalar of i32.
 mlir::Value createInt(mlir::OpBuilder &builder, mlir::Location loc, int64_t value);
 /// A float, or whatever the element type is, as a tensor of rank 0.

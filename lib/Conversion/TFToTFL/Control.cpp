@@ -42,8 +42,9 @@ private:
 
 /// What costs nothing to have once more.
 static bool isCopied(Operation *op) {
-  return op && (op->hasTrait<OpTrait::ConstantLike>() || isa<tf::VarHandleOp>(op) ||
-                op->getName().getStringRef() == "tfl.var_handle");
+  return op &&
+         (op->hasTrait<OpTrait::ConstantLike>() || isa<tf::VarHandleOp>(op) ||
+          llvm::is_contained({"tfl.hashtable", "tfl.var_handle"}, op->getName().getStringRef()));
 }
 
 /// Copies constants into the regions that use them and returns all other values from outside.

@@ -8,6 +8,7 @@
 #include "Steps.h"
 
 #include "TF/IR/TFDialect.h"
+#include "TF/Transforms/Passes.h"
 #include "TFL/IR/CustomOps.h"
 
 #include "mlir/IR/Builders.h"
@@ -41,7 +42,7 @@ static std::string writeAttributes(Operation *op) {
 }
 
 void tflc::keepCustomOperators(ModuleOp module) {
-  auto names = module->getAttrOfType<ArrayAttr>(customOperatorsAttr);
+  auto names = module->getAttrOfType<ArrayAttr>(tf::customOperatorsAttr);
   if (!names)
     return;
   llvm::StringSet<> kept;
@@ -65,5 +66,5 @@ void tflc::keepCustomOperators(ModuleOp module) {
     op->replaceAllUsesWith(builder.create(state));
     op->erase();
   }
-  module->removeAttr(customOperatorsAttr);
+  module->removeAttr(tf::customOperatorsAttr);
 }

@@ -66,9 +66,29 @@ static LogicalResult convertBatchToSpace(tf::BatchToSpaceNDOp op, PatternRewrite
   return success();
 }
 
+/// The kernels fill their results up to the most that there can be.
+template <typename Op>
+static LogicalResult convertSuppression(Op op, PatternRewriter &rewriter, StringRef name) {
+  if (!op.getPadToMaxOutputSize())
+    return rewriter.notifyMatchFailure(op, "the result is not filled");
+  rewriter.replaceOp(
+      op, createBuiltin(rewriter, op.getLoc(), name, op->getResultTypes(), op->getOperands()));
+  return success();
+}
+
+static LogicalResult convertSuppressionV4(tf::NonMaxSuppressionV4Op op, PatternRewriter &rewriter) {
+  return convertSuppression(op, rewriter, "NON_MAX_SUPPRESSION_V4");
+}
+
+static LogicalResult convertSuppressionV5(tf::NonMaxSuppressionV5Op op, PatternRewriter &rewriter) {
+  return convertSuppression(op, rewriter, "NON_MAX_SUPPRESSION_V5");
+}
+
 void tflc::populateImagePatterns(RewritePatternSet &patterns) {
   addPattern<tf::BatchToSpaceNDOp>(patterns, convertBatchToSpace);
   addPattern<tf::DepthToSpaceOp>(patterns, convertDepthToSpace);
+  addPattern<tf::NonMaxSuppressionV4Op>(patterns, convertSuppressionV4);
+  addPattern<tf::NonMaxSuppressionV5Op>(patterns, convertSuppressionV5);
   addPattern<tf::ResizeBilinearOp>(patterns, convertBilinear);
   addPattern<tf::ResizeNearestNeighborOp>(patterns, convertNearest);
   addPattern<tf::SpaceToBatchNDOp>(patterns, convertSpaceToBatch);

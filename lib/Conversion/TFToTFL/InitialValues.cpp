@@ -6,6 +6,7 @@
 
 #include "Builtin.h"
 #include "Steps.h"
+#include "Tables.h"
 
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/VariableOps.h"
@@ -14,9 +15,29 @@
 using namespace mlir;
 using namespace tflc;
 
+static void assignVariable(OpBuilder &builder, tf::GlobalOp global) {
+  Location loc = global.getLoc();
+  auto type = RankedTensorType::get({}, tfl::ResourceType::get(builder.getContext()));
+  OperatorOptions options(builder);
+  options.set("container", "").set("shared_name", global.getSymName());
+  Value handle = createBuiltinValue(builder, loc, "VAR_HANDLE", type, {}, options.get());
+  Value value = createConstant(builder, loc, global.getValue());
+  createBuiltin(builder, loc, "ASSIGN_VARIABLE", {}, {handle, value});
+  global.erase();
+}
+
+static void fillTable(OpBuilder &builder, tf::TableOp table) {
+  Location loc = table.getLoc();
+  Value handle = createTable(builder, loc, table);
+  Value keys = createConstant(builder, loc, table.getKeys());
+  Value values = createConstant(builder, loc, table.getValues());
+  createBuiltin(builder, loc, "HASHTABLE_IMPORT", {}, {handle, keys, values});
+}
+
 void tflc::addInitialization(ModuleOp module) {
   SmallVector<tf::GlobalOp> globals(module.getOps<tf::GlobalOp>());
-  if (globals.empty())
+  SmallVector<tf::TableOp> tables(module.getOps<tf::TableOp>());
+  if (globals.empty() && tables.empty())
     return;
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
   auto function = func::FuncOp::create(builder, module.getLoc(), "initialize_variables",
@@ -25,16 +46,13 @@ void tflc::addInitialization(ModuleOp module) {
   SymbolTable symbols(module);
   auto symbol = FlatSymbolRefAttr::get(symbols.insert(function));
   builder.setInsertionPointToEnd(function.addEntryBlock());
-  auto handleType = RankedTensorType::get({}, tfl::ResourceType::get(builder.getContext()));
-  for (tf::GlobalOp global : globals) {
-    OperatorOptions options(builder);
-    options.set("container", "").set("shared_name", global.getSymName());
-    Value handle =
-        createBuiltinValue(builder, global.getLoc(), "VAR_HANDLE", handleType, {}, options.get());
-    Value value = createConstant(builder, global.getLoc(), global.getValue());
-    createBuiltin(builder, global.getLoc(), "ASSIGN_VARIABLE", {}, {handle, value});
-    global.erase();
-  }
+  for (tf::GlobalOp global : globals)
+    assignVariable(builder, global);
+  for (tf::TableOp table : tables)
+    fillTable(builder, table);
+  // Their numbers are their places among all.
+  for (tf::TableOp table : tables)
+    table.erase();
   func::ReturnOp::create(builder, function.getLoc());
   for (auto signature : module.getOps<func::FuncOp>()) {
     if (!signature.isPublic())

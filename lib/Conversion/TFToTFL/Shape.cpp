@@ -19,9 +19,7 @@ static Value makeShapeOperand(PatternRewriter &rewriter, Location loc, RankedTen
   // An open size is what is left, which 0 elements do not tell.
   if (!type.hasStaticShape() && llvm::is_contained(type.getShape(), 0))
     return {};
-  return createInts(rewriter, loc, llvm::map_to_vector(type.getShape(), [](int64_t size) {
-                      return ShapedType::isDynamic(size) ? -1 : size;
-                    }));
+  return createShape(rewriter, loc, type);
 }
 
 static LogicalResult convertReshape(tf::ReshapeOp op, PatternRewriter &rewriter) {

@@ -7,11 +7,11 @@
 #ifndef TFLC_LIB_CONVERSION_TFTOTFL_STEPS_H
 #define TFLC_LIB_CONVERSION_TFTOTFL_STEPS_H
 
-#include "tflc/Conversion/TFToTFL.h"
+#include "mlir/IR/BuiltinOps.h"
 
 namespace tflc {
 
-/// Makes custom operators of the operations that the module's attribute `customOperatorsAttr`
+/// Makes custom operators of the operations that the module's attribute `tf::customOperatorsAttr`
 /// names.
 void keepCustomOperators(mlir::ModuleOp module);
 
@@ -19,8 +19,12 @@ void keepCustomOperators(mlir::ModuleOp module);
 /// constants and handles of variables are copied into the functions.
 void outlineRegions(mlir::ModuleOp module);
 
-/// Makes a function that assigns the initial values of the variables, and calls it once from all
-/// signatures.
+/// Gives strings the type that the tfl level has for them. False, after a report, where a constant
+/// cannot be written.
+bool convertStrings(mlir::ModuleOp module);
+
+/// Makes a function that assigns the initial values of the variables and fills the tables, and
+/// calls it once from all signatures.
 void addInitialization(mlir::ModuleOp module);
 
 /// Notes which version of each operator the module needs, in the form that the exporter reads.

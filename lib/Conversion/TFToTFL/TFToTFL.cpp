@@ -7,8 +7,7 @@
 #include "PopulatePatterns.h"
 #include "Steps.h"
 
-#include "TF/IR/ConstantOps.h"
-#include "TF/IR/TFDialect.h"
+#include "TF/IR/TFOps.h"
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Conversion/Passes.h"
@@ -30,7 +29,7 @@ namespace {
 class ConvertTFToTFL : public tflc::impl::ConvertTFToTFLPassBase<ConvertTFToTFL> {
   void runOnOperation() override;
 
-  bool convertConstants();
+  void convertConstants();
   bool reportUnranked();
   bool reportRemaining();
 };
@@ -38,21 +37,14 @@ class ConvertTFToTFL : public tflc::impl::ConvertTFToTFLPassBase<ConvertTFToTFL>
 } // namespace
 
 /// The constants of the file format, in place of ours.
-bool ConvertTFToTFL::convertConstants() {
-  bool valid = true;
+void ConvertTFToTFL::convertConstants() {
   getOperation().walk([&](tf::ConstOp constant) {
-    auto type = dyn_cast<RankedTensorType>(constant.getValue().getShapedType());
-    if (!type || isa<tf::StringType>(type.getElementType())) {
-      constant.emitError() << "constants of strings cannot be converted";
-      valid = false;
-      return;
-    }
+    auto type = cast<RankedTensorType>(constant.getValue().getShapedType());
     OpBuilder builder(constant);
     auto converted = tfl::ConstOp::create(builder, constant.getLoc(), type, constant.getValue());
     constant.getOutput().replaceAllUsesWith(converted.getOutput());
     constant.erase();
   });
-  return valid;
 }
 
 /// Handles of variables, tables and lists have no shape.
@@ -81,28 +73,48 @@ static void report(ModuleOp module, ArrayRef<Operation *> operations) {
     module.emitError() << operations.size() - maxReports << " more operations cannot be converted";
 }
 
-/// Patterns may count on known ranks. Where one is open, reports what makes it so, and all that is
-/// unknown altogether.
+/// Operations whose patterns need no rank, and whose kernels take any.
+static bool takesAnyRank(Operation *op) {
+  return isa<func::ReturnOp, tf::AbsOp, tf::AddOp, tf::AddV2Op, tf::CastOp, tf::CeilOp, tf::CosOp,
+             tf::DivOp, tf::EluOp, tf::EqualOp, tf::ExpOp, tf::FloorDivOp, tf::FloorModOp,
+             tf::FloorOp, tf::GreaterEqualOp, tf::GreaterOp, tf::LessEqualOp, tf::LessOp, tf::LogOp,
+             tf::LogicalAndOp, tf::LogicalNotOp, tf::LogicalOrOp, tf::MaximumOp, tf::MinimumOp,
+             tf::MulOp, tf::MultinomialOp, tf::NegOp, tf::NotEqualOp, tf::PowOp, tf::RankOp,
+             tf::RealDivOp, tf::Relu6Op, tf::ReluOp, tf::RintOp, tf::RoundOp, tf::RsqrtOp,
+             tf::SelectV2Op, tf::ShapeOp, tf::SigmoidOp, tf::SignOp, tf::SinOp, tf::SqrtOp,
+             tf::SquareOp, tf::SquaredDifferenceOp, tf::SubOp, tf::TanhOp, tf::ZerosLikeOp>(op);
+}
+
+/// Patterns may count on known ranks but for the operations above. Where one is open, reports what
+/// makes it so, and all that is unknown altogether.
 bool ConvertTFToTFL::reportUnranked() {
   SmallVector<Operation *> unknown;
-  bool hasOpen = false;
+  Operation *first = nullptr;
   getOperation().walk([&](Operation *op) {
     bool isOpen = llvm::any_of(op->getResultTypes(), isUnranked);
-    hasOpen |= isOpen;
-    if (!op->isRegistered() || (isOpen && llvm::none_of(op->getOperandTypes(), isUnranked)))
+    bool readsOpen = llvm::any_of(op->getOperandTypes(), isUnranked);
+    if ((isOpen || readsOpen) && !takesAnyRank(op) && !first)
+      first = op;
+    if (!op->isRegistered() || (isOpen && !readsOpen))
       unknown.push_back(op);
   });
-  if (hasOpen)
+  if (!first)
+    return true;
+  if (!unknown.empty()) {
     report(getOperation(), unknown);
-  return !hasOpen;
+    return false;
+  }
+  InFlightDiagnostic error = first->emitError()
+                             << "the number of dimensions of an input of the model is not known";
+  error.attachNote() << "help: '--shape=NAME:4x28x28' says what an input is";
+  return false;
 }
 
 /// Says of every operation that is left why the model cannot be written.
 bool ConvertTFToTFL::reportRemaining() {
   SmallVector<Operation *> remaining;
   getOperation().walk([&](Operation *op) {
-    if (op->getName().getDialectNamespace() == tf::TFDialect::getDialectNamespace() ||
-        llvm::any_of(op->getResultTypes(), isUnranked))
+    if (op->getName().getDialectNamespace() == tf::TFDialect::getDialectNamespace())
       remaining.push_back(op);
   });
   report(getOperation(), remaining);
@@ -111,18 +123,21 @@ bool ConvertTFToTFL::reportRemaining() {
 
 void ConvertTFToTFL::runOnOperation() {
   keepCustomOperators(getOperation());
-  if (!reportUnranked())
+  if (!reportUnranked() || !convertStrings(getOperation()))
     return signalPassFailure();
   RewritePatternSet patterns(&getContext());
+  populateComplexPatterns(patterns);
   populateConvolutionPatterns(patterns);
   populateElementwisePatterns(patterns);
   populateFakeQuantizationPatterns(patterns);
   populateImagePatterns(patterns);
   populateMatMulPatterns(patterns);
+  populateRandomPatterns(patterns);
   populateRecurrentPatterns(patterns);
   populateReductionPatterns(patterns);
   populateShapePatterns(patterns);
   populateSlicePatterns(patterns);
+  populateTablePatterns(patterns);
   populateVariablePatterns(patterns);
   GreedyRewriteConfig config;
   config.setUseTopDownTraversal(true);
@@ -131,8 +146,8 @@ void ConvertTFToTFL::runOnOperation() {
     return signalPassFailure();
   outlineRegions(getOperation());
   addInitialization(getOperation());
-  bool valid = convertConstants();
-  if (!reportRemaining() || !valid)
+  convertConstants();
+  if (!reportRemaining())
     return signalPassFailure();
   setOperatorVersions(getOperation());
 }

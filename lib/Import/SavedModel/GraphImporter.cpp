@@ -247,6 +247,7 @@ FailureOr<Operation *> GraphImporter::createWithoutDefinition(const proto::NodeD
     // The shape function needs the op; its results get their types afterwards.
     size_t count = info.hasTrait<OpTrait::OneResult>()           ? 1
                    : info.hasTrait<OpTrait::NResults<2>::Impl>() ? 2
+                   : info.hasTrait<OpTrait::NResults<3>::Impl>() ? 3
                    : info.hasTrait<OpTrait::NResults<5>::Impl>() ? 5
                    : info.hasTrait<OpTrait::NResults<6>::Impl>() ? 6
                                                                  : state.operands.size();

@@ -46,7 +46,7 @@ unsigned getStringRoom(ArrayRef<uint8_t> bytes) {
   size_t longest = 0;
   for (size_t i = 0, count = readWord(bytes, 0); i < count; ++i)
     longest = std::max(longest, getString(bytes, i).size());
-  return std::max<unsigned>(minStringBytes, llvm::PowerOf2Ceil(longest + 1));
+  return tfl::getStringRoom(longest);
 }
 
 std::vector<char> spreadStrings(ArrayRef<uint8_t> bytes, unsigned room) {

@@ -2,15 +2,14 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// In the IR a string is an unsigned integer of a width that no other type of the format has: its
-// bytes are the text, the first one lowest, and zeros behind. All strings of a model have the same
-// room, which holds one byte more than the longest constant, so that what moves, compares and
-// selects elements handles strings like any others.
+// StringType.h says what strings are in the IR.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TFLC_LIB_IMPORT_TFLITE_STRINGS_H
 #define TFLC_LIB_IMPORT_TFLITE_STRINGS_H
+
+#include "TFL/IR/StringType.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 
@@ -19,8 +18,8 @@
 
 namespace tflc {
 
-/// The least room of a string, and the most.
-inline constexpr unsigned minStringBytes = 32, maxStringBytes = 256;
+using tfl::maxStringBytes;
+using tfl::minStringBytes;
 
 /// What is wrong with the bytes of a constant of `count` strings: their number, where each begins,
 /// where the last one ends, and the text. Nothing where they are sound.

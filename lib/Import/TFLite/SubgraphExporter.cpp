@@ -40,13 +40,14 @@ void SubgraphExporter::nameValues(func::FuncOp function) {
 
 FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, uint32_t buffer,
                                                      Operation *constant, Location location) {
-  auto ranked = dyn_cast<RankedTensorType>(type);
+  auto tensorType = dyn_cast<TensorType>(type);
   std::optional<schema::TensorType> elementType =
-      ranked ? getTensorType(ranked.getElementType()) : std::nullopt;
+      tensorType ? getTensorType(tensorType.getElementType()) : std::nullopt;
   if (!elementType)
     return emitError(location) << "the file format has no tensors of type " << type;
   std::vector<int32_t> shape, signature;
-  for (int64_t size : ranked.getShape()) {
+  auto ranked = dyn_cast<RankedTensorType>(type);
+  for (int64_t size : ranked ? ranked.getShape() : ArrayRef<int64_t>()) {
     if (!ShapedType::isDynamic(size) && size > INT32_MAX)
       return emitError(location) << "the file format has no dimensions of size " << size;
     shape.push_back(ShapedType::isDynamic(size) ? 1 : static_cast<int32_t>(size));
@@ -55,10 +56,10 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
 
   auto shapeVector = builder.CreateVector(shape);
   flatbuffers::Offset<flatbuffers::Vector<int32_t>> signatureVector;
-  if (!ranked.hasStaticShape())
+  if (ranked && !ranked.hasStaticShape())
     signatureVector = builder.CreateVector(signature);
   auto nameText = builder.CreateString(name.data(), name.size());
-  auto quantization = writeQuantization(ranked.getElementType(), constant, builder);
+  auto quantization = writeQuantization(tensorType.getElementType(), constant, builder);
   flatbuffers::Offset<schema::SparsityParameters> sparsity;
   if (auto parameters = constant ? constant->getAttrOfType<DictionaryAttr>("sparsity") : nullptr)
     sparsity = writeSparsity(parameters, builder);
@@ -74,7 +75,7 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
     tensor.add_sparsity(sparsity);
   if (!signatureVector.IsNull())
     tensor.add_shape_signature(signatureVector);
-  tensor.add_has_rank(true);
+  tensor.add_has_rank(ranked != nullptr);
   tensors.push_back(tensor.Finish());
   return static_cast<int32_t>(tensors.size() - 1);
 }

@@ -69,7 +69,7 @@ Type getPlainElementType(schema::TensorType type, MLIRContext *context, unsigned
   case schema::TensorType::RESOURCE:
     return tfl::ResourceType::get(context);
   case schema::TensorType::STRING:
-    return unsignedInteger(8 * stringBytes);
+    return tfl::getStringType(context, stringBytes);
   case schema::TensorType::VARIANT:
     return {};
   }

@@ -36,3 +36,24 @@ func.func @diagonal(%x: tensor<3x3xf32>) -> tensor<3xf32> {
   %0 = "tf.Einsum"(%x) {equation = "ii->i"} : (tensor<3x3xf32>) -> tensor<3xf32>
   return %0 : tensor<3xf32>
 }
+
+// A dimension of an ellipsis that one operand is broadcast along.
+// CHECK-LABEL: func.func @broadcast
+// CHECK: %[[Y:.*]] = tf.Reshape %arg1{{.*}} -> tensor<3x6xf32>
+// CHECK-NOT: tf.Einsum
+func.func @broadcast(%x: tensor<4x3x5xf32>, %y: tensor<3x6x1xf32>) -> tensor<4x6x5xf32> {
+  %0 = tf.Einsum %x, %y {equation = "ij...,jk...->ik..."}
+    : (tensor<4x3x5xf32>, tensor<3x6x1xf32>) -> tensor<4x6x5xf32>
+  return %0 : tensor<4x6x5xf32>
+}
+
+// Several open sizes: the result's shape is read at run time.
+// CHECK-LABEL: func.func @open_sizes
+// CHECK: %[[P:.*]] = tf.BatchMatMulV2 %arg0
+// CHECK: %[[S:.*]] = tf.ConcatV2
+// CHECK: tf.Reshape %[[P]], %[[S]]{{.*}} -> tensor<?x?x8x6xf32>
+func.func @open_sizes(%x: tensor<?x?x12xf32>, %y: tensor<12x8x6xf32>) -> tensor<?x?x8x6xf32> {
+  %0 = tf.Einsum %x, %y {equation = "ABD,DNH->ABNH"}
+    : (tensor<?x?x12xf32>, tensor<12x8x6xf32>) -> tensor<?x?x8x6xf32>
+  return %0 : tensor<?x?x8x6xf32>
+}

@@ -17,3 +17,24 @@ func.func @look_up(%keys: tensor<3xi64>, %default: tensor<f32>) -> tensor<3xf32>
     : (tensor<!tf.resource>, tensor<3xi64>, tensor<f32>) -> tensor<3xf32>
   return %0 : tensor<3xf32>
 }
+
+// CHECK-LABEL: func.func @count
+// CHECK: tf.Const dense<2> : tensor<i64>
+func.func @count() -> tensor<i64> {
+  %table = tf.HashTableV2 {shared_name = "squares"} : () -> tensor<!tf.resource>
+  %0 = tf.LookupTableSizeV2 %table : (tensor<!tf.resource>) -> tensor<i64>
+  return %0 : tensor<i64>
+}
+
+// A table that the graph fills itself.
+// CHECK-LABEL: func.func @filled
+// CHECK-NOT: tf.LookupTableImportV2
+// CHECK: tf.Equal
+func.func @filled(%key: tensor<i64>, %default: tensor<i64>) -> tensor<i64> {
+  %table = tf.HashTableV2 {shared_name = "own"} : () -> tensor<!tf.resource>
+  %keys = tf.Const dense<[3, 4]> : tensor<2xi64> -> tensor<2xi64>
+  tf.LookupTableImportV2 %table, %keys, %keys : (tensor<!tf.resource>, tensor<2xi64>, tensor<2xi64>) -> ()
+  %0 = tf.LookupTableFindV2 %table, %key, %default
+    : (tensor<!tf.resource>, tensor<i64>, tensor<i64>) -> tensor<i64>
+  return %0 : tensor<i64>
+}

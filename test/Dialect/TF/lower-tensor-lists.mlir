@@ -66,3 +66,18 @@ func.func @open(%h: tensor<?x2xf32>) -> tensor<3x?x2xf32> {
     : (tensor<!tf.variant>, tensor<2xi32>) -> tensor<3x?x2xf32>
   return %4 : tensor<3x?x2xf32>
 }
+
+// CHECK-LABEL: func.func @resize_and_join
+// Six elements of two rows each.
+// CHECK: tf.Const dense<[12, 3]>
+func.func @resize_and_join(%x: tensor<4x2x3xf32>) -> tensor<?xi32> {
+  %shape = tf.Const dense<[2, 3]> : tensor<2xi32> -> tensor<2xi32>
+  %size = tf.Const dense<6> : tensor<i32> -> tensor<i32>
+  %none = tf.Const dense<> : tensor<0xi64> -> tensor<0xi64>
+  %list = tf.TensorListFromTensor %x, %shape : (tensor<4x2x3xf32>, tensor<2xi32>) -> tensor<!tf.variant>
+  %more = tf.TensorListResize %list, %size : (tensor<!tf.variant>, tensor<i32>) -> tensor<!tf.variant>
+  %all, %lengths = tf.TensorListConcatV2 %more, %shape, %none {element_dtype = f32}
+    : (tensor<!tf.variant>, tensor<2xi32>, tensor<0xi64>) -> (tensor<*xf32>, tensor<*xi64>)
+  %0 = tf.Shape %all : (tensor<*xf32>) -> tensor<?xi32>
+  return %0 : tensor<?xi32>
+}
