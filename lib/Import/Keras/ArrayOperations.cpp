@@ -72,6 +72,13 @@ static Values buildMoveaxis(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return {layer.transpose(inputs.front(), order)};
 }
 
+/// Reversed along one axis.
+template <int64_t axis> static Values buildFlipped(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (layer.getRank(inputs.front()) <= axis)
+    return {layer.fault("its input has too few dimensions")};
+  return {layer.make<tf::ReverseV2Op>(inputs.front(), layer.makeVector({axis}))};
+}
+
 static Values buildRavel(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return {flatten(layer, inputs.front())};
 }
@@ -266,6 +273,8 @@ static Values buildAveragePool(LayerBuilder &layer, ArrayRef<Value> inputs) {
 
 void tflc::keras::addArrayOperations(LayerTable &table) {
   table["Argsort"] = buildSort<true>;
+  table["Fliplr"] = buildFlipped<1>;
+  table["Flipud"] = buildFlipped<0>;
   table["AveragePool"] = buildAveragePool;
   table["BroadcastTo"] = buildBroadcastTo;
   table["Cumsum"] = buildCumsum;

@@ -22,9 +22,10 @@ struct Window {
 };
 } // namespace
 
-static Window readWindow(LayerBuilder &layer, size_t rank) {
+/// `kernel` has the sizes of the kernel where the configuration does not say them.
+static Window readWindow(LayerBuilder &layer, size_t rank, ArrayRef<int64_t> kernel = {}) {
   Window window;
-  window.kernel = layer.getIntegers("kernel_size", rank);
+  window.kernel = kernel.empty() ? layer.getIntegers("kernel_size", rank) : Integers(kernel);
   window.strides = layer.getIntegers("strides", rank, Integers(rank, 1));
   window.dilations = layer.getIntegers("dilation_rate", rank, Integers(rank, 1));
   StringRef padding = layer.getText("padding", "valid");
@@ -101,10 +102,13 @@ static Value convolveDepthwise(LayerBuilder &layer, Value x, Value kernel, const
                                                  ArrayRef<int64_t>(dilations));
 }
 
-/// Runs `body` on channels last and in at least two spatial dimensions.
-static Value inLayout(LayerBuilder &layer, Value x, size_t rank,
-                      llvm::function_ref<Value(Value, const Window &)> body) {
-  Window window = readWindow(layer, rank);
+using WindowBody = llvm::function_ref<Value(Value, const Window &)>;
+
+/// Runs `body` on channels last and in at least two spatial dimensions, then `finish` on channels
+/// last.
+static Value inLayout(LayerBuilder &layer, Value x, const Window &window, WindowBody body,
+                      llvm::function_ref<Value(Value)> finish) {
+  size_t rank = window.strides.size();
   bool channelsFirst = layer.isChannelsFirst();
   if (layer.getRank(x) != int64_t(rank) + 2)
     return layer.fault("its input has " + Twine(layer.getRank(x)) + " dimensions, expected " +
@@ -114,10 +118,15 @@ static Value inLayout(LayerBuilder &layer, Value x, size_t rank,
   if (window.isCausal)
     x = padCausally(layer, x, window);
   x = rank == 1 ? layer.squeeze(body(layer.expandDims(x, 1), addRow(window)), 1) : body(x, window);
-  x = addBias(layer, x);
-  if (channelsFirst)
-    x = layer.toChannelsFirst(x);
-  return activate(layer, x);
+  x = finish(x);
+  return channelsFirst ? layer.toChannelsFirst(x) : x;
+}
+
+/// A layer: its window is configured, and a bias and an activation follow.
+static Value inLayout(LayerBuilder &layer, Value x, size_t rank, WindowBody body) {
+  Value y = inLayout(layer, x, readWindow(layer, rank), body,
+                     [&](Value value) { return addBias(layer, value); });
+  return activate(layer, y);
 }
 
 template <size_t rank> static Values buildConvolution(LayerBuilder &layer, ArrayRef<Value> inputs) {
@@ -177,9 +186,9 @@ static Value makeResultSizes(LayerBuilder &layer, Value x, ArrayRef<int64_t> siz
   return layer.concat({batch, layer.makeVector(sizes.drop_front())}, 0);
 }
 
-static Value convolveTransposed(LayerBuilder &layer, Value x, const Window &window,
+/// `kernel`: [..., oc, ic].
+static Value convolveTransposed(LayerBuilder &layer, Value x, Value kernel, const Window &window,
                                 std::optional<Integers> outputPadding) {
-  Value kernel = layer.takeWeight(); // [..., oc, ic]
   size_t rank = window.strides.size();
   while (layer.getRank(kernel) < int64_t(rank) + 2 && !layer.hasFailed())
     kernel = layer.expandDims(kernel, 0);
@@ -209,19 +218,90 @@ static Value convolveTransposed(LayerBuilder &layer, Value x, const Window &wind
       "NHWC", ArrayRef<int64_t>(surround(window.dilations)));
 }
 
-template <size_t rank> static Values buildTransposed(LayerBuilder &layer, ArrayRef<Value> inputs) {
+static std::optional<Integers> readOutputPadding(LayerBuilder &layer, size_t rank) {
   const json::Value *given = layer.config.get("output_padding");
-  std::optional<Integers> outputPadding;
-  if (given && given->kind() != json::Value::Null) {
-    outputPadding = layer.getIntegers("output_padding", rank);
-    if (rank == 1)
-      outputPadding->insert(outputPadding->begin(), 0);
-  }
-  return {inLayout(layer, inputs.front(), rank, [&](Value x, Window window) {
-    if (rank == 1)
-      window.strides.front() = 1;
-    return convolveTransposed(layer, x, window, outputPadding);
+  if (!given || given->kind() == json::Value::Null)
+    return std::nullopt;
+  Integers padding = layer.getIntegers("output_padding", rank);
+  if (rank == 1)
+    padding.insert(padding.begin(), 0);
+  return padding;
+}
+
+/// The same, with the one row of a window of one dimension.
+static Value transposeWindow(LayerBuilder &layer, Value x, Value kernel, Window window,
+                             size_t rank) {
+  if (rank == 1)
+    window.strides.front() = 1;
+  return convolveTransposed(layer, x, kernel, window, readOutputPadding(layer, rank));
+}
+
+template <size_t rank> static Values buildTransposed(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {inLayout(layer, inputs.front(), rank, [&](Value x, const Window &window) {
+    return transposeWindow(layer, x, layer.takeWeight(), window, rank);
   })};
+}
+
+//===----------------------------------------------------------------------===//
+// Operations of keras.ops, whose kernels are inputs
+//===----------------------------------------------------------------------===//
+
+using KernelBody =
+    llvm::function_ref<Value(Value x, ArrayRef<Value> kernels, const Window &window)>;
+
+/// Runs `body` on an input and its `count` kernels, of as many dimensions as the input has.
+static Values inOperation(LayerBuilder &layer, ArrayRef<Value> inputs, size_t count,
+                          KernelBody body) {
+  if (inputs.size() != count + 1)
+    return {
+        layer.fault("it has " + Twine(inputs.size()) + " inputs, expected " + Twine(count + 1))};
+  int64_t rank = layer.getRank(inputs[0]) - 2;
+  Integers sizes = layer.getShape(inputs[1]);
+  if (rank < 1 || rank > 3 || int64_t(sizes.size()) != rank + 2 ||
+      is_contained(sizes, ShapedType::kDynamic))
+    return {layer.fault("its input and its kernel do not fit")};
+  sizes.resize(rank);
+  Values kernels(inputs.drop_front());
+  if (rank == 1)
+    for (Value &kernel : kernels)
+      kernel = layer.expandDims(kernel, 0);
+  return {inLayout(
+      layer, inputs[0], readWindow(layer, rank, sizes),
+      [&](Value x, const Window &window) { return body(x, kernels, window); },
+      [](Value x) { return x; })};
+}
+
+static Values buildConvOperation(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return inOperation(layer, inputs, 1, [&](Value x, ArrayRef<Value> kernels, const Window &window) {
+    return convolve(layer, x, kernels[0], window);
+  });
+}
+
+static Values buildDepthwiseOperation(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return inOperation(layer, inputs, 1, [&](Value x, ArrayRef<Value> kernels, const Window &window) {
+    return convolveDepthwise(layer, x, kernels[0], window);
+  });
+}
+
+static Values buildSeparableOperation(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return inOperation(layer, inputs, 2, [&](Value x, ArrayRef<Value> kernels, const Window &window) {
+    Window single = {{1, 1}, {1, 1}, {1, 1}, "VALID"};
+    return convolve(layer, convolveDepthwise(layer, x, kernels[0], window), kernels[1], single);
+  });
+}
+
+static Values buildTransposedOperation(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return inOperation(layer, inputs, 1, [&](Value x, ArrayRef<Value> kernels, const Window &window) {
+    size_t rank = layer.getRank(inputs[0]) - 2;
+    return transposeWindow(layer, x, kernels[0], window, rank);
+  });
+}
+
+void tflc::keras::addConvolutionOperations(LayerTable &table) {
+  table["Conv"] = buildConvOperation;
+  table["ConvTranspose"] = buildTransposedOperation;
+  table["DepthwiseConv"] = buildDepthwiseOperation;
+  table["SeparableConv"] = buildSeparableOperation;
 }
 
 //===----------------------------------------------------------------------===//

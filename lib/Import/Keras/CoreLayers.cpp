@@ -72,7 +72,8 @@ void tflc::keras::addCoreLayers(LayerTable &table) {
                            "RandomZoom",
                            "SpatialDropout1D",
                            "SpatialDropout2D",
-                           "SpatialDropout3D"})
+                           "SpatialDropout3D",
+                           "StochasticDepth"})
     table[name] = buildIdentity;
   table["Embedding"] = buildEmbedding;
   table["Masking"] = buildMasking;

@@ -118,11 +118,11 @@ OwningOpRef<ModuleOp> KerasReader::readHDF5() {
     return report(config.takeError());
   std::string version = file->readText("/", "keras_version").value_or("2");
   // Each layer has a group with the list of its weights; a nested model's are in one list.
-  std::vector<std::string> names;
-  for (const std::string &layer : file->list("model_weights"))
+  std::vector<ListedWeight> listed;
+  for (const std::string &layer : file->readTexts("model_weights", "layer_names"))
     for (const std::string &weight : file->readTexts("model_weights/" + layer, "weight_names"))
-      names.push_back(layer + "/" + weight);
-  return build(*config, LayerWeights::inList(*file, "model_weights", std::move(names)),
+      listed.push_back({layer, weight});
+  return build(*config, LayerWeights::inList(*file, "model_weights", std::move(listed)),
                /*isKeras2=*/!StringRef(version).starts_with("3"));
 }
 

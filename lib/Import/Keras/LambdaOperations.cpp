@@ -153,13 +153,8 @@ static Value clip(LayerBuilder &layer, Value x) {
 }
 
 static Value resize(LayerBuilder &layer, Value x) {
-  Value size = layer.makeVector(layer.getIntegers("size", 2));
-  StringRef method = layer.getText("method", "bilinear");
-  if (method == "bilinear")
-    return layer.make<tf::ResizeBilinearOp>(x, size, false, /*half_pixel_centers=*/true);
-  if (method == "nearest")
-    return layer.make<tf::ResizeNearestNeighborOp>(x, size, false, /*half_pixel_centers=*/true);
-  return layer.fault("the interpolation '" + method + "' is not supported");
+  Integers size = layer.getIntegers("size", 2);
+  return layer.resize(x, size[0], size[1], layer.getText("method", "bilinear"));
 }
 
 static Values buildLambda(LayerBuilder &layer, ArrayRef<Value> inputs) {

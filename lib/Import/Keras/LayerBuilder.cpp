@@ -170,6 +170,19 @@ Integers LayerBuilder::getShape(Value value) {
   return {};
 }
 
+Integers LayerBuilder::getAxes(StringRef key, Value x, ArrayRef<int64_t> otherwise) {
+  int64_t rank = getRank(x);
+  Integers axes = getIntegers(key, std::nullopt, otherwise);
+  for (int64_t &axis : axes) {
+    axis += axis < 0 ? rank : 0;
+    if (axis < 0 || axis >= rank) {
+      fault("there is no axis " + Twine(axis));
+      axis = 0;
+    }
+  }
+  return axes;
+}
+
 int64_t LayerBuilder::getKnownSize(Value value, int64_t dim) {
   Integers shape = getShape(value);
   if (dim < 0)
@@ -250,6 +263,25 @@ Value LayerBuilder::toChannelsFirst(Value x) {
   for (int64_t dim = 1; dim < rank - 1; ++dim)
     order.push_back(dim);
   return transpose(x, order);
+}
+
+Value LayerBuilder::takeArgument(StringRef name) {
+  Value value = keywords.tensors.lookup(name);
+  keywords.tensors.erase(name);
+  return value;
+}
+
+Value LayerBuilder::resize(Value x, int64_t height, int64_t width, StringRef method) {
+  Value size = makeVector({height, width});
+  if (height < 1 || width < 1 || getRank(x) != 4)
+    return fault("its input is no picture, or its size is empty");
+  if (method == "bilinear")
+    return make<tf::ResizeBilinearOp>(x, size, false, /*half_pixel_centers=*/true);
+  if (method == "nearest")
+    return make<tf::ResizeNearestNeighborOp>(x, size, false, /*half_pixel_centers=*/true);
+  if (method == "bicubic")
+    return make<tf::ResizeBicubicOp>(x, size, false, /*half_pixel_centers=*/true);
+  return fault("the interpolation '" + method + "' is not supported");
 }
 
 Value LayerBuilder::multiply(Value x, Value kernel) {

@@ -90,6 +90,8 @@ public:
   /// The sizes of a tensor; a fault where even the rank is unknown.
   Integers getShape(mlir::Value value);
   int64_t getRank(mlir::Value value) { return getShape(value).size(); }
+  /// The axes that a key names, counted from the front, in their order.
+  Integers getAxes(llvm::StringRef key, mlir::Value x, llvm::ArrayRef<int64_t> otherwise);
   /// A dimension that must be known.
   int64_t getKnownSize(mlir::Value value, int64_t dim);
 
@@ -105,6 +107,12 @@ public:
     return infer(
         Op::create(b, mlir::UnrankedTensorType::get(elementType), std::forward<Args>(args)...));
   }
+
+  //===--- Arguments of operations ----------------------------------------===//
+
+  /// A tensor that a call gives under a name, or at that name's place. Null if there is none. What
+  /// nobody takes is a fault.
+  mlir::Value takeArgument(llvm::StringRef name);
 
   //===--- Masks ----------------------------------------------------------===//
 
@@ -131,6 +139,8 @@ public:
   /// Between [n, c, ...] and [n, ..., c].
   mlir::Value toChannelsLast(mlir::Value x);
   mlir::Value toChannelsFirst(mlir::Value x);
+  /// Pictures [n, h, w, c] in another size, by a method that Keras names.
+  mlir::Value resize(mlir::Value x, int64_t height, int64_t width, llvm::StringRef method);
   /// Sum of products over the last dimension of `x` and the first of the matrix `kernel`.
   mlir::Value multiply(mlir::Value x, mlir::Value kernel);
 
@@ -181,8 +191,16 @@ bool hasOperation(llvm::StringRef kind);
 
 /// The families of operations that stand in files of their own.
 void addArrayOperations(LayerTable &table);
+void addConvolutionOperations(LayerTable &table);
+void addFunctionOperations(LayerTable &table);
 void addLambdaOperations(LayerTable &table);
 void addMathOperations(LayerTable &table);
+void addNeuralOperations(LayerTable &table);
+void addNormalizationOperations(LayerTable &table);
+void addProductOperations(LayerTable &table);
+void addScatterOperations(LayerTable &table);
+void addSignalOperations(LayerTable &table);
+void addSignalLayers(LayerTable &table);
 
 /// Whether there is an activation function of this name.
 bool hasActivation(llvm::StringRef name);

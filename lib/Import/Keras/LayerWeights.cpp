@@ -8,7 +8,9 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+
 #include "llvm/ADT/Twine.h"
+#include <functional>
 
 using namespace llvm;
 using namespace tflc::keras;
@@ -18,9 +20,9 @@ LayerWeights LayerWeights::inTree(const HDF5File &file, std::string path) {
 }
 
 LayerWeights LayerWeights::inList(const HDF5File &file, std::string path,
-                                  std::vector<std::string> names) {
+                                  std::vector<ListedWeight> listed) {
   LayerWeights weights(&file, std::move(path), /*isTree=*/false);
-  weights.names = std::move(names);
+  weights.listed = std::move(listed);
   return weights;
 }
 
@@ -34,10 +36,11 @@ Expected<Dataset> LayerWeights::take(StringRef child) {
       folder = path + "/_" + child.str();
     return file->read(folder + "/vars/" + std::to_string(taken[child]++));
   }
-  if (next == names.size())
+  if (next == listed.size())
     return createStringError(inconvertibleErrorCode(),
-                             "\"" + path + "\" has only " + Twine(names.size()) + " weights");
-  return file->read(path + "/" + names[next++]);
+                             "\"" + path + "\" has only " + Twine(listed.size()) + " weights");
+  const ListedWeight &weight = listed[next++];
+  return file->read(path + "/" + weight.layer + "/" + weight.name);
 }
 
 LayerWeights LayerWeights::ofWrapped(StringRef child) const {
@@ -62,12 +65,25 @@ LayerWeights LayerWeights::ofLayer(StringRef key, StringRef name) const {
           folder = all + "/" + other;
     return inTree(*file, folder);
   }
+  return ofListed(name);
+}
+
+/// Layers of the model have groups of their own. Within a nested model a weight is named by its
+/// layer's name, which may have slashes, and perhaps that of a part of it.
+LayerWeights LayerWeights::ofListed(StringRef name) const {
+  std::string part = "/" + name.str() + "/";
+  auto getFolder = [](const ListedWeight &weight) {
+    return "/" + StringRef(weight.name).rsplit('/').first.str() + "/";
+  };
+  std::function<bool(const ListedWeight &)> rules[] = {
+      [&](const ListedWeight &weight) { return weight.layer == name; },
+      [&](const ListedWeight &weight) { return StringRef(getFolder(weight)).ends_with(part); },
+      [&](const ListedWeight &weight) { return StringRef(getFolder(weight)).contains(part); }};
   LayerWeights weights = inList(*file, path, {});
-  for (const std::string &candidate : names) {
-    SmallVector<StringRef> parts;
-    StringRef(candidate).split(parts, '/');
-    if (is_contained(ArrayRef(parts).drop_back(), name))
-      weights.names.push_back(candidate);
+  for (const auto &rule : rules) {
+    copy_if(listed, std::back_inserter(weights.listed), rule);
+    if (!weights.listed.empty())
+      break;
   }
   return weights;
 }

@@ -13,6 +13,12 @@
 
 namespace tflc::keras {
 
+/// A weight in the list of a Keras 2 file: in the group of a layer, under a name that says which
+/// layer of a nested model it belongs to.
+struct ListedWeight {
+  std::string layer, name;
+};
+
 /// The weights of one layer, in the order in which the layer made them. The two layouts of files
 /// differ in how they are found:
 ///
@@ -25,9 +31,9 @@ public:
   static LayerWeights none() { return LayerWeights(nullptr, "", /*isTree=*/false); }
   /// Keras 3: what lies under `path`.
   static LayerWeights inTree(const HDF5File &file, std::string path);
-  /// Keras 2: `names` are datasets of the group `path`.
+  /// Keras 2: a list of the datasets in groups of the group `path`.
   static LayerWeights inList(const HDF5File &file, std::string path,
-                             std::vector<std::string> names);
+                             std::vector<ListedWeight> listed);
 
   /// The next weight of the layer, or of the part of it that Keras 3 calls `child` ("cell",
   /// "query_dense").
@@ -43,6 +49,7 @@ public:
   bool isOfTree() const { return isTree; }
 
 private:
+  LayerWeights ofListed(llvm::StringRef name) const;
   LayerWeights(const HDF5File *file, std::string path, bool isTree)
       : file(file), path(std::move(path)), isTree(isTree) {}
 
@@ -50,8 +57,8 @@ private:
   std::string path;
   bool isTree;
   llvm::StringMap<unsigned> taken; ///< of each child
-  std::vector<std::string> names;  ///< of a list
-  size_t next = 0;                 ///< in there
+  std::vector<ListedWeight> listed;
+  size_t next = 0; ///< in there
 };
 
 /// How Keras 3 calls a class in a file: "conv2d" for Conv2D, "p_re_lu" for PReLU.

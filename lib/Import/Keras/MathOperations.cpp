@@ -154,11 +154,12 @@ static Values buildCountNonzero(LayerBuilder &layer, ArrayRef<Value> inputs) {
 /// The mean, or the weighted one.
 static Values buildAverage(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front(), axes = readAxes(layer, x);
-  if (inputs.size() == 1)
+  Value factor = inputs.size() == 1 ? layer.takeArgument("weights") : inputs[1];
+  if (!factor)
     return {layer.make<tf::MeanOp>(x, axes, /*keep_dims=*/false)};
-  Value product = layer.make<tf::MulOp>(x, inputs[1]);
+  Value product = layer.make<tf::MulOp>(x, factor);
   Value weights = layer.make<tf::BroadcastToOp>(
-      inputs[1], layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), product, TypeAttr()));
+      factor, layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), product, TypeAttr()));
   return {layer.make<tf::RealDivOp>(layer.make<tf::SumOp>(product, axes, false),
                                     layer.make<tf::SumOp>(weights, axes, false))};
 }

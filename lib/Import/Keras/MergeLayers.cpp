@@ -37,6 +37,14 @@ static Values buildAverage(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return {mean};
 }
 
+/// a + scale * b, as in InceptionResNetV2 of keras.applications.
+static Values buildCustomScale(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (inputs.size() != 2)
+    return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
+  Value scale = layer.makeScalar(layer.getNumber("scale"), inputs[1]);
+  return {layer.make<tf::AddV2Op>(inputs[0], layer.make<tf::MulOp>(inputs[1], scale))};
+}
+
 static Values buildConcatenate(LayerBuilder &layer, ArrayRef<Value> inputs) {
   int64_t axis = layer.getInteger("axis", -1), rank = layer.getRank(inputs.front());
   axis += axis < 0 ? rank : 0;
@@ -104,6 +112,7 @@ void tflc::keras::addMergeLayers(LayerTable &table) {
   table["Add"] = buildFold<tf::AddV2Op>;
   table["Average"] = buildAverage;
   table["Concatenate"] = buildConcatenate;
+  table["CustomScaleLayer"] = buildCustomScale;
   table["Dot"] = buildDot;
   table["Maximum"] = buildFold<tf::MaximumOp>;
   table["Minimum"] = buildFold<tf::MinimumOp>;

@@ -8,6 +8,7 @@
 #define TFLC_LIB_IMPORT_KERAS_MODELBUILDER_H
 
 #include "LayerBuilder.h"
+#include "ModelConfig.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -17,24 +18,6 @@ namespace tflc::keras {
 struct ModelInput {
   std::string name;
   mlir::RankedTensorType type;
-};
-
-/// One tensor of a model: the output of a call of a layer.
-struct TensorName {
-  std::string layer;
-  int64_t node = 0, tensor = 0;
-
-  bool operator<(const TensorName &other) const {
-    return std::tie(layer, node, tensor) < std::tie(other.layer, other.node, other.tensor);
-  }
-};
-
-/// An argument of a call: a tensor, or a constant as it stands in the file.
-struct Argument {
-  TensorName tensor;
-  const llvm::json::Value *constant = nullptr;
-  /// The name of what is no input of the layer; empty for inputs.
-  std::string keyword = {};
 };
 
 /// Expands models of both kinds, Sequential and functional, and those nested in them. A layer that
@@ -68,7 +51,8 @@ private:
   void passMasks(llvm::StringRef kind, llvm::ArrayRef<mlir::Value> inputs,
                  llvm::ArrayRef<mlir::Value> results);
   llvm::FailureOr<Values> buildOperationCall(const llvm::json::Object &layer, int64_t node,
-                                             llvm::ArrayRef<mlir::Value> inputs);
+                                             llvm::ArrayRef<mlir::Value> inputs,
+                                             CallKeywords keywords);
   llvm::FailureOr<mlir::Value> makeConstant(const llvm::json::Value &constant,
                                             mlir::Type elementType, mlir::Location location);
   llvm::FailureOr<Values> buildWrapped(llvm::StringRef kind, const llvm::json::Object &config,

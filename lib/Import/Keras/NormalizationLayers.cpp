@@ -15,17 +15,9 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-/// Axes counted from the front.
+/// Axes counted from the front, in order.
 static Integers getAxes(LayerBuilder &layer, Value x) {
-  int64_t rank = layer.getRank(x);
-  Integers axes = layer.getIntegers("axis", std::nullopt, {-1});
-  for (int64_t &axis : axes) {
-    axis += axis < 0 ? rank : 0;
-    if (axis < 0 || axis >= rank) {
-      layer.fault("there is no axis " + Twine(axis));
-      axis = 0;
-    }
-  }
+  Integers axes = layer.getAxes("axis", x, {-1});
   llvm::sort(axes);
   return axes;
 }
@@ -89,13 +81,19 @@ static Values buildBatchNormalization(LayerBuilder &layer, ArrayRef<Value> input
 // By the values themselves
 //===----------------------------------------------------------------------===//
 
-/// (x - mean) / sqrt(variance + epsilon) over `axes`.
-static Value standardize(LayerBuilder &layer, Value x, ArrayRef<int64_t> axes, double epsilon) {
+/// The mean of x over `axes`, and 1 / sqrt(variance + epsilon).
+static std::pair<Value, Value> findStatistics(LayerBuilder &layer, Value x, ArrayRef<int64_t> axes,
+                                              double epsilon) {
   Value indices = layer.makeVector(axes);
   Value mean = layer.make<tf::MeanOp>(x, indices, /*keep_dims=*/true);
   Value distance = layer.make<tf::SquaredDifferenceOp>(x, mean);
   Value variance = layer.make<tf::MeanOp>(distance, indices, /*keep_dims=*/true);
-  Value inverse = layer.make<tf::RsqrtOp>(addNumber(layer, variance, epsilon));
+  return {mean, layer.make<tf::RsqrtOp>(addNumber(layer, variance, epsilon))};
+}
+
+/// (x - mean) / sqrt(variance + epsilon) over `axes`.
+static Value standardize(LayerBuilder &layer, Value x, ArrayRef<int64_t> axes, double epsilon) {
+  auto [mean, inverse] = findStatistics(layer, x, axes, epsilon);
   return layer.make<tf::MulOp>(layer.make<tf::SubOp>(x, mean), inverse);
 }
 
@@ -119,7 +117,8 @@ static Values buildLayerNormalization(LayerBuilder &layer, ArrayRef<Value> input
   Integers axes = getAxes(layer, x);
   double epsilon = layer.getNumber("epsilon", 1e-3);
   if (layer.getFlag("rms_scaling", false)) {
-    x = divideByRms(layer, x, axes, epsilon);
+    // Unlike its name, Keras divides by the standard deviation.
+    x = layer.make<tf::MulOp>(x, findStatistics(layer, x, axes, epsilon).second);
     return {layer.make<tf::MulOp>(x, spread(layer, layer.takeWeight(), x, axes))};
   }
   return {applyScaleAndCenter(layer, standardize(layer, x, axes, epsilon), axes)};
@@ -158,6 +157,11 @@ static Values buildGroupNormalization(LayerBuilder &layer, ArrayRef<Value> input
   return {applyScaleAndCenter(layer, layer.reshape(y, joined), axes)};
 }
 
+/// A factor for each channel, as in ConvNeXt of keras.applications.
+static Values buildLayerScale(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return {layer.make<tf::MulOp>(inputs.front(), layer.takeWeight())};
+}
+
 static Values buildUnitNormalization(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
   Integers axes = getAxes(layer, x);
@@ -170,11 +174,76 @@ static Values buildUnitNormalization(LayerBuilder &layer, ArrayRef<Value> inputs
   return {layer.make<tf::MulOp>(x, layer.make<tf::RsqrtOp>(limited))};
 }
 
+//===----------------------------------------------------------------------===//
+// Operations of keras.ops, whose weights are arguments
+//===----------------------------------------------------------------------===//
+
+/// The small number that Keras adds where none is given.
+static constexpr double defaultEpsilon = 1e-7;
+
+static Value applyArgument(LayerBuilder &layer, Value x, StringRef name, bool isFactor,
+                           ArrayRef<int64_t> axes) {
+  Value weight = layer.takeArgument(name);
+  if (!weight)
+    return x;
+  if (layer.getRank(weight) == int64_t(axes.size()))
+    weight = spread(layer, weight, x, axes);
+  return isFactor ? layer.make<tf::MulOp>(x, weight) : layer.make<tf::AddV2Op>(x, weight);
+}
+
+static Values buildLayerNorm(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
+  Integers axes = getAxes(layer, x);
+  double epsilon = layer.getNumber("epsilon", defaultEpsilon);
+  bool isScaled = layer.getFlag("rms_scaling", false);
+  x = isScaled ? layer.make<tf::MulOp>(x, findStatistics(layer, x, axes, epsilon).second)
+               : standardize(layer, x, axes, epsilon);
+  x = applyArgument(layer, x, "gamma", /*isFactor=*/true, axes);
+  return {isScaled ? x : applyArgument(layer, x, "beta", /*isFactor=*/false, axes)};
+}
+
+static Values buildRmsNorm(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Integers axes = getAxes(layer, inputs.front());
+  Value x = divideByRms(layer, inputs.front(), axes, layer.getNumber("epsilon", defaultEpsilon));
+  return {applyArgument(layer, x, "scale", /*isFactor=*/true, axes)};
+}
+
+static Values buildBatchNorm(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
+  Integers axes = getAxes(layer, x);
+  Value mean = layer.takeArgument("mean"), variance = layer.takeArgument("variance");
+  if (!mean || !variance || axes.size() != 1)
+    return {layer.fault("it has no mean and variance for one axis")};
+  Value inverse =
+      layer.make<tf::RsqrtOp>(addNumber(layer, variance, layer.getNumber("epsilon", 1e-3)));
+  x = layer.make<tf::SubOp>(x, spread(layer, mean, x, axes));
+  x = layer.make<tf::MulOp>(x, spread(layer, inverse, x, axes));
+  x = applyArgument(layer, x, "scale", /*isFactor=*/true, axes);
+  return {applyArgument(layer, x, "offset", /*isFactor=*/false, axes)};
+}
+
+static Values buildMoments(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front(), axes = layer.makeVector(layer.getAxes("axes", x, {}));
+  bool keepDims = layer.getFlag("keepdims", false);
+  Value mean = layer.make<tf::MeanOp>(x, axes, /*keep_dims=*/true);
+  Value distance = layer.make<tf::SquaredDifferenceOp>(x, mean);
+  return {keepDims ? mean : layer.make<tf::MeanOp>(x, axes, false),
+          layer.make<tf::MeanOp>(distance, axes, keepDims)};
+}
+
+void tflc::keras::addNormalizationOperations(LayerTable &table) {
+  table["BatchNorm"] = buildBatchNorm;
+  table["LayerNorm"] = buildLayerNorm;
+  table["Moments"] = buildMoments;
+  table["RMSNorm"] = buildRmsNorm;
+}
+
 void tflc::keras::addNormalizationLayers(LayerTable &table) {
   table["BatchNormalization"] = table["BatchNormalizationV1"] = table["BatchNormalizationV2"] =
       table["SyncBatchNormalization"] = buildBatchNormalization;
   table["GroupNormalization"] = buildGroupNormalization;
   table["LayerNormalization"] = buildLayerNormalization;
+  table["LayerScale"] = buildLayerScale;
   table["RMSNormalization"] = buildRmsNormalization;
   table["UnitNormalization"] = buildUnitNormalization;
 }

@@ -8,6 +8,7 @@
 
 #include "TF/IR/TFOps.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <tuple>
@@ -128,21 +129,8 @@ static Values buildActivation(LayerBuilder &layer, ArrayRef<Value> inputs, Strin
 
 /// The axes counted from the front: all where none are given.
 static Integers getAxes(LayerBuilder &layer, Value x) {
-  int64_t rank = layer.getRank(x);
-  Integers all;
-  for (int64_t dim = 0; dim < rank; ++dim)
-    all.push_back(dim);
-  if (rank == 0)
-    return all;
-  Integers axes = layer.getIntegers("axis", std::nullopt, all);
-  for (int64_t &axis : axes) {
-    axis += axis < 0 ? rank : 0;
-    if (axis < 0 || axis >= rank) {
-      layer.fault("there is no axis " + Twine(axis));
-      axis = 0;
-    }
-  }
-  return axes;
+  Integers all = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));
+  return all.empty() ? all : layer.getAxes("axis", x, all);
 }
 
 template <typename Op> static Values buildReduction(LayerBuilder &layer, ArrayRef<Value> inputs) {
@@ -274,16 +262,38 @@ static Values buildSplit(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return results;
 }
 
+/// Whether a constant is zero.
+static bool isZero(Value value) {
+  DenseElementsAttr constant;
+  return matchPattern(value, m_Constant(&constant)) && constant.isSplat() &&
+         (isa<FloatType>(constant.getElementType()) ? constant.getSplatValue<APFloat>().isZero()
+                                                    : constant.getSplatValue<APInt>().isZero());
+}
+
+/// Zeros, another value, or what lies inside of the border.
 static Values buildPad(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = inputs.front();
   const json::Array *list = layer.config.getArray("pad_width");
-  if (!list || layer.getText("mode", "constant") != "constant" || inputs.size() != 1)
-    return {layer.fault("only padding with zeros is supported")};
-  SmallVector<std::pair<int64_t, int64_t>> amounts;
-  for (const json::Value &item : *list)
-    if (const json::Array *pair = item.getAsArray(); pair && pair->size() == 2)
-      amounts.push_back(
-          {(*pair)[0].getAsInteger().value_or(0), (*pair)[1].getAsInteger().value_or(0)});
-  return {layer.pad(inputs.front(), amounts)};
+  StringRef mode = layer.getText("mode", "constant");
+  if (!list || int64_t(list->size()) != layer.getRank(x))
+    return {layer.fault("it has no two numbers for each dimension")};
+  Integers amounts;
+  for (const json::Value &item : *list) {
+    const json::Array *pair = item.getAsArray();
+    if (!pair || pair->size() != 2)
+      return {layer.fault("it has no two numbers for each dimension")};
+    for (const json::Value &number : *pair)
+      amounts.push_back(number.getAsInteger().value_or(0));
+  }
+  Value paddings = layer.reshape(layer.makeVector(amounts), {int64_t(list->size()), 2});
+  if (mode == "reflect" || mode == "symmetric")
+    return {layer.make<tf::MirrorPadOp>(x, paddings, mode == "reflect" ? "REFLECT" : "SYMMETRIC")};
+  if (mode != "constant")
+    return {layer.fault("the mode '" + mode + "' is not supported")};
+  Value value = layer.takeArgument("constant_values");
+  if (!value || isZero(value))
+    return {layer.make<tf::PadOp>(x, paddings)};
+  return {layer.make<tf::PadV2Op>(x, paddings, value)};
 }
 
 //===----------------------------------------------------------------------===//
@@ -380,7 +390,14 @@ static Values buildGetItem(LayerBuilder &layer, Value x, const json::Array &argu
 static LayerTable makeTable() {
   LayerTable table;
   addArrayOperations(table);
+  addConvolutionOperations(table);
+  addFunctionOperations(table);
   addMathOperations(table);
+  addNeuralOperations(table);
+  addNormalizationOperations(table);
+  addProductOperations(table);
+  addScatterOperations(table);
+  addSignalOperations(table);
   table["Absolute"] = table["Abs"] = buildUnary<tf::AbsOp>;
   table["Add"] = buildBinary<tf::AddV2Op>;
   table["All"] = buildReduction<tf::AllOp>;

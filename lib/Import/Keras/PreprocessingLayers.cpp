@@ -84,13 +84,7 @@ static Values buildNormalization(LayerBuilder &layer, ArrayRef<Value> inputs) {
 
 /// Pictures [n, h, w, c] in another size, by the layer's method.
 static Value resize(LayerBuilder &layer, Value x, int64_t height, int64_t width) {
-  Value size = layer.makeVector({height, width});
-  StringRef method = layer.getText("interpolation", "bilinear");
-  if (method == "bilinear")
-    return layer.make<tf::ResizeBilinearOp>(x, size, false, /*half_pixel_centers=*/true);
-  if (method == "nearest")
-    return layer.make<tf::ResizeNearestNeighborOp>(x, size, false, /*half_pixel_centers=*/true);
-  return layer.fault("the interpolation '" + method + "' is not supported");
+  return layer.resize(x, height, width, layer.getText("interpolation", "bilinear"));
 }
 
 /// The middle `height` lines of `width` pixels, both at most what there is.

@@ -151,17 +151,6 @@ static Value repeat(LayerBuilder &layer, Value x, int64_t dim, int64_t count) {
   return layer.reshape(tiled, shape);
 }
 
-static Value resize(LayerBuilder &layer, Value x, ArrayRef<int64_t> sizes, StringRef method) {
-  Value size = layer.makeVector(sizes);
-  if (method == "nearest")
-    return layer.make<tf::ResizeNearestNeighborOp>(x, size, /*align_corners=*/false,
-                                                   /*half_pixel_centers=*/true);
-  if (method == "bilinear")
-    return layer.make<tf::ResizeBilinearOp>(x, size, /*align_corners=*/false,
-                                            /*half_pixel_centers=*/true);
-  return layer.fault("the interpolation '" + method + "' is not supported");
-}
-
 template <size_t rank> static Values buildUpSampling(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Integers factors = layer.getIntegers("size", rank, Integers(rank, 2));
   Value x = inputs.front();
@@ -172,7 +161,7 @@ template <size_t rank> static Values buildUpSampling(LayerBuilder &layer, ArrayR
     Integers sizes;
     for (auto [i, factor] : enumerate(factors))
       sizes.push_back(layer.getKnownSize(x, i + 1) * factor);
-    x = resize(layer, x, sizes, layer.getText("interpolation", "nearest"));
+    x = layer.resize(x, sizes[0], sizes[1], layer.getText("interpolation", "nearest"));
   } else {
     for (auto [i, factor] : enumerate(factors))
       x = repeat(layer, x, i + 1, factor);

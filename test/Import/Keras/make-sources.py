@@ -212,3 +212,65 @@ record(
     {"x": draw(2, 3, 4), "y": draw(2, 3, 4)},
     ["products", "parts", "means", "picked"],
 )
+
+# What is added later does not change what is above.
+RANDOM = np.random.default_rng(2)
+x = keras.Input((4, 5), name="x")
+small = ops.clip(x, -0.9, 0.9)
+keras3(
+    "functions",
+    x,
+    [
+        ops.stack([ops.sinh(x), ops.cosh(x), ops.arcsinh(x), ops.arctan(x), ops.erf(x), ops.cbrt(x)], axis=-1),
+        ops.stack([ops.arcsin(small), ops.arccos(small), ops.arctanh(small), ops.arccosh(ops.abs(x) + 1)], axis=-1),
+        ops.median(x, axis=-1),
+        ops.quantile(x, 0.3, axis=1, keepdims=True),
+        ops.pad(x, ((0, 0), (1, 2), (3, 1)), mode="reflect"),
+        ops.pad(x, ((0, 0), (1, 0), (0, 1)), constant_values=2.5),
+        ops.diagonal(x, offset=1, axis1=1, axis2=2),
+        ops.tensordot(x, draw(4, 5, 3), axes=[[1, 2], [0, 1]]),
+        ops.dot(x, draw(5, 2)),
+        ops.layer_normalization(x, gamma=draw(5), beta=draw(5)),
+        ops.rms_normalization(x),
+        ops.diff(x, n=2),
+    ],
+    {"x": draw(2, 4, 5)},
+)
+
+film = keras.Input((4, 5, 6, 2), name="film")
+picture = keras.Input((6, 7, 3), name="picture")
+keras3(
+    "volumes",
+    [film, picture],
+    [
+        L.MaxPooling3D(2)(film),
+        L.AveragePooling3D((2, 3, 2), strides=(1, 2, 2), padding="same")(film),
+        L.UpSampling2D(2, interpolation="bicubic")(picture),
+        ops.image.resize(picture, (4, 9), interpolation="bicubic"),
+        ops.conv(picture, draw(3, 2, 3, 4), strides=2, padding="same"),
+        ops.depthwise_conv(picture, draw(3, 3, 3, 2)),
+    ],
+    {"film": draw(2, 4, 5, 6, 2), "picture": draw(2, 6, 7, 3)},
+)
+
+sound = keras.Input((256,), name="sound")
+keras3(
+    "signals",
+    sound,
+    [
+        L.MelSpectrogram(fft_length=64, sequence_stride=32, num_mel_bins=8, sampling_rate=8000)(sound),
+        *ops.stft(sound, 48, 24, 64, window="hamming"),
+        *ops.rfft(sound),
+    ],
+    {"sound": draw(2, 256)},
+)
+
+# Names with slashes, of which one is the beginning of another.
+x = tf_keras.Input((5, 4, 3), name="x")
+y = K.Conv2D(4, 2, name="conv")(x)
+y = K.BatchNormalization(name="conv/norm")(y)
+y = K.Conv2D(2, 2, name="conv/norm/last")(y)
+model = tf_keras.Model(x, y)
+for layer in model.layers[1:]:
+    layer.set_weights([w + np.abs(RANDOM.standard_normal(w.shape)) * 0.3 for w in layer.get_weights()])
+record("old_slashes", model, os.path.join(FOLDER, "old_slashes.h5"), {"x": draw(2, 5, 4, 3)}, ["conv/norm/last"])

@@ -1,0 +1,195 @@
+//===- ModelLayers.cpp - layers and operations of a model ----------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModelBuilder.h"
+
+#include "TF/IR/TFOps.h"
+#include "tflc/Support/Diagnostics.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::keras;
+
+/// Layers that hold Python code.
+static bool hasCode(StringRef kind) { return kind == "Lambda"; }
+
+FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<Value> inputs,
+                                           LayerWeights weights, CallKeywords keywords) {
+  StringRef kind = getText(layer, "class_name");
+  Location location = locate(kind, getName(layer));
+  ++numLayers;
+  if (isModel(kind))
+    return build(layer, inputs, std::move(weights), nullptr);
+  const json::Object *config = layer.getObject("config");
+  if (!config)
+    return fault(location, "it has no configuration");
+  if (inputs.empty())
+    return fault(location, "it has no input");
+  // Masks that the caller gives take the place of those that come along.
+  for (auto [i, input] : enumerate(inputs))
+    if (Value mask = keywords.tensors.lookup(i ? ("mask_" + Twine(i)).str() : "mask"))
+      masks[input] = mask;
+  if (config->getObject("layer"))
+    return buildWrapped(kind, *config, inputs, std::move(weights), std::move(keywords), location);
+  LayerFunction function = table.lookup(kind);
+  if (!function) {
+    InFlightDiagnostic error = emitError(location)
+                               << "layers of class '" << makePrintable(kind)
+                               << (hasCode(kind) ? "' hold Python code" : "' are not supported");
+    error.attachNote() << "help: export the model as a SavedModel (model.export) and convert that";
+    return failure();
+  }
+  LayerBuilder work(builder, location, *config, std::move(weights));
+  work.isKeras2 = isKeras2;
+  work.keywords = std::move(keywords);
+  work.masks = &masks;
+  Values results = function(work, inputs);
+  if (work.hasFailed())
+    return failure();
+  passMasks(kind, inputs, results);
+  return results;
+}
+
+/// Layers that compute each step for itself pass the mask of their first input on.
+void ModelBuilder::passMasks(StringRef kind, ArrayRef<Value> inputs, ArrayRef<Value> results) {
+  static const llvm::StringSet<> passing = {"Activation",
+                                            "AdditiveAttention",
+                                            "Attention",
+                                            "BatchNormalization",
+                                            "Dense",
+                                            "ELU",
+                                            "EinsumDense",
+                                            "GroupNormalization",
+                                            "GroupQueryAttention",
+                                            "LayerNormalization",
+                                            "LeakyReLU",
+                                            "MultiHeadAttention",
+                                            "PReLU",
+                                            "RMSNormalization",
+                                            "ReLU",
+                                            "Rescaling",
+                                            "Softmax",
+                                            "ThresholdedReLU",
+                                            "UnitNormalization"};
+  Value mask = masks.lookup(inputs.front());
+  if (mask && passing.contains(kind) && !masks.count(results.front()))
+    masks[results.front()] = mask;
+}
+
+FailureOr<Values> ModelBuilder::buildOperationCall(const json::Object &layer, int64_t node,
+                                                   ArrayRef<Value> inputs, CallKeywords keywords) {
+  Location location = locate(getText(layer, "class_name"), getName(layer));
+  ++numLayers;
+  const json::Object *config = layer.getObject("config");
+  const json::Array *nodes = layer.getArray("inbound_nodes");
+  const json::Object *call =
+      nodes && node < int64_t(nodes->size()) ? (*nodes)[node].getAsObject() : nullptr;
+  const json::Array *arguments = call ? call->getArray("args") : nullptr;
+  if (!config || !arguments)
+    return fault(location, "it has no configuration");
+  LayerBuilder work(builder, location, *config, LayerWeights::none());
+  work.keywords = std::move(keywords);
+  Values results = buildOperation(work, getText(layer, "class_name"), inputs, *arguments);
+  if (work.hasFailed() || results.empty())
+    return failure();
+  // Left out, an argument would change what is computed.
+  for (const auto &left : work.keywords.tensors)
+    return fault(location, "its argument '" + left.getKey() + "' is not supported");
+  return results;
+}
+
+/// The numbers of nested lists of equal lengths, and their shape. False where lengths differ.
+static bool readNumbers(const json::Value &value, unsigned level, Integers &shape,
+                        std::vector<float> &numbers) {
+  const json::Array *list = value.getAsArray();
+  if (!list) {
+    std::optional<double> number = value.getAsNumber();
+    if (std::optional<bool> flag = value.getAsBoolean())
+      number = *flag;
+    numbers.push_back(float(number.value_or(0)));
+    return number && level == shape.size();
+  }
+  if (numbers.empty() && level == shape.size())
+    shape.push_back(list->size());
+  return level < shape.size() && shape[level] == int64_t(list->size()) &&
+         all_of(
+             *list,
+             [&](const json::Value &item) { return readNumbers(item, level + 1, shape, numbers); });
+}
+
+FailureOr<Value> ModelBuilder::makeConstant(const json::Value &constant, Type elementType,
+                                            Location location) {
+  const json::Value *content = &constant;
+  if (const json::Object *object = constant.getAsObject())
+    if (const json::Object *config = object->getObject("config"))
+      content = config->get("value");
+  Integers shape;
+  std::vector<float> numbers;
+  constexpr size_t maxRank = 8;
+  if (!content || !readNumbers(*content, 0, shape, numbers) || shape.size() > maxRank)
+    return fault(location, "a constant among its arguments cannot be read");
+  auto type = RankedTensorType::get(shape, elementType ? elementType : builder.getF32Type());
+  SmallVector<Attribute> values;
+  for (float number : numbers)
+    values.push_back(isa<FloatType>(type.getElementType())
+                         ? Attribute(builder.getFloatAttr(type.getElementType(), number))
+                         : Attribute(IntegerAttr::get(type.getElementType(), int64_t(number))));
+  return Value(tf::ConstOp::create(builder, location, type, DenseElementsAttr::get(type, values)));
+}
+
+FailureOr<Values> ModelBuilder::buildWrapped(StringRef kind, const json::Object &config,
+                                             ArrayRef<Value> inputs, LayerWeights weights,
+                                             CallKeywords keywords, Location location) {
+  const json::Object &inner = *config.getObject("layer");
+  LayerWeights wrapped = weights.ofWrapped("layer");
+  if (kind == "TimeDistributed")
+    return buildDistributed(inner, inputs.front(), wrapped, config, location);
+  // Its weights are stored as the last step of training has left them.
+  if (kind == "SpectralNormalization")
+    return buildLayer(inner, inputs, wrapped);
+  if (kind != "Bidirectional")
+    return fault(location, "layers of class '" + kind + "' are not supported");
+  LayerBuilder work(builder, location, config, std::move(weights));
+  work.isKeras2 = isKeras2;
+  work.keywords = std::move(keywords);
+  work.masks = &masks;
+  Values results = buildBidirectional(work, inputs);
+  if (work.hasFailed())
+    return failure();
+  return results;
+}
+
+/// Steps in time are more samples of a batch.
+FailureOr<Values> ModelBuilder::buildDistributed(const json::Object &inner, Value input,
+                                                 const LayerWeights &weights,
+                                                 const json::Object &config, Location location) {
+  LayerBuilder work(builder, location, config, weights);
+  Integers shape = work.getShape(input);
+  if (work.hasFailed() || shape.size() < 2)
+    return fault(location, "its input has no steps");
+  int64_t steps = work.getKnownSize(input, 1);
+  Integers flat = {-1}, rest(drop_begin(shape, 2));
+  for (size_t dim = 2; dim < shape.size(); ++dim)
+    flat.push_back(work.getKnownSize(input, dim));
+  Value samples = work.reshape(input, flat);
+  if (work.hasFailed())
+    return failure();
+  FailureOr<Values> results = buildLayer(inner, {samples}, weights);
+  if (failed(results))
+    return failure();
+  for (Value &result : *results) {
+    Integers sizes = {-1, steps};
+    for (int64_t dim = 1, rank = work.getRank(result); dim < rank; ++dim)
+      sizes.push_back(work.getKnownSize(result, dim));
+    result = work.reshape(result, sizes);
+  }
+  if (work.hasFailed())
+    return failure();
+  return results;
+}
