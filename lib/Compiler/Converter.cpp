@@ -6,8 +6,11 @@
 
 #include "tflc/Compiler/Converter.h"
 
+#include "ConversionMetadata.h"
+
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Import/Export.h"
+#include "tflc/Support/OutputFiles.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -15,21 +18,44 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace tflc;
 
-/// What the format keeps beside the model: who wrote it, and the oldest runtime that reads it.
-static void addMetadata(ModuleOp module) {
+/// A number for the content of a source.
+static uint64_t hashSource(const Source &source) {
+  if (!source.isFolder)
+    return llvm::xxh3_64bits(source.contents);
+  llvm::Expected<std::string> graph = readFile(source.path + "/saved_model.pb");
+  if (graph)
+    return llvm::xxh3_64bits(*graph);
+  llvm::consumeError(graph.takeError());
+  return 0;
+}
+
+/// What the format keeps beside the model: who wrote it, the oldest runtime that reads it, and
+/// where it comes from.
+static void addMetadata(ModuleOp module, const Source &source, const ConvertOptions &options) {
   Builder builder(module.getContext());
-  module->setAttr("tfl.description", builder.getStringAttr("tflc converted."));
+  auto entry = [&](StringRef name, StringRef data) {
+    return builder.getDictionaryAttr({builder.getNamedAttr("name", builder.getStringAttr(name)),
+                                      builder.getNamedAttr("data", builder.getStringAttr(data))});
+  };
   // The format wants 16 bytes.
-  std::string version = "1.5.0";
-  version.resize(16);
-  module->setAttr("tfl.metadata",
-                  builder.getArrayAttr({builder.getDictionaryAttr(
-                      {builder.getNamedAttr("name", builder.getStringAttr("min_runtime_version")),
-                       builder.getNamedAttr("data", builder.getStringAttr(version))})}));
+  std::string oldest = "1.5.0";
+  oldest.resize(16);
+  ConversionMetadata metadata;
+  metadata.kind = source.isFolder ? SourceKind::SavedModel : SourceKind::Keras;
+  metadata.hash = hashSource(source);
+  metadata.optimizationModes = options.optimizationModes;
+  metadata.allowsCustomOperators = !options.customOperators.empty();
+  if (auto version = module->getAttrOfType<StringAttr>("tf.version"))
+    metadata.version = version.str();
+  module->setAttr("tfl.description", builder.getStringAttr("tflc converted."));
+  module->setAttr("tfl.metadata", builder.getArrayAttr({entry("min_runtime_version", oldest),
+                                                        entry(conversionMetadataName,
+                                                              writeConversionMetadata(metadata))}));
 }
 
 /// Takes the signatures away that `wanted` does not name. False, after a report, where it names one
@@ -106,7 +132,7 @@ FailureOr<std::string> tflc::convertSource(const Source &source, const ConvertOp
         diagnostics.error("the conversion failed without saying why");
       return failure();
     }
-    addMetadata(*module);
+    addMetadata(*module, source, options);
   }
   return options.stopAfter ? FailureOr<std::string>(print(*module)) : exportModel(*module);
 }

@@ -11,6 +11,8 @@
 #include "tflc/Compiler/Outcome.h"
 #include "tflc/Support/OutputFiles.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 #define TFLC_OPTION_TABLE "ConvertOptions.inc"
 #include "OptionTable.inc"
 
@@ -61,16 +63,31 @@ static bool readSelection(const Arguments &arguments, ConvertOptions &options,
   return true;
 }
 
-/// Leaves the work to `tflc quantize`, which takes every source.
-static int quantize(const Arguments &arguments, StringRef source, Diagnostics &diagnostics) {
-  for (StringRef name : {"custom", "shape", "signature", "stop-after"})
-    if (!arguments.getAll(name).empty()) {
-      diagnostics.error("'--" + name + "' and --quantize exclude each other");
-      diagnostics.help("convert first, then call `tflc quantize`");
-      return exitFault;
-    }
-  std::vector<std::string> words = {source.str(),
-                                    "--mode=" + arguments.get("quantize").value_or("").str()};
+/// The number that conversion metadata has for a mode of `tflc quantize`.
+static std::optional<int32_t> getOptimizationMode(StringRef mode) {
+  return StringSwitch<std::optional<int32_t>>(mode)
+      .Case("float16", 1001)
+      .Case("dynamic-range", 1002)
+      .Case("int8", 1003)
+      .Case("int16x8", 1004)
+      .Default(std::nullopt);
+}
+
+/// Converts, and leaves the result to `tflc quantize`.
+static int quantize(const Arguments &arguments, const Source &source, ConvertOptions options,
+                    Diagnostics &diagnostics) {
+  StringRef mode = arguments.get("quantize").value_or("");
+  if (options.stopAfter) {
+    diagnostics.error("'--stop-after' and --quantize exclude each other");
+    diagnostics.help("the phases are those of the conversion");
+    return exitFault;
+  }
+  if (std::optional<int32_t> number = getOptimizationMode(mode))
+    options.optimizationModes.push_back(*number);
+  FailureOr<std::string> converted = convertSource(source, options, diagnostics);
+  if (failed(converted))
+    return exitFault;
+  std::vector<std::string> words = {source.path, "--mode=" + mode.str()};
   if (std::optional<StringRef> output = arguments.get("o"))
     words.push_back("-o" + output->str());
   for (StringRef data : arguments.getAll("calibrate"))
@@ -78,7 +95,7 @@ static int quantize(const Arguments &arguments, StringRef source, Diagnostics &d
   std::vector<const char *> pointers;
   for (const std::string &word : words)
     pointers.push_back(word.c_str());
-  return quantizeMain(pointers, diagnostics);
+  return quantizeContents(std::move(*converted), pointers, diagnostics);
 }
 
 int tflc::convertMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
@@ -94,8 +111,6 @@ int tflc::convertMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     diagnostics.help("usage: " + page.command + " " + page.usage);
     return exitFault;
   }
-  if (arguments->get("quantize"))
-    return quantize(*arguments, inputs.front(), diagnostics);
   if (!readPhase(*arguments, options, diagnostics) ||
       !readSelection(*arguments, options, diagnostics))
     return exitFault;
@@ -110,6 +125,8 @@ int tflc::convertMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     diagnostics.check(source.takeError());
     return exitFault;
   }
+  if (arguments->get("quantize"))
+    return quantize(*arguments, *source, std::move(options), diagnostics);
   FailureOr<std::string> converted = convertSource(*source, options, diagnostics);
   if (failed(converted))
     return exitFault;

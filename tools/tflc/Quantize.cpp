@@ -30,7 +30,8 @@ static constexpr HelpPage page = {
     "  tflc quantize mnist.tflite -o best.tflite --auto --metric=accuracy --max-drop=0.1%\n"
     "    --calibrate=digits.npz --data=labelled.npz --report=report.html\n"};
 
-int tflc::quantizeMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
+/// `contents` is null where the model is in the file that the arguments name.
+static int quantize(std::string *contents, ArrayRef<const char *> args, Diagnostics &diagnostics) {
   int status;
   std::optional<Arguments> arguments =
       parseArguments(subcommandOptions(), args, page, diagnostics, status);
@@ -60,7 +61,9 @@ int tflc::quantizeMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
   if (!search)
     return exitFault;
   model->onWork = showOnTerminal;
-  std::unique_ptr<ModelSession> session = ModelSession::open(*model, diagnostics);
+  std::unique_ptr<ModelSession> session =
+      contents ? ModelSession::create(std::move(*contents), *model, diagnostics)
+               : ModelSession::open(*model, diagnostics);
   if (!session)
     return exitFault;
   FormMeasurer measurer(*session, *model, *arguments, *search);
@@ -98,4 +101,13 @@ int tflc::quantizeMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     errs() << formatv("{0}: {1} bytes, from {2}\n", *output, formatCount(file->size()),
                       formatCount(session->getFileSize()));
   return exitDone;
+}
+
+int tflc::quantizeMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
+  return quantize(nullptr, args, diagnostics);
+}
+
+int tflc::quantizeContents(std::string contents, ArrayRef<const char *> args,
+                           Diagnostics &diagnostics) {
+  return quantize(&contents, args, diagnostics);
 }

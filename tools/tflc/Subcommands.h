@@ -23,6 +23,10 @@ int benchMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int compareMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int evaluateMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int quantizeMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
+/// The same for a model in memory: `contents` is that of a .tflite file, and messages call it as
+/// the arguments do.
+int quantizeContents(std::string contents, llvm::ArrayRef<const char *> args,
+                     Diagnostics &diagnostics);
 int inspectMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int checkMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);
 int targetsMain(llvm::ArrayRef<const char *> args, Diagnostics &diagnostics);

@@ -19,6 +19,9 @@ struct ConvertOptions {
   std::vector<std::string> signatures;
   /// Operations of TensorFlow that stay what they are, as custom operators.
   std::vector<std::string> customOperators;
+  /// How the result is going to be quantized, in the numbers of TensorFlow Lite's conversion
+  /// metadata, which the file then holds.
+  std::vector<int32_t> optimizationModes;
   /// The last phase to run; the result is then the module as text.
   std::optional<ConvertPhase> stopAfter;
 };
