@@ -9,25 +9,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TFL/IR/TFLDialect.h"
-#include "tflc/Import/FrontEnd.h"
-#include "tflc/Pipelines/Convert.h"
+#include "fuzz/ConvertSource.h"
+
 #include "tflc/Support/OutputFiles.h"
 
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
 
 #include <cstdlib>
-
-using namespace mlir;
-
-/// LLVM's shared libraries are not instrumented, so that what both sides do to one container or
-/// allocator looks wrong to the sanitizer.
-extern "C" const char *__asan_default_options() {
-  return "allow_user_poisoning=0:detect_container_overflow=0:detect_leaks=0";
-}
 
 /// A folder for the files of one input after the other.
 static const std::string &getFolder() {
@@ -63,21 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   } else {
     write("saved_model.pb", bytes);
   }
-  MLIRContext context(MLIRContext::Threading::DISABLED);
-  context.getDiagEngine().registerHandler([](Diagnostic &) { return success(); });
-  context.allowUnregisteredDialects();
-  context.loadDialect<tflc::tfl::TFLDialect>();
   tflc::Source source;
   source.path = getFolder();
   source.isFolder = true;
-  tflc::ImportOptions options;
-  options.fileName = "fuzz";
-  OwningOpRef<ModuleOp> module = tflc::getSavedModelFrontEnd().read(source, &context, options);
-  if (!module)
-    return 0;
-  PassManager manager(&context);
-  for (const tflc::ConvertPhaseInfo &info : tflc::getConvertPhases())
-    tflc::buildConvertPhase(manager, info.phase);
-  (void)manager.run(*module);
+  tflc::convertSilently(tflc::getSavedModelFrontEnd(), source);
   return 0;
 }
