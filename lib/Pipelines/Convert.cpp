@@ -6,6 +6,7 @@
 
 #include "tflc/Pipelines/Convert.h"
 
+#include "TF/IR/CustomOperators.h"
 #include "TF/Transforms/Passes.h"
 #include "TFL/Transforms/Passes.h"
 #include "tflc/Conversion/Passes.h"

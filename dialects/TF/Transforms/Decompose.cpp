@@ -6,6 +6,7 @@
 
 #include "Decompositions.h"
 
+#include "TF/IR/CustomOperators.h"
 #include "TF/Transforms/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"

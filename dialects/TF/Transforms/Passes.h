@@ -13,10 +13,6 @@
 
 namespace tflc::tf {
 
-/// An attribute of the module: the names of operations of TensorFlow that become custom operators,
-/// an array of strings.
-inline constexpr llvm::StringLiteral customOperatorsAttr = "tf.custom_operators";
-
 #define GEN_PASS_DECL
 #include "TF/Transforms/Passes.h.inc"
 

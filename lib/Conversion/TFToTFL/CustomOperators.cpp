@@ -7,8 +7,8 @@
 #include "Builtin.h"
 #include "Steps.h"
 
+#include "TF/IR/CustomOperators.h"
 #include "TF/IR/TFDialect.h"
-#include "TF/Transforms/Passes.h"
 #include "TFL/IR/CustomOps.h"
 
 #include "mlir/IR/Builders.h"
