@@ -1,4 +1,4 @@
-//===- DecomposeElementwise.cpp - arithmetic made of simpler one ---------===//
+//===- DecomposeElementwise.cpp - arithmetic made of simpler one ----------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

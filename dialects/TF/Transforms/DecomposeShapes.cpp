@@ -1,4 +1,4 @@
-//===- DecomposeShapes.cpp - order of elements by simpler operations -----===//
+//===- DecomposeShapes.cpp - order of elements by simpler operations ------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

@@ -1,4 +1,4 @@
-//===- DecomposeWindows.cpp - norms and windows of simpler operations ----===//
+//===- DecomposeWindows.cpp - norms and windows of simpler operations -----===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

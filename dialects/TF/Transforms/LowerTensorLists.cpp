@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DimSource.h"
 #include "PatternHelpers.h"
 
 #include "TF/IR/TFOps.h"
@@ -24,12 +25,6 @@ namespace tflc::tf {
 } // namespace tflc::tf
 
 namespace {
-
-/// A dimension of a value that is computed before the loops.
-struct DimSource {
-  Value value;
-  int64_t dim;
-};
 
 /// What is known of all values that may hold the same list.
 struct ListFacts {
@@ -79,71 +74,6 @@ class LowerTensorLists : public tflc::tf::impl::LowerTensorListsPassBase<LowerTe
 } // namespace
 
 static bool isList(Value value) { return isa<VariantType>(getElementType(value)); }
-
-/// Whether a value is computed outside of all loops and branches.
-static bool isOutside(Value value) {
-  return isa<func::FuncOp>(value.getParentBlock()->getParentOp());
-}
-
-static std::optional<DimSource> findSource(Value value, int64_t dim, unsigned &steps);
-
-/// Follows a dimension through an op that keeps it: elementwise ones, and those that work on
-/// others.
-static std::optional<DimSource> findKeptSource(Operation *op, int64_t dim, unsigned &steps) {
-  std::optional<Shape> shape = getShape(op->getResult(0));
-  if (isa<ExpandDimsOp, SqueezeOp>(op)) {
-    // The batch stays in front.
-    std::optional<Shape> from = getShape(op->getOperand(0));
-    bool isKept = dim == 0 && from && !from->empty() && from->front() == shape->front() &&
-                  ShapedType::isDynamic(shape->front());
-    return isKept ? findSource(op->getOperand(0), dim, steps) : std::nullopt;
-  }
-  if (!isa<AddOp, AddV2Op, BiasAddOp, CastOp, ClipByValueOp, ConcatV2Op, Conv2DOp, Conv3DOp, EluOp,
-           IdentityOp, MatMulOp, MaximumOp, MinimumOp, MulOp, NegOp, RealDivOp, Relu6Op, ReluOp,
-           SelectOp, SelectV2Op, SigmoidOp, SoftplusOp, SoftsignOp, SquareOp, SubOp, TanhOp,
-           TileOp>(op) ||
-      (dim != 0 && isa<ConcatV2Op, Conv2DOp, Conv3DOp, MatMulOp, TileOp>(op)))
-    return std::nullopt;
-  for (Value operand : op->getOperands()) {
-    std::optional<Shape> sizes = getShape(operand);
-    if (sizes && sizes->size() == shape->size() && (*sizes)[dim] == (*shape)[dim])
-      if (std::optional<DimSource> source = findSource(operand, dim, steps))
-        return source;
-  }
-  return std::nullopt;
-}
-
-/// Follows a dimension of a value in a loop to one from outside that it equals. All elements of a
-/// list are of one shape, so that what is true of the first is true of all: states count as what
-/// they begin with.
-static std::optional<DimSource> findSource(Value value, int64_t dim, unsigned &steps) {
-  constexpr unsigned maxSteps = 4096;
-  if (isOutside(value))
-    return DimSource{value, dim};
-  if (++steps > maxSteps)
-    return std::nullopt;
-  if (auto argument = dyn_cast<BlockArgument>(value)) {
-    auto loop = dyn_cast<WhileRegionOp>(argument.getOwner()->getParentOp());
-    return loop ? findSource(loop.getOperand(argument.getArgNumber()), dim, steps) : std::nullopt;
-  }
-  Operation *op = value.getDefiningOp();
-  std::optional<Shape> shape = getShape(value);
-  if (!shape || dim >= int64_t(shape->size()))
-    return std::nullopt;
-  if (auto gather = dyn_cast<GatherV2Op>(op)) {
-    std::optional<int64_t> axis = evaluateInt(gather.getAxis());
-    if (!axis || *axis < 0 || getShape(gather.getIndices()) != Shape())
-      return std::nullopt;
-    return findSource(gather.getParams(), dim + (dim >= *axis), steps);
-  }
-  if (auto get = dyn_cast<TensorListGetItemOp>(op)) {
-    auto list = get.getInputHandle().getDefiningOp<TensorListFromTensorOp>();
-    return list ? findSource(list.getTensor(), dim + 1, steps) : std::nullopt;
-  }
-  if (auto split = dyn_cast<SplitOp>(op))
-    return findSource(split.getValue(), dim, steps);
-  return findKeptSource(op, dim, steps);
-}
 
 /// Unites what holds one list: in and out of updates, loops and branches.
 void ListLowering::joinValues(Operation *op) {
@@ -273,8 +203,7 @@ void ListLowering::noteSources(TensorListSetItemOp op) {
   if (std::optional<Shape> shape = getShape(op.getItem()))
     for (auto [dim, size] : llvm::enumerate(*shape))
       if (ShapedType::isDynamic(size)) {
-        unsigned steps = 0;
-        if (std::optional<DimSource> source = findSource(op.getItem(), dim, steps))
+        if (std::optional<DimSource> source = findSource(op.getItem(), dim))
           known.sources.try_emplace(dim, *source);
       }
 }

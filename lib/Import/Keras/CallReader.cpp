@@ -1,4 +1,4 @@
-//===- CallReader.cpp - arguments of calls of layers ---------------------===//
+//===- CallReader.cpp - arguments of calls of layers ----------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

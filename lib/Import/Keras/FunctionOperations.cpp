@@ -1,10 +1,10 @@
-//===- FunctionOperations.cpp - functions without an operator, in keras.ops ===//
+//===- FunctionOperations.cpp - functions by simpler ones -----------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "OperationHelpers.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -14,17 +14,6 @@ using namespace llvm;
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
-
-template <typename Op> static Values buildUnary(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {layer.make<Op>(inputs.front())};
-}
-
-static bool hasTwo(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() == 2)
-    return true;
-  layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2");
-  return false;
-}
 
 static Value select(LayerBuilder &layer, Value condition, Value yes, Value no) {
   return layer.makeAs<tf::SelectV2Op>(layer.getElementType(yes), condition, yes, no);
@@ -114,14 +103,9 @@ template <typename Op> static Values buildBound(LayerBuilder &layer, ArrayRef<Va
 // Reductions
 //===----------------------------------------------------------------------===//
 
-static Value readAxes(LayerBuilder &layer, Value x) {
-  Integers all = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));
-  return layer.makeVector(all.empty() ? all : layer.getAxes("axis", x, all));
-}
-
 /// The distance between the largest and the smallest element.
 static Values buildPtp(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value x = inputs.front(), axes = readAxes(layer, x);
+  Value x = inputs.front(), axes = makeReducedAxes(layer, x);
   bool keepDims = layer.getFlag("keepdims", false);
   return {layer.make<tf::SubOp>(layer.make<tf::MaxOp>(x, axes, keepDims),
                                 layer.make<tf::MinOp>(x, axes, keepDims))};
@@ -130,13 +114,13 @@ static Values buildPtp(LayerBuilder &layer, ArrayRef<Value> inputs) {
 /// What is no number counts as one that changes nothing.
 template <typename Op, int neutral>
 static Values buildNanReduction(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value x = inputs.front(), axes = readAxes(layer, x);
+  Value x = inputs.front(), axes = makeReducedAxes(layer, x);
   Value y = select(layer, isNan(layer, x), layer.makeScalar(neutral, x), x);
   return {layer.make<Op>(y, axes, layer.getFlag("keepdims", false))};
 }
 
 static Values buildNanMean(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value x = inputs.front(), axes = readAxes(layer, x);
+  Value x = inputs.front(), axes = makeReducedAxes(layer, x);
   bool keepDims = layer.getFlag("keepdims", false);
   Value none = isNan(layer, x), zero = layer.makeScalar(0, x), one = layer.makeScalar(1, x);
   Value sum = layer.make<tf::SumOp>(select(layer, none, zero, x), axes, keepDims);

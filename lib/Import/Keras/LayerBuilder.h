@@ -186,6 +186,9 @@ Values buildBidirectional(LayerBuilder &layer, llvm::ArrayRef<mlir::Value> input
 Values buildOperation(LayerBuilder &layer, llvm::StringRef kind, llvm::ArrayRef<mlir::Value> inputs,
                       const llvm::json::Array &arguments);
 
+/// The part of an array that an index picks: the second of the arguments, as it stands in the file.
+Values buildGetItem(LayerBuilder &layer, mlir::Value x, const llvm::json::Array &arguments);
+
 /// Whether there is an operation of keras.ops of this class.
 bool hasOperation(llvm::StringRef kind);
 
@@ -198,6 +201,7 @@ void addMathOperations(LayerTable &table);
 void addNeuralOperations(LayerTable &table);
 void addNormalizationOperations(LayerTable &table);
 void addProductOperations(LayerTable &table);
+void addReductionOperations(LayerTable &table);
 void addScatterOperations(LayerTable &table);
 void addSignalOperations(LayerTable &table);
 void addSignalLayers(LayerTable &table);

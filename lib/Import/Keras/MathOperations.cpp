@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "OperationHelpers.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -13,27 +13,15 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-template <typename Op> static Values buildUnary(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {layer.make<Op>(inputs.front())};
-}
-
 template <typename Op> static Values buildTest(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return {layer.makeAs<Op>(layer.b.getI1Type(), inputs.front())};
 }
 
-template <typename Op> static Values buildBinary(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() != 2)
-    return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
-  return {layer.make<Op>(inputs[0], inputs[1])};
-}
-
 static Values buildCopy(LayerBuilder &, ArrayRef<Value> inputs) { return {inputs.front()}; }
 
-static Value toBool(LayerBuilder &layer, Value x) { return layer.cast(x, layer.b.getI1Type()); }
-
 static Values buildLogicalXor(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() != 2)
-    return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
+  if (!hasTwo(layer, inputs))
+    return {};
   return {layer.makeAs<tf::NotEqualOp>(layer.b.getI1Type(), toBool(layer, inputs[0]),
                                        toBool(layer, inputs[1]))};
 }
@@ -61,8 +49,8 @@ static Values buildTrunc(LayerBuilder &layer, ArrayRef<Value> inputs) {
 
 /// log(exp(x) + exp(y)), with the larger one taken out.
 static Values buildLogAddExp(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() != 2)
-    return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
+  if (!hasTwo(layer, inputs))
+    return {};
   Value distance = layer.make<tf::AbsOp>(layer.make<tf::SubOp>(inputs[0], inputs[1]));
   Value rest = layer.make<tf::Log1pOp>(layer.make<tf::ExpOp>(layer.make<tf::NegOp>(distance)));
   return {layer.make<tf::AddV2Op>(layer.make<tf::MaximumOp>(inputs[0], inputs[1]), rest)};
@@ -70,8 +58,8 @@ static Values buildLogAddExp(LayerBuilder &layer, ArrayRef<Value> inputs) {
 
 /// All products of an element of one array and one of the other.
 static Values buildOuter(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() != 2)
-    return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
+  if (!hasTwo(layer, inputs))
+    return {};
   return {
       layer.make<tf::MulOp>(layer.reshape(inputs[0], {-1, 1}), layer.reshape(inputs[1], {1, -1}))};
 }
@@ -126,15 +114,9 @@ static Values buildNanToNum(LayerBuilder &layer, ArrayRef<Value> inputs) {
 // Reductions
 //===----------------------------------------------------------------------===//
 
-/// All axes where none is given.
-static Value readAxes(LayerBuilder &layer, Value x) {
-  Integers all = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));
-  return layer.makeVector(all.empty() ? all : layer.getIntegers("axis", std::nullopt, all));
-}
-
 /// log(sum(exp(x))), with the maximum taken out so that nothing overflows.
 static Values buildLogSumExp(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value x = inputs.front(), axes = readAxes(layer, x);
+  Value x = inputs.front(), axes = makeReducedAxes(layer, x);
   bool keepDims = layer.getFlag("keepdims", false);
   Value most = layer.make<tf::MaxOp>(x, axes, /*keep_dims=*/true);
   Value parts = layer.make<tf::ExpOp>(layer.make<tf::SubOp>(x, most));
@@ -147,13 +129,13 @@ static Values buildLogSumExp(LayerBuilder &layer, ArrayRef<Value> inputs) {
 static Values buildCountNonzero(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
   Value counts = layer.makeAs<tf::NotEqualOp>(layer.b.getI1Type(), x, layer.makeScalar(0, x));
-  return {layer.make<tf::SumOp>(layer.cast(counts, layer.b.getI32Type()), readAxes(layer, x),
+  return {layer.make<tf::SumOp>(layer.cast(counts, layer.b.getI32Type()), makeReducedAxes(layer, x),
                                 /*keep_dims=*/false)};
 }
 
 /// The mean, or the weighted one.
 static Values buildAverage(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value x = inputs.front(), axes = readAxes(layer, x);
+  Value x = inputs.front(), axes = makeReducedAxes(layer, x);
   Value factor = inputs.size() == 1 ? layer.takeArgument("weights") : inputs[1];
   if (!factor)
     return {layer.make<tf::MeanOp>(x, axes, /*keep_dims=*/false)};

@@ -1,4 +1,4 @@
-//===- ModelBuilder.cpp - layers in the order of a model -----------------===//
+//===- ModelBuilder.cpp - layers in the order of a model ------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

@@ -1,4 +1,4 @@
-//===- ModelConfig.cpp - how files describe models -----------------------===//
+//===- ModelConfig.cpp - how files describe models ------------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

@@ -1,4 +1,4 @@
-//===- ModelInputs.cpp - what a model takes ------------------------------===//
+//===- ModelInputs.cpp - what a model takes -------------------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

@@ -1,4 +1,4 @@
-//===- ModelLayers.cpp - layers and operations of a model ----------------===//
+//===- ModelLayers.cpp - layers and operations of a model -----------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

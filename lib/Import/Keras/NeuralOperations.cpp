@@ -1,4 +1,4 @@
-//===- NeuralOperations.cpp - what layers compute, in keras.ops ----------===//
+//===- NeuralOperations.cpp - what layers compute, in keras.ops -----------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "OperationHelpers.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -21,26 +21,6 @@ using namespace tflc::keras;
 //===----------------------------------------------------------------------===//
 // Elementwise
 //===----------------------------------------------------------------------===//
-
-template <typename Op> static Values buildUnary(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {layer.make<Op>(inputs.front())};
-}
-
-static bool hasTwo(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() == 2)
-    return true;
-  layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2");
-  return false;
-}
-
-template <typename Op> static Values buildBinary(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (!hasTwo(layer, inputs))
-    return {};
-  return {layer.make<Op>(inputs[0], inputs[1])};
-}
-
-/// A number counts as true unless it is zero.
-static Value toBool(LayerBuilder &layer, Value x) { return layer.cast(x, layer.b.getI1Type()); }
 
 template <typename Op> static Values buildLogical(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (!hasTwo(layer, inputs))
@@ -124,68 +104,6 @@ static Values buildActivation(LayerBuilder &layer, ArrayRef<Value> inputs, Strin
 }
 
 //===----------------------------------------------------------------------===//
-// Reductions
-//===----------------------------------------------------------------------===//
-
-/// The axes counted from the front: all where none are given.
-static Integers getAxes(LayerBuilder &layer, Value x) {
-  Integers all = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));
-  return all.empty() ? all : layer.getAxes("axis", x, all);
-}
-
-template <typename Op> static Values buildReduction(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  constexpr bool isLogical = std::is_same_v<Op, tf::AllOp> || std::is_same_v<Op, tf::AnyOp>;
-  Value x = isLogical ? toBool(layer, inputs.front()) : inputs.front();
-  Value axes = layer.makeVector(getAxes(layer, x));
-  return {layer.make<Op>(x, axes, layer.getFlag("keepdims", false))};
-}
-
-static Value buildVariance(LayerBuilder &layer, Value x) {
-  Value axes = layer.makeVector(getAxes(layer, x));
-  Value mean = layer.make<tf::MeanOp>(x, axes, /*keep_dims=*/true);
-  return layer.make<tf::MeanOp>(layer.make<tf::SquaredDifferenceOp>(x, mean), axes,
-                                layer.getFlag("keepdims", false));
-}
-
-static Values buildVar(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {buildVariance(layer, inputs.front())};
-}
-
-static Values buildStd(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {layer.make<tf::SqrtOp>(buildVariance(layer, inputs.front()))};
-}
-
-/// The Euclidean norm.
-static Values buildNorm(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (const json::Value *order = layer.config.get("ord");
-      order && order->kind() != json::Value::Null && order->getAsNumber() != 2.0 &&
-      order->getAsString() != StringRef("euclidean"))
-    return {layer.fault("only the Euclidean norm is supported")};
-  Value x = inputs.front();
-  Value sum =
-      layer.make<tf::SumOp>(layer.make<tf::SquareOp>(x), layer.makeVector(getAxes(layer, x)),
-                            layer.getFlag("keepdims", false));
-  return {layer.make<tf::SqrtOp>(sum)};
-}
-
-template <typename Op> static Values buildArg(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Value x = inputs.front();
-  const json::Value *given = layer.config.get("axis");
-  bool isFlat = !given || given->kind() == json::Value::Null;
-  bool keepDims = layer.getFlag("keepdims", false);
-  if (isFlat && keepDims)
-    return {layer.fault("only one axis that vanishes is supported")};
-  Integers axes = isFlat ? Integers{0} : getAxes(layer, x);
-  if (axes.size() != 1)
-    return {layer.fault("only one axis is supported")};
-  if (isFlat)
-    x = layer.reshape(x, {-1});
-  Type type = layer.b.getI32Type();
-  Value place = layer.makeAs<Op>(type, x, layer.makeIndex(axes.front()), TypeAttr::get(type));
-  return {keepDims ? layer.expandDims(place, axes.front()) : place};
-}
-
-//===----------------------------------------------------------------------===//
 // Shapes
 //===----------------------------------------------------------------------===//
 
@@ -233,13 +151,12 @@ static Values buildTile(LayerBuilder &layer, ArrayRef<Value> inputs) {
 }
 
 static Values buildFlip(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return {layer.make<tf::ReverseV2Op>(inputs.front(),
-                                      layer.makeVector(getAxes(layer, inputs.front())))};
+  return {layer.make<tf::ReverseV2Op>(inputs.front(), makeReducedAxes(layer, inputs.front()))};
 }
 
 static Values buildSplit(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
-  Integers axes = getAxes(layer, x);
+  Integers axes = getReducedAxes(layer, x);
   int64_t size = axes.size() == 1 ? layer.getKnownSize(x, axes.front()) : 0;
   const json::Value *parts = layer.config.get("indices_or_sections");
   Integers bounds = {0};
@@ -310,80 +227,6 @@ static Values buildEinsum(LayerBuilder &layer, ArrayRef<Value> inputs) {
 }
 
 //===----------------------------------------------------------------------===//
-// Indexing
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// The operands and masks of a strided slice, one entry for each item of an index.
-struct Index {
-  Integers begin, end, strides;
-  int64_t beginMask = 0, endMask = 0, ellipsisMask = 0, newAxisMask = 0, shrinkMask = 0;
-};
-} // namespace
-
-static bool addItem(Index &index, const json::Value &item) {
-  int64_t bit = int64_t(1) << index.begin.size();
-  index.begin.push_back(0);
-  index.end.push_back(0);
-  index.strides.push_back(1);
-  if (item.kind() == json::Value::Null) {
-    index.newAxisMask |= bit;
-    return true;
-  }
-  if (std::optional<int64_t> number = item.getAsInteger()) {
-    index.begin.back() = *number;
-    index.end.back() = *number + 1;
-    index.shrinkMask |= bit;
-    // The element before the end: minus one plus one would be the first.
-    if (*number == -1)
-      index.endMask |= bit;
-    return true;
-  }
-  const json::Object *object = item.getAsObject();
-  StringRef kind = object ? object->getString("class_name").value_or("") : "";
-  if (kind == "__ellipsis__") {
-    index.ellipsisMask |= bit;
-    return true;
-  }
-  // Keras 2 writes a range as it is.
-  const json::Object *slice = object && kind.empty() ? object
-                              : object               ? object->getObject("config")
-                                                     : nullptr;
-  if ((kind != "__slice__" && !kind.empty()) || !slice)
-    return false;
-  auto get = [&](StringRef key, int64_t &value) {
-    std::optional<int64_t> number = slice->getInteger(key);
-    value = number.value_or(value);
-    return number.has_value();
-  };
-  if (!get("start", index.begin.back()))
-    index.beginMask |= bit;
-  if (!get("stop", index.end.back()))
-    index.endMask |= bit;
-  get("step", index.strides.back());
-  return true;
-}
-
-static Values buildGetItem(LayerBuilder &layer, Value x, const json::Array &arguments) {
-  if (arguments.size() != 2)
-    return {layer.fault("it has no index")};
-  Index index;
-  constexpr size_t maxItems = 16;
-  const json::Array *items = arguments[1].getAsArray();
-  bool good =
-      items
-          ? items->size() <= maxItems &&
-                llvm::all_of(*items, [&](const json::Value &item) { return addItem(index, item); })
-          : addItem(index, arguments[1]);
-  if (!good)
-    return {layer.fault("only indices of numbers and ranges are supported")};
-  return {layer.make<tf::StridedSliceOp>(
-      x, layer.makeVector(index.begin), layer.makeVector(index.end),
-      layer.makeVector(index.strides), index.beginMask, index.endMask, index.ellipsisMask,
-      index.newAxisMask, index.shrinkMask)};
-}
-
-//===----------------------------------------------------------------------===//
 // Table
 //===----------------------------------------------------------------------===//
 
@@ -396,14 +239,11 @@ static LayerTable makeTable() {
   addNeuralOperations(table);
   addNormalizationOperations(table);
   addProductOperations(table);
+  addReductionOperations(table);
   addScatterOperations(table);
   addSignalOperations(table);
   table["Absolute"] = table["Abs"] = buildUnary<tf::AbsOp>;
   table["Add"] = buildBinary<tf::AddV2Op>;
-  table["All"] = buildReduction<tf::AllOp>;
-  table["Any"] = buildReduction<tf::AnyOp>;
-  table["Argmax"] = buildArg<tf::ArgMaxOp>;
-  table["Argmin"] = buildArg<tf::ArgMinOp>;
   table["Cast"] = buildCast;
   table["Ceil"] = buildUnary<tf::CeilOp>;
   table["Clip"] = buildClip;
@@ -428,19 +268,14 @@ static LayerTable makeTable() {
   table["LogicalNot"] = buildLogicalNot;
   table["LogicalOr"] = buildLogical<tf::LogicalOrOp>;
   table["Matmul"] = buildMatmul;
-  table["Max"] = table["Amax"] = buildReduction<tf::MaxOp>;
   table["Maximum"] = buildBinary<tf::MaximumOp>;
-  table["Mean"] = buildReduction<tf::MeanOp>;
-  table["Min"] = table["Amin"] = buildReduction<tf::MinOp>;
   table["Minimum"] = buildBinary<tf::MinimumOp>;
   table["Mod"] = buildBinary<tf::FloorModOp>;
   table["Multiply"] = buildBinary<tf::MulOp>;
   table["Negative"] = buildUnary<tf::NegOp>;
-  table["Norm"] = buildNorm;
   table["NotEqual"] = buildComparison<tf::NotEqualOp>;
   table["Pad"] = buildPad;
   table["Power"] = buildBinary<tf::PowOp>;
-  table["Prod"] = buildReduction<tf::ProdOp>;
   table["Reshape"] = buildReshape;
   table["Round"] = buildUnary<tf::RoundOp>;
   table["Rsqrt"] = buildUnary<tf::RsqrtOp>;
@@ -451,12 +286,9 @@ static LayerTable makeTable() {
   table["Square"] = buildUnary<tf::SquareOp>;
   table["Squeeze"] = buildSqueeze;
   table["Stack"] = buildStack;
-  table["Std"] = buildStd;
   table["Subtract"] = buildBinary<tf::SubOp>;
-  table["Sum"] = buildReduction<tf::SumOp>;
   table["Tile"] = buildTile;
   table["Transpose"] = buildTranspose;
-  table["Var"] = buildVar;
   table["Where"] = buildWhere;
   return table;
 }

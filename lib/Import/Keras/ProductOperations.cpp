@@ -1,10 +1,10 @@
-//===- ProductOperations.cpp - products of arrays, in keras.ops ----------===//
+//===- ProductOperations.cpp - products of arrays, in keras.ops -----------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "OperationHelpers.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -12,13 +12,6 @@ using namespace llvm;
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
-
-static bool hasTwo(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  if (inputs.size() == 2)
-    return true;
-  layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2");
-  return false;
-}
 
 /// The sum of products over pairs of axes; what is left of `y` follows what is left of `x`.
 static Value contract(LayerBuilder &layer, Value x, Value y, ArrayRef<int64_t> xAxes,

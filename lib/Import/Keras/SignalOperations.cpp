@@ -1,4 +1,4 @@
-//===- SignalOperations.cpp - spectra of signals -------------------------===//
+//===- SignalOperations.cpp - spectra of signals --------------------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //

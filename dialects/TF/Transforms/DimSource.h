@@ -1,0 +1,28 @@
+//===- DimSource.h - where open sizes can be read ---------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TF_TRANSFORMS_DIMSOURCE_H
+#define TF_TRANSFORMS_DIMSOURCE_H
+
+#include "mlir/IR/Value.h"
+
+#include <optional>
+
+namespace tflc::tf {
+
+/// A dimension of a value that is computed before the loops.
+struct DimSource {
+  mlir::Value value;
+  int64_t dim;
+};
+
+/// Follows a dimension of a value in a loop to one from outside that it equals. Nothing if there is
+/// none, or if it is not found in a number of steps.
+std::optional<DimSource> findSource(mlir::Value value, int64_t dim);
+
+} // namespace tflc::tf
+
+#endif // TF_TRANSFORMS_DIMSOURCE_H
