@@ -44,10 +44,15 @@ static int64_t countInstructions(Operation *step, const TargetInfo &target) {
     auto vector = dyn_cast_or_null<VectorType>(type);
     if (type && (type.isIndex() || isa<MemRefType>(type)))
       return; // addresses, of which instructions compute most
-    int64_t bits = vector ? vector.getNumElements() * vector.getElementTypeBitWidth() : 0;
-    int64_t registers = target.vectorBits != 0 ? llvm::divideCeil(bits, target.vectorBits)
-                                               : (vector ? vector.getNumElements() : 1);
-    count += std::max<int64_t>(1, registers) * countExecutions(op);
+    int64_t registers = 1;
+    if (vector && target.vectorBits == 0) {
+      registers = vector.getNumElements();
+    } else if (vector) {
+      Type element = vector.getElementType();
+      int64_t bits = element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : target.pointerBits;
+      registers = llvm::divideCeil(vector.getNumElements() * bits, target.vectorBits);
+    }
+    count += registers * countExecutions(op);
   });
   return count;
 }
