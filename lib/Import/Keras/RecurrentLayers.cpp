@@ -4,336 +4,25 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "Recurrence.h"
 
 #include "TF/IR/TFOps.h"
-
-#include "mlir/IR/BuiltinOps.h"
 
 using namespace llvm;
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-namespace {
-
-enum class CellKind { Simple, LSTM, GRU };
-
-/// One recurrent layer: its cell, its weights, and what surrounds it.
-class Recurrence {
-public:
-  Recurrence(LayerBuilder &layer, CellKind kind, StringRef child, bool goesBackwards)
-      : layer(layer), kind(kind), child(child), goesBackwards(goesBackwards) {}
-
-  /// `inputs` are the sequence [b, t, n] and, if the caller gives them, the first states. The
-  /// results are the output, all of its steps or the last, and the last states.
-  Values build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence, bool returnsState);
-
-  /// Whether outputs of steps that do not count are zero, instead of the output before.
-  void setZeroesMaskedOutput(bool value) { zeroesMaskedOutput = value; }
-
-private:
-  void takeWeights();
-  bool isFused(ArrayRef<Value> states, bool returnsState);
-  Value makeFused(Value x);
-  Value makeZeros(Value x, bool hasSteps);
-  Value countSteps(Value x);
-  Values makeFirstStates(Value x, bool isStateful);
-  void keepStates(ArrayRef<Value> states);
-  Values step(Value products, ArrayRef<Value> states);
-  Values loop(Value x, Values states, bool returnsSequence);
-  Value select(Value mask, Value number, Value next, Value otherwise);
-  Value gate(Value x) { return activate(layer, x, layer.config.get("recurrent_activation")); }
-  SmallVector<Value> split(Value x, int64_t count);
-
-  LayerBuilder &layer;
-  CellKind kind;
-  StringRef child;
-  bool goesBackwards;
-  int64_t units = 1;
-  bool resetsAfter = false; ///< GRU: the reset gate multiplies products, not the state
-  Value kernel, recurrent, bias, recurrentBias;
-  Value mask;                         ///< [b, t]; null where all steps count
-  bool zeroesMaskedOutput = false;    ///< instead of repeating the output before
-  SmallVector<std::string> variables; ///< of the states
-};
-
-} // namespace
-
-static int64_t countGates(CellKind kind) {
-  return kind == CellKind::LSTM ? 4 : kind == CellKind::GRU ? 3 : 1;
-}
-
-void Recurrence::takeWeights() {
-  units = layer.getInteger("units");
-  kernel = layer.takeWeight(child);
-  recurrent = layer.takeWeight(child);
-  int64_t size = units * countGates(kind);
-  resetsAfter = kind == CellKind::GRU && layer.getFlag("reset_after", !layer.isKeras2);
-  Integers shape = layer.getShape(kernel), square = layer.getShape(recurrent);
-  if (layer.hasFailed() || units < 1 || shape.size() != 2 || square.size() != 2 ||
-      shape[1] != size || square[0] != units || square[1] != size) {
-    layer.fault("its weights do not have the sizes of its gates");
-    return;
-  }
-  if (!layer.getFlag("use_bias", true)) {
-    bias = layer.makeFloats(std::vector<float>(size, 0.0f), {size});
-    recurrentBias = bias;
-    return;
-  }
-  bias = layer.takeWeight(child);
-  // GRU with two rows: of the products of the input and of the state.
-  if (resetsAfter && layer.getRank(bias) == 2) {
-    Value both = bias;
-    bias = layer.squeeze(layer.slice(both, 0, 0, 1), 0);
-    recurrentBias = layer.squeeze(layer.slice(both, 0, 1, 1), 0);
-  }
-}
-
-//===----------------------------------------------------------------------===//
-// One operator
-//===----------------------------------------------------------------------===//
-
-static StringRef getActivationName(const LayerBuilder &layer, StringRef key) {
-  const json::Value *value = layer.config.get(key);
-  if (!value)
-    return "";
-  if (const json::Object *object = value->getAsObject())
-    return object->getString("config").value_or("");
-  return value->getAsString().value_or("");
-}
-
-/// Whether TensorFlow Lite has an operator for the whole layer. Its cell state cannot be read.
-bool Recurrence::isFused(ArrayRef<Value> states, bool returnsState) {
-  if (!states.empty() || returnsState || mask)
-    return false;
-  if (kind == CellKind::LSTM)
-    return getActivationName(layer, "activation") == "tanh" &&
-           getActivationName(layer, "recurrent_activation") == "sigmoid";
-  return kind == CellKind::Simple && getActivationName(layer, "activation") == "tanh";
-}
-
-Value Recurrence::makeFused(Value x) {
-  if (kind == CellKind::LSTM)
-    return layer.make<tf::SequenceLstmOp>(x, kernel, recurrent, bias);
-  return layer.make<tf::SequenceRnnOp>(x, kernel, recurrent, bias, "TANH");
-}
-
-//===----------------------------------------------------------------------===//
-// Cells
-//===----------------------------------------------------------------------===//
-
-SmallVector<Value> Recurrence::split(Value x, int64_t count) {
-  Type type = RankedTensorType::get({layer.getShape(x).front(), units}, layer.getElementType(x));
-  auto op = tf::SplitOp::create(layer.b, SmallVector<Type>(count, type), layer.makeIndex(1), x);
-  return SmallVector<Value>(op.getResults());
-}
-
-/// One step: `products` are those of the input with the kernel, and the bias.
-Values Recurrence::step(Value products, ArrayRef<Value> states) {
-  Value h = states.front();
-  auto add = [&](Value a, Value b) { return layer.make<tf::AddV2Op>(a, b); };
-  auto multiply = [&](Value a, Value b) { return layer.make<tf::MulOp>(a, b); };
-  auto output = [&](Value x) { return activate(layer, x); };
-  if (kind == CellKind::Simple)
-    return {output(add(products, layer.multiply(h, recurrent)))};
-  if (kind == CellKind::LSTM) {
-    SmallVector<Value> gates = split(add(products, layer.multiply(h, recurrent)), 4);
-    Value c = add(multiply(gate(gates[1]), states[1]), multiply(gate(gates[0]), output(gates[2])));
-    return {multiply(gate(gates[3]), output(c)), c};
-  }
-  // GRU: the gates are update, reset and the candidate.
-  Value candidate, update;
-  SmallVector<Value> x = split(products, 3);
-  if (resetsAfter) {
-    Value inner = layer.make<tf::BiasAddOp>(layer.multiply(h, recurrent), recurrentBias);
-    SmallVector<Value> r = split(inner, 3);
-    update = gate(add(x[0], r[0]));
-    candidate = output(add(x[2], multiply(gate(add(x[1], r[1])), r[2])));
-  } else {
-    Value both = layer.multiply(h, layer.slice(recurrent, 1, 0, 2 * units));
-    SmallVector<Value> r = split(both, 2);
-    update = gate(add(x[0], r[0]));
-    Value reset = multiply(gate(add(x[1], r[1])), h);
-    candidate =
-        output(add(x[2], layer.multiply(reset, layer.slice(recurrent, 1, 2 * units, units))));
-  }
-  Value difference = layer.make<tf::SubOp>(h, candidate);
-  return {add(candidate, multiply(update, difference))};
-}
-
-//===----------------------------------------------------------------------===//
-// Loops
-//===----------------------------------------------------------------------===//
-
-/// Zeros [b, u], or [b, t, u], for the batch and the steps of `x`.
-Value Recurrence::makeZeros(Value x, bool hasSteps) {
-  Integers shape(ArrayRef(layer.getShape(x)).take_front(hasSteps ? 2 : 1));
-  shape.push_back(units);
-  if (!llvm::is_contained(shape, ShapedType::kDynamic)) {
-    int64_t count = 1;
-    for (int64_t size : shape)
-      count *= size;
-    return layer.makeFloats(std::vector<float>(count, 0.0f), shape);
-  }
-  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
-  Value dims =
-      layer.concat({layer.slice(sizes, 0, 0, hasSteps ? 2 : 1), layer.makeVector({units})}, 0);
-  return layer.makeAs<tf::FillOp>(layer.b.getF32Type(), dims, layer.makeFloat(0));
-}
-
-Value Recurrence::countSteps(Value x) {
-  int64_t steps = layer.getShape(x)[1];
-  if (!ShapedType::isDynamic(steps))
-    return layer.makeIndex(steps);
-  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
-  return layer.squeeze(layer.slice(sizes, 0, 1, 1), 0);
-}
-
-/// Handles of variables that hold the states between invocations.
-static Value makeHandle(LayerBuilder &layer, StringRef name) {
-  auto type = RankedTensorType::get({}, tf::ResourceType::get(layer.b.getContext()));
-  return tf::VarHandleOp::create(layer.b, type, name);
-}
-
-Values Recurrence::makeFirstStates(Value x, bool isStateful) {
-  Values states;
-  unsigned count = kind == CellKind::LSTM ? 2 : 1;
-  int64_t batch = layer.getShape(x).front();
-  for (unsigned i = 0; i < count; ++i) {
-    if (!isStateful) {
-      states.push_back(makeZeros(x, /*hasSteps=*/false));
-      continue;
-    }
-    if (ShapedType::isDynamic(batch))
-      return {layer.fault("a layer with state needs a known batch")};
-    auto type = RankedTensorType::get({batch, units}, layer.b.getF32Type());
-    auto module = layer.b.getBlock()->getParentOp()->getParentOfType<ModuleOp>();
-    OpBuilder start = OpBuilder::atBlockBegin(module.getBody());
-    std::string name = "state." + std::to_string(llvm::range_size(module.getOps<tf::GlobalOp>()));
-    tf::GlobalOp::create(start, layer.b.getLoc(), name,
-                         DenseElementsAttr::get(type, layer.b.getF32FloatAttr(0)));
-    variables.push_back(name);
-    states.push_back(tf::ReadVariableOp::create(layer.b, type, makeHandle(layer, name)));
-  }
-  return states;
-}
-
-void Recurrence::keepStates(ArrayRef<Value> states) {
-  for (auto [name, state] : zip(variables, states))
-    tf::AssignVariableOp::create(layer.b, TypeRange(), ValueRange{makeHandle(layer, name), state});
-}
-
-/// `next` where the step counts, for each sample.
-Value Recurrence::select(Value mask, Value number, Value next, Value otherwise) {
-  Value counts = layer.make<tf::GatherV2Op>(mask, number, layer.makeIndex(1));
-  return layer.makeAs<tf::SelectV2Op>(layer.getElementType(next), layer.expandDims(counts, 1), next,
-                                      otherwise);
-}
-
-/// Carries the number of the step, the states, and the outputs of all steps if they are wanted. The
-/// products of the input are computed ahead of the loop, for all steps at once.
-Values Recurrence::loop(Value x, Values states, bool returnsSequence) {
-  Value steps = countSteps(x);
-  Value products = layer.make<tf::BiasAddOp>(layer.multiply(x, kernel), bias);
-  Values carried = {layer.makeIndex(0)};
-  append_range(carried, states);
-  if (returnsSequence)
-    carried.push_back(makeZeros(x, /*hasSteps=*/true));
-  if (layer.hasFailed())
-    return {};
-  SmallVector<Type> types(ValueRange(carried).getTypes());
-  SmallVector<Location> locations(types.size(), layer.b.getLoc());
-  auto loop = tf::WhileRegionOp::create(layer.b, types, carried);
-  {
-    OpBuilder::InsertionGuard guard(layer.b);
-    Block *condition = layer.b.createBlock(&loop.getCond(), {}, types, locations);
-    Value goesOn = layer.makeAs<tf::LessOp>(layer.b.getI1Type(), condition->getArgument(0), steps);
-    tf::YieldOp::create(layer.b, ValueRange(goesOn));
-    Block *body = layer.b.createBlock(&loop.getBody(), {}, types, locations);
-    Value number = body->getArgument(0);
-    Value current = layer.make<tf::GatherV2Op>(products, number, layer.makeIndex(1));
-    Values present(body->getArguments().slice(1, states.size()));
-    Values next = step(current, present);
-    Value output = next.empty() ? Value() : next.front();
-    if (mask && output) {
-      Value before = zeroesMaskedOutput ? makeZeros(x, /*hasSteps=*/false) : present.front();
-      output = select(mask, number, output, before);
-      for (auto [state, old] : zip_equal(next, present))
-        state = select(mask, number, state, old);
-    }
-    Values yielded = {layer.make<tf::AddV2Op>(number, layer.makeIndex(1))};
-    append_range(yielded, next);
-    if (returnsSequence && !next.empty()) {
-      Value place = layer.makeAs<tf::PackOp>(
-          layer.b.getI32Type(), ValueRange{layer.makeIndex(0), number, layer.makeIndex(0)}, 0);
-      yielded.push_back(layer.make<tf::XlaDynamicUpdateSliceOp>(
-          body->getArguments().back(), layer.expandDims(output, 1), place));
-    }
-    tf::YieldOp::create(layer.b, ValueRange(yielded));
-  }
-  Values results(loop.getResults().drop_front());
-  if (returnsSequence)
-    std::rotate(results.begin(), results.end() - 1, results.end());
-  else
-    results.insert(results.begin(), results.front());
-  return results;
-}
-
-Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence,
-                         bool returnsState) {
-  Value x = inputs.front();
-  ArrayRef<Value> given = inputs.drop_front();
-  if (layer.getRank(x) != 3)
-    return {layer.fault("its input has " + Twine(layer.getRank(x)) + " dimensions, expected 3")};
-  takeWeights();
-  if (layer.hasFailed())
-    return {layer.fault("it cannot be built")};
-  mask = layer.getMask(x);
-  if (goesBackwards) {
-    x = layer.make<tf::ReverseV2Op>(x, layer.makeVector({1}));
-    if (mask)
-      mask = layer.make<tf::ReverseV2Op>(mask, layer.makeVector({1}));
-  }
-  // Steps that do not count keep the output before, which is zero at first, not a given state.
-  if (mask && returnsSequence && !given.empty())
-    return {layer.fault("masks together with given states are not supported")};
-  bool isBatchKnown = !ShapedType::isDynamic(layer.getShape(x).front());
-  if (isBatchKnown && isFused(given, returnsState)) {
-    Value sequence = makeFused(x);
-    if (returnsSequence)
-      return {sequence};
-    return {layer.make<tf::StridedSliceOp>(sequence, layer.makeVector({0, -1, 0}),
-                                           layer.makeVector({0, 0, 0}), layer.makeVector({1, 1, 1}),
-                                           /*begin_mask=*/5, /*end_mask=*/7, 0, 0,
-                                           /*shrink_axis_mask=*/2)};
-  }
-  Values states = given.empty() ? makeFirstStates(x, isStateful) : Values(given);
-  if (layer.hasFailed() || states.size() != (kind == CellKind::LSTM ? 2u : 1u))
-    return {layer.fault("it is given another number of states than it has")};
-  Values results = loop(x, states, returnsSequence);
-  if (layer.hasFailed() || results.empty())
-    return {layer.fault("it cannot be built")};
-  if (returnsSequence)
-    layer.setMask(results.front(), layer.getMask(inputs.front()));
-  keepStates(ArrayRef(results).drop_front());
-  if (!returnsState)
-    results.resize(1);
-  return results;
-}
-
-//===----------------------------------------------------------------------===//
-// Layers
-//===----------------------------------------------------------------------===//
-
 static Values buildRecurrent(LayerBuilder &layer, ArrayRef<Value> inputs, CellKind kind,
-                             bool isReversed, bool zeroesMaskedOutput = false) {
+                             bool isReversed, bool zeroesMaskedOutput = false,
+                             bool isCudnn = false) {
   bool isTimeMajor = layer.getFlag("time_major", false);
   Values arguments(inputs);
   if (isTimeMajor)
     arguments.front() = layer.transpose(inputs.front(), {1, 0, 2});
   bool returnsSequence = layer.getFlag("return_sequences", false);
   Recurrence work(layer, kind, "cell", layer.getFlag("go_backwards", false) != isReversed);
+  work.setCudnn(isCudnn);
   work.setZeroesMaskedOutput(zeroesMaskedOutput || layer.getFlag("zero_output_for_mask", false));
   Values results = work.build(arguments, layer.getFlag("stateful", false), returnsSequence,
                               layer.getFlag("return_state", false));
@@ -347,13 +36,51 @@ template <CellKind kind> static Values buildLayer(LayerBuilder &layer, ArrayRef<
 }
 
 static std::optional<CellKind> getKind(StringRef name) {
-  if (name == "LSTM" || name == "LSTMCell" || name == "CuDNNLSTM")
+  if (name == "LSTM" || name == "LSTMCell")
     return CellKind::LSTM;
   if (name == "GRU" || name == "GRUCell")
     return CellKind::GRU;
   if (name == "SimpleRNN" || name == "SimpleRNNCell")
     return CellKind::Simple;
   return std::nullopt;
+}
+
+static bool isCudnn(StringRef name) { return name.starts_with("CuDNN"); }
+
+/// The configuration of a layer of CuDNN as that of the layer it is a faster form of.
+static json::Object completeCudnn(const json::Object &config) {
+  json::Object complete(config);
+  complete["activation"] = "tanh";
+  complete["recurrent_activation"] = "sigmoid";
+  complete["reset_after"] = true;
+  return complete;
+}
+
+template <CellKind kind> static Values buildCudnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  json::Object config = completeCudnn(layer.config);
+  LayerBuilder part(layer.b, layer.b.getLoc(), config, layer.weights);
+  part.isKeras2 = layer.isKeras2;
+  Values results = buildRecurrent(part, inputs, kind, /*isReversed=*/false,
+                                  /*zeroesMaskedOutput=*/false, /*isCudnn=*/true);
+  return part.hasFailed() ? Values{layer.fault("it cannot be built")} : results;
+}
+
+/// One direction of a layer: a recurrent one, or one over pictures.
+static Values buildDirection(LayerBuilder &part, StringRef name, Values arguments,
+                             bool isReversed) {
+  StringRef plain = name;
+  plain.consume_front("CuDNN");
+  if (std::optional<CellKind> kind = getKind(plain))
+    return buildRecurrent(part, arguments, *kind, isReversed,
+                          part.getFlag("return_sequences", false), isCudnn(name));
+  LayerTable films;
+  addConvLstmLayers(films);
+  LayerFunction film = films.lookup(name);
+  if (!film)
+    return {part.fault("layers of class '" + name + "' have no two directions")};
+  if (isReversed)
+    arguments.front() = part.make<tf::ReverseV2Op>(arguments.front(), part.makeVector({1}));
+  return film(part, arguments);
 }
 
 /// Joins what both directions give, by the layer's merge mode.
@@ -382,10 +109,11 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
   for (bool isBackward : {false, true}) {
     const json::Object *inner = isBackward && other ? other : forward;
     const json::Object *config = inner->getObject("config");
-    std::optional<CellKind> kind = getKind(inner->getString("class_name").value_or(""));
-    if (!config || !kind)
-      return {layer.fault("its layer is not supported")};
-    LayerBuilder part(layer.b, layer.b.getLoc(), *config,
+    StringRef name = inner->getString("class_name").value_or("");
+    if (!config)
+      return {layer.fault("its layer has no configuration")};
+    json::Object complete = isCudnn(name) ? completeCudnn(*config) : json::Object(*config);
+    LayerBuilder part(layer.b, layer.b.getLoc(), complete,
                       list.ofWrapped(isBackward ? "backward_layer" : "forward_layer"));
     part.isKeras2 = layer.isKeras2;
     part.masks = layer.masks;
@@ -394,7 +122,7 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
     Values arguments = {inputs.front()};
     append_range(arguments, inputs.slice(1 + (isBackward ? count : 0), count));
     bool returnsSequence = part.getFlag("return_sequences", false);
-    Values results = buildRecurrent(part, arguments, *kind, isBackward && !other, returnsSequence);
+    Values results = buildDirection(part, name, arguments, isBackward && !other);
     if (part.hasFailed())
       return {layer.fault("its layer cannot be built")};
     if (isBackward && returnsSequence)
@@ -452,6 +180,8 @@ static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
 }
 
 void tflc::keras::addRecurrentLayers(LayerTable &table) {
+  table["CuDNNGRU"] = buildCudnn<CellKind::GRU>;
+  table["CuDNNLSTM"] = buildCudnn<CellKind::LSTM>;
   table["GRU"] = buildLayer<CellKind::GRU>;
   table["LSTM"] = buildLayer<CellKind::LSTM>;
   table["RNN"] = buildRnn;

@@ -274,3 +274,24 @@ model = tf_keras.Model(x, y)
 for layer in model.layers[1:]:
     layer.set_weights([w + np.abs(RANDOM.standard_normal(w.shape)) * 0.3 for w in layer.get_weights()])
 record("old_slashes", model, os.path.join(FOLDER, "old_slashes.h5"), {"x": draw(2, 5, 4, 3)}, ["conv/norm/last"])
+
+# Layers of CuDNN, whose weights Keras turns into those of the plain layers.
+from tf_keras.src.layers.rnn import cudnn_gru, cudnn_lstm  # noqa: E402
+
+
+def stack(lstm, gru):
+    x = tf_keras.Input((6, 3), batch_size=2, name="x")
+    y = gru(5, name="b")(lstm(4, name="a", return_sequences=True)(x))
+    return tf_keras.Model(x, [y, K.Bidirectional(lstm(2, name="f"), name="c")(x)])
+
+
+model = stack(cudnn_lstm.CuDNNLSTM, cudnn_gru.CuDNNGRU)
+model.set_weights([draw(*w.shape) * 0.5 for w in model.get_weights()])
+model.save(os.path.join(FOLDER, "old_cudnn.h5"))
+model.save_weights("weights.h5")
+model = stack(K.LSTM, K.GRU)
+model.load_weights("weights.h5")
+os.remove("weights.h5")
+steps = draw(2, 6, 3)
+ends = model(steps)
+np.savez_compressed(os.path.join(FOLDER, "old_cudnn.npz"), **{"in/x": steps, "out/b": ends[0], "out/c": ends[1]})
