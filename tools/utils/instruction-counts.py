@@ -9,7 +9,9 @@ a small program that invokes it k times, and executed in QEMU with the plugin co
 on the machine that counts. How a target is linked and emulated is told by `tflc targets --json`. Features may follow
 its name; of them `+zvl256b` and its like are also told to the emulator, whose vectors are as long.
 
-Needs the target's cross compiler and QEMU with plugins, and a C compiler for the plugin.
+With `--cycles` the executed instructions of Cortex-M cores become an estimate of cycles, too (cycle_models.py).
+
+Needs the target's cross compiler and QEMU with plugins, and a C compiler for the plugin; cycles need llvm-objdump.
 """
 import argparse
 import json
@@ -20,6 +22,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import cycle_models
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "runtime"
@@ -90,8 +94,8 @@ def model_name(path):
     return path.parent.name if path.name == "model.tflite" else path.stem
 
 
-def execute(target, plugin, folder, repeat):
-    """Executed instructions of the program with `repeat` invocations."""
+def execute(target, plugin, folder, repeat, objdump):
+    """Executed instructions of the program with `repeat` invocations, and estimated cycles if `objdump` disassembles."""
     program = folder / f"program.{repeat}"
     # Half a megabyte for inputs and outputs is what the boards of microcontrollers can spare; Linux has more.
     memory = 0x80000 if "-none-" in target["triple"] else 0x4000000
@@ -99,10 +103,17 @@ def execute(target, plugin, folder, repeat):
          f"-DMEMORY={memory}", f"-I{RUNTIME / 'include'}", f"-I{folder}", folder / "main.c",
          *sorted((RUNTIME / "src").glob("*.c")), folder / "model.o", "-o", program])
     emulator, *options = target["run_command"]
-    for line in run([emulator, "-plugin", plugin, *options, program]).splitlines():
-        if line.startswith("instructions: "):
-            return int(line.split()[1])
-    raise Failure("the plugin printed no count")
+    blocks = folder / "blocks"
+    plugin = f"{plugin},blocks={blocks}" if objdump else plugin
+    printed = re.search(r"^instructions: (\d+)$", run([emulator, "-plugin", plugin, *options, program]), re.MULTILINE)
+    if not printed:
+        raise Failure("the plugin printed no count")
+    counts = {"instructions": int(printed.group(1))}
+    if objdump:
+        lines = cycle_models.disassemble(run([objdump, "-d", "--no-show-raw-insn", program]))
+        counts["cycles"] = cycle_models.estimate(cycle_models.MODELS[target["name"]], lines,
+                                                 cycle_models.read_runs(blocks))
+    return counts
 
 
 def count(args, target, plugin, model, folder):
@@ -110,10 +121,11 @@ def count(args, target, plugin, model, folder):
     run([args.tflc, "compile", model, "-o", folder, "--name", "model", *target["options"], "--emit",
          "obj,header,json", "-q", *args.options])
     (folder / "main.c").write_text(PROGRAM)
-    few, many = (execute(target, plugin, folder, repeat) for repeat in (args.repeat, 2 * args.repeat))
+    objdump = args.objdump if args.cycles and target["name"] in cycle_models.MODELS else None
+    few, many = (execute(target, plugin, folder, repeat, objdump) for repeat in (args.repeat, 2 * args.repeat))
     facts = json.loads((folder / "model.json").read_text())
-    return {"instructions": (many - few) // args.repeat, "macs": facts["macs"], "code_bytes": facts["code_bytes"],
-            "constant_bytes": facts["constant_bytes"], "arena_bytes": facts["arena_bytes"]}
+    counts = {name: (many[name] - few[name]) // args.repeat for name in few}
+    return counts | {name: facts[name] for name in ("macs", "code_bytes", "constant_bytes", "arena_bytes")}
 
 
 def measure(args, targets, plugin):
@@ -173,6 +185,21 @@ def print_table(results, targets, baseline):
               "".join((f"{mean(ratios[t['name']]):.2f}x" if ratios[t["name"]] else "").rjust(column) for t in targets))
 
 
+def print_cycles(results, targets):
+    """Estimates of the targets that have a model, and how many cycles a multiplication takes."""
+    names = [target["name"] for target in targets if target["name"] in cycle_models.MODELS]
+    width = max(map(len, results)) + 2
+    print("\nestimated cycles".ljust(width + 1) + "".join(name.rjust(24) for name in names))
+    for model, row in results.items():
+        cells = []
+        for facts in (row[name] for name in names):
+            per_mac = f" {facts['cycles'] / facts['macs']:6.2f}/MAC" if facts.get("macs") else ""
+            cells.append(f"{facts['cycles']:,}{per_mac}" if "cycles" in facts else "failed")
+        print(model.ljust(width) + "".join(cell.rjust(24) for cell in cells))
+    for name in names:
+        print(f"{name}: {cycle_models.MODELS[name].summary}")
+
+
 def check_limits(path, results, update):
     """How many counts are clearly above their limit in the file (lines `target model count`), or have none there. With
     `update` the file gets the present counts instead, and keeps its comments and other lines."""
@@ -211,6 +238,9 @@ def main():
     parser.add_argument("--repeat", type=int, default=1, help="k above; more than 1 averages over state of a model")
     parser.add_argument("--plugin", type=pathlib.Path, help="the built plugin; default: built for this call")
     parser.add_argument("--options", type=str.split, default=[], help="further options of tflc compile, as in '-O1'")
+    parser.add_argument("--cycles", action="store_true", help="estimate cycles, too: " + ", ".join(cycle_models.MODELS))
+    parser.add_argument("--objdump", default=shutil.which("llvm-objdump-22") or "llvm-objdump",
+                        help="disassembles programs for --cycles; default: %(default)s")
     parser.add_argument("--json", type=pathlib.Path, help="store the results; - prints them instead of the table")
     parser.add_argument("--baseline", type=pathlib.Path, help="a file of --json to compare with")
     parser.add_argument("--limits", type=pathlib.Path, help="a file of lines `target model count`; fail beyond one")
@@ -237,6 +267,8 @@ def main():
         print(json.dumps(results, indent=2))
     else:
         print_table(results, targets, baseline)
+        if args.cycles:
+            print_cycles(results, targets)
     if args.limits:
         return 1 if check_limits(args.limits, results, args.update_limits) else 0
     return 1 if any("error" in facts for row in results.values() for facts in row.values()) else 0
