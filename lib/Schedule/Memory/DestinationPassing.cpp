@@ -1,0 +1,249 @@
+//===- DestinationPassing.cpp - functions that get their memory -----------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "DestinationPassing.h"
+
+#include "tflc/Schedule/MeasuredDims.h"
+#include "tflc/Support/ElementSize.h"
+
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tflc;
+
+namespace {
+/// Offset of each variable at the beginning of the arena, in bytes.
+struct VariableLayout {
+  llvm::StringMap<std::pair<int64_t, RankedTensorType>> slots;
+  int64_t size = 0;
+};
+} // namespace
+
+static VariableLayout layOutVariables(ModuleOp module) {
+  VariableLayout layout;
+  for (auto variable : module.getOps<tflrt::VariableOp>()) {
+    auto type = cast<RankedTensorType>(variable.getType());
+    int64_t bytes = type.getNumElements() * getElementBytes(type.getElementType());
+    layout.slots[variable.getSymName()] = {layout.size, type};
+    layout.size = llvm::alignTo(layout.size + bytes, 16);
+  }
+  return layout;
+}
+
+static MemRefType bufferType(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get(tensor.getShape(), tensor.getElementType());
+}
+
+static bool hasNoElements(MemRefType type) {
+  return type.hasStaticShape() && type.getNumElements() == 0;
+}
+
+/// Whether a function can take a buffer of this type as it is; otherwise it takes a placeholder.
+static bool hasStorage(MemRefType type) {
+  return type.hasStaticShape() && type.getNumElements() != 0;
+}
+
+/// The dims of `result` that are unknown, as values; used to view the caller's memory for it.
+static SmallVector<Value> dynamicSizes(OpBuilder &builder, Location loc, Value tensor) {
+  SmallVector<Value> sizes;
+  auto type = cast<RankedTensorType>(tensor.getType());
+  for (int64_t i = 0, e = type.getRank(); i < e; ++i)
+    if (type.isDynamicDim(i))
+      sizes.push_back(tensor::DimOp::create(builder, loc, tensor, i));
+  return sizes;
+}
+
+/// Rewrites an entry function into destination-passing style on memrefs.
+static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) {
+  Block &body = func.front();
+  MLIRContext *context = func.getContext();
+  ImplicitLocOpBuilder builder(func.getLoc(), context);
+  Type byteBuffer = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
+  Type placeholder = MemRefType::get({1}, builder.getI8Type());
+  auto terminator = cast<func::ReturnOp>(body.getTerminator());
+
+  SmallVector<DictionaryAttr> argAttrs;
+  func.getAllArgAttrs(argAttrs);
+  SmallVector<DictionaryAttr> resultAttrs;
+  func.getAllResultAttrs(resultAttrs);
+  argAttrs.resize(func.getNumArguments(), builder.getDictionaryAttr({}));
+  resultAttrs.resize(func.getNumResults(), builder.getDictionaryAttr({}));
+  for (auto [attrs, type] : llvm::zip_equal(resultAttrs, func.getResultTypes())) {
+    auto tensor = cast<RankedTensorType>(type);
+    if (tensor.hasStaticShape())
+      continue;
+    NamedAttrList list(attrs);
+    list.set(kOutputShapeAttrName, builder.getDenseI64ArrayAttr(tensor.getShape()));
+    attrs = list.getDictionary(context);
+  }
+  argAttrs.append(resultAttrs);
+
+  // Inputs.
+  unsigned inputs = body.getNumArguments();
+  SmallVector<std::pair<unsigned, int64_t>> unknown; // input and dimension of each index argument
+  for (unsigned i = 0; i < inputs; ++i) {
+    auto type = cast<RankedTensorType>(body.getArgument(i).getType());
+    for (int64_t d = 0; d < type.getRank(); ++d)
+      if (type.isDynamicDim(d))
+        unknown.push_back({i, d});
+  }
+  SmallVector<Value> outputs;
+  SmallVector<Type> outputTypes;
+  for (Value result : terminator.getOperands()) {
+    MemRefType type = bufferType(result.getType());
+    outputTypes.push_back(hasStorage(type) ? Type(type) : placeholder);
+    outputs.push_back(body.addArgument(outputTypes.back(), func.getLoc()));
+  }
+  Value arena = body.addArgument(byteBuffer, func.getLoc());
+  argAttrs.push_back(
+      builder.getDictionaryAttr(builder.getNamedAttr("tflc.arena", builder.getUnitAttr())));
+  SmallVector<Value> dims;
+  for (auto [input, dim] : unknown) {
+    dims.push_back(body.addArgument(builder.getIndexType(), func.getLoc()));
+    argAttrs.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
+        "tflc.dim", builder.getI64ArrayAttr({static_cast<int64_t>(input), dim}))));
+  }
+
+  builder.setInsertionPointToStart(&body);
+  Value zero;
+  unsigned nextDim = 0;
+  for (unsigned i = 0; i < inputs; ++i) {
+    BlockArgument arg = body.getArgument(i);
+    auto tensorType = cast<RankedTensorType>(arg.getType());
+    MemRefType type = bufferType(tensorType);
+    SmallVector<Operation *> users(arg.getUsers());
+    SmallVector<Value> sizes;
+    for (int64_t d = 0; d < tensorType.getRank(); ++d)
+      if (tensorType.isDynamicDim(d))
+        sizes.push_back(dims[nextDim++]);
+    arg.setType(hasStorage(type) ? Type(type) : placeholder);
+    if (hasNoElements(type)) {
+      arg.replaceAllUsesWith(
+          tensor::EmptyOp::create(builder, tensorType.getShape(), tensorType.getElementType()));
+      continue;
+    }
+    Value buffer = arg;
+    if (!sizes.empty()) {
+      if (!zero)
+        zero = arith::ConstantIndexOp::create(builder, 0);
+      buffer = memref::ViewOp::create(builder, type, arg, zero, sizes);
+    }
+    Value tensor =
+        bufferization::ToTensorOp::create(builder, tensorType, buffer, /*restrict=*/true);
+    arg.replaceUsesWithIf(tensor, [&](OpOperand &use) {
+      return use.getOwner() != tensor.getDefiningOp() && llvm::is_contained(users, use.getOwner());
+    });
+  }
+
+  // Variables.
+  auto variableBuffer = [&](StringRef name) -> Value {
+    auto [offset, type] = variables.slots.lookup(name);
+    Value start = arith::ConstantIndexOp::create(builder, offset);
+    return memref::ViewOp::create(builder, bufferType(type), arena, start, ValueRange{});
+  };
+  SmallVector<Operation *> accesses;
+  func.walk([&](Operation *op) {
+    if (isa<tflrt::ReadVariableOp, tflrt::AssignVariableOp>(op))
+      accesses.push_back(op);
+  });
+  for (Operation *op : accesses) {
+    builder.setInsertionPoint(op);
+    builder.setLoc(op->getLoc());
+    if (auto read = dyn_cast<tflrt::ReadVariableOp>(op)) {
+      // A copy: the variable may be assigned while the old value is still needed.
+      auto type = cast<RankedTensorType>(read.getType());
+      Value source = bufferization::ToTensorOp::create(
+          builder, type, variableBuffer(read.getVariable()), /*restrict=*/true);
+      Value empty = tensor::EmptyOp::create(builder, type.getShape(), type.getElementType());
+      AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
+      auto copy = linalg::GenericOp::create(
+          builder, TypeRange{type}, ValueRange{source}, ValueRange{empty},
+          ArrayRef<AffineMap>{map, map},
+          SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+          [](OpBuilder &b, Location loc, ValueRange args) {
+            linalg::YieldOp::create(b, loc, args[0]);
+          });
+      read.replaceAllUsesWith(copy.getResult(0));
+      read.erase();
+    } else if (auto assign = dyn_cast<tflrt::AssignVariableOp>(op)) {
+      bufferization::MaterializeInDestinationOp::create(builder, Type(), assign.getValue(),
+                                                        variableBuffer(assign.getVariable()),
+                                                        /*restrict=*/true, /*writable=*/true);
+      assign.erase();
+    }
+  }
+
+  // Results.
+  builder.setInsertionPoint(terminator);
+  builder.setLoc(terminator.getLoc());
+  for (auto [result, output] : llvm::zip_equal(terminator.getOperands(), outputs)) {
+    Value destination = output;
+    MemRefType type = bufferType(result.getType());
+    if (hasNoElements(type))
+      continue;
+    if (!type.hasStaticShape()) {
+      Value start = arith::ConstantIndexOp::create(builder, 0);
+      destination = memref::ViewOp::create(builder, type, output, start,
+                                           dynamicSizes(builder, terminator.getLoc(), result));
+    }
+    bufferization::MaterializeInDestinationOp::create(builder, Type(), result, destination,
+                                                      /*restrict=*/true, /*writable=*/true);
+  }
+  func::ReturnOp::create(builder);
+  terminator.erase();
+  func.setType(FunctionType::get(context, body.getArgumentTypes(), {}));
+  func.setAllArgAttrs(argAttrs);
+}
+
+/// A model with variables has a function that gives them their initial values; what the model's own
+/// initialization stores comes after that.
+static void initializeVariables(ModuleOp module) {
+  auto variables = llvm::to_vector(module.getOps<tflrt::VariableOp>());
+  if (variables.empty())
+    return;
+  auto reset = module.lookupSymbol<func::FuncOp>("tflc.reset");
+  ImplicitLocOpBuilder builder(module.getLoc(), module.getContext());
+  if (!reset) {
+    builder.setInsertionPointToEnd(module.getBody());
+    reset = func::FuncOp::create(builder, "tflc.reset", builder.getFunctionType({}, {}));
+    builder.setInsertionPointToStart(reset.addEntryBlock());
+    func::ReturnOp::create(builder);
+  }
+  reset.setPublic(); // called by the descriptor
+  builder.setInsertionPointToStart(&reset.front());
+  for (auto variable : variables) {
+    builder.setLoc(variable.getLoc());
+    auto type = cast<RankedTensorType>(variable.getType());
+    TypedAttr value = builder.getZeroAttr(type);
+    if (variable.getInitialValue())
+      value = cast<TypedAttr>(static_cast<Attribute>(*variable.getInitialValue()));
+    Value constant = arith::ConstantOp::create(builder, value);
+    tflrt::AssignVariableOp::create(builder, variable.getSymName(), constant);
+  }
+}
+
+void tflc::passDestinations(ModuleOp module) {
+  initializeVariables(module);
+  VariableLayout variables = layOutVariables(module);
+  for (auto func : module.getOps<func::FuncOp>())
+    if (func->hasAttr("tfl.signature") || func.getName() == "tflc.reset")
+      rewriteFunction(func, variables);
+  for (auto variable : llvm::make_early_inc_range(module.getOps<tflrt::VariableOp>()))
+    variable.erase();
+  if (variables.size > 0)
+    module->setAttr("tflc.variables_size",
+                    IntegerAttr::get(IntegerType::get(module.getContext(), 64), variables.size));
+}
