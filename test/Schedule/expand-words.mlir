@@ -1,5 +1,6 @@
 // RUN: tflc-opt %s --tflc-set-target=target=x86-64-v3 --tflc-expand-words | FileCheck %s --check-prefix=AVX2
 // RUN: tflc-opt %s --tflc-set-target=target=cortex-a72 --tflc-expand-words | FileCheck %s --check-prefix=NEON
+// RUN: tflc-opt %s --tflc-set-target=target=cortex-m4 --tflc-expand-words | FileCheck %s --check-prefix=DSP
 
 // AVX2-LABEL: @vectors
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.pmul.hr.sw"
@@ -26,4 +27,27 @@ func.func @scalars(%x: i16, %y: i16) -> i16 {
   %p = tflrt.multiply_high %x, %y : i16
   %s = tflrt.multiply_sign %p, %x : i16
   return %s : i16
+}
+
+// Bytes that become words: two instructions take the bytes of a word apart, two put them in order. Other machines have vectors.
+// DSP-LABEL: @extension
+// DSP: vector.bitcast %{{.*}} : vector<8xi8> to vector<2xi32>
+// DSP-COUNT-4: llvm.call_intrinsic "llvm.arm.sxtb16"
+// DSP: vector.bitcast %{{.*}} : vector<4xi32> to vector<8xi16>
+// DSP-COUNT-2: llvm.call_intrinsic "llvm.arm.uxtb16"
+// DSP-NOT: arith.ext
+// NEON-LABEL: @extension
+// NEON: arith.extsi
+// NEON: arith.extui
+func.func @extension(%x: vector<8xi8>, %y: vector<4xi8>) -> (vector<8xi16>, vector<4xi16>) {
+  %signed = arith.extsi %x : vector<8xi8> to vector<8xi16>
+  %unsigned = arith.extui %y : vector<4xi8> to vector<4xi16>
+  return %signed, %unsigned : vector<8xi16>, vector<4xi16>
+}
+
+// DSP-LABEL: @two_bytes
+// DSP: arith.extsi
+func.func @two_bytes(%x: vector<2xi8>) -> vector<2xi16> {
+  %words = arith.extsi %x : vector<2xi8> to vector<2xi16>
+  return %words : vector<2xi16>
 }

@@ -25,6 +25,8 @@ LogicalResult WordProductsOp::verify() {
     return emitOpError("cannot take ") << getGroups() << " words in steps of " << getUnroll();
   if (getRuns() > 1 && getUnroll() != getGroups())
     return emitOpError("takes only a part of each of several runs in one iteration");
+  if (getAligned() && !getExtended())
+    return emitOpError("has aligned rows of bytes, which nothing makes use of");
   return success();
 }
 

@@ -51,13 +51,18 @@ def TFLRT_WordProductsOp : TFLRT_Op<"word_products", [MemoryEffects<[MemRead]>]>
     column; behind the whole words, `rest` bytes of each column, filled up with zeros to a word. `unroll` words are multiplied in one iteration;
     with several runs these are all of a run. The result does not depend on it.
 
+    With `extended`, rows have been extended before: their elements are 16 bit integers, which `row_offsets` and `step` count, and behind the last element of a run
+    are further ones that may be read, up to a group of four. In each word of the weights bytes 1 and 2 have changed places. With `aligned`, all addresses of rows,
+    from `rows` on, are multiples of four bytes.
+
     ```mlir
     %r:2 = tflrt.word_products %rows, %weights into (%a, %b)
       {row_offsets = array<i64: 0>, columns = 2, groups = 8, unroll = 2, rest = 0, runs = 1, step = 0} : i32, i32
     ```
   }];
   let arguments = (ins I32:$rows, I32:$weights, Variadic<I32>:$sums, DenseI64ArrayAttr:$row_offsets, I64Attr:$columns,
-                       I64Attr:$groups, I64Attr:$unroll, I64Attr:$rest, I64Attr:$runs, I64Attr:$step, UnitAttr:$rows_unsigned);
+                       I64Attr:$groups, I64Attr:$unroll, I64Attr:$rest, I64Attr:$runs, I64Attr:$step, UnitAttr:$rows_unsigned,
+                       UnitAttr:$extended, UnitAttr:$aligned);
   let results = (outs Variadic<I32>:$results);
   let assemblyFormat = "$rows `,` $weights `into` `(` $sums `)` attr-dict `:` type($results)";
   let hasVerifier = 1;

@@ -144,11 +144,13 @@ LogicalResult TileRegistersAttr::verify(EmitError emitError, int64_t dim, int64_
 
 LogicalResult QuadRunsAttr::verify(EmitError emitError, int64_t dim, int64_t lanes,
                                    DenseI64ArrayAttr tile, int64_t weights, int64_t along,
-                                   int64_t group) {
+                                   int64_t group, DenseI64ArrayAttr block, int64_t scratch) {
   if (lanes != 1 || group != 4)
     return emitError() << "has " << lanes << " lanes and groups of " << group
                        << ", but sums are scalars and groups have four bytes";
-  return verifyColumns(emitError, dim, lanes, tile, weights, along, group);
+  return success(succeeded(verifyColumns(emitError, dim, lanes, tile, weights, along, group)) &&
+                 succeeded(verifyBlock(emitError, tile, block)) &&
+                 succeeded(verifyScratch(emitError, scratch)));
 }
 
 LogicalResult BytePairsAttr::verify(EmitError emitError, int64_t dim, int64_t lanes,

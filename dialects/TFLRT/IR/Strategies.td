@@ -94,7 +94,9 @@ def TFLRT_TileRegistersAttr : TFLRT_ContractionStrategy<"TileRegisters", "tile_r
   let summary = "up to 16 rows times 16 columns in tile registers";
 }
 
-def TFLRT_QuadRunsAttr : TFLRT_ContractionStrategy<"QuadRuns", "quad_runs", (ins)> {
+def TFLRT_QuadRunsAttr : TFLRT_ContractionStrategy<"QuadRuns", "quad_runs", (ins
+    OptionalParameter<"::mlir::DenseI64ArrayAttr", "iterations of each loop of rows in a block">:$block,
+    DefaultValuedParameter<"int64_t", "0", "elements of the extended rows of a block">:$scratch)> {
   let summary = "runs of four bytes, as the DSP extension multiplies them";
 }
 

@@ -42,8 +42,10 @@ def ExpandWords : Pass<"tflc-expand-words", "::mlir::ModuleOp"> {
   let summary = "replace tflrt.multiply_high and tflrt.multiply_sign by instructions or arithmetic";
   let description = [{
     Vectors as wide as a register of x86 become VPMULHRSW and VPSIGNW; all others products of 32 bits, and selections.
+
+    Vectors of bytes that are extended to words become SXTB16 or UXTB16 where the DSP extension of ARM has no vectors; on other machines they stay.
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
 }
 
 def NarrowConstants : Pass<"tflc-narrow-constants", "::mlir::ModuleOp"> {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Instructions.h"
+#include "RescaleQuads.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -30,10 +31,6 @@ public:
 
 private:
   Value sumProductsInAnyLane(Builder &b, DotOp op) const;
-  Value rescaleFour(Builder &b, RescaleOp op, RescaleBounds bounds, Value x, Value multiplier,
-                    Value shift) const;
-  Value rescaleDouble(Builder &b, RescaleBounds bounds, Value x, Value multiplier,
-                      Value shift) const;
   Value rescaleSingle(Builder &b, Value x, Value multiplier, Value shift) const;
 };
 
@@ -127,30 +124,6 @@ Value AArch64Instructions::lookUp(Builder &b, ArrayRef<int8_t> table, Value indi
 // Rescaling
 //===----------------------------------------------------------------------===//
 
-/// SQRDMULH is the first rounding of `double` as gemmlowp defines it: the product doubled, half of
-/// 2^32 added, the upper half taken, INT32_MIN squared saturated. SRSHL by a negative distance -r
-/// is floor((h + 2^(r - 1)) / 2^r) without overflow: halves go up. The second rounding takes halves
-/// away from zero, which for negative h is the same with h - 1.
-Value AArch64Instructions::rescaleDouble(Builder &b, RescaleBounds bounds, Value x,
-                                         Value multiplier, Value shift) const {
-  auto quad = cast<VectorType>(x.getType());
-  Value zero = splat(b, quad, 0);
-  if (bounds.maxShift > 0)
-    x = b.createOrFold<arith::ShLIOp>(x, b.createOrFold<arith::MaxSIOp>(shift, zero));
-  Value high = call(b, "llvm.aarch64.neon.sqrdmulh.v4i32", quad, {x, multiplier});
-  if (bounds.minShift >= 0)
-    return high;
-  Value sign = high;
-  if (bounds.maxShift >= 0) {
-    // Lanes without a shift to the right stay as they are.
-    shift = b.createOrFold<arith::MinSIOp>(shift, zero);
-    sign = b.createOrFold<arith::AndIOp>(high, shift);
-  }
-  Value adjusted =
-      b.createOrFold<arith::AddIOp>(high, b.createOrFold<arith::ShRSIOp>(sign, splat(b, quad, 31)));
-  return call(b, "llvm.aarch64.neon.srshl.v4i32", quad, {adjusted, shift});
-}
-
 /// The products in 64 bits, both halves apart, shifted by 31 - shift.
 Value AArch64Instructions::rescaleSingle(Builder &b, Value x, Value multiplier, Value shift) const {
   auto quad = cast<VectorType>(x.getType());
@@ -167,32 +140,22 @@ Value AArch64Instructions::rescaleSingle(Builder &b, Value x, Value multiplier, 
   return vector::ShuffleOp::create(b, halves[0], halves[1], ArrayRef<int64_t>{0, 1, 2, 3});
 }
 
-Value AArch64Instructions::rescaleFour(Builder &b, RescaleOp op, RescaleBounds bounds, Value x,
-                                       Value multiplier, Value shift) const {
-  return op.getRounding() == Rounding::Double ? rescaleDouble(b, bounds, x, multiplier, shift)
-                                              : rescaleSingle(b, x, multiplier, shift);
-}
-
+/// Twice by SQRDMULH and SRSHL, or once.
 Value AArch64Instructions::rescale(Builder &b, RescaleOp op, RescaleBounds bounds) const {
-  auto type = dyn_cast<VectorType>(op.getType());
-  auto input = dyn_cast<VectorType>(op.getInput().getType());
-  if (!type || !input || type.getRank() != 1 || type.isScalable() ||
-      type.getNumElements() % 4 != 0 || !input.getElementType().isInteger(32) ||
-      op.getRounding() == Rounding::Reduced)
+  if (op.getRounding() == Rounding::Reduced)
     return nullptr;
-  Value shift = op.getShift();
-  if (!getElementTypeOrSelf(shift).isInteger(32))
-    shift = b.createOrFold<arith::ExtSIOp>(type, shift);
-  if (type.getNumElements() == 4)
-    return rescaleFour(b, op, bounds, op.getInput(), op.getMultiplier(), shift);
-  Value result = arith::ConstantOp::create(b, b.getZeroAttr(type));
-  for (int64_t at = 0; at < type.getNumElements(); at += 4) {
-    Value x = slice(b, op.getInput(), at, 4), multiplier = slice(b, op.getMultiplier(), at, 4);
-    Value part = rescaleFour(b, op, bounds, x, multiplier, slice(b, shift, at, 4));
-    result = vector::InsertStridedSliceOp::create(b, part, result, ArrayRef<int64_t>{at},
-                                                  ArrayRef<int64_t>{1});
-  }
-  return result;
+  return rescaleInQuads(b, op, [&](Value x, Value multiplier, Value shift) {
+    if (op.getRounding() == Rounding::Single)
+      return rescaleSingle(b, x, multiplier, shift);
+    auto binary = [&](const char *intrinsic) {
+      return [&b, intrinsic](Value lhs, Value rhs) {
+        return call(b, intrinsic, lhs.getType(), {lhs, rhs});
+      };
+    };
+    return rescaleTwice(
+        b, bounds, x, multiplier, shift,
+        {binary("llvm.aarch64.neon.sqrdmulh.v4i32"), binary("llvm.aarch64.neon.srshl.v4i32")});
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Instructions.h"
+#include "RescaleQuads.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -22,6 +23,8 @@ public:
 
   Value dot(Builder &b, tflrt::DotOp op) const override;
   SmallVector<Value> wordProducts(Builder &b, tflrt::WordProductsOp op) const override;
+  Value extendBytes(Builder &b, Value bytes, bool isUnsigned) const override;
+  Value rescale(Builder &b, tflrt::RescaleOp op, RescaleBounds bounds) const override;
 };
 
 } // namespace
@@ -75,7 +78,7 @@ struct WordRuns {
 
 /// The text of the loop. SXTB16 takes bytes 0 and 2 of a word, and after a rotation bytes 1 and 3;
 /// as rows and weights are taken apart alike, SMLAD meets the right pairs, and the weights stay
-/// bytes in their order.
+/// bytes in their order. Rows that have been extended are two words already.
 ///
 /// The loop is assembly: it needs every general register, and LLVM's scheduler moves the loads up
 /// and then spills (1.5 instructions a product instead of 1.2).
@@ -89,7 +92,8 @@ public:
         extent{int64_t(op.getGroups()), int64_t(op.getUnroll()), int64_t(op.getRest()),
                int64_t(op.getRuns()), int64_t(op.getStep())},
         load(op.getRowsUnsigned() ? "ldrb" : "ldrsb"),
-        extend(op.getRowsUnsigned() ? "uxtb16" : "sxtb16") {
+        extend(op.getRowsUnsigned() ? "uxtb16" : "sxtb16"), isExtended(op.getExtended()),
+        isAligned(op.getAligned()) {
     rowPointer = operand(rowOffsets.size() * columns);
     weightPointer = operand(rowOffsets.size() * columns + 1);
     next = rowOffsets.size() * columns + 2;
@@ -104,6 +108,10 @@ private:
   void writeByColumns();
   void writeByRows();
   void writeRest();
+  void loadRestEven(unsigned row, StringRef even, StringRef odd);
+  void loadRestOdd(unsigned row, StringRef odd);
+  /// Whether the second half of a rest's groups has bytes of the run.
+  bool hasRestOdd() const { return extent.rest > (isExtended ? 2 : 1); }
   void loadWeights();
 
   static std::string operand(unsigned number) { return "$" + std::to_string(number); }
@@ -117,13 +125,17 @@ private:
   template <typename... Args> void line(const char *format, Args &&...args) {
     text += llvm::formatv(format, std::forward<Args>(args)...).str() + "\n";
   }
-  void loadRow(unsigned row, StringRef to) {
-    // The first row comes last and moves the pointer on.
+  /// One group of a row, in two registers. The first row comes last and moves the pointer on.
+  void loadRow(unsigned row, StringRef word, StringRef odd) {
+    if (isExtended)
+      return loadExtended(row, word, odd);
     if (row == 0)
-      line("ldr {0}, [{1}], #4", to, rowPointer);
+      line("ldr {0}, [{1}], #4", word, rowPointer);
     else
-      line("ldr {0}, [{1}, #{2}]", to, rowPointer, rowOffsets[row]);
+      line("ldr {0}, [{1}, #{2}]", word, rowPointer, rowOffsets[row]);
+    takeApart(word, odd);
   }
+  void loadExtended(unsigned row, StringRef word, StringRef odd);
   /// Bytes 1 and 3 of `word` into `odd`, then 0 and 2 into itself.
   void takeApart(StringRef word, StringRef odd) {
     line("{0} {1}, {2}, ror #8", extend, odd, word);
@@ -141,6 +153,7 @@ private:
   unsigned columns;
   WordRuns extent;
   StringRef load, extend;
+  bool isExtended, isAligned; ///< of rows: see the op's attributes
   std::string rowPointer, weightPointer;
   unsigned next;
   SmallVector<std::string> words, odds; ///< of the side that stays
@@ -179,7 +192,7 @@ void WordLoop::write() {
     writeRest();
     if (extent.step != 0)
       line("{0} {1}, {1}, #{2}", extent.step < 0 ? "subw" : "addw", rowPointer,
-           std::abs(extent.step));
+           std::abs(extent.step) * (isExtended ? 2 : 1));
   }
   if (isLoop && counts) {
     line("subs {0}, {0}, #1", counter);
@@ -205,47 +218,75 @@ void WordLoop::loadWeights() {
     takeWeightsApart(words[c], odds[c]);
 }
 
-/// Bytes below a word are loaded one by one, so that nothing behind the run is read. The weights'
-/// words are filled up with zeros, which whatever a byte's extension leaves in the upper half
-/// meets.
+/// Four elements of 16 bits. LDRD wants aligned addresses, and reaches less far.
+void WordLoop::loadExtended(unsigned row, StringRef word, StringRef odd) {
+  constexpr int64_t reach = 1020;
+  int64_t offset = 2 * rowOffsets[row];
+  if (row == 0 && isAligned) {
+    line("ldrd {0}, {1}, [{2}], #8", word, odd, rowPointer);
+  } else if (row == 0) {
+    line("ldr {0}, [{1}, #4]", odd, rowPointer);
+    line("ldr {0}, [{1}], #8", word, rowPointer);
+  } else if (isAligned && std::abs(offset) <= reach) {
+    line("ldrd {0}, {1}, [{2}, #{3}]", word, odd, rowPointer, offset);
+  } else {
+    line("ldr {0}, [{1}, #{2}]", word, rowPointer, offset);
+    line("ldr {0}, [{1}, #{2}]", odd, rowPointer, offset + 4);
+  }
+}
+
+/// Of a row's rest what meets the first half of the weights: bytes 0 and 2, or elements 0 and 1.
+/// Bytes are loaded one by one, so that nothing behind the run is read; behind those that have been
+/// extended the buffer goes on. The weights' words are filled up with zeros, which meet whatever
+/// else is loaded, or a byte's extension leaves in the upper half.
+void WordLoop::loadRestEven(unsigned row, StringRef even, StringRef odd) {
+  if (isExtended) {
+    line("ldr {0}, [{1}, #{2}]", even, rowPointer, 2 * rowOffsets[row]);
+    return;
+  }
+  line("{0} {1}, [{2}, #{3}]", load, even, rowPointer, rowOffsets[row]);
+  if (extent.rest < 3)
+    return;
+  line("{0} {1}, [{2}, #{3}]", load, odd, rowPointer, rowOffsets[row] + 2);
+  line("pkhbt {0}, {0}, {1}, lsl #16", even, odd);
+}
+
+/// What meets the second half.
+void WordLoop::loadRestOdd(unsigned row, StringRef odd) {
+  if (!hasRestOdd())
+    return;
+  if (isExtended)
+    line("ldr {0}, [{1}, #{2}]", odd, rowPointer, 2 * rowOffsets[row] + 4);
+  else
+    line("{0} {1}, [{2}, #{3}]", load, odd, rowPointer, rowOffsets[row] + 1);
+}
+
 void WordLoop::writeRest() {
   if (extent.rest == 0)
     return;
-  // Byte 0 and, in the upper half, byte 2 of a row; then its byte 1.
-  auto loadEven = [&](unsigned row, StringRef even, StringRef odd) {
-    line("{0} {1}, [{2}, #{3}]", load, even, rowPointer, rowOffsets[row]);
-    if (extent.rest < 3)
-      return;
-    line("{0} {1}, [{2}, #{3}]", load, odd, rowPointer, rowOffsets[row] + 2);
-    line("pkhbt {0}, {0}, {1}, lsl #16", even, odd);
-  };
-  auto loadOdd = [&](unsigned row, StringRef odd) {
-    if (extent.rest > 1)
-      line("{0} {1}, [{2}, #{3}]", load, odd, rowPointer, rowOffsets[row] + 1);
-  };
   unsigned rows = rowOffsets.size();
   if (words.size() == columns) {
     loadWeights();
     for (unsigned row = 0; row < rows; ++row) {
-      loadEven(row, word, odd);
+      loadRestEven(row, word, odd);
       for (unsigned c = 0; c < columns; ++c)
         multiply(row, c, word, words[c]);
-      loadOdd(row, odd);
-      for (unsigned c = 0; c < columns && extent.rest > 1; ++c)
+      loadRestOdd(row, odd);
+      for (unsigned c = 0; c < columns && hasRestOdd(); ++c)
         multiply(row, c, odd, odds[c]);
     }
     return;
   }
   for (unsigned row = 0; row < rows; ++row) {
-    loadEven(row, words[row], odds[row]);
-    loadOdd(row, odds[row]);
+    loadRestEven(row, words[row], odds[row]);
+    loadRestOdd(row, odds[row]);
   }
   for (unsigned column = 0; column < columns; ++column) {
     line("ldr {0}, [{1}], #4", word, weightPointer);
     takeWeightsApart(word, odd);
     for (unsigned row = 0; row < rows; ++row)
       multiply(row, column, words[row], word);
-    for (unsigned row = 0; row < rows && extent.rest > 1; ++row)
+    for (unsigned row = 0; row < rows && hasRestOdd(); ++row)
       multiply(row, column, odds[row], odd);
   }
 }
@@ -254,8 +295,7 @@ void WordLoop::writeRest() {
 void WordLoop::writeByColumns() {
   loadWeights();
   for (unsigned row = rowOffsets.size(); row-- > 0;) {
-    loadRow(row, word);
-    takeApart(word, odd);
+    loadRow(row, word, odd);
     for (unsigned c = 0; c < columns; ++c)
       multiply(row, c, word, words[c]);
     for (unsigned c = 0; c < columns; ++c)
@@ -267,9 +307,7 @@ void WordLoop::writeByColumns() {
 void WordLoop::writeByRows() {
   unsigned rows = rowOffsets.size();
   for (unsigned row = rows; row-- > 0;)
-    loadRow(row, words[row]);
-  for (unsigned row = 0; row < rows; ++row)
-    takeApart(words[row], odds[row]);
+    loadRow(row, words[row], odds[row]);
   for (unsigned column = 0; column < columns; ++column) {
     line("ldr {0}, [{1}], #4", word, weightPointer);
     takeWeightsApart(word, odd);
@@ -309,6 +347,69 @@ SmallVector<Value> ARMInstructions::wordProducts(Builder &b, tflrt::WordProducts
   for (size_t i = 0; i < op.getSums().size(); ++i)
     results.push_back(LLVM::ExtractValueOp::create(b, call.getRes(), i));
   return results;
+}
+
+//===----------------------------------------------------------------------===//
+// Extension
+//===----------------------------------------------------------------------===//
+
+/// Four bytes of a word, in order in the halves of two words: SXTB16 twice, PKHBT and PKHTB.
+Value ARMInstructions::extendBytes(Builder &b, Value bytes, bool isUnsigned) const {
+  auto type = cast<VectorType>(bytes.getType());
+  constexpr int64_t bytesInWord = 4;
+  int64_t words = type.getNumElements() / bytesInWord;
+  if (target.instructions.dot->instruction != DotInstruction::Smlad ||
+      type.getNumElements() % bytesInWord != 0)
+    return nullptr;
+  Type i32 = b.getI32Type();
+  const char *extend = isUnsigned ? "llvm.arm.uxtb16" : "llvm.arm.sxtb16";
+  auto constant = [&](int64_t value) { return arith::ConstantIntOp::create(b, value, 32); };
+  Value input = vector::BitCastOp::create(b, VectorType::get(words, i32), bytes);
+  SmallVector<Value> halves;
+  for (int64_t i = 0; i < words; ++i) {
+    Value word = vector::ExtractOp::create(b, input, i);
+    Value rotated = LLVM::FshrOp::create(b, word, word, constant(8));
+    Value even = call(b, extend, i32, word), odd = call(b, extend, i32, rotated);
+    Value low = arith::AndIOp::create(b, even, constant(0xffff));
+    Value high = arith::ShLIOp::create(b, odd, constant(16));
+    halves.push_back(arith::OrIOp::create(b, low, high));
+    low = arith::ShRUIOp::create(b, even, constant(16));
+    high = arith::AndIOp::create(b, odd, constant(0xffff0000));
+    halves.push_back(arith::OrIOp::create(b, low, high));
+  }
+  Value result = vector::FromElementsOp::create(b, VectorType::get(2 * words, i32), halves);
+  return vector::BitCastOp::create(b, type.clone(b.getI16Type()), result);
+}
+
+//===----------------------------------------------------------------------===//
+// Rescaling
+//===----------------------------------------------------------------------===//
+
+/// Of MVE: VQRDMULH and VRSHL round twice. VQDMULH gives h = floor(2 * x * m / 2^32), and a shift
+/// of that to the right rounds once, as floors of floors join.
+Value ARMInstructions::rescale(Builder &b, tflrt::RescaleOp op, RescaleBounds bounds) const {
+  bool isTwice = op.getRounding() == tflrt::Rounding::Double;
+  if (target.instructions.dot->instruction != DotInstruction::Mve ||
+      op.getRounding() == tflrt::Rounding::Reduced || (!isTwice && bounds.maxShift >= 0))
+    return nullptr;
+  return rescaleInQuads(b, op, [&](Value x, Value multiplier, Value shift) {
+    auto multiplyBy = [&](const char *intrinsic) {
+      return [&b, intrinsic](Value lhs, Value rhs) {
+        return call(b, intrinsic, lhs.getType(), {lhs, rhs});
+      };
+    };
+    auto shiftRounding = [&](Value value, Value distance) {
+      Value no = arith::ConstantIntOp::create(b, 0, 32),
+            yes = arith::ConstantIntOp::create(b, 1, 32);
+      // Not saturated, rounded, signed.
+      return call(b, "llvm.arm.mve.vshl.vector.v4i32.v4i32", value.getType(),
+                  {value, distance, no, yes, no});
+    };
+    if (!isTwice)
+      return shiftRounding(multiplyBy("llvm.arm.mve.vqdmulh.v4i32")(x, multiplier), shift);
+    return rescaleTwice(b, bounds, x, multiplier, shift,
+                        {multiplyBy("llvm.arm.mve.vqrdmulh.v4i32"), shiftRounding});
+  });
 }
 
 std::unique_ptr<Instructions> tflc::createARMInstructions(const TargetInfo &target) {

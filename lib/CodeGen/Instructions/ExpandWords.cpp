@@ -47,6 +47,15 @@ static Value expandGenerically(ImplicitLocOpBuilder &b, MultiplySignOp op) {
   return arith::SelectOp::create(b, isZero, zero, result);
 }
 
+/// Whether a vector of bytes becomes one of words.
+static bool extendsBytes(Operation *op) {
+  if (!isa<arith::ExtSIOp, arith::ExtUIOp>(op))
+    return false;
+  auto to = dyn_cast<VectorType>(op->getResult(0).getType());
+  return to && to.getRank() == 1 && to.getElementType().isInteger(16) &&
+         getElementTypeOrSelf(op->getOperand(0)).isInteger(8);
+}
+
 namespace {
 struct ExpandWordsPass : tflc::impl::ExpandWordsBase<ExpandWordsPass> {
   void runOnOperation() override {
@@ -56,11 +65,19 @@ struct ExpandWordsPass : tflc::impl::ExpandWordsBase<ExpandWordsPass> {
     auto instructions = tflc::Instructions::create(*target);
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
-      if (isa<MultiplyHighOp, MultiplySignOp>(op))
+      if (isa<MultiplyHighOp, MultiplySignOp>(op) || extendsBytes(op))
         ops.push_back(op);
     });
     for (Operation *op : ops) {
       ImplicitLocOpBuilder b(op->getLoc(), op);
+      if (extendsBytes(op)) {
+        if (Value words =
+                instructions->extendBytes(b, op->getOperand(0), isa<arith::ExtUIOp>(op))) {
+          op->getResult(0).replaceAllUsesWith(words);
+          op->erase();
+        }
+        continue;
+      }
       Value result = instructions->multiplyWords(b, op);
       if (auto high = dyn_cast<MultiplyHighOp>(op); high && !result)
         result = expandGenerically(b, high);

@@ -73,6 +73,9 @@ public:
     return nullptr;
   }
 
+  /// Bytes that become words of 16 bits: the result of an arith.extsi or arith.extui of vectors.
+  virtual Value extendBytes(Builder &, Value bytes, bool isUnsigned) const { return nullptr; }
+
   /// A tflrt.multiply_high or tflrt.multiply_sign.
   virtual Value multiplyWords(Builder &, mlir::Operation *) const { return nullptr; }
 

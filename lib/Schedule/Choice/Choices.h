@@ -51,7 +51,7 @@ bool chooseRowLanes(Strategy &strategy, const LoopNest &nest, const TargetInfo &
 /// Products whose sums are scalars, of bytes with signed weights: QuadRuns for the DSP extension,
 /// Broadcast of a single lane for vectors whose lanes one instruction adds up.
 bool chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsUnsigned,
-                      const TargetInfo &target, ChoiceLog &log);
+                      const TargetInfo &target, const ScratchLimits &limits, ChoiceLog &log);
 
 /// A single row of bytes in pairs.
 bool chooseBytePairs(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
@@ -67,6 +67,9 @@ double chooseBroadcast(Strategy &strategy, const LoopNest &nest, const TargetInf
 /// Chooses blocks of rows for `strategy`, and a buffer for extended bytes.
 void chooseRowBlocks(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                      const ScratchLimits &limits);
+
+/// Bytes that all blocks of `strategy`, which has a buffer for extended bytes, extend.
+int64_t countExtendedBytes(const LoopNest &nest, const Strategy &strategy);
 
 /// Tile registers, for unsigned rows in groups of four bytes that take `vectorCycles` with vectors,
 /// where that is faster. The sums need memory.

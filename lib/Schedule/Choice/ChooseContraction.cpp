@@ -183,7 +183,7 @@ std::optional<Choice> ContractionChooser::chooseForRun(Strategy &strategy,
   }
   if (!multipliesBytes(product))
     return std::nullopt;
-  if (chooseScalarSums(strategy, nest, product.isUnsigned(1 - weightsInput), target, log) ||
+  if (chooseScalarSums(strategy, nest, product.isUnsigned(1 - weightsInput), target, limits, log) ||
       chooseBytePairs(strategy, nest, target, log) ||
       chooseAcrossLanes(strategy, nest, target, log))
     return Choice{strategy, 0};

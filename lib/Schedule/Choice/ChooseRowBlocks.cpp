@@ -30,7 +30,8 @@ public:
         packing(*strategy.columns()), rows(nest.reduction->inputs[1 - packing.weightsInput]),
         columns(nest.reduction->inputs[packing.weightsInput]),
         rowLoops(findRowLoops(nest, strategy)),
-        widens(strategy.is<Broadcast>() && strategy.as<Broadcast>()->widen) {}
+        widens(strategy.is<QuadRuns>() ||
+               (strategy.is<Broadcast>() && strategy.as<Broadcast>()->widen)) {}
 
   void choose();
 
@@ -38,6 +39,7 @@ private:
   bool chooseBlock(int64_t limit);
   void chooseForSingleRow();
   void chooseForExtendedRows(int64_t total);
+  void chooseForScalarSums(int64_t total);
   int64_t spanOfWindowLine() const;
   int64_t rowBytesInCache() const;
 
@@ -88,6 +90,10 @@ bool BlockChooser::chooseBlock(int64_t limit) {
     form->block = std::move(block);
     if (widens)
       form->scratch = span;
+  } else if (auto *form = strategy.as<QuadRuns>()) {
+    form->block = std::move(block);
+    // A run's rest is loaded with what lies behind it.
+    form->scratch = span + packing.group - 1;
   } else {
     strategy.as<TileRegisters>()->block = std::move(block);
   }
@@ -163,7 +169,25 @@ void BlockChooser::chooseForExtendedRows(int64_t total) {
     limit += std::max<int64_t>(1, limit / 2);
 }
 
+/// Microcontrollers: memory is short. Blocks take what another step needs anyway, or a part of what
+/// the kernel reads and writes.
+void BlockChooser::chooseForScalarSums(int64_t total) {
+  int64_t most = limits.free + (limits.most - limits.free) / 3;
+  if (target.l1Bytes)
+    most = std::min(most, target.l1Bytes / 2);
+  // The first block is as large as all of the rows.
+  most = std::min(most, 2 * bufferBytes(rows));
+  int64_t limit = std::min(most, std::max(limits.free, total / 16));
+  while (!chooseBlock(limit / 2) && limit < most)
+    limit = std::min(most, limit + std::max<int64_t>(1, limit / 2));
+}
+
 void BlockChooser::choose() {
+  if (strategy.is<QuadRuns>()) {
+    if (!rowLoops.empty() && !nest.pooling)
+      chooseForScalarSums(bufferBytes(rows) + bufferBytes(nest.last().output));
+    return;
+  }
   if (!target.l1Bytes)
     return;
   if (rowLoops.empty())
@@ -181,4 +205,17 @@ void BlockChooser::choose() {
 void tflc::chooseRowBlocks(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                            const ScratchLimits &limits) {
   BlockChooser(strategy, nest, target, limits).choose();
+}
+
+int64_t tflc::countExtendedBytes(const LoopNest &nest, const Strategy &strategy) {
+  const LinearAccess &rows = nest.reduction->inputs[1 - strategy.columns()->weightsInput];
+  ArrayRef<int64_t> block = strategy.block();
+  int64_t inBlock = 1, blocks = 1;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    int64_t count = info.isReduction ? info.size : dim == strategy.vectorDim ? 1 : block[dim];
+    inBlock += (count - 1) * rows.coefficients[dim];
+    if (!info.isReduction && dim != strategy.vectorDim)
+      blocks *= llvm::divideCeil(info.size, count);
+  }
+  return inBlock * blocks;
 }

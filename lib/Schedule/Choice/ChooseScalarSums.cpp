@@ -23,19 +23,24 @@ struct TileShape {
 
 class ScalarTile {
 public:
-  ScalarTile(Strategy &strategy, const LoopNest &nest)
+  /// `isExtended`: rows are read from a buffer, in 16 bits.
+  ScalarTile(Strategy &strategy, const LoopNest &nest, bool isExtended)
       : strategy(strategy), packing(*strategy.columns()), nest(nest),
-        isVector(!strategy.is<QuadRuns>()) {}
-  void choose();
+        isVector(!strategy.is<QuadRuns>()), isExtended(isExtended) {}
+  /// Writes the tile to the strategy, and returns the instructions that all products take.
+  double choose();
 
 private:
   bool fits(TileShape shape) const;
+  /// Whether four columns of a row are rescaled in one vector.
+  static bool isRescaledTogether(TileShape shape) { return shape.columns == scalarSumColumns; }
   double instructions(TileShape shape) const;
+  double stepInstructions(TileShape shape) const;
 
   Strategy &strategy;
   const PackedColumns &packing;
   const LoopNest &nest;
-  bool isVector;
+  bool isVector, isExtended;
 };
 } // namespace
 
@@ -46,10 +51,25 @@ static unsigned countQuadRegisters(int64_t rows, int64_t columns) {
 }
 
 bool ScalarTile::fits(TileShape shape) const {
-  // VMLADAVA sums in even registers; a column's vector is read while those of the rows stay.
+  // VMLADAVA sums in even registers; a column's vector is read while those of the rows stay, and
+  // the sums of a row's first two columns wait.
+  if (isVector && isRescaledTogether(shape))
+    return 2 * shape.rows <= 6 && 2 * shape.rows + 2 <= 8;
   if (isVector)
     return shape.rows * shape.columns <= 6 && shape.rows + 1 <= 8;
   return countQuadRegisters(shape.rows, shape.columns) <= 14;
+}
+
+/// Executed instructions of one group.
+double ScalarTile::stepInstructions(TileShape shape) const {
+  int64_t r = shape.rows, c = shape.columns;
+  if (isVector && isRescaledTogether(shape) && r > 1)
+    return 2 * (r + 2 + 2 * r); // two columns at a time
+  if (isVector)
+    return r + c + r * c;
+  // Groups are loaded, taken apart and multiplied twice; columns in pairs where they stay. Rows
+  // that have been extended are loaded as pairs of words, and not taken apart.
+  return r + (c <= r ? llvm::divideCeil(c, 2) : c) + 2 * (isExtended ? c : r + c) + 2 * r * c;
 }
 
 /// Executed instructions of one tile, near enough to compare shapes.
@@ -60,24 +80,29 @@ double ScalarTile::instructions(TileShape shape) const {
     if (info.isReduction && dim != packing.groupDim)
       runs *= info.size;
   double groups = double(nest.dims[packing.groupDim].size) / packing.group;
-  // Groups are loaded, taken apart and multiplied twice; columns in pairs where they stay.
-  double step = isVector ? r + c + r * c
-                         : r + (c <= r ? llvm::divideCeil(c, 2) : c) + 2 * (r + c) + 2 * r * c;
   double iteration = 3.0 * packing.group / strategy.tile[packing.groupDim];
-  return runs * (groups * (step + iteration) + 6) + 10 + 3 * c + 8 * r * c;
+  double perResult = isVector && isRescaledTogether(shape) ? 4 : 8;
+  return runs * (groups * (stepInstructions(shape) + iteration) + 6) + 10 + 3 * c +
+         perResult * r * c;
 }
 
-void ScalarTile::choose() {
+double ScalarTile::choose() {
   std::optional<unsigned> rowDim;
-  for (unsigned dim = nest.dims.size(); dim-- > 0 && !rowDim;)
-    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1)
+  int64_t others = 1; // iterations of the loops around that of rows
+  for (unsigned dim = nest.dims.size(); dim-- > 0;) {
+    if (nest.dims[dim].isReduction || dim == strategy.vectorDim)
+      continue;
+    if (rowDim)
+      others *= nest.dims[dim].size;
+    else if (nest.dims[dim].size > 1)
       rowDim = dim;
+  }
   int64_t rowCount = rowDim ? nest.dims[*rowDim].size : 1;
   int64_t columnCount = nest.dims[strategy.vectorDim].size;
   // Rows are read at constant distances from one pointer.
-  constexpr int64_t largestOffset = 4092;
+  constexpr int64_t largestOffset = 4088;
   const LinearAccess &rows = nest.reduction->inputs[1 - packing.weightsInput];
-  int64_t distance = rowDim ? rows.coefficients[*rowDim] : 0;
+  int64_t distance = rowDim ? rows.coefficients[*rowDim] * (isExtended ? 2 : 1) : 0;
   TileShape best{1, 1};
   double least = 0;
   for (int64_t r = 1; r <= std::min<int64_t>(rowCount, 8); ++r)
@@ -94,10 +119,42 @@ void ScalarTile::choose() {
   strategy.tile[strategy.vectorDim] = best.columns;
   if (rowDim)
     strategy.tile[*rowDim] = best.rows;
+  return least * others;
+}
+
+/// Rows of a block in 16 bits, where that takes fewer instructions than `direct` and there is
+/// memory for a block.
+static void chooseExtendedRows(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                               const ScratchLimits &limits, double direct, ChoiceLog &log) {
+  constexpr const char *form = "quad_runs of extended rows";
+  Strategy extended = strategy;
+  double products = ScalarTile(extended, nest, /*isExtended=*/true).choose();
+  chooseRowBlocks(extended, nest, target, limits);
+  if (extended.scratch() == 0) {
+    log.decline(form, "one row, or no memory for a block");
+    return;
+  }
+  // Loading, taking apart and storing four bytes takes eight instructions with the loop.
+  constexpr double perByte = 2;
+  double extension = perByte * countExtendedBytes(nest, extended);
+  if (products + extension > direct * 0.98) {
+    log.decline(form, "extending a block takes longer than it saves");
+    return;
+  }
+  strategy = std::move(extended);
+}
+
+/// Words of a body that is written out: a loop of a few groups has a few instructions of its own.
+static int64_t chooseUnroll(int64_t groups) {
+  constexpr int64_t most = 4;
+  for (int64_t unroll = most; unroll > 1; --unroll)
+    if (groups % unroll == 0)
+      return unroll;
+  return 1;
 }
 
 bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsUnsigned,
-                            const TargetInfo &target, ChoiceLog &log) {
+                            const TargetInfo &target, const ScratchLimits &limits, ChoiceLog &log) {
   constexpr const char *form = "quad_runs";
   const DotProduct &dot = *target.instructions.dot;
   bool isVector = dot.hasBytes();
@@ -116,10 +173,11 @@ bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsU
   if (isVector)
     strategy.form = packing;
   else
-    strategy.form = QuadRuns{PackedColumns(packing)};
+    strategy.form = QuadRuns{{PackedColumns(packing), {}}, 0};
   int64_t groups = std::max<int64_t>(run / packing.group, 1);
-  int64_t unroll = groups <= 4 ? groups : groups % 2 == 0 ? 2 : groups % 3 == 0 ? 3 : 1;
-  strategy.tile[packing.groupDim] = unroll * packing.group;
-  ScalarTile(strategy, nest).choose();
+  strategy.tile[packing.groupDim] = chooseUnroll(groups) * packing.group;
+  double direct = ScalarTile(strategy, nest, /*isExtended=*/false).choose();
+  if (!isVector)
+    chooseExtendedRows(strategy, nest, target, limits, direct, log);
   return true;
 }

@@ -149,7 +149,10 @@ static void tileSums(const LoopNest &nest, const TargetInfo &target, Strategy &s
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
     if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
       continue;
-    int64_t rows = std::min<int64_t>(nest.dims[dim].size, target.vectorBits ? 4 : 1);
+    // Four results of two vectors each, where registers hold them beside what they read.
+    constexpr unsigned enoughRegisters = 16;
+    int64_t most = !target.vectorBits ? 1 : target.vectorRegisters < enoughRegisters ? 2 : 4;
+    int64_t rows = std::min(nest.dims[dim].size, most);
     strategy.tile[dim] =
         llvm::divideCeil(nest.dims[dim].size, llvm::divideCeil(nest.dims[dim].size, rows));
     break;

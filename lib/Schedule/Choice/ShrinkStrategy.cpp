@@ -48,6 +48,10 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
     } else if (columns) {
       if (dim == columns->groupDim && !isSplit && tile > maxGroups * columns->group)
         tile = columns->group;
+      // Of long runs summed in scalars two groups are enough; short ones are one body.
+      if (dim == columns->groupDim && strategy.lanes == 1 && columns->group > 1 &&
+          info.size >= (maxGroups + 1) * columns->group && info.size / columns->group % 2 == 0)
+        tile = std::min<int64_t>(tile, 2 * columns->group);
     } else if (!strategy.is<Reduction>()) {
       tile = strategy.is<Taps>() || tile <= maxUnrolled ? tile : 1; // taps are written out, all
     }

@@ -7,13 +7,13 @@
 #ifndef TFLC_LIB_SCHEDULE_EMIT_BROADCASTEMITTER_H
 #define TFLC_LIB_SCHEDULE_EMIT_BROADCASTEMITTER_H
 
-#include "BlockedEmitter.h"
+#include "ExtendedRows.h"
 
 namespace tflc {
 
 /// Rows times vectors of columns. A group of a row is broadcast to all lanes; forms that bring rows
 /// or multiply in another way derive from this one.
-class BroadcastEmitter : public BlockedEmitter {
+class BroadcastEmitter : public ExtendedRowsEmitter {
 public:
   explicit BroadcastEmitter(const KernelTask &task);
 
@@ -40,17 +40,13 @@ protected:
   unsigned split = 1; ///< independent parts of one sum
 
 private:
-  void beginBlocks(llvm::ArrayRef<unsigned> loopsAround) override;
-  void beginBlock(const Position &position) override;
-  int64_t elementsBesideBlock() const;
-  void widenRows(Value base, int64_t constant, Value last, unsigned lanes);
   bool isHalfNoSlower(size_t bytes) const;
 
-  Value scratch;                           ///< holds the rows of a block in 16 bits; may be null
-  LinearAccess widened;                    ///< the rows in there
   llvm::DenseMap<Value, Value> broadcasts; ///< of groups of a row to all lanes
 };
 
+/// The same for vectors whose products one register sums.
+std::unique_ptr<KernelEmitter> makeScalarSums(const KernelTask &task);
 /// The same for columns that are data.
 std::unique_ptr<KernelEmitter> makePackedData(const KernelTask &task);
 

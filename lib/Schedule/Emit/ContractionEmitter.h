@@ -48,7 +48,7 @@ protected:
                 unsigned size, bool isUnsigned);
   bool areRowsUnsigned() const { return product->isUnsigned(1 - packing.weightsInput); }
   /// Vectors of columns in a tile, whose points are ordered by rows.
-  unsigned countVectors(llvm::ArrayRef<Point> points) const;
+  virtual unsigned countVectors(llvm::ArrayRef<Point> points) const;
 
   const PackedColumns &packing;
   unsigned group;

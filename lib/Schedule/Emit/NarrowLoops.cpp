@@ -30,8 +30,12 @@ void NarrowLoopsEmitter::addSteps(const Position &position, ArrayRef<int64_t>, A
        steps = steps.drop_front(std::min(most, steps.size())))
     for (auto [sum, point] : llvm::zip_equal(sums, points)) {
       Value word = addInWords(position, steps.take_front(most), point);
-      sum = arith::AddIOp::create(b, sum, extend(sum.getType(), word));
+      sum = addWord(sum, word);
     }
+}
+
+Value NarrowLoopsEmitter::addWord(Value sum, Value word) {
+  return arith::AddIOp::create(b, sum, extend(sum.getType(), word));
 }
 
 /// The sum of all steps, in 16 bits.
@@ -55,8 +59,17 @@ Value NarrowLoopsEmitter::addInWords(const Position &position, ArrayRef<Step> st
   return word;
 }
 
+/// Where vectors of bytes are multiplied and summed in one general register (MVE), instructions on
+/// vectors extend their even or their odd lanes.
+static bool extendsAlternateLanes(const TargetInfo &target) {
+  const DotProduct &dot = *target.instructions.dot;
+  return dot.hasBytes() && !dot.sumsLanes;
+}
+
 std::unique_ptr<KernelEmitter> tflc::makeNarrowLoops(const KernelTask &task) {
   if (task.target.instructions.dot->addsWordPairs() && !matchAddedByte(task.nest.reduction->body()))
     return makeTapPairs(task);
+  if (extendsAlternateLanes(task.target))
+    return makeAlternateLanes(task);
   return std::make_unique<NarrowLoopsEmitter>(task);
 }

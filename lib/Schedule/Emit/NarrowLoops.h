@@ -21,15 +21,20 @@ protected:
   void addSteps(const Position &position, llvm::ArrayRef<int64_t> extents,
                 llvm::ArrayRef<Step> steps, llvm::ArrayRef<Point> points, Values &sums) override;
 
+  /// Extends a vector of 16 bits, and adds it to a sum of 32.
+  virtual Value addWord(Value sum, Value word);
+  Value extend(mlir::Type type, Value value);
+
 private:
   Value addInWords(const Position &position, llvm::ArrayRef<Step> steps, const Point &point);
-  Value extend(mlir::Type type, Value value);
 
   std::optional<AddedByte> addedByte; ///< for sums without products
 };
 
 /// The same, where a machine multiplies words and adds neighbouring products.
 std::unique_ptr<KernelEmitter> makeTapPairs(const KernelTask &task);
+/// The same, where a machine extends every second lane of a vector.
+std::unique_ptr<KernelEmitter> makeAlternateLanes(const KernelTask &task);
 
 } // namespace tflc
 

@@ -3,11 +3,12 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // A run along the reduction is one loop over groups of four bytes, which one op stands for. Runs of
-// few groups go into one loop around them, so that the tile's registers are set up once.
+// few groups go into one loop around them, so that the tile's registers are set up once. Where the
+// rows of a block have been extended to 16 bits, only the weights are taken apart.
 //
 //===----------------------------------------------------------------------===//
 
-#include "ContractionEmitter.h"
+#include "ExtendedRows.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -15,25 +16,48 @@ using namespace mlir;
 using namespace tflc;
 
 namespace {
-class QuadRunsEmitter final : public ContractionEmitter {
+class QuadRunsEmitter final : public ExtendedRowsEmitter {
 public:
-  explicit QuadRunsEmitter(const KernelTask &task) : ContractionEmitter(task) {
+  explicit QuadRunsEmitter(const KernelTask &task) : ExtendedRowsEmitter(task) {
     keepsColumnConstants = true;
+    useScratch(task.scratch());
   }
 
 private:
+  Type packedType(std::vector<char> &packed) const override;
   Values emitReductionLoops(ArrayRef<unsigned> order, Position position,
                             SmallVector<int64_t> extents, ArrayRef<Point> points,
                             Values sums) override;
   bool takesRunsTogether(ArrayRef<unsigned> order) const;
+  bool areRowsAligned(ArrayRef<int64_t> rowOffsets) const;
   Value addressOf(Value buffer, Value base, int64_t constant);
 };
 } // namespace
+
+/// SXTB16 takes bytes 0 and 2 of a word. Those of the weights meet elements 0 and 1 of rows that
+/// have been extended, where two neighbours are a word.
+Type QuadRunsEmitter::packedType(std::vector<char> &packed) const {
+  for (size_t word = 0; copiesRows && word < packed.size(); word += group)
+    std::swap(packed[word + 1], packed[word + 2]);
+  return columns->elementType;
+}
+
+/// Whether each group of a row begins at an even element of the buffer of 16 bit integers.
+bool QuadRunsEmitter::areRowsAligned(ArrayRef<int64_t> rowOffsets) const {
+  auto isEven = [](int64_t number) { return number % 2 == 0; };
+  for (auto [dim, coefficient] : llvm::enumerate(rows->coefficients))
+    if (dim != packing.groupDim && !isEven(coefficient))
+      return false;
+  return llvm::all_of(rowOffsets, isEven);
+}
 
 /// The address of an element, as a word.
 Value QuadRunsEmitter::addressOf(Value buffer, Value base, int64_t constant) {
   Value pointer = memref::ExtractAlignedPointerAsIndexOp::create(b, buffer);
   Value offset = index(base, constant);
+  int64_t bytes = cast<MemRefType>(buffer.getType()).getElementTypeBitWidth() / 8;
+  if (bytes > 1)
+    offset = arith::MulIOp::create(b, offset, arith::ConstantIndexOp::create(b, bytes));
   return arith::IndexCastOp::create(b, b.getI32Type(),
                                     arith::AddIOp::create(b, pointer, offset).getResult());
 }
@@ -43,7 +67,8 @@ bool QuadRunsEmitter::takesRunsTogether(ArrayRef<unsigned> order) const {
     return false;
   int64_t groups = nest.dims[order[1]].size / group;
   int64_t step = rows->coefficients[order[0]] - groups * group;
-  return groups * group == strategy.tile[order[1]] && std::abs(step) < 4096;
+  int64_t bytes = copiesRows ? 2 : 1;
+  return groups * group == strategy.tile[order[1]] && std::abs(step) * bytes < 4096;
 }
 
 KernelEmitter::Values QuadRunsEmitter::emitReductionLoops(ArrayRef<unsigned> order,
@@ -51,8 +76,8 @@ KernelEmitter::Values QuadRunsEmitter::emitReductionLoops(ArrayRef<unsigned> ord
                                                           SmallVector<int64_t> extents,
                                                           ArrayRef<Point> points, Values sums) {
   if (order.front() != packing.groupDim && !takesRunsTogether(order))
-    return ContractionEmitter::emitReductionLoops(order, position, extents, points,
-                                                  std::move(sums));
+    return ExtendedRowsEmitter::emitReductionLoops(order, position, extents, points,
+                                                   std::move(sums));
   unsigned columnCount = countVectors(points);
   const LinearAccess &access = packedWeights(columnCount);
   int64_t rowStart = constantIndex(*rows, position, points.front().delta);
@@ -69,10 +94,10 @@ KernelEmitter::Values QuadRunsEmitter::emitReductionLoops(ArrayRef<unsigned> ord
   Value rowAddress = addressOf(flat(*rows), baseIndex(*rows, position), rowStart);
   Value weightAddress =
       addressOf(weights, baseIndex(access, position), constantIndex(access, position, zeros()));
-  auto products = tflrt::WordProductsOp::create(b, SmallVector<Type>(sums.size(), b.getI32Type()),
-                                                rowAddress, weightAddress, sums, rowOffsets,
-                                                columnCount, groups, strategy.tile[dim] / group,
-                                                size % group, runs, step, areRowsUnsigned());
+  auto products = tflrt::WordProductsOp::create(
+      b, SmallVector<Type>(sums.size(), b.getI32Type()), rowAddress, weightAddress, sums,
+      rowOffsets, columnCount, groups, strategy.tile[dim] / group, size % group, runs, step,
+      areRowsUnsigned(), copiesRows, copiesRows && areRowsAligned(rowOffsets));
   return Values(products.getResults());
 }
 

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NarrowLoops.h"
+#include "OrderedSums.h"
 #include "TapPairing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -29,156 +29,49 @@ namespace {
 /// Words of two taps, interleaved: of the lower halves of all blocks, then of the upper ones.
 using Halves = std::array<Value, 2>;
 
-class TapPairsEmitter final : public NarrowLoopsEmitter {
+class TapPairsEmitter final : public OrderedSumsEmitter {
 public:
-  explicit TapPairsEmitter(const KernelTask &task) : NarrowLoopsEmitter(task) {}
+  using OrderedSumsEmitter::OrderedSumsEmitter;
 
 private:
   class Factors;
 
   void prepareConstants() override;
-  Values startSums(ArrayRef<Value> initial, ArrayRef<Point> points) override;
-  Values finishSums(ArrayRef<Point> points, ArrayRef<Value> initial, Values sums) override;
   void addSteps(const Position &position, ArrayRef<int64_t> extents, ArrayRef<Step> steps,
                 ArrayRef<Point> points, Values &sums) override;
-  Value inMemoryOrder(Value results, unsigned lanes) override;
+  SmallVector<int64_t> orderOfSums(int64_t lanes) const override;
 
-  SmallVector<Piece> allPieces() const;
-  std::optional<SmallVector<LinearAccess *>> joiningConstants();
-  void orderByHalves(LinearAccess &access, ArrayRef<Piece> pieces);
   const LinearAccess *findTapWeights() const;
   void packTapPairs(ArrayRef<Piece> pieces);
-  Value reorderHalves(Value vector, int64_t lanes, bool back);
-  void reorderHalves(MutableArrayRef<Value> sums, ArrayRef<Point> points, bool back);
 
-  bool keepsHalves = false; ///< results are in the order of their sums until they are stored
-  LinearAccess tapWeights;  ///< packed by pairs of taps; no buffer where they are not
+  LinearAccess tapWeights; ///< packed by pairs of taps; no buffer where they are not
 };
 
 } // namespace
 
-//===----------------------------------------------------------------------===//
-// Order by halves
-//===----------------------------------------------------------------------===//
-
-/// Blocks of words must be full.
-static bool areBlocksFull(ArrayRef<Piece> pieces) {
-  return llvm::all_of(pieces, [](const Piece &piece) { return piece.lanes % 8 == 0; });
-}
-static bool areBlocksFull(ArrayRef<Point> points) {
-  return llvm::all_of(points, [](const Point &point) { return point.piece.lanes % 8 == 0; });
-}
-
-/// Where each lane of the order by halves is in the natural one, or the other way round.
-static SmallVector<int64_t> lanesByHalves(int64_t lanes, bool back) {
+/// Where each lane of a sum is in memory.
+static SmallVector<int64_t> lanesByHalves(int64_t lanes) {
   SmallVector<int64_t> pick;
   for (int64_t half : {0, 4})
     for (int64_t block = 0; block < lanes; block += 8)
       for (int64_t i = 0; i < 4; ++i)
         pick.push_back(block + half + i);
-  if (!back)
-    return pick;
-  SmallVector<int64_t> inverse(pick.size());
-  for (auto [to, from] : llvm::enumerate(pick))
-    inverse[from] = to;
-  return inverse;
+  return pick;
 }
 
-/// A vector of several times `lanes` lanes in the other order, or the natural one.
-Value TapPairsEmitter::reorderHalves(Value vector, int64_t lanes, bool back) {
-  if (lanes == 8)
-    return vector; // one block is in order as it is
-  SmallVector<int64_t> pick;
-  int64_t all = cast<VectorType>(vector.getType()).getNumElements();
-  for (int64_t start = 0; start < all; start += lanes)
-    for (int64_t lane : lanesByHalves(lanes, back))
-      pick.push_back(start + lane);
-  return vector::ShuffleOp::create(b, vector, vector, pick);
-}
-
-void TapPairsEmitter::reorderHalves(MutableArrayRef<Value> sums, ArrayRef<Point> points,
-                                    bool back) {
-  if (!areBlocksFull(points) || keepsHalves)
-    return;
-  for (auto [sum, point] : llvm::zip_equal(sums, points))
-    sum = reorderHalves(sum, point.piece.lanes, back);
-}
-
-KernelEmitter::Values TapPairsEmitter::startSums(ArrayRef<Value> initial, ArrayRef<Point> points) {
-  Values sums(initial);
-  reorderHalves(sums, points, /*back=*/false);
-  return sums;
-}
-
-KernelEmitter::Values TapPairsEmitter::finishSums(ArrayRef<Point> points, ArrayRef<Value>,
-                                                  Values sums) {
-  reorderHalves(sums, points, /*back=*/true);
-  return sums;
-}
-
-Value TapPairsEmitter::inMemoryOrder(Value results, unsigned lanes) {
-  return keepsHalves ? reorderHalves(vectorize(results, lanes), lanes, /*back=*/true) : results;
+SmallVector<int64_t> TapPairsEmitter::orderOfSums(int64_t lanes) const {
+  return lanesByHalves(lanes);
 }
 
 //===----------------------------------------------------------------------===//
-// Constants
+// Weights
 //===----------------------------------------------------------------------===//
 
-/// The vectors of all tiles.
-SmallVector<Piece> TapPairsEmitter::allPieces() const {
-  SmallVector<Piece> pieces;
-  int64_t size = nest.dims[strategy.vectorDim].size, tile = strategy.tile[strategy.vectorDim];
-  int64_t lanes = strategy.lanes;
-  for (int64_t start = 0; start < size; start += tile) {
-    int64_t end = std::min(start + tile, size);
-    for (int64_t at = start; at < end; at += lanes)
-      llvm::append_range(pieces, piecesOfVector(at, std::min(lanes, end - at)));
-  }
-  return pieces;
-}
-
-/// Puts what joins the sums in their order, if all of it is constant.
 void TapPairsEmitter::prepareConstants() {
   SmallVector<Piece> pieces = allPieces();
-  if (!areBlocksFull(pieces))
-    return;
-  packTapPairs(pieces);
-  std::optional<SmallVector<LinearAccess *>> constants = joiningConstants();
-  keepsHalves = constants.has_value();
-  if (keepsHalves)
-    for (LinearAccess *access : *constants)
-      orderByHalves(*access, pieces);
-}
-
-/// The vectors of constants that join the sums before and behind the window; none where something
-/// else does.
-std::optional<SmallVector<LinearAccess *>> TapPairsEmitter::joiningConstants() {
-  if (!nest.epilogue || !nest.init || nest.epilogue->op.getNumReductionLoops() > 0 ||
-      !nest.epilogue->op.getBlock()->getArguments().back().use_empty())
-    return std::nullopt;
-  SmallVector<LinearAccess *> constants;
-  for (Stage *stage : {&*nest.init, &*nest.epilogue})
-    for (auto [input, isAccumulator] : llvm::zip_equal(stage->inputs, stage->readsAccumulator)) {
-      if (isAccumulator || input.scalar || (input.constant && input.constant.isSplat()))
-        continue;
-      if (!isVectorConstant(input))
-        return std::nullopt;
-      constants.push_back(&input);
-    }
-  return constants;
-}
-
-void TapPairsEmitter::orderByHalves(LinearAccess &access, ArrayRef<Piece> pieces) {
-  ArrayRef<char> source = access.constant.getRawData();
-  int64_t bytes = access.elementType.getIntOrFloatBitWidth() / 8;
-  std::vector<char> ordered;
-  for (const Piece &piece : pieces)
-    for (int64_t lane : lanesByHalves(piece.lanes, /*back=*/false)) {
-      ArrayRef<char> element = source.slice((piece.offset + lane) * bytes, bytes);
-      ordered.insert(ordered.end(), element.begin(), element.end());
-    }
-  access.buffer = pool.get(b, b.getLoc(), access.elementType, ordered);
-  access.constant = DenseElementsAttr::getFromRawBuffer(access.constant.getType(), ordered);
+  if (areBlocksFull(pieces))
+    packTapPairs(pieces);
+  OrderedSumsEmitter::prepareConstants();
 }
 
 /// The weights of a window, one for each lane; null where they lie in another way.
@@ -219,7 +112,7 @@ void TapPairsEmitter::packTapPairs(ArrayRef<Piece> pieces) {
   std::vector<char> packed;
   for (const Piece &piece : pieces)
     for (const TapPair &pair : pairs)
-      for (int64_t lane : lanesByHalves(piece.lanes, /*back=*/false)) {
+      for (int64_t lane : lanesByHalves(piece.lanes)) {
         int64_t column = piece.offset + lane;
         packed.push_back(bytes[offsetOf(pair.first) + column]);
         packed.push_back(pair.second ? bytes[offsetOf(*pair.second) + column] : 0);
@@ -325,7 +218,7 @@ Halves TapPairsEmitter::Factors::interleave(const LinearAccess &input, const Poi
                   b, narrow,
                   emitter.vectorize(emitter.load(input, position, point.movedBy(*taps[i])), lanes))
             : emitter.zero(narrow);
-  SmallVector<int64_t> order = lanesByHalves(lanes, /*back=*/false);
+  SmallVector<int64_t> order = lanesByHalves(lanes);
   for (int64_t half = 0; half < 2; ++half) {
     SmallVector<int64_t> pick;
     for (int64_t lane : ArrayRef(order).slice(half * lanes / 2, lanes / 2))

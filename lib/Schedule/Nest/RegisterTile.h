@@ -22,6 +22,9 @@ struct RegisterTile {
   int64_t sums() const { return allRows() * vectors; }
 };
 
+/// Columns of a row whose sums, scalars, are rescaled in one vector where a tile has as many.
+constexpr unsigned scalarSumColumns = 4;
+
 /// What limits a search for the best tile.
 struct TileSearch {
   int64_t mostRows, mostLines, mostVectors;

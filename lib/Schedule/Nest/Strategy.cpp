@@ -27,6 +27,8 @@ ArrayRef<int64_t> Strategy::block() const {
     return broadcast->block;
   if (const auto *registers = as<TileRegisters>())
     return registers->block;
+  if (const auto *quads = as<QuadRuns>())
+    return quads->block;
   return {};
 }
 
@@ -40,6 +42,8 @@ int64_t Strategy::scratch() const {
     return broadcast->scratch;
   if (const auto *registers = as<TileRegisters>())
     return registers->scratch;
+  if (const auto *quads = as<QuadRuns>())
+    return quads->scratch;
   if (const auto *winograd = as<Winograd>())
     return winograd->scratch;
   return 0;
@@ -107,7 +111,7 @@ struct ToAttr {
     return makePacked<tflrt::TileRegistersAttr>(form, block(form), form.scratch);
   }
   tflrt::StrategyAttr operator()(const QuadRuns &form) const {
-    return makePacked<tflrt::QuadRunsAttr>(form);
+    return makePacked<tflrt::QuadRunsAttr>(form, block(form), form.scratch);
   }
   tflrt::StrategyAttr operator()(const BytePairs &form) const {
     return makePacked<tflrt::BytePairsAttr>(form);
@@ -164,7 +168,7 @@ static FormOf formOf(tflrt::StrategyAttr strategy) {
       .Case([](tflrt::TileRegistersAttr attr) {
         return TileRegisters{blocksOf(attr), attr.getScratch()};
       })
-      .Case([](tflrt::QuadRunsAttr attr) { return QuadRuns{columnsOf(attr)}; })
+      .Case([](tflrt::QuadRunsAttr attr) { return QuadRuns{blocksOf(attr), attr.getScratch()}; })
       .Case([](tflrt::BytePairsAttr attr) { return BytePairs{columnsOf(attr)}; })
       .Case([](tflrt::WinogradAttr attr) {
         return Winograd{columnsOf(attr),    attr.getLines(),        attr.getPixels(),

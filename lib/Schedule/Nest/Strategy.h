@@ -98,7 +98,11 @@ struct TileRegisters : RowBlocks {
 };
 
 /// Runs along `groupDim` are loops over four bytes, as the DSP extension multiplies them.
-struct QuadRuns : PackedColumns {};
+struct QuadRuns : RowBlocks {
+  /// 16 bit elements of a buffer that holds the rows of a block, extended once for all columns; 0
+  /// where bytes are extended in registers.
+  int64_t scratch = 0;
+};
 
 /// Bytes of the only row are multiplied in pairs (see BytePairs.h).
 struct BytePairs : PackedColumns {};

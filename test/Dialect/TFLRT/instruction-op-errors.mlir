@@ -36,6 +36,15 @@ func.func @large_rest(%rows: i32, %weights: i32, %sum: i32) {
 
 // -----
 
+func.func @aligned_bytes(%rows: i32, %weights: i32, %sum: i32) {
+  // expected-error @below {{has aligned rows of bytes, which nothing makes use of}}
+  %r = tflrt.word_products %rows, %weights into (%sum)
+      {row_offsets = array<i64: 0>, columns = 1, groups = 8, unroll = 2, rest = 0, runs = 1, step = 0, aligned} : i32
+  return
+}
+
+// -----
+
 func.func @uneven(%rows: i32, %weights: i32, %sum: i32) {
   // expected-error @below {{cannot take 8 words in steps of 3}}
   %r = tflrt.word_products %rows, %weights into (%sum)

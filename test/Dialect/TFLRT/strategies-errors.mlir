@@ -76,6 +76,11 @@ module attributes {test.form = #tflrt.quad_runs<dim = 1, tile = [3, 2, 8], along
 
 // -----
 
+// expected-error @below {{has a block of 2 loops instead of 3}}
+module attributes {test.form = #tflrt.quad_runs<dim = 1, tile = [3, 2, 8], along = 2, group = 4, block = [6, 1], scratch = 64>} {}
+
+// -----
+
 // expected-error @below {{has groups of 2 instead of two pairs of bytes}}
 module attributes {test.form = #tflrt.byte_pairs<dim = 0, lanes = 8, tile = [64, 4], along = 1, group = 2>} {}
 

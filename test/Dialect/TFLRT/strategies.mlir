@@ -27,6 +27,8 @@ module attributes {test.form = #tflrt.row_pairs<dim = 1, lanes = 4, tile = [3, 8
 module attributes {test.form = #tflrt.tile_registers<dim = 1, lanes = 16, tile = [32, 32, 52], along = 2, group = 4, scratch = 2048>} {}
 // CHECK: quad_runs<dim = 1, tile = [3, 2, 8], weights = 1, along = 2, group = 4>
 module attributes {test.form = #tflrt.quad_runs<dim = 1, tile = [3, 2, 8], weights = 1, along = 2, group = 4>} {}
+// CHECK: quad_runs<dim = 1, tile = [3, 2, 8], weights = 1, along = 2, group = 4, block = [6, 1, 1], scratch = 147>
+module attributes {test.form = #tflrt.quad_runs<dim = 1, tile = [3, 2, 8], weights = 1, along = 2, group = 4, block = [6, 1, 1], scratch = 147>} {}
 // CHECK: byte_pairs<dim = 0, lanes = 8, tile = [64, 4], along = 1, group = 4>
 module attributes {test.form = #tflrt.byte_pairs<dim = 0, lanes = 8, tile = [64, 4], along = 1, group = 4>} {}
 // CHECK: winograd<dim = 2, lanes = 8, tile = [2, 4, 8, 1, 1], along = 4, group = 2, lines = 2, pixels = 4, rows = 3, patches = 6, columns = 8, channels = 16, weights_first = true, scratch = 4096>

@@ -119,12 +119,12 @@ template <typename Op> void Walker::visitTile(Op op, bool isStore) {
 
 /// All runs of all rows.
 void Walker::visitWordProducts(tflrt::WordProductsOp op) {
-  int64_t bytes = 4 * int64_t(op.getGroups()) + int64_t(op.getRest());
+  int64_t size = op.getExtended() ? 2 : 1, groups = int64_t(op.getGroups());
+  int64_t elements = 4 * groups + int64_t(op.getRest());
   for (int64_t row : op.getRowOffsets())
     for (int64_t run = 0; run < int64_t(op.getRuns()); ++run)
-      accessBytes(valueOf(op.getRows()) + row +
-                      run * (4 * int64_t(op.getGroups()) + int64_t(op.getStep())),
-                  bytes, false);
+      accessBytes(valueOf(op.getRows()) + size * (row + run * (4 * groups + int64_t(op.getStep()))),
+                  size * elements, false);
 }
 
 void Walker::visitIndex(Operation *op) {

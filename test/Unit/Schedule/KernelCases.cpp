@@ -16,6 +16,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -30,6 +32,7 @@ constexpr const char *maps = R"(
 #window = affine_map<(x, y, t) -> (x + t, y)>
 #tap = affine_map<(x, y, t) -> (t, y)>
 #x = affine_map<(x, k) -> (x)>
+#k = affine_map<(x, k) -> (k)>
 #row = affine_map<(x, k) -> (x, k)>
 #x1 = affine_map<(x) -> (x)>
 #image = affine_map<(h, w, n, i, j, c) -> (h + i, w + j, c)>
@@ -41,17 +44,31 @@ constexpr const char *maps = R"(
 #bxy = affine_map<(b, x, y, k) -> (b, x, y)>
 )";
 
-/// Rows times columns: 13 rows, 20 columns, 24 products each; bytes, with a residual.
-constexpr const char *product = R"(
-memref.global "private" constant @w : memref<20x24xi8> = dense<3>
-func.func @main(%x: memref<13x24xi8>, %residual: memref<13x20xi8>, %out: memref<13x20xi8>$SCRATCH) {
+/// Sums of products of bytes, with a residual: what the loops of the sums are over.
+struct ByteProducts {
+  const char *rows, *weights, *results; ///< shapes
+  const char *sumMaps, *resultMap;      ///< names of maps
+  unsigned parallelLoops, reductionLoops;
+};
+
+std::string iterators(unsigned parallel, unsigned reduction) {
+  SmallVector<StringRef> names(parallel, "\"parallel\"");
+  names.append(reduction, "\"reduction\"");
+  return "[" + llvm::join(names, ", ") + "]";
+}
+
+std::string makeKernel(const ByteProducts &products) {
+  // 0: rows, 1: weights, 2: results, 3: maps of the sums, 4: map of a result, 5, 6: iterators
+  return llvm::formatv(R"(
+memref.global "private" constant @w : memref<{1}xi8> = dense<3>
+func.func @main(%x: memref<{0}xi8>, %residual: memref<{2}xi8>, %out: memref<{2}xi8>$SCRATCH) {{
   %zero = arith.constant 0 : i32
-  %w = memref.get_global @w : memref<20x24xi8>
-  tflrt.kernel $STRATEGY {
-    %sum = memref.alloc() : memref<13x20xi32>
-    linalg.fill ins(%zero : i32) outs(%sum : memref<13x20xi32>)
-    linalg.generic {indexing_maps = [#xk, #yk, #xy3], iterator_types = ["parallel", "parallel", "reduction"]}
-        ins(%x, %w : memref<13x24xi8>, memref<20x24xi8>) outs(%sum : memref<13x20xi32>) {
+  %w = memref.get_global @w : memref<{1}xi8>
+  tflrt.kernel $STRATEGY {{
+    %sum = memref.alloc() : memref<{2}xi32>
+    linalg.fill ins(%zero : i32) outs(%sum : memref<{2}xi32>)
+    linalg.generic {{indexing_maps = [{3}], iterator_types = {5}}
+        ins(%x, %w : memref<{0}xi8>, memref<{1}xi8>) outs(%sum : memref<{2}xi32>) {{
     ^bb0(%a: i8, %b: i8, %s: i32):
       %a32 = arith.extsi %a : i8 to i32
       %b32 = arith.extsi %b : i8 to i32
@@ -59,8 +76,8 @@ func.func @main(%x: memref<13x24xi8>, %residual: memref<13x20xi8>, %out: memref<
       %r = arith.addi %s, %p : i32
       linalg.yield %r : i32
     }
-    linalg.generic {indexing_maps = [#xy, #xy, #xy], iterator_types = ["parallel", "parallel"]}
-        ins(%sum, %residual : memref<13x20xi32>, memref<13x20xi8>) outs(%out : memref<13x20xi8>) {
+    linalg.generic {{indexing_maps = [{4}, {4}, {4}], iterator_types = {6}}
+        ins(%sum, %residual : memref<{2}xi32>, memref<{2}xi8>) outs(%out : memref<{2}xi8>) {{
     ^bb0(%s: i32, %b: i8, %o: i8):
       %b32 = arith.extsi %b : i8 to i32
       %t = arith.addi %s, %b32 : i32
@@ -69,10 +86,16 @@ func.func @main(%x: memref<13x24xi8>, %residual: memref<13x20xi8>, %out: memref<
     }
   }
   return
-})";
+})",
+                       products.rows, products.weights, products.results, products.sumMaps,
+                       products.resultMap,
+                       iterators(products.parallelLoops, products.reductionLoops),
+                       iterators(products.parallelLoops, 0));
+}
 
 /// Twice 13 rows times 20 columns that are data, 24 products of words each.
-constexpr const char *batches = R"(
+std::string batches() {
+  return R"(
 func.func @main(%x: memref<2x13x24xi16>, %residual: memref<2x13x20xi32>, %out: memref<2x13x20xi32>$SCRATCH) {
   %zero = arith.constant 0 : i32
   %columns = memref.alloc() : memref<2x20x24xi16>
@@ -98,70 +121,26 @@ func.func @main(%x: memref<2x13x24xi16>, %residual: memref<2x13x20xi32>, %out: m
   }
   return
 })";
+}
 
+/// Rows times columns: 13 rows, 20 columns, 24 products each.
+std::string product() {
+  return makeKernel({"13x24", "20x24", "13x20", "#xk, #yk, #xy3", "#xy", 2, 1});
+}
 /// One row of bytes times 20 columns.
-constexpr const char *singleRow = R"(
-#k = affine_map<(x, k) -> (k)>
-memref.global "private" constant @w : memref<20x24xi8> = dense<3>
-func.func @main(%x: memref<24xi8>, %residual: memref<20xi8>, %out: memref<20xi8>$SCRATCH) {
-  %zero = arith.constant 0 : i32
-  %w = memref.get_global @w : memref<20x24xi8>
-  tflrt.kernel $STRATEGY {
-    %sum = memref.alloc() : memref<20xi32>
-    linalg.fill ins(%zero : i32) outs(%sum : memref<20xi32>)
-    linalg.generic {indexing_maps = [#k, #row, #x], iterator_types = ["parallel", "reduction"]}
-        ins(%x, %w : memref<24xi8>, memref<20x24xi8>) outs(%sum : memref<20xi32>) {
-    ^bb0(%a: i8, %b: i8, %s: i32):
-      %a32 = arith.extsi %a : i8 to i32
-      %b32 = arith.extsi %b : i8 to i32
-      %p = arith.muli %a32, %b32 : i32
-      %r = arith.addi %s, %p : i32
-      linalg.yield %r : i32
-    }
-    linalg.generic {indexing_maps = [#x1, #x1, #x1], iterator_types = ["parallel"]}
-        ins(%sum, %residual : memref<20xi32>, memref<20xi8>) outs(%out : memref<20xi8>) {
-    ^bb0(%s: i32, %b: i8, %o: i8):
-      %b32 = arith.extsi %b : i8 to i32
-      %t = arith.addi %s, %b32 : i32
-      %r = arith.trunci %t : i32 to i8
-      linalg.yield %r : i8
-    }
-  }
-  return
-})";
-
+std::string singleRow() { return makeKernel({"24", "20x24", "20", "#k, #row, #x", "#x1", 1, 1}); }
 /// Windows of three pixels of 20 channels each.
-constexpr const char *depthwise = R"(
-memref.global "private" constant @w : memref<3x20xi8> = dense<3>
-func.func @main(%x: memref<15x20xi8>, %residual: memref<13x20xi8>, %out: memref<13x20xi8>$SCRATCH) {
-  %zero = arith.constant 0 : i32
-  %w = memref.get_global @w : memref<3x20xi8>
-  tflrt.kernel $STRATEGY {
-    %sum = memref.alloc() : memref<13x20xi32>
-    linalg.fill ins(%zero : i32) outs(%sum : memref<13x20xi32>)
-    linalg.generic {indexing_maps = [#window, #tap, #xy3], iterator_types = ["parallel", "parallel", "reduction"]}
-        ins(%x, %w : memref<15x20xi8>, memref<3x20xi8>) outs(%sum : memref<13x20xi32>) {
-    ^bb0(%a: i8, %b: i8, %s: i32):
-      %a32 = arith.extsi %a : i8 to i32
-      %b32 = arith.extsi %b : i8 to i32
-      %p = arith.muli %a32, %b32 : i32
-      %r = arith.addi %s, %p : i32
-      linalg.yield %r : i32
-    }
-    linalg.generic {indexing_maps = [#xy, #xy, #xy], iterator_types = ["parallel", "parallel"]}
-        ins(%sum, %residual : memref<13x20xi32>, memref<13x20xi8>) outs(%out : memref<13x20xi8>) {
-    ^bb0(%s: i32, %b: i8, %o: i8):
-      %b32 = arith.extsi %b : i8 to i32
-      %t = arith.addi %s, %b32 : i32
-      %r = arith.trunci %t : i32 to i8
-      linalg.yield %r : i8
-    }
-  }
-  return
-})";
+std::string depthwise() {
+  return makeKernel({"15x20", "3x20", "13x20", "#window, #tap, #xy3", "#xy", 2, 1});
+}
+/// Windows of 3x3 pixels with eight channels, 4 x 8 results of eight columns.
+std::string convolution() {
+  return makeKernel({"6x10x8", "8x3x3x8", "4x8x8", "#image, #filter, #result", "#hwn", 3, 3});
+}
 
 /// Sums of rows.
-constexpr const char *rowSums = R"(
+std::string rowSums() {
+  return R"(
 func.func @main(%x: memref<13x24xf32>, %residual: memref<13xf32>, %out: memref<13xf32>$SCRATCH) {
   %zero = arith.constant 0.0 : f32
   tflrt.kernel $STRATEGY {
@@ -182,9 +161,10 @@ func.func @main(%x: memref<13x24xf32>, %residual: memref<13xf32>, %out: memref<1
   }
   return
 })";
-
+}
 /// Elementwise: nothing is summed up.
-constexpr const char *elementwise = R"(
+std::string elementwise() {
+  return R"(
 func.func @main(%x: memref<13x20xi32>, %residual: memref<13x20xi32>, %out: memref<13x20xi32>$SCRATCH) {
   tflrt.kernel $STRATEGY {
     linalg.generic {indexing_maps = [#xy, #xy, #xy], iterator_types = ["parallel", "parallel"]}
@@ -196,44 +176,14 @@ func.func @main(%x: memref<13x20xi32>, %residual: memref<13x20xi32>, %out: memre
   }
   return
 })";
-
-/// Windows of 3x3 pixels with eight channels, 4 x 8 results of eight columns.
-constexpr const char *convolution = R"(
-memref.global "private" constant @w : memref<8x3x3x8xi8> = dense<3>
-func.func @main(%x: memref<6x10x8xi8>, %residual: memref<4x8x8xi8>, %out: memref<4x8x8xi8>$SCRATCH) {
-  %zero = arith.constant 0 : i32
-  %w = memref.get_global @w : memref<8x3x3x8xi8>
-  tflrt.kernel $STRATEGY {
-    %sum = memref.alloc() : memref<4x8x8xi32>
-    linalg.fill ins(%zero : i32) outs(%sum : memref<4x8x8xi32>)
-    linalg.generic {indexing_maps = [#image, #filter, #result],
-        iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
-        ins(%x, %w : memref<6x10x8xi8>, memref<8x3x3x8xi8>) outs(%sum : memref<4x8x8xi32>) {
-    ^bb0(%a: i8, %b: i8, %s: i32):
-      %a32 = arith.extsi %a : i8 to i32
-      %b32 = arith.extsi %b : i8 to i32
-      %p = arith.muli %a32, %b32 : i32
-      %r = arith.addi %s, %p : i32
-      linalg.yield %r : i32
-    }
-    linalg.generic {indexing_maps = [#hwn, #hwn, #hwn], iterator_types = ["parallel", "parallel", "parallel"]}
-        ins(%sum, %residual : memref<4x8x8xi32>, memref<4x8x8xi8>) outs(%out : memref<4x8x8xi8>) {
-    ^bb0(%s: i32, %b: i8, %o: i8):
-      %b32 = arith.extsi %b : i8 to i32
-      %t = arith.addi %s, %b32 : i32
-      %r = arith.trunci %t : i32 to i8
-      linalg.yield %r : i8
-    }
-  }
-  return
-})";
-
+}
 constexpr const char *avx2 =
     R"(vector_bits = 256, vector_registers = 16, dot = "maddwd", lookup = "pshufb")";
 constexpr const char *amx =
     R"(vector_bits = 512, vector_registers = 32, dot = "vnni512", lookup = "vpermi2b")";
 constexpr const char *neon =
     R"(vector_bits = 128, vector_registers = 32, dot = "smmla", lookup = "tbl")";
+constexpr const char *mve = R"(vector_bits = 128, vector_registers = 8, dot = "mve")";
 constexpr const char *dsp = R"(vector_bits = 0, dot = "smlad")";
 
 const KernelCase cases[] = {
@@ -241,6 +191,7 @@ const KernelCase cases[] = {
     {"VectorLoopsReduction", depthwise, neon,
      "#tflrt.vector_loops<dim = 1, lanes = 4, tile = [3, 8, 3]>"},
     {"NarrowLoops", depthwise, neon, "#tflrt.narrow_loops<dim = 1, lanes = 8, tile = [4, 8, 3]>"},
+    {"AlternateLanes", depthwise, mve, "#tflrt.narrow_loops<dim = 1, lanes = 8, tile = [2, 8, 3]>"},
     {"TapPairs", depthwise, avx2, "#tflrt.narrow_loops<dim = 1, lanes = 16, tile = [4, 16, 3]>"},
     {"Taps", depthwise, dsp, "#tflrt.taps<dim = 1, tile = [2, 1, 3], pairs = true>"},
     {"Reduction", rowSums, avx2, "#tflrt.reduction<dim = 1, lanes = 8, tile = [2, 16], split = 2>"},
@@ -255,6 +206,8 @@ const KernelCase cases[] = {
      "#tflrt.broadcast<dim = 2, lanes = 8, tile = [1, 3, 16, 4], weights = 1, along = 3, "
      "group = 2, block = [1, 13, 1, 1], packs = true, scratch = 576>",
      576},
+    {"ScalarSums", product, mve,
+     "#tflrt.broadcast<dim = 1, tile = [3, 4, 16], weights = 1, along = 2, group = 16>"},
     {"RowLanes", product, neon,
      "#tflrt.row_lanes<dim = 1, lanes = 4, tile = [3, 8, 16], weights = 1, along = 2, group = 4, "
      "row_groups = 4, epilogue_lanes = 16>"},
@@ -270,6 +223,10 @@ const KernelCase cases[] = {
      320},
     {"QuadRuns", product, dsp,
      "#tflrt.quad_runs<dim = 1, tile = [3, 2, 8], weights = 1, along = 2, group = 4>"},
+    {"QuadRunsBlocks", product, dsp,
+     "#tflrt.quad_runs<dim = 1, tile = [3, 2, 8], weights = 1, along = 2, group = 4, "
+     "block = [6, 1, 1], scratch = 147>",
+     147},
     {"BytePairs", singleRow, avx2,
      "#tflrt.byte_pairs<dim = 0, lanes = 8, tile = [16, 4], weights = 1, along = 1, group = 4>"},
     {"Winograd", convolution, avx2,
@@ -291,7 +248,7 @@ void tflc::loadKernelDialects(MLIRContext &context) {
 
 OwningOpRef<ModuleOp> tflc::parseKernel(const KernelCase &test, MLIRContext &context) {
   std::string scratchType = "memref<" + std::to_string(test.scratch) + "xi16>";
-  std::string text = test.kernel, strategy = test.strategy;
+  std::string text = test.kernel(), strategy = test.strategy;
   auto replace = [&](StringRef name, const std::string &by) {
     text.replace(text.find(name.data()), name.size(), by);
   };
@@ -299,12 +256,5 @@ OwningOpRef<ModuleOp> tflc::parseKernel(const KernelCase &test, MLIRContext &con
   replace("$STRATEGY", strategy + (test.scratch ? " scratch(%scratch : " + scratchType + ")" : ""));
   text =
       std::string(maps) + "module attributes {tflc.target = {" + test.target + "}} {" + text + "}";
-  // Maps of a kernel stand in front of it.
-  if (size_t map = text.find("\n#k = "); map != std::string::npos) {
-    size_t end = text.find('\n', map + 1);
-    std::string line = text.substr(map, end - map);
-    text.erase(map, end - map);
-    text.insert(0, line);
-  }
   return parseSourceString<ModuleOp>(text, &context);
 }

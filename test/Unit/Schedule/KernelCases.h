@@ -10,14 +10,16 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include <string>
+
 namespace tflc {
 
 /// A kernel of the function @main(%x, %residual, %out, ...): argument 0 is read by the sums,
 /// argument 1 by the epilogue, which has the layout of argument 2, the output.
 struct KernelCase {
   const char *name;
-  const char *kernel; ///< the module without its target, with gaps
-  const char *target; ///< entries of tflc.target
+  std::string (*kernel)(); ///< makes the module without its target, with gaps
+  const char *target;      ///< entries of tflc.target
   const char *strategy;
   int64_t scratch = 0; ///< elements of the kernel's buffer
 };
