@@ -59,3 +59,29 @@ module attributes {tflc.target = {vector_bits = 256 : i64, vector_registers = 16
     return
   }
 }
+
+// -----
+
+// Eight columns are half of a register of 512 bits: shorter vectors have no empty lanes.
+// CHOICE-LABEL: @half_of_a_register
+// CHOICE: tflrt.kernel #tflrt.broadcast<dim = 1, lanes = 8, tile = [{{[0-9]+}}, 8, {{[0-9]+}}], {{.*}}group = 4
+// CHECK-LABEL: @half_of_a_register
+// CHECK: tflrt.dot {{.*}} : vector<8xi32>, vector<32xi8>, vector<32xi8>
+module attributes {tflc.target = {vector_bits = 512 : i64, vector_registers = 32 : i64, dot = "vnni512"}} {
+  memref.global "private" constant @weights : memref<12x8xi8> = dense<100>
+  func.func @half_of_a_register(%rows: memref<64x12xi8>, %out: memref<64x8xi32>) {
+    %weights = memref.get_global @weights : memref<12x8xi8>
+    linalg.generic {
+        indexing_maps = [affine_map<(r, c, k) -> (r, k)>, affine_map<(r, c, k) -> (k, c)>, affine_map<(r, c, k) -> (r, c)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%rows, %weights : memref<64x12xi8>, memref<12x8xi8>) outs(%out : memref<64x8xi32>) {
+    ^bb0(%x: i8, %w: i8, %sum: i32):
+      %a = arith.extui %x : i8 to i32
+      %b = arith.extsi %w : i8 to i32
+      %p = arith.muli %a, %b : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    }
+    return
+  }
+}

@@ -76,6 +76,12 @@ std::optional<unsigned> ContractionChooser::findColumnLoop() const {
 
 unsigned ContractionChooser::chooseLanes(unsigned column, unsigned accumulatorBits) const {
   unsigned lanes = lanesFor(target, accumulatorBits);
+  // Half of a register does for half of its columns, in half of the time where 512 bits pass in two
+  // parts. Tile registers have all columns.
+  constexpr unsigned longVector = 512;
+  if (target.vectorBits == longVector && !target.scalableVectors &&
+      !target.instructions.hasTileProducts && nest.dims[column].size <= lanes / 2)
+    return lanes / 2;
   // Where vectors of any length take the same instructions, long registers need no zero weights
   // beside few columns.
   constexpr unsigned leastScalableBits = 128;
