@@ -46,6 +46,13 @@ private:
   std::optional<Value> reshapeTo(Value value, ArrayRef<int64_t> shape);
   Value reshapeTo(Value value, StringRef labels);
   Value readSize(char label);
+  /// The labels of a product: of both operands and the result, of both operands alone, and of one.
+  struct Groups {
+    std::string batch, contracted, rows, columns;
+
+    std::string getResult() const { return batch + rows + columns; }
+  };
+  Groups groupLabels(const Term &lhs, const Term &rhs) const;
   std::optional<Term> multiply(Term lhs, Term rhs);
   std::optional<Value> arrange(const Term &term, StringRef batch, StringRef rows,
                                StringRef contracted, bool isLeft, bool keepRows, bool &adjoint);
@@ -206,6 +213,9 @@ std::optional<Value> EinsumExpander::arrange(const Term &term, StringRef batch, 
   StringRef order = adjoint ? swapped : plain;
   Value value = transposeTo(term, order);
   Shape shape = getSizes(batch);
+  // Each dimension is there already.
+  if (contracted.size() == 1 && (keepRows || rows.size() == 1))
+    return value;
   bool rowsFirst = isLeft != adjoint;
   if (rowsFirst && keepRows)
     llvm::append_range(shape, getSizes(rows));
@@ -215,15 +225,20 @@ std::optional<Value> EinsumExpander::arrange(const Term &term, StringRef batch, 
   return reshapeTo(value, shape);
 }
 
-std::optional<Term> EinsumExpander::multiply(Term lhs, Term rhs) {
-  std::string batch, contracted, rows, columns;
+EinsumExpander::Groups EinsumExpander::groupLabels(const Term &lhs, const Term &rhs) const {
+  Groups groups;
   for (char label : lhs.labels) {
     bool inRight = contains(rhs.labels, label), inOutput = contains(output, label);
-    (inRight ? inOutput ? batch : contracted : rows) += label;
+    (inRight ? inOutput ? groups.batch : groups.contracted : groups.rows) += label;
   }
   for (char label : rhs.labels)
     if (!contains(lhs.labels, label))
-      columns += label;
+      groups.columns += label;
+  return groups;
+}
+
+std::optional<Term> EinsumExpander::multiply(Term lhs, Term rhs) {
+  auto [batch, contracted, rows, columns] = groupLabels(lhs, rhs);
   // Weights without a batch are one matrix for all rows.
   bool keepRows = batch.empty() && !rows.empty();
   bool adjointX, adjointY;
@@ -248,7 +263,13 @@ LogicalResult EinsumExpander::run() {
   Term result = terms[0];
   if (terms.size() == 2) {
     // The operand with the weights, or that whose rows come last, goes to the right.
-    bool swap = getConstant(terms[0].value) && !getConstant(terms[1].value);
+    bool isFirstConstant = getConstant(terms[0].value) != nullptr,
+         isSecondConstant = getConstant(terms[1].value) != nullptr;
+    // Several columns are joined for the product; several rows may stay.
+    Groups turned = groupLabels(terms[1], terms[0]);
+    bool isTurned = groupLabels(terms[0], terms[1]).getResult() != output &&
+                    turned.getResult() == output && turned.columns.size() == 1;
+    bool swap = isFirstConstant == isSecondConstant ? isTurned : isFirstConstant;
     std::optional<Term> product = multiply(terms[swap ? 1 : 0], terms[swap ? 0 : 1]);
     if (!product)
       return rewriter.notifyMatchFailure(op, "needs known sizes");

@@ -57,3 +57,14 @@ func.func @open_sizes(%x: tensor<?x?x12xf32>, %y: tensor<12x8x6xf32>) -> tensor<
     : (tensor<?x?x12xf32>, tensor<12x8x6xf32>) -> tensor<?x?x8x6xf32>
   return %0 : tensor<?x?x8x6xf32>
 }
+
+// The order of the operands that gives the dimensions in their order.
+// CHECK-LABEL: func.func @turned
+// CHECK: %[[X:.*]] = tf.Transpose %arg0
+// CHECK: %[[P:.*]] = tf.BatchMatMulV2 %arg1, %[[X]]
+// CHECK: return %[[P]]
+func.func @turned(%x: tensor<2x5x7xf32>, %y: tensor<5x3x2xf32>) -> tensor<5x3x7xf32> {
+  %0 = tf.Einsum %x, %y {equation = "LBH,BKL->BKH"}
+    : (tensor<2x5x7xf32>, tensor<5x3x2xf32>) -> tensor<5x3x7xf32>
+  return %0 : tensor<5x3x7xf32>
+}
