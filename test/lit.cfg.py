@@ -9,7 +9,7 @@ import lit.formats
 config.name = "tflc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".c", ".py", ".cpp"]
-config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-functions.py", "check-graphs.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "check-threads.py", "make-arrays.py", "make-cases.py", "mutate.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
+config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-fed-axes.py", "check-functions.py", "check-graphs.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "check-threads.py", "make-arrays.py", "make-cases.py", "mutate.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tflc_binary_dir, "test")
 
@@ -39,6 +39,12 @@ config.substitutions.append(("%flatc", shutil.which("flatc") or "flatc"))
 
 config.substitutions.append(("%models", os.path.join(config.tflc_source_dir, "test", "Inputs", "models")))
 
+# Recorded models beside the checkout.
+shared_models = os.path.join(os.path.dirname(config.tflc_source_dir), "shared", "models")
+if os.path.isdir(shared_models):
+    config.available_features.add("shared-models")
+config.substitutions.append(("%shared_models", shared_models))
+
 # Tools that not every machine has; a test that needs one says REQUIRES.
 for feature, program in {
     "qemu-aarch64": "qemu-aarch64",
@@ -55,13 +61,14 @@ for feature, program in {
         config.available_features.add(feature)
 
 # GCC's own sanitizer library, or Clang's.
-for compiler in ("cc", "gcc", "clang-22"):
-    if shutil.which(compiler):
-        library = subprocess.run([compiler, "-print-file-name=libtsan.so"], capture_output=True, text=True).stdout.strip()
-        if os.path.isabs(library) and os.path.exists(library):
-            config.available_features.add("thread-sanitizer")
-            config.substitutions.append(("%tsan_cc", compiler))
-            break
+for sanitizer, short in (("address", "asan"), ("thread", "tsan")):
+    for compiler in ("cc", "gcc", "clang-22"):
+        if shutil.which(compiler):
+            library = subprocess.run([compiler, f"-print-file-name=lib{short}.so"], capture_output=True, text=True).stdout.strip()
+            if os.path.isabs(library) and os.path.exists(library):
+                config.available_features.add(f"{sanitizer}-sanitizer")
+                config.substitutions.append((f"%{short}_cc", compiler))
+                break
 
 # A root without devices has no pseudo terminals.
 if shutil.which("script") and subprocess.run(["script", "-qec", "true", os.devnull], capture_output=True).returncode == 0:

@@ -38,9 +38,13 @@ LogicalResult tflc::tfl::inferReducedShape(Operation *op, bool keepDims,
                                            SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   ArrayRef<int64_t> input = cast<RankedTensorType>(op->getOperand(0).getType()).getShape();
   auto axes = getReducedAxes(op->getOperand(1), input.size());
-  if (!axes)
-    return op->emitError("the axes must be constant");
   SmallVector<int64_t> &shape = shapes.emplace_back();
+  if (!axes) {
+    // The file knows how many dimensions are left.
+    auto output = cast<RankedTensorType>(op->getResult(0).getType());
+    shape.assign(keepDims ? input.size() : output.getRank(), ShapedType::kDynamic);
+    return success();
+  }
   for (auto [i, size] : llvm::enumerate(input)) {
     if (!llvm::is_contained(*axes, int64_t(i)))
       shape.push_back(size);
@@ -54,9 +58,6 @@ LogicalResult tflc::tfl::inferReducedShape(Operation *op, bool keepDims,
 static LogicalResult verifyAxes(Operation *op) {
   auto input = cast<RankedTensorType>(op->getOperand(0).getType());
   auto axes = cast<RankedTensorType>(op->getOperand(1).getType());
-  if (axes.getRank() > 1)
-    return op->emitError("the axes must be a vector or scalar, found shape ")
-           << getShapeText(axes.getShape());
   if (!isElementTypeIn(axes, "int32 int64"))
     return op->emitError("the axes must be int32 or int64, found ") << getElementTypeName(axes);
   if (matchPattern(op->getOperand(1), m_Constant()) &&

@@ -20,7 +20,7 @@ namespace tflc::tfl {
 std::optional<llvm::SmallVector<int64_t>> getReducedAxes(mlir::Value axes, int64_t rank);
 
 /// The shape of operand 0 without the dimensions that operand 1 names, or with 1 in their place.
-/// They are all unknown where operand 1 is not constant.
+/// Sizes are unknown where operand 1 is not constant, and their number is that of the result.
 llvm::LogicalResult inferReducedShape(mlir::Operation *op, bool keepDims,
                                       llvm::SmallVectorImpl<llvm::SmallVector<int64_t>> &shapes);
 

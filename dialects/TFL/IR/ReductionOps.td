@@ -11,7 +11,7 @@ include "TFL/IR/ElementSets.td"
 include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
-/// Reduces the dimensions that the constant `axes` names; negative ones count from the end, repeated ones count
+/// Reduces the dimensions that `axes` names; negative ones count from the end, repeated ones count
 /// once. Without `keep_dims` they vanish from the shape.
 class TFL_ReductionOp<string mnemonic, string types, list<Trait> props = []>
     : TFL_Op<mnemonic, !listconcat(props, [Pure, TFL_InferShapes])> {

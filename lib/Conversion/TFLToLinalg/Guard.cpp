@@ -155,6 +155,15 @@ Value tflc::guardBelow(OpBuilder &builder, Location loc, Value model, Value indi
   return guardCompared(builder, loc, indices, bound, arith::CmpIPredicate::sge);
 }
 
+Value tflc::guardAxes(OpBuilder &builder, Location loc, Value axes, int64_t rank) {
+  return guardElements(builder, loc, axes, axes, TFLC_INVALID_VALUE,
+                       [&](ScalarBuilder &b, ValueRange args) {
+                         // Below zero is a large unsigned number.
+                         return b.compare(arith::CmpIPredicate::uge, b.add(args[0], rank),
+                                          b.integer(args[0].getType(), 2 * rank));
+                       });
+}
+
 Value tflc::guardPlaces(OpBuilder &builder, Location loc, Value indices,
                         ArrayRef<OpFoldResult> sizes) {
   if (sizes.empty())

@@ -46,6 +46,9 @@ mlir::Value guardIndices(mlir::OpBuilder &builder, mlir::Location loc, mlir::Val
 mlir::Value guardBelow(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value model,
                        mlir::Value indices, mlir::OpFoldResult bound);
 
+/// The integer `axes`, each a dimension of `rank` ones, counted from the front or from the end.
+mlir::Value guardAxes(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value axes, int64_t rank);
+
 /// The rows of `indices`, each a place inside of dimensions of these sizes.
 mlir::Value guardPlaces(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value indices,
                         llvm::ArrayRef<mlir::OpFoldResult> sizes);

@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DataMovement.h"
+#include "FedAxes.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
@@ -80,6 +82,52 @@ Value restoreDims(OpBuilder &builder, Location loc, Value value, int64_t rank,
       builder, loc, RankedTensorType::get(shape, type.getElementType()), value, groups, outSizes);
 }
 
+/// What a reduction works on: the operand along its constant axes, or along the second dimension of
+/// a matrix that fed axes make of it.
+class ReducedOperand {
+public:
+  ReducedOperand(OpBuilder &builder, Operation *op, Value input, Value axes, bool keepDims)
+      : builder(builder), loc(op->getLoc()), value(input),
+        rank(cast<RankedTensorType>(input.getType()).getRank()), keepDims(keepDims) {
+    if (auto known = tfl::getReducedAxes(op->getOperand(1), rank)) {
+      constantAxes = *known;
+      return;
+    }
+    std::optional<int64_t> numReduced;
+    if (!keepDims)
+      numReduced = rank - cast<RankedTensorType>(op->getResult(0).getType()).getRank();
+    fedAxes.emplace(builder, loc, axes, tensor::getMixedSizes(builder, loc, input), numReduced);
+    value = fedAxes->createRows(input);
+    constantAxes = {1};
+  }
+
+  Value getValue() const { return value; }
+  ArrayRef<int64_t> getAxes() const { return constantAxes; }
+
+  /// What the operator gives back, of `type`, from one element for each place that is left.
+  Value restore(Value result, RankedTensorType type) const {
+    if (fedAxes) {
+      SmallVector<OpFoldResult> sizes =
+          keepDims ? fedAxes->getOtherSizes() : fedAxes->collectOtherSizes(type.getRank());
+      SmallVector<int64_t> unknown(sizes.size(), ShapedType::kDynamic);
+      result = reshapeTo(builder, loc, result,
+                         RankedTensorType::get(unknown, getElementType(result)), sizes);
+    } else if (keepDims) {
+      result = restoreDims(builder, loc, result, rank, constantAxes);
+    }
+    return castTo(builder, loc, result, type);
+  }
+
+private:
+  OpBuilder &builder;
+  Location loc;
+  Value value;
+  int64_t rank;
+  bool keepDims;
+  SmallVector<int64_t> constantAxes;
+  std::optional<FedAxes> fedAxes;
+};
+
 /// The number of elements that are reduced to one; none where it is unknown.
 std::optional<int64_t> countReduced(Value input, ArrayRef<int64_t> axes) {
   auto type = cast<RankedTensorType>(input.getType());
@@ -130,31 +178,25 @@ template <typename OpTy> struct ReductionLowering : OpConversionPattern<OpTy> {
 
   LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    Value input = adaptor.getInput();
-    int64_t rank = cast<RankedTensorType>(input.getType()).getRank();
-    auto axes = tfl::getReducedAxes(op.getAxes(), rank);
-    if (!axes)
-      return rewriter.notifyMatchFailure(op, "axes are not constant");
-    Type element = getElementType(input);
+    Type element = getElementType(adaptor.getInput());
     auto in = getAffineQuantization(op.getInput().getType());
     auto out = getAffineQuantization(op.getType());
     if (!isa<FloatType>(element) && (isMean || isSum) && !in && !element.isInteger(32) &&
         !element.isInteger(64))
       return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
 
-    Location loc = op.getLoc();
-    Value result;
+    ReducedOperand operand(rewriter, op, adaptor.getInput(), adaptor.getAxes(), op.getKeepDims());
+    Value input = operand.getValue(), result;
+    ArrayRef<int64_t> axes = operand.getAxes();
     if constexpr (isAny || isAll)
-      result = lowerLogic(op, rewriter, input, *axes);
+      result = lowerLogic(op, rewriter, input, axes);
     else if constexpr (isMean || isSum)
-      result = lowerSum(op, rewriter, input, *axes, in, out);
+      result = lowerSum(op, rewriter, input, axes, in, out);
     else
-      result = reduceExtremum(rewriter, loc, input, *axes,
+      result = reduceExtremum(rewriter, op.getLoc(), input, axes,
                               isUnsignedElement(op.getInput().getType().getElementType()), isMax);
-    if (op.getKeepDims())
-      result = restoreDims(rewriter, loc, result, rank, *axes);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
+    auto type = this->getTypeConverter()->template convertType<RankedTensorType>(op.getType());
+    rewriter.replaceOp(op, operand.restore(result, type));
     return success();
   }
 
@@ -284,23 +326,19 @@ struct ProductLowering : OpConversionPattern<tfl::ReduceProdOp> {
 
   LogicalResult matchAndRewrite(tfl::ReduceProdOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    Value input = adaptor.getInput();
-    int64_t rank = cast<RankedTensorType>(input.getType()).getRank();
-    auto axes = tfl::getReducedAxes(op.getAxes(), rank);
-    if (!axes)
-      return rewriter.notifyMatchFailure(op, "axes are not constant");
     auto in = getAffineQuantization(op.getInput().getType());
     auto out = getAffineQuantization(op.getType());
-    std::optional<int64_t> count = countReduced(input, *axes);
+    ReducedOperand operand(rewriter, op, adaptor.getInput(), adaptor.getAxes(), op.getKeepDims());
+    Value input = operand.getValue();
+    ArrayRef<int64_t> axes = operand.getAxes();
+    std::optional<int64_t> count = countReduced(input, axes);
     if (in && (!count || *count == 0))
       return rewriter.notifyMatchFailure(op, "the product of an unknown number of elements");
     Location loc = op.getLoc();
-    Value result = in ? lowerQuantized(rewriter, loc, input, *axes, *in, *out, *count)
-                      : lowerPlain(rewriter, loc, input, *axes);
-    if (op.getKeepDims())
-      result = restoreDims(rewriter, loc, result, rank, *axes);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    Value result = in ? lowerQuantized(rewriter, loc, input, axes, *in, *out, *count)
+                      : lowerPlain(rewriter, loc, input, axes);
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    rewriter.replaceOp(op, operand.restore(result, type));
     return success();
   }
 
@@ -355,31 +393,37 @@ template <typename OpTy> struct ArgLowering : OpConversionPattern<OpTy> {
 
   LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    Value input = adaptor.getInput();
-    auto type = cast<RankedTensorType>(input.getType());
-    auto axes = tfl::getReducedAxes(op.getAxis(), type.getRank());
-    if (!axes || axes->size() != 1 || type.isDynamicDim((*axes)[0]))
-      return rewriter.notifyMatchFailure(op, "the axis or its size is not constant");
     Location loc = op.getLoc();
+    ReducedOperand operand(rewriter, op, adaptor.getInput(), adaptor.getAxis(),
+                           /*keepDims=*/false);
+    Value input = operand.getValue();
     bool isUnsigned = isUnsignedElement(op.getInput().getType().getElementType());
-    Value extrema = reduceExtremum(rewriter, loc, input, *axes, isUnsigned, isMax);
-    Value result =
-        findFirst(rewriter, loc, input, extrema, (*axes)[0], getElementType(op.getOutput()));
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
+    Value extrema = reduceExtremum(rewriter, loc, input, operand.getAxes(), isUnsigned, isMax);
+    Value result = findFirst(rewriter, loc, input, extrema, operand.getAxes()[0],
+                             getElementType(op.getOutput()));
+    auto type = this->getTypeConverter()->template convertType<RankedTensorType>(op.getType());
+    rewriter.replaceOp(op, operand.restore(result, type));
     return success();
   }
 
 private:
+  /// The last index of a dimension of this size; zero where it is empty.
+  static Value createLast(OpBuilder &builder, Location loc, OpFoldResult size, Type type) {
+    if (std::optional<int64_t> known = getConstantIntValue(size))
+      return createInt(builder, loc, type, std::max<int64_t>(*known - 1, 0));
+    IndexMath math(builder, loc);
+    OpFoldResult last = math.sub(math.max(size, math.get(1)), math.get(1));
+    return arith::IndexCastOp::create(builder, loc, type, math.getValue(last));
+  }
+
   static Value findFirst(OpBuilder &builder, Location loc, Value input, Value extrema, int64_t axis,
                          Type indexType) {
-    auto type = cast<RankedTensorType>(input.getType());
-    unsigned rank = type.getRank();
+    unsigned rank = cast<RankedTensorType>(input.getType()).getRank();
     SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
     iterators[axis] = utils::IteratorType::reduction;
     AffineMap whole = builder.getMultiDimIdentityMap(rank), each = whole.dropResult(axis);
     Value last =
-        createInt(builder, loc, indexType, std::max<int64_t>(type.getDimSize(axis) - 1, 0));
+        createLast(builder, loc, tensor::getMixedSize(builder, loc, input, axis), indexType);
     Value init = createFilled(builder, loc, tensor::getMixedSizes(builder, loc, extrema), last);
     return linalg::GenericOp::create(
                builder, loc, init.getType(), ValueRange{input, extrema}, init,

@@ -5,8 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
+#include "FedAxes.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
+#include "ScalarBuilder.h"
 #include "Utils.h"
 
 #include "TFL/IR/ReshapeOps.h"
@@ -113,6 +115,38 @@ template <typename Op> struct ConvertUnitDims : OpConversionPattern<Op> {
   }
 };
 
+/// EXPAND_DIMS where the data choose the new dimension.
+struct ConvertFedExpandDims : OpConversionPattern<tfl::ExpandDimsOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(tfl::ExpandDimsOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (tfl::evaluateInt(op.getAxis()))
+      return rewriter.notifyMatchFailure(op, "the axis is known");
+    Location loc = op.getLoc();
+    ScalarBuilder b(rewriter, loc);
+    IndexMath math(rewriter, loc);
+    SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
+    SmallVector<OpFoldResult> longer = inputSizes;
+    longer.push_back(math.get(1));
+    FedAxes axes(rewriter, loc, adaptor.getAxis(), longer, /*numNamed=*/std::nullopt);
+    // Behind the new dimension each size stands one place further.
+    SmallVector<OpFoldResult> sizes;
+    Value isBehind = b.integer(rewriter.getI1Type(), 0), one = math.getValue(math.get(1));
+    for (size_t dim = 0; dim < longer.size(); ++dim) {
+      Value size = b.select(axes.isNamed(dim), one, math.getValue(longer[dim]));
+      if (dim > 0)
+        size = b.select(isBehind, math.getValue(inputSizes[dim - 1]), size);
+      isBehind = b.emit<arith::OrIOp>(isBehind, axes.isNamed(dim));
+      sizes.push_back(size);
+    }
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    SmallVector<int64_t> unknown(sizes.size(), ShapedType::kDynamic);
+    Value result = reshapeTo(rewriter, loc, adaptor.getInput(), type.clone(unknown), sizes);
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, type));
+    return success();
+  }
+};
+
 struct ConvertShape : OpConversionPattern<tfl::ShapeOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::ShapeOp op, OpAdaptor adaptor,
@@ -147,6 +181,6 @@ struct ConvertRank : OpConversionPattern<tfl::RankOp> {
 
 void tflc::populateReshapePatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<ConvertReshape, ConvertUnitDims<tfl::SqueezeOp>, ConvertUnitDims<tfl::ExpandDimsOp>,
-               ConvertUnitDims<tfl::DensifyOp>, ConvertShape, ConvertRank>(converter,
-                                                                           patterns.getContext());
+               ConvertUnitDims<tfl::DensifyOp>, ConvertFedExpandDims, ConvertShape, ConvertRank>(
+      converter, patterns.getContext());
 }

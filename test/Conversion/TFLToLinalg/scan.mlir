@@ -40,3 +40,23 @@ func.func @reverse(%x: tensor<3xi32>) -> tensor<3xi32> {
   %y = tfl.cumsum %x, %a {exclusive = false, reverse = true} : (tensor<3xi32>, tensor<i32>) -> tensor<3xi32>
   return %y : tensor<3xi32>
 }
+
+// -----
+
+// A fed axis is checked; its size and stride are chosen, and one loop runs over all elements.
+// CHECK-LABEL: @fed_axis
+// CHECK: tflrt.guard
+// CHECK: %[[NAMED:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<2xi8>)
+// CHECK: %[[BYTE:.*]] = tensor.extract %[[NAMED]][%c0]
+// CHECK: %[[IS_FIRST:.*]] = arith.cmpi ne, %[[BYTE]]
+// CHECK: %[[EXTENT:.*]] = arith.select %[[IS_FIRST]], %c3, %c4
+// CHECK: %[[STRIDE:.*]] = arith.select %[[IS_FIRST]], %c4, %c1
+// CHECK: scf.for %[[AT:.*]] = %{{.*}} to %{{.*}} step %{{.*}} iter_args(%[[SUMS:.*]] = %{{.*}}) -> (tensor<12xf32>)
+// CHECK: %[[ROW:.*]] = arith.divui %[[AT]], %[[STRIDE]]
+// CHECK: arith.remui %[[ROW]], %[[EXTENT]]
+// CHECK: tensor.extract %[[SUMS]]
+// CHECK: tensor.insert %{{.*}} into %[[SUMS]][%[[AT]]]
+func.func @fed_axis(%x: tensor<3x4xf32>, %a: tensor<i32>) -> tensor<3x4xf32> {
+  %y = tfl.cumsum %x, %a {exclusive = false, reverse = false} : (tensor<3x4xf32>, tensor<i32>) -> tensor<3x4xf32>
+  return %y : tensor<3x4xf32>
+}

@@ -1,5 +1,6 @@
 /* Invokes every signature of a model with data that mean harm, in memory that ends where its
- * tensors end: whatever reads or writes beyond one hits a page that is not there. Any status is
+ * tensors end: whatever reads or writes beyond one hits a page that is not there, or is seen by
+ * AddressSanitizer where that has instrumented program and model. Any status is
  * fine, a signal is not. */
 #define _DEFAULT_SOURCE
 #include "tflc/tflc.h"
@@ -13,8 +14,8 @@
 
 extern const tflc_model hostile_model;
 
-enum { MAX_TENSORS = 16, NUM_TRIALS = 400 };
-static const size_t largest = (size_t)1 << 24; /* bytes that a tensor or an arena gets here */
+enum { MAX_TENSORS = 16, NUM_TRIALS = 100 };
+static const size_t largest = (size_t)1 << 20; /* bytes that a tensor or an arena gets here */
 static uint64_t state = 88172645463325252u;
 
 static uint64_t draw(void) {
@@ -23,6 +24,21 @@ static uint64_t draw(void) {
   return state ^= state << 17;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* The sanitizer knows where memory ends, to the byte. */
+static void *guarded(size_t bytes, size_t alignment, int atEnd) {
+  void *data;
+  (void)atEnd;
+  if (posix_memalign(&data, alignment < 16 ? 16 : alignment, bytes))
+    exit(2);
+  return data;
+}
+
+static void release(void *data, size_t bytes) {
+  (void)bytes;
+  free(data);
+}
+#else
 /* Memory between two missing pages, at its end or at its beginning. */
 static void *guarded(size_t bytes, size_t alignment, int atEnd) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (bytes + page - 1) / page + 1;
@@ -39,6 +55,7 @@ static void release(void *data, size_t bytes) {
   uintptr_t first = (uintptr_t)data / page * page;
   munmap((void *)first, pages * page);
 }
+#endif
 
 static int64_t drawInteger(void) {
   static const int64_t extremes[] = {0,          1,          -1,        2,         3,

@@ -74,3 +74,75 @@ func.func @where_then_gather(%x: tensor<6xf32> {tfl.name = "where_then_gather_x"
   %y = tfl.gather_nd %x, %p : (tensor<6xf32>, tensor<?x1xi64>) -> tensor<?xf32>
   return %y : tensor<?xf32>
 }
+func.func @unsorted_segment_sum(%x: tensor<6x2xf32> {tfl.name = "unsorted_segment_sum_x"}, %i: tensor<6xi32> {tfl.name = "unsorted_segment_sum_i"}, %n: tensor<i32> {tfl.name = "unsorted_segment_sum_n"}) -> (tensor<?x2xf32> {tfl.name = "unsorted_segment_sum_out0"}) attributes {tfl.signature = "unsorted_segment_sum"} {
+  %y = tfl.unsorted_segment_sum %x, %i, %n : (tensor<6x2xf32>, tensor<6xi32>, tensor<i32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+func.func @dynamic_update_slice(%x: tensor<6x5xi8> {tfl.name = "dynamic_update_slice_x"}, %u: tensor<2x3xi8> {tfl.name = "dynamic_update_slice_u"}, %i: tensor<2xi64> {tfl.name = "dynamic_update_slice_i"}) -> (tensor<6x5xi8> {tfl.name = "dynamic_update_slice_out0"}) attributes {tfl.signature = "dynamic_update_slice"} {
+  %y = tfl.dynamic_update_slice %x, %u, %i : (tensor<6x5xi8>, tensor<2x3xi8>, tensor<2xi64>) -> tensor<6x5xi8>
+  return %y : tensor<6x5xi8>
+}
+func.func @sparse_to_dense(%i: tensor<4x2xi64> {tfl.name = "sparse_to_dense_i"}, %v: tensor<4xf32> {tfl.name = "sparse_to_dense_v"}, %d: tensor<f32> {tfl.name = "sparse_to_dense_d"}) -> (tensor<5x6xf32> {tfl.name = "sparse_to_dense_out0"}) attributes {tfl.signature = "sparse_to_dense"} {
+  %s = tfl.const dense<[5, 6]> : tensor<2xi64> -> tensor<2xi64>
+  %y = tfl.sparse_to_dense %i, %s, %v, %d : (tensor<4x2xi64>, tensor<2xi64>, tensor<4xf32>, tensor<f32>) -> tensor<5x6xf32>
+  return %y : tensor<5x6xf32>
+}
+func.func @reverse_sequence(%x: tensor<5x3xf32> {tfl.name = "reverse_sequence_x"}, %n: tensor<3xi64> {tfl.name = "reverse_sequence_n"}) -> (tensor<5x3xf32> {tfl.name = "reverse_sequence_out0"}) attributes {tfl.signature = "reverse_sequence"} {
+  %y = tfl.reverse_sequence %x, %n {seq_dim = 0 : i32, batch_dim = 1 : i32} : (tensor<5x3xf32>, tensor<3xi64>) -> tensor<5x3xf32>
+  return %y : tensor<5x3xf32>
+}
+func.func @one_hot(%i: tensor<5xi64> {tfl.name = "one_hot_i"}, %a: tensor<f32> {tfl.name = "one_hot_a"}, %b: tensor<f32> {tfl.name = "one_hot_b"}) -> (tensor<5x4xf32> {tfl.name = "one_hot_out0"}) attributes {tfl.signature = "one_hot"} {
+  %n = tfl.const dense<4> : tensor<i32> -> tensor<i32>
+  %y = tfl.one_hot %i, %n, %a, %b {axis = -1 : i32} : (tensor<5xi64>, tensor<i32>, tensor<f32>, tensor<f32>) -> tensor<5x4xf32>
+  return %y : tensor<5x4xf32>
+}
+func.func @hashtable(%k: tensor<6xi64> {tfl.name = "hashtable_k"}) -> (tensor<6xui256> {tfl.name = "hashtable_out0"}) attributes {tfl.signature = "hashtable"} {
+  %h = tfl.hashtable {table_id = 7 : i32, key_dtype = "INT64", value_dtype = "STRING"} : () -> tensor<1x!tfl.resource>
+  %keys = tfl.const dense<[3, -2, 1]> : tensor<3xi64> -> tensor<3xi64>
+  %values = tfl.const dense<[24929, 25186, 99]> : tensor<3xui256> -> tensor<3xui256>
+  %d = tfl.const dense<63> : tensor<1xui256> -> tensor<1xui256>
+  tfl.hashtable_import %h, %keys, %values : (tensor<1x!tfl.resource>, tensor<3xi64>, tensor<3xui256>) -> ()
+  %y = tfl.hashtable_find %h, %k, %d : (tensor<1x!tfl.resource>, tensor<6xi64>, tensor<1xui256>) -> tensor<6xui256>
+  return %y : tensor<6xui256>
+}
+func.func @multinomial(%x: tensor<3x4xf32> {tfl.name = "multinomial_x"}, %n: tensor<i32> {tfl.name = "multinomial_n"}) -> (tensor<3x?xi32> {tfl.name = "multinomial_out0"}) attributes {tfl.signature = "multinomial"} {
+  %y = tfl.multinomial %x, %n {seed = 39 : i64, seed2 = 33 : i64} : (tensor<3x4xf32>, tensor<i32>) -> tensor<3x?xi32>
+  return %y : tensor<3x?xi32>
+}
+func.func @bucketize(%x: tensor<7xf32> {tfl.name = "bucketize_x"}) -> (tensor<7xi32> {tfl.name = "bucketize_out0"}) attributes {tfl.signature = "bucketize"} {
+  %y = tfl.bucketize %x {boundaries = array<f32: -1.0, 0.0, 2.0>} : (tensor<7xf32>) -> tensor<7xi32>
+  return %y : tensor<7xi32>
+}
+func.func @stablehlo_gather(%x: tensor<5x3xf32> {tfl.name = "stablehlo_gather_x"}, %i: tensor<4x1xi64> {tfl.name = "stablehlo_gather_i"}) -> (tensor<4x3xf32> {tfl.name = "stablehlo_gather_out0"}) attributes {tfl.signature = "stablehlo_gather"} {
+  %y = tfl.stablehlo_gather %x, %i {offset_dims = array<i64: 1>, collapsed_slice_dims = array<i64: 0>, start_index_map = array<i64: 0>, index_vector_dim = 1 : i64, slice_sizes = array<i64: 1, 3>, indices_are_sorted = false} : (tensor<5x3xf32>, tensor<4x1xi64>) -> tensor<4x3xf32>
+  return %y : tensor<4x3xf32>
+}
+func.func @broadcast_to(%x: tensor<3x1xi16> {tfl.name = "broadcast_to_x"}, %s: tensor<3xi64> {tfl.name = "broadcast_to_s"}) -> (tensor<?x?x?xi16> {tfl.name = "broadcast_to_out0"}) attributes {tfl.signature = "broadcast_to"} {
+  %y = tfl.broadcast_to %x, %s : (tensor<3x1xi16>, tensor<3xi64>) -> tensor<?x?x?xi16>
+  return %y : tensor<?x?x?xi16>
+}
+func.func @strided_slice(%x: tensor<5x4xf32> {tfl.name = "strided_slice_x"}, %b: tensor<2xi32> {tfl.name = "strided_slice_b"}, %e: tensor<2xi32> {tfl.name = "strided_slice_e"}) -> (tensor<?x?xf32> {tfl.name = "strided_slice_out0"}) attributes {tfl.signature = "strided_slice"} {
+  %s = tfl.const dense<[2, -1]> : tensor<2xi32> -> tensor<2xi32>
+  %y = tfl.strided_slice %x, %b, %e, %s {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32, new_axis_mask = 0 : i32, shrink_axis_mask = 0 : i32} : (tensor<5x4xf32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}
+func.func @mirror_pad(%x: tensor<4x3xf32> {tfl.name = "mirror_pad_x"}, %p: tensor<2x2xi32> {tfl.name = "mirror_pad_p"}) -> (tensor<?x?xf32> {tfl.name = "mirror_pad_out0"}) attributes {tfl.signature = "mirror_pad"} {
+  %y = tfl.mirror_pad %x, %p {mode = "REFLECT"} : (tensor<4x3xf32>, tensor<2x2xi32>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}
+func.func @fed_sums(%x: tensor<3x4xf32> {tfl.name = "fed_sums_x"}, %a: tensor<i32> {tfl.name = "fed_sums_a"}) -> (tensor<3x4xf32> {tfl.name = "fed_sums_out0"}) attributes {tfl.signature = "fed_sums"} {
+  %y = tfl.cumsum %x, %a {exclusive = true, reverse = true} : (tensor<3x4xf32>, tensor<i32>) -> tensor<3x4xf32>
+  return %y : tensor<3x4xf32>
+}
+func.func @fed_reverse(%x: tensor<3x4xi8> {tfl.name = "fed_reverse_x"}, %a: tensor<2xi32> {tfl.name = "fed_reverse_a"}) -> (tensor<3x4xi8> {tfl.name = "fed_reverse_out0"}) attributes {tfl.signature = "fed_reverse"} {
+  %y = tfl.reverse_v2 %x, %a : (tensor<3x4xi8>, tensor<2xi32>) -> tensor<3x4xi8>
+  return %y : tensor<3x4xi8>
+}
+func.func @fed_transpose(%x: tensor<2x3x4xi16> {tfl.name = "fed_transpose_x"}, %p: tensor<3xi32> {tfl.name = "fed_transpose_p"}) -> (tensor<?x?x?xi16> {tfl.name = "fed_transpose_out0"}) attributes {tfl.signature = "fed_transpose"} {
+  %y = tfl.transpose %x, %p : (tensor<2x3x4xi16>, tensor<3xi32>) -> tensor<?x?x?xi16>
+  return %y : tensor<?x?x?xi16>
+}
+func.func @fed_maximum(%x: tensor<2x3x4xf32> {tfl.name = "fed_maximum_x"}, %a: tensor<2xi32> {tfl.name = "fed_maximum_a"}) -> (tensor<?xf32> {tfl.name = "fed_maximum_out0"}) attributes {tfl.signature = "fed_maximum"} {
+  %y = tfl.reduce_max %x, %a {keep_dims = false} : (tensor<2x3x4xf32>, tensor<2xi32>) -> tensor<?xf32>
+  return %y : tensor<?xf32>
+}
