@@ -95,3 +95,37 @@ func.func @known(%x: memref<1xi8>, %y: memref<1xi8> {tflc.output_shape = array<i
   memref.store %f, %out[%c0, %c0] : memref<2x3xf32>
   return
 }
+
+// -----
+
+// The same for an output that nothing writes because it is empty.
+// CHECK-LABEL: func.func @empty(
+// CHECK-LABEL: func.func @empty.plan(
+// CHECK-SAME: ) -> (index, index)
+// CHECK: %[[SIZE:.*]] = arith.constant 0 : index
+// CHECK: %[[ZERO:.*]] = arith.constant 0 : index
+// CHECK: return %[[SIZE]], %[[ZERO]] : index, index
+func.func @empty(%x: memref<1xi8>, %y: memref<1xi8> {tflc.output_shape = array<i64: -9223372036854775808, 3>, tflc.known_shape = array<i64: 0, 3>},
+    %arena: memref<1xi8> {tflc.arena}) {
+  return
+}
+
+// -----
+
+// A number that only keeps a sum from overflowing bounds no output.
+// CHECK-LABEL: func.func @unbounded(
+// CHECK-SAME: tflc.measured_dims = [-1]
+// CHECK-LABEL: func.func @unbounded.plan(
+// CHECK: %[[NONE:.*]] = arith.constant -1 : index
+// CHECK: return %{{.*}}, %[[NONE]] : index, index
+func.func @unbounded(%x: memref<1xi8>, %y: memref<1xi8> {tflc.output_shape = array<i64: -9223372036854775808>}, %arena: memref<1xi8> {tflc.arena}) {
+  %c0 = arith.constant 0 : index
+  %most = arith.constant 536870912 : index
+  %byte = memref.load %x[%c0] : memref<1xi8>
+  %n = arith.index_cast %byte : i8 to index
+  %positive = arith.maxsi %n, %c0 : index
+  %size = arith.minsi %positive, %most : index
+  %out = memref.view %y[%c0][%size] : memref<1xi8> to memref<?xi8>
+  memref.store %byte, %out[%c0] : memref<?xi8>
+  return
+}

@@ -20,6 +20,9 @@ constexpr llvm::StringLiteral kMeasuredDimsAttrName = "tflc.measured_dims";
 /// that is unknown. Where none is, the attribute is absent.
 constexpr llvm::StringLiteral kOutputShapeAttrName = "tflc.output_shape";
 
+/// On the argument of such an output whose dimensions all became known since: its shape.
+constexpr llvm::StringLiteral kKnownShapeAttrName = "tflc.known_shape";
+
 } // namespace tflc
 
 #endif // TFLC_SCHEDULE_MEASUREDDIMS_H

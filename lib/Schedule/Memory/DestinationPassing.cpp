@@ -75,18 +75,27 @@ static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) 
   Type placeholder = MemRefType::get({1}, builder.getI8Type());
   auto terminator = cast<func::ReturnOp>(body.getTerminator());
 
+  // What is empty is never written: its shape has to be seen here.
+  for (OpOperand &operand : terminator->getOpOperands())
+    if (auto cast = operand.get().getDefiningOp<tensor::CastOp>();
+        cast && hasNoElements(bufferType(cast.getSource().getType())))
+      operand.set(cast.getSource());
+
   SmallVector<DictionaryAttr> argAttrs;
   func.getAllArgAttrs(argAttrs);
   SmallVector<DictionaryAttr> resultAttrs;
   func.getAllResultAttrs(resultAttrs);
   argAttrs.resize(func.getNumArguments(), builder.getDictionaryAttr({}));
   resultAttrs.resize(func.getNumResults(), builder.getDictionaryAttr({}));
-  for (auto [attrs, type] : llvm::zip_equal(resultAttrs, func.getResultTypes())) {
+  for (auto [attrs, type, result] :
+       llvm::zip_equal(resultAttrs, func.getResultTypes(), terminator.getOperands())) {
     auto tensor = cast<RankedTensorType>(type);
     if (tensor.hasStaticShape())
       continue;
     NamedAttrList list(attrs);
     list.set(kOutputShapeAttrName, builder.getDenseI64ArrayAttr(tensor.getShape()));
+    if (MemRefType buffer = bufferType(result.getType()); buffer.hasStaticShape())
+      list.set(kKnownShapeAttrName, builder.getDenseI64ArrayAttr(buffer.getShape()));
     attrs = list.getDictionary(context);
   }
   argAttrs.append(resultAttrs);
@@ -208,6 +217,15 @@ static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) 
   func.setAllArgAttrs(argAttrs);
 }
 
+/// The initial value of a variable that has no other.
+static TypedAttr createZeros(RankedTensorType type) {
+  auto complex = dyn_cast<ComplexType>(type.getElementType());
+  if (!complex)
+    return Builder(type.getContext()).getZeroAttr(type);
+  APFloat zero(cast<FloatType>(complex.getElementType()).getFloatSemantics());
+  return DenseElementsAttr::get(type, std::complex<APFloat>(zero, zero));
+}
+
 /// A model with variables has a function that gives them their initial values; what the model's own
 /// initialization stores comes after that.
 static void initializeVariables(ModuleOp module) {
@@ -227,7 +245,7 @@ static void initializeVariables(ModuleOp module) {
   for (auto variable : variables) {
     builder.setLoc(variable.getLoc());
     auto type = cast<RankedTensorType>(variable.getType());
-    TypedAttr value = builder.getZeroAttr(type);
+    TypedAttr value = createZeros(type);
     if (variable.getInitialValue())
       value = cast<TypedAttr>(static_cast<Attribute>(*variable.getInitialValue()));
     Value constant = arith::ConstantOp::create(builder, value);

@@ -83,6 +83,7 @@ SmallVector<Slot> assignSlots(Block &body) {
 
 /// An output whose shape has unknown dimensions.
 struct OutputView {
+  /// Null where all sizes are constants by now.
   memref::ViewOp view;
   /// The sizes that the model does not know; some have become constants since.
   SmallVector<Value> sizes;
@@ -102,6 +103,7 @@ private:
   void readArguments();
   bool isInput(BlockArgument buffer) const;
   SmallVector<Value> getUnknownSizes(BlockArgument buffer, memref::ViewOp view);
+  SmallVector<Value> getSizesSinceKnown(BlockArgument buffer);
   void findOutputs();
   LogicalResult findPlanned();
   SmallVector<Value> computeOffsets(IRMapping &known);
@@ -169,6 +171,21 @@ SmallVector<Value> Planner::getUnknownSizes(BlockArgument buffer, memref::ViewOp
   return sizes;
 }
 
+/// The same for an output that has constant sizes by now, and so no view.
+SmallVector<Value> Planner::getSizesSinceKnown(BlockArgument buffer) {
+  unsigned number = buffer.getArgNumber();
+  auto shape = func.getArgAttrOfType<DenseI64ArrayAttr>(number, tflc::kOutputShapeAttrName);
+  auto known = func.getArgAttrOfType<DenseI64ArrayAttr>(number, tflc::kKnownShapeAttrName);
+  SmallVector<Value> sizes;
+  if (!shape || !known)
+    return sizes;
+  OpBuilder at = OpBuilder::atBlockBegin(&func.front());
+  for (auto [size, constant] : llvm::zip_equal(shape.asArrayRef(), known.asArrayRef()))
+    if (ShapedType::isDynamic(size))
+      sizes.push_back(arith::ConstantIndexOp::create(at, func.getLoc(), constant));
+  return sizes;
+}
+
 void Planner::findOutputs() {
   for (BlockArgument buffer : buffers) {
     if (isInput(buffer))
@@ -178,13 +195,13 @@ void Planner::findOutputs() {
     for (Value dim : dims)
       known.map(dim, dim);
     auto user = llvm::find_if(buffer.getUsers(), llvm::IsaPred<memref::ViewOp>);
-    if (user == buffer.getUsers().end())
-      continue;
-    auto view = cast<memref::ViewOp>(*user);
-    OutputView output{view, getUnknownSizes(buffer, view), {}};
+    OutputView output;
+    if (user != buffer.getUsers().end())
+      output.view = cast<memref::ViewOp>(*user);
+    output.sizes = output.view ? getUnknownSizes(buffer, output.view) : getSizesSinceKnown(buffer);
     if (output.sizes.empty())
       continue;
-    OpBuilder scratch(output.view);
+    OpBuilder scratch(func.front().getTerminator());
     SizeBounds bounds(scratch, known);
     for (Value size : output.sizes)
       output.isMeasured.push_back(failed(bounds.getExact(size)));
@@ -281,7 +298,7 @@ void Planner::addExtents() {
   SmallVector<Attribute> measured;
   for (OutputView &output : outputs) {
     IRMapping known;
-    OpBuilder scratch(output.view);
+    OpBuilder scratch(func.front().getTerminator());
     SizeBounds bounds(scratch, known);
     for (auto [size, isMeasured] : llvm::zip_equal(output.sizes, output.isMeasured)) {
       FailureOr<OpFoldResult> limit = bounds.getUpper(size);

@@ -19,6 +19,9 @@
 using namespace mlir;
 using namespace tflc;
 
+/// A number of elements that is no bound worth planning for.
+static constexpr int64_t largestBound = 1 << 28;
+
 Value SizeBounds::materialize(OpFoldResult value) {
   return getValueOrCreateConstantIndexOp(builder, builder.getUnknownLoc(), value);
 }
@@ -81,6 +84,10 @@ FailureOr<OpFoldResult> SizeBounds::getUpper(Value value) {
   if (isa_and_present<arith::MinSIOp, arith::MinUIOp>(op)) {
     // One bound is enough.
     FailureOr<OpFoldResult> lhs = getUpper(op->getOperand(0)), rhs = getUpper(op->getOperand(1));
+    // What only keeps sums from overflowing bounds no memory.
+    for (FailureOr<OpFoldResult> *bound : {&lhs, &rhs})
+      if (succeeded(*bound) && getConstantIntValue(**bound).value_or(0) > largestBound)
+        *bound = failure();
     if (failed(lhs) || failed(rhs))
       return failed(lhs) ? rhs : lhs;
     return simplify(combine<arith::MinSIOp>(value, *lhs, *rhs));
