@@ -292,6 +292,7 @@ int tflc::executeEmulated(const Execution &execution, const TargetInfo &target,
   link.push_back(folder.file("program"));
   link.push_back(folder.file("main.c"));
   link.push_back(folder.file("model.o"));
+  llvm::append_range(link, execution.linkedFiles);
   if (int failure = runCommand(link, folder, "link the program", diagnostics))
     return failure;
   std::vector<std::string> run = target.runCommand;

@@ -41,10 +41,12 @@ bool tflc::canExecuteHere(const TargetInfo &target) {
 
 int tflc::executeHere(const Execution &execution, std::vector<Array> &outputs,
                       Diagnostics &diagnostics) {
-  Expected<std::unique_ptr<CompiledModel>> model = CompiledModel::create(execution.result);
+  Expected<std::unique_ptr<CompiledModel>> model =
+      CompiledModel::create(execution.result, execution.linkedFiles);
   if (!model) {
     diagnostics.check(model.takeError());
-    return exitDefect;
+    // What users link may be at fault.
+    return execution.result.customFunctions.empty() ? exitDefect : exitFault;
   }
   if (execution.threads && diagnostics.check((*model)->setThreads(execution.threads)))
     return exitFault;

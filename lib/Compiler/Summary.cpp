@@ -139,6 +139,7 @@ json::Object tflc::makeSummary(const CompileOptions &options, const CompileResul
                       {"macs", sumMacs(operators)},
                       {"functions", std::move(functions)},
                       {"reset_function", result.resetSymbol},
+                      {"custom_functions", json::Array(result.customFunctions)},
                       {"signatures", toJSON(result.model.signatures)},
                       {"variables", std::move(variables)},
                       {"operators", std::move(ops)}};

@@ -10,6 +10,7 @@
 #include "tflc/threads.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/BinaryFormat/Magic.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
@@ -70,7 +71,63 @@ static Error defineMemoryFunctions(orc::LLJIT &jit) {
   return jit.getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols)));
 }
 
-Expected<std::unique_ptr<CompiledModel>> CompiledModel::create(const CompileResult &result) {
+/// Adds an object, an archive or a shared library.
+static Error linkFile(orc::LLJIT &jit, StringRef path) {
+  file_magic magic;
+  if (std::error_code code = identify_magic(path, magic))
+    return createFileError(path, code);
+  orc::JITDylib &dylib = jit.getMainJITDylib();
+  if (magic == file_magic::elf_relocatable || magic == file_magic::macho_object) {
+    auto buffer = MemoryBuffer::getFile(path);
+    return buffer ? jit.addObjectFile(std::move(*buffer))
+                  : createFileError(path, buffer.getError());
+  }
+  if (magic == file_magic::archive) {
+    auto archive =
+        orc::StaticLibraryDefinitionGenerator::Load(jit.getObjLinkingLayer(), path.str().c_str());
+    if (!archive)
+      return archive.takeError();
+    dylib.addGenerator(std::move(*archive));
+    return Error::success();
+  }
+  if (magic == file_magic::elf_shared_object ||
+      magic == file_magic::macho_dynamically_linked_shared_lib) {
+    auto library = orc::DynamicLibrarySearchGenerator::Load(path.str().c_str(),
+                                                            jit.getDataLayout().getGlobalPrefix());
+    if (!library)
+      return library.takeError();
+    dylib.addGenerator(std::move(*library));
+    return Error::success();
+  }
+  return createStringError(
+      formatv("'{0}' is no object, archive or shared library of this machine", path));
+}
+
+/// Adds the files that hold custom functions to a model, and checks that all functions are there.
+static Error linkCustomFunctions(orc::LLJIT &jit, ArrayRef<std::string> functions,
+                                 ArrayRef<std::string> files) {
+  for (const std::string &path : files)
+    if (Error error = linkFile(jit, path))
+      return error;
+  if (!files.empty()) {
+    // What these files need of the C library and the like.
+    auto process = orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
+        jit.getDataLayout().getGlobalPrefix());
+    if (!process)
+      return process.takeError();
+    jit.getMainJITDylib().addGenerator(std::move(*process));
+  }
+  // What a look-up finds missing is reported here, and by nobody else.
+  jit.getExecutionSession().setErrorReporter(consumeError);
+  for (const std::string &name : functions)
+    if (Expected<orc::ExecutorAddr> address = jit.lookup(name); !address)
+      return createStringError(
+          formatv("the model calls the function '{0}': {1}", name, toString(address.takeError())));
+  return Error::success();
+}
+
+Expected<std::unique_ptr<CompiledModel>> CompiledModel::create(const CompileResult &result,
+                                                               ArrayRef<std::string> linkedFiles) {
   auto object = result.files.find(EmitKind::Object);
   if (object == result.files.end())
     return createStringError("there is no object to execute");
@@ -91,6 +148,8 @@ Expected<std::unique_ptr<CompiledModel>> CompiledModel::create(const CompileResu
     return std::move(error);
   if (Error error = impl.jit->addObjectFile(
           MemoryBuffer::getMemBufferCopy(object->second, result.name + ".o")))
+    return std::move(error);
+  if (Error error = linkCustomFunctions(*impl.jit, result.customFunctions, linkedFiles))
     return std::move(error);
   for (auto [entry, info] : llvm::zip_equal(result.entryPoints, result.model.signatures)) {
     Signature &signature = impl.signatures[entry.signature];

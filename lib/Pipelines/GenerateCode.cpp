@@ -67,8 +67,6 @@ private:
   const CompileOptions &options;
   CompileResult &result;
   std::unique_ptr<llvm::TargetMachine> machine;
-  /// What custom operators call, and the object needs.
-  std::vector<std::string> customFunctions;
 };
 } // namespace
 
@@ -97,7 +95,7 @@ LogicalResult Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
   if (!summary)
     return fail(summary.takeError());
   llvm::erase_if(summary->undefinedSymbols, [&](const std::string &name) {
-    return llvm::is_contained(customFunctions, name);
+    return llvm::is_contained(result.customFunctions, name);
   });
   if (!summary->undefinedSymbols.empty() && reportMissingFloats(module, options.target))
     return failure();
@@ -168,7 +166,7 @@ LogicalResult Generator::run() {
   llvm::Expected<std::vector<std::string>> called = nameCustomFunctions(*llvmModule);
   if (!called)
     return fail(called.takeError());
-  customFunctions = std::move(*called);
+  result.customFunctions = std::move(*called);
   optimize(*llvmModule, *machine, options.target, options.optLevel);
   return emitFiles(std::move(llvmModule));
 }

@@ -25,7 +25,8 @@ static constexpr HelpPage page = {
     "With --target of another machine it is executed in QEMU.",
     "  tflc run mnist.tflite --inputs=image.npy\n"
     "  tflc run mnist.tflite --inputs=images.npz --samples --outputs=scores.npz\n"
-    "  tflc run mnist.tflite --inputs=image.npy --target=cortex-m4\n"};
+    "  tflc run mnist.tflite --inputs=image.npy --target=cortex-m4\n"
+    "  tflc run net.tflite --inputs=x.npy --custom=Scale=scale_all --link=scale.o\n"};
 
 /// A few values for people who give no --outputs.
 static void printArrays(raw_ostream &os, ArrayRef<Array> arrays) {
@@ -82,7 +83,11 @@ int tflc::runMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     return exitDefect;
   }
   std::vector<Array> outputs = makeOutputs(*signature, inputs, keys == "index");
-  Execution execution = {result, *signature, inputs, arguments.has("reset"), options.threads};
+  std::vector<std::string> linkedFiles;
+  for (StringRef path : arguments.getAll("link"))
+    linkedFiles.push_back(path.str());
+  Execution execution = {result,      *signature,     inputs, arguments.has("reset"),
+                         linkedFiles, options.threads};
   const TargetInfo &target = session->getCompileOptions().target;
   if (options.threads && !canExecuteHere(target)) {
     diagnostics.error("'--threads' needs code that runs on this machine, not in an emulator");

@@ -23,5 +23,7 @@ let Group = ModelGroup in {
   defm threads : LongValue<"threads", "N", "compile for threads, and share long operators among so many">;
   defm signature : LongValue<"signature", "KEY", "which of the model's functions (default: the first)">;
   defm "" : ShapeOptions;
+  defm "" : CustomOptions;
+  defm link : LongValue<"link", "FILE", "an object, archive or shared library with functions of --custom (repeatable)">;
 }
 defm "" : TargetOptions;

@@ -21,6 +21,8 @@ struct Execution {
   const InputSet &inputs;
   /// Clears the variables before each invocation, not only before the first.
   bool reset = false;
+  /// Objects, archives and shared libraries with the functions of custom operators.
+  llvm::ArrayRef<std::string> linkedFiles;
   /// Threads that share the tasks of a model compiled for that; 0 for none.
   unsigned threads = 0;
 };

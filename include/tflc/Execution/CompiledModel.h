@@ -19,8 +19,10 @@ namespace tflc {
 /// and `tflc bench` execute exactly the bytes that `tflc compile` would have written.
 class CompiledModel {
 public:
-  /// `result` must hold an object for the native target.
-  static llvm::Expected<std::unique_ptr<CompiledModel>> create(const CompileResult &result);
+  /// `result` must hold an object for the native target. `linkedFiles` are objects, archives and
+  /// shared libraries with the functions of custom operators; they may use what this process has.
+  static llvm::Expected<std::unique_ptr<CompiledModel>>
+  create(const CompileResult &result, llvm::ArrayRef<std::string> linkedFiles = {});
   ~CompiledModel();
 
   /// Runs one signature and returns the function's status, 0 for success. `arena` has the size and

@@ -90,6 +90,8 @@ struct CompileResult {
   std::vector<EntryPoint> entryPoints;
   /// Sets the variables in an arena to their initial values; empty where the model has none.
   std::string resetSymbol;
+  /// What the object calls of the user's, by the names that --custom gave.
+  std::vector<std::string> customFunctions;
   /// With CompileOptions::profile: the steps of all entry functions, and the offset in the arena
   /// where an invocation leaves their times: before the first step of the function, after each, and
   /// once more.
