@@ -48,22 +48,24 @@ static void readWeights(LstmOperands &cell, ValueRange operands, unsigned first)
   cell.projectionBias = getOperand(operands, first + 16);
 }
 
-LstmOperands tfl::getLstmOperands(ValueRange operands) {
+/// A cell whose weights and states begin at these operands.
+static LstmOperands readCell(ValueRange operands, unsigned weights, unsigned states) {
   LstmOperands cell;
   cell.input = getOperand(operands, 0);
-  readWeights(cell, operands, 1);
-  cell.outputState = getOperand(operands, 18);
-  cell.cellState = getOperand(operands, 19);
+  readWeights(cell, operands, weights);
+  cell.outputState = getOperand(operands, states);
+  cell.cellState = getOperand(operands, states + 1);
+  return cell;
+}
+
+LstmOperands tfl::getLstmOperands(ValueRange operands) {
+  LstmOperands cell = readCell(operands, 1, 18);
   cell.layerNorm = getGates(operands, 20);
   return cell;
 }
 
 LstmOperands tfl::getForwardLstmOperands(ValueRange operands) {
-  LstmOperands cell;
-  cell.input = getOperand(operands, 0);
-  readWeights(cell, operands, 1);
-  cell.outputState = getOperand(operands, 35);
-  cell.cellState = getOperand(operands, 36);
+  LstmOperands cell = readCell(operands, 1, 35);
   cell.auxWeights = getGates(operands, 40);
   if (cell.auxWeights[ForgetGate])
     cell.auxInput = getOperand(operands, 39);
@@ -71,11 +73,7 @@ LstmOperands tfl::getForwardLstmOperands(ValueRange operands) {
 }
 
 LstmOperands tfl::getBackwardLstmOperands(ValueRange operands) {
-  LstmOperands cell;
-  cell.input = getOperand(operands, 0);
-  readWeights(cell, operands, 18);
-  cell.outputState = getOperand(operands, 37);
-  cell.cellState = getOperand(operands, 38);
+  LstmOperands cell = readCell(operands, 18, 37);
   cell.auxWeights = getGates(operands, 44);
   if (Value aux = getOperand(operands, 39))
     (cell.auxWeights[ForgetGate] ? cell.auxInput : cell.input) = aux;

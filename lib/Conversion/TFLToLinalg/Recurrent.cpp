@@ -81,6 +81,27 @@ static Value createOutputs(OpBuilder &builder, Location loc, Value input, Ranked
   return createEmpty(builder, loc, sizes, type.getElementType());
 }
 
+/// One step of a layer from its present states, which become the next ones. Gives its output.
+static Value takeStep(OpBuilder &builder, Location loc, RecurrentLayer &layer,
+                      LayerStates &states) {
+  Value inputs = layer.createInputs(builder, loc);
+  states.values = layer.createStep(builder, loc, inputs, states.values);
+  states.assign(builder, loc);
+  return states.values[0];
+}
+
+/// The outputs of `type` that one layer gives over a sequence.
+static Value visitSequence(OpBuilder &builder, Location loc, RecurrentLayer &layer,
+                           LayerStates &states, Value input, bool timeMajor,
+                           RankedTensorType type) {
+  Value inputs = layer.createInputs(builder, loc);
+  Value outputs = createOutputs(builder, loc, input, type);
+  outputs = createSequence(builder, loc, layer, inputs, {timeMajor ? 0u : 1u}, outputs,
+                           /*column=*/0, states.values);
+  states.assign(builder, loc);
+  return castTo(builder, loc, outputs, type);
+}
+
 //===----------------------------------------------------------------------===//
 // LSTM
 //===----------------------------------------------------------------------===//
@@ -134,12 +155,8 @@ struct ConvertUnidirectionalLstm : RecurrentPattern<tfl::UnidirectionalSequenceL
     auto type = cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
     LayerStates states(symbols);
     readStates(rewriter, loc, spec, states);
-    Value inputs = layer->createInputs(rewriter, loc);
-    Value outputs = createOutputs(rewriter, loc, spec.converted.input, type);
-    outputs = createSequence(rewriter, loc, *layer, inputs, {op.getTimeMajor() ? 0u : 1u}, outputs,
-                             /*column=*/0, states.values);
-    states.assign(rewriter, loc);
-    rewriter.replaceOp(op, castTo(rewriter, loc, outputs, type));
+    rewriter.replaceOp(op, visitSequence(rewriter, loc, *layer, states, spec.converted.input,
+                                         op.getTimeMajor(), type));
     return success();
   }
 };
@@ -158,11 +175,9 @@ struct ConvertLstm : RecurrentPattern<tfl::LstmOp> {
     Location loc = op.getLoc();
     LayerStates states(symbols);
     readStates(rewriter, loc, spec, states);
-    Value inputs = layer->createInputs(rewriter, loc);
-    states.values = layer->createStep(rewriter, loc, inputs, states.values);
-    states.assign(rewriter, loc);
+    Value output = takeStep(rewriter, loc, *layer, states);
     Type type = getTypeConverter()->convertType(op.getResult(0).getType());
-    rewriter.replaceOp(op, castTo(rewriter, loc, states.values[0], type));
+    rewriter.replaceOp(op, castTo(rewriter, loc, output, type));
     return success();
   }
 
@@ -309,12 +324,9 @@ struct ConvertRnn : RecurrentPattern<tfl::RnnOp> {
                               tfl::getRnnOperands(adaptor.getInputs()));
     LayerStates states(symbols);
     readState(rewriter, loc, spec, states);
-    std::unique_ptr<RecurrentLayer> layer = createRnn(spec);
-    Value inputs = layer->createInputs(rewriter, loc);
-    states.values = layer->createStep(rewriter, loc, inputs, states.values);
-    states.assign(rewriter, loc);
+    Value output = takeStep(rewriter, loc, *createRnn(spec), states);
     rewriter.replaceOp(
-        op, castTo(rewriter, loc, states.values[0], getTypeConverter()->convertType(op.getType())));
+        op, castTo(rewriter, loc, output, getTypeConverter()->convertType(op.getType())));
     return success();
   }
 };
@@ -329,13 +341,8 @@ struct ConvertUnidirectionalRnn : RecurrentPattern<tfl::UnidirectionalSequenceRn
     auto type = cast<RankedTensorType>(getTypeConverter()->convertType(op.getType()));
     LayerStates states(symbols);
     readState(rewriter, loc, spec, states);
-    std::unique_ptr<RecurrentLayer> layer = createRnn(spec);
-    Value inputs = layer->createInputs(rewriter, loc);
-    Value outputs = createOutputs(rewriter, loc, spec.converted.input, type);
-    outputs = createSequence(rewriter, loc, *layer, inputs, {op.getTimeMajor() ? 0u : 1u}, outputs,
-                             /*column=*/0, states.values);
-    states.assign(rewriter, loc);
-    rewriter.replaceOp(op, castTo(rewriter, loc, outputs, type));
+    rewriter.replaceOp(op, visitSequence(rewriter, loc, *createRnn(spec), states,
+                                         spec.converted.input, op.getTimeMajor(), type));
     return success();
   }
 };
