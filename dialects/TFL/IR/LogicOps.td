@@ -71,7 +71,7 @@ def TFL_RightShiftOp : TFL_BinaryOp<"right_shift", "int8 int16 int32 uint8 uint1
 }
 
 class TFL_SelectLikeOp<string mnemonic> : TFL_ElementwiseOp<mnemonic,
-    "float32 int8 int16 int32 int64 uint8 uint32 bool qint8 quint8 qint16"> {
+    "float32 float16 bfloat16 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool complex64 qint8 quint8 qint16"> {
   let arguments = (ins TFL_Tensor:$condition, TFL_Tensor:$on_true, TFL_Tensor:$on_false);
 }
 

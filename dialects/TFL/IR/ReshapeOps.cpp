@@ -223,6 +223,8 @@ OpFoldResult ShapeOp::fold(FoldAdaptor) {
   return getSizesAttr(getInput().getType().getShape(), getOutput().getType());
 }
 
+LogicalResult RankOp::verify() { return verifyIndexOperand(*this, getOutput(), "the result"); }
+
 LogicalResult RankOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   shapes.push_back({});
   return success();

@@ -90,6 +90,7 @@ def TFL_RankOp : TFL_Op<"rank", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let arguments = (ins TFL_Tensor:$input);
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
   let hasFolder = 1;
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }

@@ -35,13 +35,13 @@ LogicalResult SoftmaxOp::verify() {
   if (input.getRank() == 0)
     return emitError("the input must not be a scalar");
   std::string inputName = getElementTypeName(input), outputName = getElementTypeName(output);
-  if (!isElementTypeIn(input, "float32 qint8 quint8 qint16"))
+  if (!isElementTypeIn(input, getElementTypes()))
     return emitError("unsupported type ") << inputName;
   bool isWidening = isElementTypeIn(input, "qint8 quint8") && isElementTypeIn(output, "qint16");
   if ((inputName != outputName && !isWidening) ||
       getQuantization(input).has_value() != getQuantization(output).has_value())
     return emitError("unsupported types ") << inputName << " and " << outputName;
-  if (input.getElementType().isF32())
+  if (isa<FloatType>(input.getElementType()))
     return success();
   if (inputName == "int16" && getQuantization(input)->hasZeroPoint())
     return emitError("the zero point of int16 tensors must be 0");

@@ -25,6 +25,7 @@ def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
 
     ```
     float32          out = exp(d * beta) / sum(exp(d * beta))
+    float16          the same in float32, rounded
 
     qint8, quint8 to qint8, quint8 or qint16 (fixed point; w: width of the result)
       e[d] = exp(d * beta * si) with 31 fractional bits, 0 where it is below 2^-16: a table of 256 entries
@@ -46,7 +47,7 @@ def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
     ```
   }];
   let arguments = (ins TFL_Tensor:$input, F32Attr:$beta);
-  let extraClassDeclaration = TFL_Elements<"float32 qint8 quint8 qint16">.declaration;
+  let extraClassDeclaration = TFL_Elements<"float32 float16 qint8 quint8 qint16">.declaration;
 }
 
 def TFL_LogSoftmaxOp : TFL_SoftmaxLikeOp<"log_softmax"> {

@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ControlFlow.h"
+#include "Guard.h"
+#include "IndexMath.h"
 #include "TFL/IR/ControlFlowOps.h"
 #include "Utils.h"
 
@@ -15,8 +17,15 @@
 using namespace mlir;
 using namespace tflc;
 
-/// The single element of a tensor.
+/// The single element of a tensor. Another number of them, which only an invocation shows, ends it.
 static Value getElement(OpBuilder &builder, Location loc, Value tensor) {
+  IndexMath math(builder, loc);
+  OpFoldResult count = math.product(tensor::getMixedSizes(builder, loc, tensor));
+  if (!getConstantIntValue(count)) {
+    Value isOther = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                          math.getValue(count), math.getValue(math.get(1)));
+    tensor = guardScalar(builder, loc, tensor, isOther, TFLC_INVALID_VALUE);
+  }
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   SmallVector<Value> indices(cast<RankedTensorType>(tensor.getType()).getRank(), zero);
   return tensor::ExtractOp::create(builder, loc, tensor, indices);
@@ -41,8 +50,6 @@ struct ConvertBranch : OpConversionPattern<tfl::BranchOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     auto selectorType = op.getSelector().getType();
     SmallVector<Type> types;
-    if (!selectorType.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "the selector may have any number of elements");
     if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
       return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
     Location loc = op.getLoc();
@@ -73,10 +80,7 @@ struct ConvertLoop : OpConversionPattern<tfl::LoopOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::LoopOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    auto condition = op.getCondition().front().getTerminator()->getOperand(0);
     SmallVector<Type> types;
-    if (!cast<RankedTensorType>(condition.getType()).hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "the condition may have any number of elements");
     if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
       return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
     auto loop = scf::WhileOp::create(rewriter, op.getLoc(), types, adaptor.getInputs());

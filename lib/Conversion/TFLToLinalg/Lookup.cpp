@@ -185,21 +185,21 @@ struct ConvertHashtableLookup : OpConversionPattern<tfl::HashtableLookupOp> {
                                     ScalarBuilder body(builder, at);
                                     return body.storeBool(isFound(body, args[0]));
                                   });
-    Value result = hits;
     bool isEmptyTable = op.getKeys().getType().getDimSize(0) == 0;
     auto map = AffineMap::get(type.getRank(), 0, rewriter.getAffineDimExpr(0));
-    result = buildElementwise(rewriter, loc, places, {map}, sizes, type.getElementType(),
-                              [&](OpBuilder &builder, Location at, ValueRange args) -> Value {
-                                ScalarBuilder body(builder, at);
-                                Value nothing = createZero(builder, at, type.getElementType());
-                                if (isEmptyTable)
-                                  return nothing;
-                                Value found = isFound(body, args[0]);
-                                SmallVector<Value> place = {getReadable(body, args[0])};
-                                for (int64_t i = 1; i < type.getRank(); ++i)
-                                  place.push_back(linalg::IndexOp::create(builder, at, i));
-                                return body.select(found, extract(body, table, place), nothing);
-                              });
+    Value result =
+        buildElementwise(rewriter, loc, places, {map}, sizes, type.getElementType(),
+                         [&](OpBuilder &builder, Location at, ValueRange args) -> Value {
+                           ScalarBuilder body(builder, at);
+                           Value nothing = createZero(builder, at, type.getElementType());
+                           if (isEmptyTable)
+                             return nothing;
+                           Value found = isFound(body, args[0]);
+                           SmallVector<Value> place = {getReadable(body, args[0])};
+                           for (int64_t i = 1; i < type.getRank(); ++i)
+                             place.push_back(linalg::IndexOp::create(builder, at, i));
+                           return body.select(found, extract(body, table, place), nothing);
+                         });
     SmallVector<Value> results = {result, hits};
     for (auto [value, old] : llvm::zip_equal(results, op.getResults()))
       value = castTo(rewriter, loc, value, getTypeConverter()->convertType(old.getType()));

@@ -234,8 +234,9 @@ Value IntegerLstm::createPeephole(OpBuilder &builder, Location loc, unsigned gat
   int64_t rows = batchMajor ? 1 : cast<RankedTensorType>(cellState.getType()).getDimSize(0);
   auto values = llvm::to_vector(constant.getValues<int16_t>());
   SmallVector<int16_t> used(rows * cells, 0);
+  // Where there are more outputs than cells it reads behind the weights, which count as zeros here.
   for (int64_t i = 0, end = rows * std::min(outputs, cells); i < end; ++i)
-    used[i] = values[i % outputs];
+    used[i] = i % outputs < cells ? values[i % outputs] : int16_t(0);
   SmallVector<int64_t> shape = {cells};
   if (rows != 1)
     shape.insert(shape.begin(), rows);

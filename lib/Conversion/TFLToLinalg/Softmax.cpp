@@ -110,8 +110,14 @@ struct SoftmaxLowering : OpConversionPattern<tfl::SoftmaxOp> {
   }
 
 private:
+  /// In float32, whatever the width of the operand.
   static Value lowerFloat(Rows &rows, Value input, float beta) {
-    Type type = getElementType(input);
+    Type type = rows.builder.getF32Type(), element = getElementType(input);
+    bool isNarrow = element != type;
+    if (isNarrow)
+      input = rows.map(input, rows.whole, type, [&](ScalarBuilder &b, ValueRange args) {
+        return b.emit<arith::ExtFOp>(type, args[0]);
+      });
     Value lowest =
         createFloat(rows.builder, rows.loc, type, -std::numeric_limits<double>::infinity());
     Value maxima = rows.reduce(input, rows.whole, lowest, [](ScalarBuilder &b, ValueRange args) {
@@ -128,9 +134,11 @@ private:
     Value sums = rows.reduce(exps, rows.whole, zero, [](ScalarBuilder &b, ValueRange args) {
       return b.add(args[1], args[0]);
     });
-    return rows.map(
-        {exps, sums}, {rows.whole, rows.each}, type,
-        [](ScalarBuilder &b, ValueRange args) { return b.emit<arith::DivFOp>(args[0], args[1]); });
+    return rows.map({exps, sums}, {rows.whole, rows.each}, element,
+                    [&](ScalarBuilder &b, ValueRange args) {
+                      Value share = b.emit<arith::DivFOp>(args[0], args[1]);
+                      return isNarrow ? b.emit<arith::TruncFOp>(element, share) : share;
+                    });
   }
 
   /// 16 bits: exponentials and the reciprocal of their sum by interpolated tables.

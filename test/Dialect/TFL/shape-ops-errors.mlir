@@ -302,3 +302,11 @@ func.func @stablehlo_rng(%s: tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
   %0:2 = tfl.stablehlo_rng_bit_generator %s {algorithm = "THREEFRY"} : (tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
   return %0#0, %0#1 : tensor<3xui64>, tensor<4xui32>
 }
+
+// -----
+
+func.func @rank_type(%x: tensor<2x3xf32>) -> tensor<complex<f32>> {
+  // expected-error @below {{the result must be int32 or int64, found complex64}}
+  %0 = tfl.rank %x : (tensor<2x3xf32>) -> tensor<complex<f32>>
+  return %0 : tensor<complex<f32>>
+}
