@@ -176,6 +176,13 @@ bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsU
     strategy.form = QuadRuns{{PackedColumns(packing), {}}, 0};
   int64_t groups = std::max<int64_t>(run / packing.group, 1);
   strategy.tile[packing.groupDim] = chooseUnroll(groups) * packing.group;
+  // Loops around runs of less than a vector are written out: each of their iterations then knows on
+  // which side of its run the buffer has elements that a load may take along.
+  constexpr int64_t mostIterations = 4; // more would spill registers
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (isVector && run < packing.group && info.isReduction && dim != packing.groupDim &&
+        info.size <= mostIterations)
+      strategy.tile[dim] = info.size;
   double direct = ScalarTile(strategy, nest, /*isExtended=*/false).choose();
   if (!isVector)
     chooseExtendedRows(strategy, nest, target, limits, direct, log);

@@ -45,6 +45,8 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
           strategy.block().empty() ? info.size : std::gcd(info.size, strategy.block()[dim]);
       tile = largestDivisor(run, std::min(maxRows / rows, tile));
       rows *= tile;
+    } else if (columns && strategy.lanes == 1 && dim != columns->groupDim) {
+      tile = 1;
     } else if (columns) {
       if (dim == columns->groupDim && !isSplit && tile > maxGroups * columns->group)
         tile = columns->group;

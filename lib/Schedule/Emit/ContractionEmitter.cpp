@@ -148,7 +148,7 @@ std::optional<unsigned> ContractionEmitter::leadingZeros(unsigned valid, int64_t
   int64_t run = nest.dims[packing.groupDim].size;
   if (missing == 0)
     return 0;
-  if (strategy.lanes == 1 || (run < group && copiesRows))
+  if (strategy.is<QuadRuns>() || (run < group && copiesRows))
     return std::nullopt;
   if (run >= group)
     return missing;
