@@ -39,7 +39,7 @@ def _describe_end(status: int) -> str:
 def call(function: str, /, *args, **kwargs) -> tuple | None:
     """What a function of the compiler answers. None where there can be no child: the caller has to do it itself.
 
-    Raises CompileError where the compiler has a defect that ends it.
+    Raises what the function raises, and CompileError where the compiler has a defect that ends it.
     """
     found = importlib.util.find_spec(f"{__package__}._compiler")
     if not is_possible() or found is None:
@@ -55,5 +55,9 @@ def call(function: str, /, *args, **kwargs) -> tuple | None:
         return None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()
-        raise CompileError(f"a defect of the compiler has ended it {_describe_end(done.returncode)}:\n{said}"[:4000])
-    return pickle.loads(memoryview(done.stdout)[len(worker.READY) :])
+        end = _describe_end(done.returncode)
+        raise CompileError(f"a defect of the compiler, or a lack of memory, has ended it {end}:\n{said}"[:4000])
+    answer, error = pickle.loads(memoryview(done.stdout)[len(worker.READY) :])
+    if error is not None:
+        raise error
+    return answer

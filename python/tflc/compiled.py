@@ -171,7 +171,7 @@ def compile(
         "name": name,
         "shapes": [(input_name, [int(n) for n in shape]) for input_name, shape in (shapes or {}).items()],
         "emit": list(emit),
-        "custom": list((custom or {}).items()),
+        "custom": list(dict(custom or {}).items()),
         "dynamic": dynamic,
         "row_streaming": row_streaming,
         "threads": threads is not None,

@@ -1,7 +1,7 @@
 """Calls one function of the compiler in a process of its own: what `child.py` starts.
 
-It reads (function, arguments, keyword arguments) and writes READY, then the function's result. No module of the package is
-imported, so that it starts in a moment; the compiler's file is the argument.
+It reads (function, arguments, keyword arguments) and writes READY, then (result, None) or (None, exception). No module of
+the package is imported, so that it starts in a moment; the compiler's file is the argument.
 """
 
 import importlib.util
@@ -32,7 +32,11 @@ def main() -> None:
     answers.write(READY)
     answers.flush()
     name, args, kwargs = pickle.load(sys.stdin.buffer)
-    pickle.dump(getattr(compiler, name)(*args, **kwargs), answers, protocol=pickle.HIGHEST_PROTOCOL)
+    try:
+        answer = getattr(compiler, name)(*args, **kwargs), None
+    except Exception as error:
+        answer = None, error
+    pickle.dump(answer, answers, protocol=pickle.HIGHEST_PROTOCOL)
     answers.flush()
     # There is nothing to put in order, and LLVM takes long to do it.
     os._exit(0)

@@ -46,6 +46,15 @@ def test_errors_are_the_same():
     assert child.call("describe", b"no model", "x") == compilation.compiler().describe(b"no model", "x")
 
 
+@pytest.mark.parametrize("options", [{"emit": [3]}, {"custom": [(1, 2)]}, {"opt": None}, {"no_such_option": 1}])
+def test_wrong_types_are_the_same(options):
+    with pytest.raises(TypeError) as here:
+        compilation.compiler().compile(b"", "x", **options)
+    with pytest.raises(TypeError) as there:
+        child.call("compile", b"", "x", **options)
+    assert str(here.value) == str(there.value)
+
+
 @pytest.fixture
 def no_compiler_here(monkeypatch):
     """As in a program that has not loaded the compiler."""
