@@ -180,7 +180,8 @@ def print_table(results, targets, baseline):
             line += text.rjust(column)
         print(line)
     if baseline:
-        mean = lambda values: math.exp(sum(map(math.log, values)) / len(values))
+        def mean(values):
+            return math.exp(sum(map(math.log, values)) / len(values))
         print("geometric mean".ljust(width) +
               "".join((f"{mean(ratios[t['name']]):.2f}x" if ratios[t["name"]] else "").rjust(column) for t in targets))
 
