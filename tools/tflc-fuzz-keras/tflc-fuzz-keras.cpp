@@ -14,6 +14,7 @@
 
 #include "tflc/Support/OutputFiles.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CRC.h"
 #include "llvm/Support/Endian.h"
 

@@ -33,7 +33,10 @@ static Value flatten(LayerBuilder &layer, Value x) { return layer.reshape(x, {-1
 
 /// Exchanges two dimensions.
 static Value swap(LayerBuilder &layer, Value x, int64_t a, int64_t b) {
-  Integers order = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));
+  int64_t rank = layer.getRank(x);
+  if (std::min(a, b) < 0 || std::max(a, b) >= rank)
+    return layer.fault("its input has only " + Twine(rank) + " dimensions");
+  Integers order = llvm::to_vector(llvm::seq<int64_t>(0, rank));
   std::swap(order[a], order[b]);
   return a == b ? x : layer.transpose(x, order);
 }

@@ -138,7 +138,7 @@ static Values findQuantile(LayerBuilder &layer, Value x, double share) {
   if (isFlat)
     x = layer.reshape(x, {-1});
   Integers axes = isFlat ? Integers{0} : layer.getAxes("axis", x, {});
-  if (axes.size() != 1 || !(share >= 0 && share <= 1))
+  if (layer.hasFailed() || axes.size() != 1 || !(share >= 0 && share <= 1))
     return {layer.fault("only quantiles along one axis are supported")};
   int64_t axis = axes.front(), last = layer.getRank(x) - 1;
   Integers order = llvm::to_vector(llvm::seq<int64_t>(0, last + 1));

@@ -93,6 +93,8 @@ FailureOr<Values> ModelBuilder::buildOperationCall(const json::Object &layer, in
   const json::Array *arguments = call ? call->getArray("args") : nullptr;
   if (!config || !arguments)
     return fault(location, "it has no configuration");
+  if (inputs.empty())
+    return fault(location, "it has no input");
   LayerBuilder work(builder, location, *config, LayerWeights::none());
   work.keywords = std::move(keywords);
   Values results = buildOperation(work, getText(layer, "class_name"), inputs, *arguments);

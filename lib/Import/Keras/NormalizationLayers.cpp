@@ -32,7 +32,7 @@ static Value spread(LayerBuilder &layer, Value weight, Value x, ArrayRef<int64_t
   if (isTrailing)
     return weight;
   Integers shape(rank, 1), sizes = layer.getShape(weight);
-  if (sizes.size() != axes.size())
+  if (sizes.size() != axes.size() || int64_t(axes.size()) > rank)
     return layer.fault("its weights do not have the sizes of its input");
   for (auto [axis, size] : zip_equal(axes, sizes))
     shape[axis] = size;

@@ -161,6 +161,8 @@ static Values buildMelSpectrogram(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (layer.getFlag("power_to_db", true))
     x = toDecibels(layer, x);
   Integers order = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));
+  if (layer.hasFailed() || order.size() < 2)
+    return {layer.fault("it has no frames")};
   std::swap(order[order.size() - 1], order[order.size() - 2]);
   return {layer.transpose(x, order)};
 }

@@ -41,3 +41,19 @@ write("weights.keras", weights=WEIGHTS[:3000])
 write("shape.keras", changed(lambda layers, _: layers["image"]["config"].update(batch_shape=[None, 12, 10, 5])))
 write("cycle.keras", changed(swap))
 (folder / "truncated.h5").write_bytes((inputs / "old_nested.h5").read_bytes()[:5000])
+
+with zipfile.ZipFile(inputs / "functions.keras") as archive:
+    FUNCTIONS = archive.read("config.json")
+
+
+def changed_call(change):
+    """Another call of the operation `diff`."""
+    config = json.loads(FUNCTIONS)
+    for layer in config["config"]["layers"]:
+        if layer["class_name"] == "Diff":
+            change(layer["inbound_nodes"][0])
+    return json.dumps(config)
+
+
+write("argument.keras", changed_call(lambda call: call["kwargs"].update(prepend=1.0)))
+write("no_input.keras", changed_call(lambda call: call.update(kwargs={"a": call["args"][0]}, args=[])))
