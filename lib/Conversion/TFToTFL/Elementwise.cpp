@@ -46,17 +46,24 @@ static bool isNumber(Value value, double number) {
          constant.getSplatValue<float>() == number;
 }
 
+/// The operand beside a constant of one number, on either side; null if there is none.
+template <typename Op> static Value getBounded(Op op, double bound) {
+  if (isNumber(op.getY(), bound))
+    return op.getX();
+  return isNumber(op.getX(), bound) ? op.getY() : Value();
+}
+
 /// Bounds of -1 and 1, in one order or the other: the inner one is visited first.
 template <typename Inner, typename Outer>
 static LogicalResult convertClamp(Inner op, PatternRewriter &rewriter) {
   constexpr double bound = std::is_same_v<Inner, tf::MinimumOp> ? 1 : -1;
   auto outer = op->hasOneUse() ? dyn_cast<Outer>(*op->user_begin()) : Outer();
-  if (!outer || outer.getX() != op.getZ() || !isNumber(op.getY(), bound) ||
-      !isNumber(outer.getY(), -bound) || op.getX().getType() != outer.getType())
+  Value x = getBounded(op, bound);
+  if (!outer || !x || getBounded(outer, -bound) != op.getZ() || x.getType() != outer.getType())
     return rewriter.notifyMatchFailure(op, "no bounds of -1 and 1");
   rewriter.setInsertionPoint(outer);
-  rewriter.replaceOp(
-      outer, createBuiltin(rewriter, outer.getLoc(), "RELU_N1_TO_1", outer.getType(), op.getX()));
+  rewriter.replaceOp(outer,
+                     createBuiltin(rewriter, outer.getLoc(), "RELU_N1_TO_1", outer.getType(), x));
   return success();
 }
 
