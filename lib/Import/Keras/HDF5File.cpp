@@ -5,12 +5,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "HDF5File.h"
+#include "HDF5Library.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
-
-#include <hdf5.h>
 
 using namespace llvm;
 using namespace tflc::keras;
@@ -23,14 +22,20 @@ static Error fault(const Twine &message) {
   return createStringError(inconvertibleErrorCode(), message);
 }
 
+/// Of a file that is open.
+static const HDF5Library &hdf5() { return cantFail(HDF5Library::load()); }
+
 Expected<HDF5File> HDF5File::open(StringRef bytes) {
+  Expected<const HDF5Library &> library = HDF5Library::load();
+  if (!library)
+    return library.takeError();
   // What is wrong is reported by us.
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  auto close = make_scope_exit([&] { H5Pclose(access); });
-  H5Pset_fapl_core(access, /*increment=*/1 << 16, /*backing_store=*/false);
-  H5Pset_file_image(access, const_cast<char *>(bytes.data()), bytes.size());
-  hid_t file = H5Fopen("model.h5", H5F_ACC_RDONLY, access);
+  library->H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  hid_t access = hdf5().H5Pcreate(hdf5().fileAccess);
+  auto close = make_scope_exit([&] { hdf5().H5Pclose(access); });
+  hdf5().H5Pset_fapl_core(access, /*increment=*/1 << 16, /*backing_store=*/false);
+  hdf5().H5Pset_file_image(access, const_cast<char *>(bytes.data()), bytes.size());
+  hid_t file = hdf5().H5Fopen("model.h5", HDF5Library::readOnly, access);
   if (file < 0)
     return fault("the HDF5 file is damaged or truncated");
   return HDF5File(file, bytes.size());
@@ -40,7 +45,7 @@ HDF5File::HDF5File(HDF5File &&other) : file(std::exchange(other.file, -1)), size
 
 HDF5File::~HDF5File() {
   if (file >= 0)
-    H5Fclose(file);
+    hdf5().H5Fclose(file);
 }
 
 /// H5Lexists asks for one link of a path at a time.
@@ -50,25 +55,25 @@ bool HDF5File::exists(StringRef path) const {
     if (part.empty())
       continue;
     prefix += "/" + part.str();
-    if (H5Lexists(file, prefix.c_str(), H5P_DEFAULT) <= 0)
+    if (hdf5().H5Lexists(file, prefix.c_str(), H5P_DEFAULT) <= 0)
       return false;
   }
-  return H5Oexists_by_name(file, prefix.empty() ? "/" : prefix.c_str(), H5P_DEFAULT) > 0;
+  return hdf5().H5Oexists_by_name(file, prefix.empty() ? "/" : prefix.c_str(), H5P_DEFAULT) > 0;
 }
 
 std::vector<std::string> HDF5File::list(StringRef group) const {
   std::vector<std::string> names;
   if (!exists(group))
     return names;
-  hid_t handle = H5Gopen2(file, group.str().c_str(), H5P_DEFAULT);
+  hid_t handle = hdf5().H5Gopen2(file, group.str().c_str(), H5P_DEFAULT);
   if (handle < 0)
     return names;
-  auto close = make_scope_exit([&] { H5Gclose(handle); });
+  auto close = make_scope_exit([&] { hdf5().H5Gclose(handle); });
   auto add = [](hid_t, const char *name, const H5L_info_t *, void *data) -> herr_t {
     static_cast<std::vector<std::string> *>(data)->push_back(name);
     return 0;
   };
-  H5Literate(handle, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
+  hdf5().H5Literate(handle, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
   return names;
 }
 
@@ -76,40 +81,40 @@ std::vector<std::string> HDF5File::list(StringRef group) const {
 static std::vector<std::string> readAttribute(hid_t file, size_t fileSize, StringRef object,
                                               StringRef name) {
   std::string path = object.str(), attributeName = name.str();
-  if (H5Aexists_by_name(file, path.c_str(), attributeName.c_str(), H5P_DEFAULT) <= 0)
+  if (hdf5().H5Aexists_by_name(file, path.c_str(), attributeName.c_str(), H5P_DEFAULT) <= 0)
     return {};
   hid_t attribute =
-      H5Aopen_by_name(file, path.c_str(), attributeName.c_str(), H5P_DEFAULT, H5P_DEFAULT);
+      hdf5().H5Aopen_by_name(file, path.c_str(), attributeName.c_str(), H5P_DEFAULT, H5P_DEFAULT);
   if (attribute < 0)
     return {};
-  hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
+  hid_t type = hdf5().H5Aget_type(attribute), space = hdf5().H5Aget_space(attribute);
   auto close = make_scope_exit([&] {
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Aclose(attribute);
+    hdf5().H5Sclose(space);
+    hdf5().H5Tclose(type);
+    hdf5().H5Aclose(attribute);
   });
-  hssize_t count = H5Sget_simple_extent_npoints(space);
-  if (H5Tget_class(type) != H5T_STRING || count < 0 || uint64_t(count) > fileSize)
+  hssize_t count = hdf5().H5Sget_simple_extent_npoints(space);
+  if (hdf5().H5Tget_class(type) != H5T_STRING || count < 0 || uint64_t(count) > fileSize)
     return {};
   std::vector<std::string> texts;
-  if (H5Tis_variable_str(type) > 0) {
+  if (hdf5().H5Tis_variable_str(type) > 0) {
     std::vector<char *> pointers(count);
-    hid_t memory = H5Tcopy(H5T_C_S1);
-    H5Tset_size(memory, H5T_VARIABLE);
-    H5Tset_cset(memory, H5Tget_cset(type));
-    if (H5Aread(attribute, memory, pointers.data()) >= 0) {
+    hid_t memory = hdf5().H5Tcopy(hdf5().charType);
+    hdf5().H5Tset_size(memory, H5T_VARIABLE);
+    hdf5().H5Tset_cset(memory, hdf5().H5Tget_cset(type));
+    if (hdf5().H5Aread(attribute, memory, pointers.data()) >= 0) {
       for (char *pointer : pointers)
         texts.push_back(pointer ? pointer : "");
-      H5Dvlen_reclaim(memory, space, H5P_DEFAULT, pointers.data());
+      hdf5().H5Dvlen_reclaim(memory, space, H5P_DEFAULT, pointers.data());
     }
-    H5Tclose(memory);
+    hdf5().H5Tclose(memory);
     return texts;
   }
-  size_t length = H5Tget_size(type);
+  size_t length = hdf5().H5Tget_size(type);
   if (length == 0 || uint64_t(count) > fileSize / length)
     return {};
   std::string bytes(length * count, '\0');
-  if (H5Aread(attribute, type, bytes.data()) < 0)
+  if (hdf5().H5Aread(attribute, type, bytes.data()) < 0)
     return {};
   for (hssize_t i = 0; i < count; ++i) {
     StringRef text = StringRef(bytes).substr(i * length, length);
@@ -140,28 +145,28 @@ std::vector<std::string> HDF5File::readTexts(StringRef object, StringRef attribu
 
 /// Keras 3 stores bfloat16 as a compound or opaque of two bytes; HDF5 cannot convert it.
 static bool isOpaqueHalf(hid_t type) {
-  H5T_class_t kind = H5Tget_class(type);
-  return H5Tget_size(type) == 2 && (kind == H5T_OPAQUE || kind == H5T_COMPOUND);
+  H5T_class_t kind = hdf5().H5Tget_class(type);
+  return hdf5().H5Tget_size(type) == 2 && (kind == H5T_OPAQUE || kind == H5T_COMPOUND);
 }
 
 Expected<Dataset> HDF5File::read(StringRef path) const {
   auto damaged = [&] { return fault("the weights \"" + path + "\" are damaged"); };
   if (!exists(path))
     return fault("the weights \"" + path + "\" are missing");
-  hid_t dataset = H5Dopen2(file, path.str().c_str(), H5P_DEFAULT);
+  hid_t dataset = hdf5().H5Dopen2(file, path.str().c_str(), H5P_DEFAULT);
   if (dataset < 0)
     return damaged();
-  hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
+  hid_t type = hdf5().H5Dget_type(dataset), space = hdf5().H5Dget_space(dataset);
   auto close = make_scope_exit([&] {
-    H5Sclose(space);
-    H5Tclose(type);
-    H5Dclose(dataset);
+    hdf5().H5Sclose(space);
+    hdf5().H5Tclose(type);
+    hdf5().H5Dclose(dataset);
   });
-  int rank = H5Sget_simple_extent_ndims(space);
+  int rank = hdf5().H5Sget_simple_extent_ndims(space);
   if (rank < 0 || rank > 8)
     return damaged();
   SmallVector<hsize_t> sizes(rank);
-  H5Sget_simple_extent_dims(space, sizes.data(), nullptr);
+  hdf5().H5Sget_simple_extent_dims(space, sizes.data(), nullptr);
   uint64_t count = 1, limit = alwaysAllowed + maxRatio * size;
   Dataset result;
   for (hsize_t extent : sizes) {
@@ -170,10 +175,10 @@ Expected<Dataset> HDF5File::read(StringRef path) const {
     count *= extent;
     result.shape.push_back(extent);
   }
-  H5T_class_t kind = H5Tget_class(type);
+  H5T_class_t kind = hdf5().H5Tget_class(type);
   if (isOpaqueHalf(type)) {
     std::vector<uint16_t> halves(count);
-    if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data()) < 0)
+    if (hdf5().H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, halves.data()) < 0)
       return damaged();
     for (uint16_t half : halves)
       result.floats.push_back(bit_cast<float>(uint32_t(half) << 16));
@@ -185,18 +190,18 @@ Expected<Dataset> HDF5File::read(StringRef path) const {
   herr_t status;
   if (kind == H5T_ENUM) { // h5py's booleans
     std::vector<int8_t> bytes(count);
-    if (H5Tget_size(type) != 1)
+    if (hdf5().H5Tget_size(type) != 1)
       return damaged();
-    status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
+    status = hdf5().H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
     result.integers.assign(bytes.begin(), bytes.end());
   } else if (result.isInteger) {
     result.integers.resize(count);
-    status =
-        H5Dread(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.integers.data());
+    status = hdf5().H5Dread(dataset, hdf5().int64Type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                            result.integers.data());
   } else {
     result.floats.resize(count);
-    status =
-        H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.floats.data());
+    status = hdf5().H5Dread(dataset, hdf5().float32Type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+                            result.floats.data());
   }
   if (status < 0)
     return damaged();
