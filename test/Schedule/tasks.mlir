@@ -11,6 +11,7 @@
 
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   memref.global "private" constant @w : memref<16x256xf32> = dense<0.5>
+  memref.global "private" constant @few : memref<160x256xf32> = dense<0.5>
   memref.global "private" constant @wide : memref<2048x256xf32> = dense<0.5>
 
   // The rows of a matrix are shared.
@@ -35,6 +36,21 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
     %w = memref.get_global @wide : memref<2048x256xf32>
     linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}
         ins(%x, %w : memref<1x256xf32>, memref<2048x256xf32>) outs(%y : memref<1x2048xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %r = arith.addf %s, %p : f32
+      linalg.yield %r : f32
+    }
+    return
+  }
+
+  // Few products, but their weights come from far.
+  // CHECK-LABEL: @weights
+  // CHECK: tflrt.kernel #tflrt.broadcast<dim = 0,{{.*}} attributes {tflc.tasks = array<i64: 0, {{[0-9]+}}>}
+  func.func @weights(%x: memref<1x256xf32>, %y: memref<1x160xf32>, %arena: memref<1xi8> {tflc.arena}) attributes {tfl.signature = "weights"} {
+    %w = memref.get_global @few : memref<160x256xf32>
+    linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : memref<1x256xf32>, memref<160x256xf32>) outs(%y : memref<1x160xf32>) {
     ^bb0(%a: f32, %b: f32, %s: f32):
       %p = arith.mulf %a, %b : f32
       %r = arith.addf %s, %p : f32

@@ -95,6 +95,20 @@ static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strate
   return best;
 }
 
+/// What reading the weights takes, which a single row has no time to hide: they come from a cache
+/// that the whole model shares.
+static double cyclesOfWeights(const LoopNest &nest, const Strategy &strategy) {
+  constexpr double bytesPerCycle = 8;
+  if (!strategy.columns() || strategy.packsColumns())
+    return 0;
+  const LinearAccess &weights = nest.reduction->inputs[strategy.columns()->weightsInput];
+  if (!weights.constant)
+    return 0;
+  double bits =
+      double(weights.constant.getNumElements()) * weights.elementType.getIntOrFloatBitWidth();
+  return bits / 8 / bytesPerCycle;
+}
+
 /// How many tasks may share loop `dim`, if each that needs columns of its own packs them.
 static int64_t mostByScratch(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
   if (!strategy.packsColumns() || scratchPerTask(strategy, dim) == 0)
@@ -105,6 +119,7 @@ static int64_t mostByScratch(const LoopNest &nest, const Strategy &strategy, uns
 }
 
 std::optional<TaskCut> tflc::chooseTasks(const LoopNest &nest, Strategy &strategy, double cycles) {
+  cycles = std::max(cycles, cyclesOfWeights(nest, strategy));
   int64_t most = std::min<int64_t>(mostTasks, int64_t(cycles / leastCyclesOfTask));
   if (strategy.is<Winograd>())
     return cutWinograd(nest, strategy, most);
