@@ -146,3 +146,28 @@ module attributes {tflc.target = {name = "x86-64-v4", vector_bits = 512 : i64}} 
     return
   }
 }
+
+// -----
+
+#x = affine_map<(n, m, k) -> (n, k)>
+#w = affine_map<(n, m, k) -> (m, k)>
+#y = affine_map<(n, m, k) -> (n, m)>
+module attributes {tflc.target = {name = "x86-64-v4", vector_bits = 512 : i64, l1_bytes = 32768 : i64, l2_bytes = 1048576 : i64}} {
+  memref.global "private" constant @w : memref<64x256xf32> = dense<0.5>
+  // Three blocks of rows would leave a thread without work: they become four, and the rest.
+  // CHECK-LABEL: @blocks
+  // CHECK: tflrt.kernel #tflrt.broadcast<dim = 1, {{.*}}block = [306, 1, 1]> attributes {tflc.tasks = array<i64: 0, 5>}
+  // WHOLE-LABEL: @blocks
+  // WHOLE: tflrt.kernel #tflrt.broadcast<dim = 1, {{.*}}block = [405, 1, 1]> {
+  func.func @blocks(%x: memref<1200x256xf32>, %y: memref<1200x64xf32>, %arena: memref<1xi8> {tflc.arena}) attributes {tfl.signature = "blocks"} {
+    %w = memref.get_global @w : memref<64x256xf32>
+    linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : memref<1200x256xf32>, memref<64x256xf32>) outs(%y : memref<1200x64xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %r = arith.addf %s, %p : f32
+      linalg.yield %r : f32
+    }
+    return
+  }
+}

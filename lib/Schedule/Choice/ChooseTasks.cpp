@@ -14,47 +14,64 @@
 using namespace mlir;
 using namespace tflc;
 
-/// A task that is shorter is not worth its start, and more of them than that are no gain: they
-/// serve up to four times fewer threads well.
+/// A task that is shorter is not worth its start, and more of them than that
+/// are no gain: they serve up to four times fewer threads well.
 static constexpr double leastCyclesOfTask = 3000;
 static constexpr int64_t mostTasks = 16;
 static constexpr int64_t enoughTasks = 8;
-/// Bytes that scratch buffers of all tasks may take beside that of the whole kernel.
+/// Bytes that scratch buffers of all tasks may take beside that of the whole
+/// kernel.
 static constexpr int64_t scratchForTasks = 192 << 10;
-/// Part of the threads' time that is used; with less, two are hardly faster than one.
+/// Part of the threads' time that is used; with less, two are hardly faster
+/// than one.
 static constexpr double leastUse = 0.6;
 
-/// Which part of the time of all threads `units` of work in `tasks` keep busy, where each thread
-/// takes the next task when it is done with one; for two threads and for four. The last unit is
-/// `lastUnit` as long as the others.
-static double estimateUse(int64_t units, int64_t tasks, double lastUnit = 1) {
-  double work = double(units) - 1 + lastUnit, use = 0;
+namespace {
+/// What tasks of a loop share, all of the same length but for the last two.
+struct Units {
+  int64_t count = 1;
+  double secondToLast = 1, last = 1;
+
+  double lengthOf(int64_t unit) const {
+    return unit + 1 == count ? last : unit + 2 == count ? secondToLast : 1;
+  }
+};
+} // namespace
+
+/// Which part of the time of all threads `tasks` keep busy, where each thread
+/// takes the next task when it is done with one; for two threads and for four.
+static double estimateUse(const Units &units, int64_t tasks) {
+  double work = double(units.count) - 2 + units.secondToLast + units.last, use = 0;
   for (unsigned threads : {2, 4}) {
     SmallVector<double, 4> ends(threads, 0);
     for (int64_t task = 0; task < tasks; ++task) {
-      double &first = *llvm::min_element(ends);
-      first += double((task + 1) * units / tasks - task * units / tasks);
-      if (task + 1 == tasks)
-        first += lastUnit - 1;
+      int64_t first = task * units.count / tasks, end = (task + 1) * units.count / tasks;
+      double &next = *llvm::min_element(ends);
+      next += double(end - first);
+      for (int64_t unit = std::max(first, units.count - 2); unit < end; ++unit)
+        next += units.lengthOf(unit) - 1;
     }
     use += work / (threads * *llvm::max_element(ends)) / 2;
   }
   return use;
 }
 
-/// What is left of the use of a loop where each task repeats work of the others.
+/// What is left of the use of a loop where each task repeats work of the
+/// others.
 static double repeatedWork(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
   bool isColumn = dim == strategy.vectorDim;
   // Bytes are extended once for each part of the columns.
   if (isColumn && strategy.scratch() > 0 && !strategy.packsColumns())
     return 0.85;
-  // Rows of a tile are read again for each part of the columns, or columns for each of the rows.
+  // Rows of a tile are read again for each part of the columns, or columns for
+  // each of the rows.
   return isColumn && strategy.columns() ? 0.97 : 1;
 }
 
-/// Blocks of Winograd's patches or columns are shared, and become smaller where there are too few.
-/// Tasks with patches transform the weights again, and those with columns the inputs; what is
-/// cheaper depends on the sizes. Each task has a scratch buffer.
+/// Blocks of Winograd's patches or columns are shared, and become smaller where
+/// there are too few. Tasks with patches transform the weights again, and those
+/// with columns the inputs; what is cheaper depends on the sizes. Each task has
+/// a scratch buffer.
 static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strategy, int64_t most) {
   const Winograd whole = *strategy.as<Winograd>();
   WinogradLoops loops = *matchWinograd(nest, strategy);
@@ -70,7 +87,7 @@ static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strate
   double bestUse = leastUse;
   auto consider = [&](Winograd cut, TaskCut tasks, int64_t units, double repeated) {
     cut.scratch = WinogradScratch(strategy, cut, loops.channels).size;
-    double use = estimateUse(units, tasks.count) * all / (all + repeated);
+    double use = estimateUse({units}, tasks.count) * all / (all + repeated);
     if (units < tasks.count || cut.scratch * tasks.count > mostScratch || use <= bestUse + 1e-6)
       return;
     bestUse = use;
@@ -95,8 +112,8 @@ static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strate
   return best;
 }
 
-/// What reading the weights takes, which a single row has no time to hide: they come from a cache
-/// that the whole model shares.
+/// What reading the weights takes, which a single row has no time to hide: they
+/// come from a cache that the whole model shares.
 static double cyclesOfWeights(const LoopNest &nest, const Strategy &strategy) {
   constexpr double bytesPerCycle = 8;
   if (!strategy.columns() || strategy.packsColumns())
@@ -109,7 +126,8 @@ static double cyclesOfWeights(const LoopNest &nest, const Strategy &strategy) {
   return bits / 8 / bytesPerCycle;
 }
 
-/// How many tasks may share loop `dim`, if each that needs columns of its own packs them.
+/// How many tasks may share loop `dim`, if each that needs columns of its own
+/// packs them.
 static int64_t mostByScratch(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
   if (!strategy.packsColumns() || scratchPerTask(strategy, dim) == 0)
     return mostTasks;
@@ -118,29 +136,81 @@ static int64_t mostByScratch(const LoopNest &nest, const Strategy &strategy, uns
   return 1 + scratchForTasks / std::max<int64_t>(1, scratchPerTask(strategy, dim) * bytes);
 }
 
+namespace {
+/// Tries loops and numbers of tasks, and keeps what uses threads best.
+struct CutSearch {
+  std::optional<TaskCut> best;
+  double bestUse = leastUse;
+
+  /// Whether one of up to `most` tasks of loop `dim` is better than what was
+  /// found before; `kept` is the part of the work that is not repeated.
+  bool consider(unsigned dim, const Units &units, int64_t most, double kept) {
+    bool isBetter = false;
+    for (int64_t tasks = 2; tasks <= std::min(units.count, most); ++tasks) {
+      double use = estimateUse(units, tasks) * kept;
+      // More tasks of the same use leave more to others when a thread is late.
+      bool isFiner = isBetter && tasks <= enoughTasks && use > bestUse - 1e-6;
+      if (use <= bestUse + 1e-6 && !isFiner)
+        continue;
+      isBetter = true;
+      bestUse = use;
+      best = TaskCut{dim, tasks};
+    }
+    return isBetter;
+  }
+};
+} // namespace
+
+/// Blocks of rows become smaller where that makes parts of equal length. Each
+/// reads the weights once more.
+static void cutBlocks(const LoopNest &nest, Strategy &strategy, int64_t most, CutSearch &search) {
+  constexpr double costOfBlock = 0.004;
+  auto *form = strategy.as<Broadcast>();
+  std::optional<unsigned> dim = TileOrder(nest, strategy).blockLoop();
+  if (!form || form->packs || !dim)
+    return;
+  int64_t tile = strategy.tile[*dim], tiles = nest.dims[*dim].size / tile;
+  double rest = double(nest.dims[*dim].size % tile);
+  int64_t whole = form->block[*dim], fewest = llvm::divideCeil(tiles * tile, whole);
+  int64_t chosen = whole, last = 0;
+  for (int64_t wanted = fewest; wanted <= std::min(tiles, fewest + mostTasks); ++wanted) {
+    int64_t length = wanted == fewest ? whole : llvm::divideCeil(tiles, wanted) * tile;
+    if (length == last)
+      continue;
+    last = length;
+    int64_t blocks = llvm::divideCeil(tiles * tile, length);
+    Units units{blocks + (rest > 0)};
+    double lastBlock = double(tiles * tile - (blocks - 1) * length) / double(length);
+    units.last = rest > 0 ? rest / double(length) : lastBlock;
+    units.secondToLast = rest > 0 ? lastBlock : 1;
+    double kept = 1 - costOfBlock * double(blocks - fewest);
+    if (blocks > 1 && search.consider(*dim, units, most, kept))
+      chosen = length;
+  }
+  // Fewer rows take less of the buffer.
+  const LinearAccess &rows = nest.reduction->inputs[1 - form->weightsInput];
+  if (form->scratch > 0)
+    form->scratch -= rows.coefficients[*dim] * (whole - chosen);
+  form->block[*dim] = chosen;
+}
+
 std::optional<TaskCut> tflc::chooseTasks(const LoopNest &nest, Strategy &strategy, double cycles) {
   cycles = std::max(cycles, cyclesOfWeights(nest, strategy));
   int64_t most = std::min<int64_t>(mostTasks, int64_t(cycles / leastCyclesOfTask));
   if (strategy.is<Winograd>())
     return cutWinograd(nest, strategy, most);
-  std::optional<TaskCut> best;
-  double bestUse = leastUse;
+  CutSearch search;
+  std::optional<unsigned> blocks = TileOrder(nest, strategy).blockLoop();
   for (unsigned dim = 0; dim < nest.dims.size(); ++dim) {
-    int64_t units = countSharedUnits(nest, strategy, dim);
-    double kept = repeatedWork(nest, strategy, dim);
+    if (dim == blocks && strategy.is<Broadcast>())
+      continue;
+    Units units{countSharedUnits(nest, strategy, dim)};
     int64_t tile = strategy.tile[dim], rest = nest.dims[dim].size % tile;
-    bool isLastShort = rest > 0 && TileOrder(nest, strategy).blockLoop() != dim;
-    double lastUnit = isLastShort ? double(rest) / double(tile) : 1;
-    int64_t mostOfLoop = std::min({units, most, mostByScratch(nest, strategy, dim)});
-    for (int64_t tasks = 2; tasks <= mostOfLoop; ++tasks) {
-      double use = estimateUse(units, tasks, lastUnit) * kept;
-      // More tasks of the same use leave more to others when a thread is late.
-      bool isFiner = tasks <= enoughTasks && best && best->dim == dim && use > bestUse - 1e-6;
-      if (use <= bestUse + 1e-6 && !isFiner)
-        continue;
-      bestUse = use;
-      best = TaskCut{dim, tasks};
-    }
+    if (rest > 0 && dim != blocks)
+      units.last = double(rest) / double(tile);
+    search.consider(dim, units, std::min(most, mostByScratch(nest, strategy, dim)),
+                    repeatedWork(nest, strategy, dim));
   }
-  return best;
+  cutBlocks(nest, strategy, most, search);
+  return search.best;
 }
