@@ -117,10 +117,6 @@ func.func @stablehlo_gather(%x: tensor<5x3xf32> {tfl.name = "stablehlo_gather_x"
   %y = tfl.stablehlo_gather %x, %i {offset_dims = array<i64: 1>, collapsed_slice_dims = array<i64: 0>, start_index_map = array<i64: 0>, index_vector_dim = 1 : i64, slice_sizes = array<i64: 1, 3>, indices_are_sorted = false} : (tensor<5x3xf32>, tensor<4x1xi64>) -> tensor<4x3xf32>
   return %y : tensor<4x3xf32>
 }
-func.func @broadcast_to(%x: tensor<3x1xi16> {tfl.name = "broadcast_to_x"}, %s: tensor<3xi64> {tfl.name = "broadcast_to_s"}) -> (tensor<?x?x?xi16> {tfl.name = "broadcast_to_out0"}) attributes {tfl.signature = "broadcast_to"} {
-  %y = tfl.broadcast_to %x, %s : (tensor<3x1xi16>, tensor<3xi64>) -> tensor<?x?x?xi16>
-  return %y : tensor<?x?x?xi16>
-}
 func.func @strided_slice(%x: tensor<5x4xf32> {tfl.name = "strided_slice_x"}, %b: tensor<2xi32> {tfl.name = "strided_slice_b"}, %e: tensor<2xi32> {tfl.name = "strided_slice_e"}) -> (tensor<?x?xf32> {tfl.name = "strided_slice_out0"}) attributes {tfl.signature = "strided_slice"} {
   %s = tfl.const dense<[2, -1]> : tensor<2xi32> -> tensor<2xi32>
   %y = tfl.strided_slice %x, %b, %e, %s {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32, new_axis_mask = 0 : i32, shrink_axis_mask = 0 : i32} : (tensor<5x4xf32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x?xf32>
