@@ -5,10 +5,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/MatMulOps.h"
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ProductTypes.h"
 #include "TFL/IR/Window.h"
+
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -20,6 +23,31 @@ using namespace tflc::tfl;
 //===----------------------------------------------------------------------===//
 // FullyConnectedOp
 //===----------------------------------------------------------------------===//
+
+static LogicalResult verifyBlockwise(FullyConnectedOp op, const BlockQuantization &blocks) {
+  RankedTensorType weights = op.getWeights().getType();
+  if (!getElementTypeOrSelf(op.getInput()).isF32() || !getElementTypeOrSelf(op.getOutput()).isF32())
+    return op.emitError("weights with a scale for each block need float32 activations, found ")
+           << getElementTypeName(op.getInput().getType()) << " input, "
+           << getElementTypeName(op.getOutput().getType()) << " output";
+  if (!isStoredInteger(weights, 4))
+    return op.emitError("weights with a scale for each block must be int4, found ")
+           << getElementTypeName(weights);
+  if (!matchPattern(op.getWeights(), m_Constant()))
+    return op.emitError("weights with a scale for each block must be a constant");
+  if (!blocks.fits(weights))
+    return op.emitError("the scales of the blocks do not fit weights of shape ")
+           << getShapeText(weights.getShape());
+  if (!isPresent(op.getBias()))
+    return success();
+  auto bias = cast<RankedTensorType>(op.getBias().getType());
+  if (!bias.getElementType().isF32() || !bias.hasStaticShape() ||
+      bias.getNumElements() != weights.getDimSize(0))
+    return op.emitError("the bias must have ")
+           << weights.getDimSize(0) << " float32 elements, found " << getElementTypeName(bias)
+           << " of shape " << getShapeText(bias.getShape());
+  return success();
+}
 
 LogicalResult FullyConnectedOp::verify() {
   RankedTensorType input = getInput().getType(), weights = getWeights().getType();
@@ -45,8 +73,12 @@ LogicalResult FullyConnectedOp::verify() {
     return emitError("the input has ")
            << input.getNumElements() << " elements, which is no multiple of the weights' " << depth
            << " columns";
-  if (failed(verifyProduct(*this, getInput(), getWeights(), getBias(), getOutput(), 0)))
+  if (std::optional<BlockQuantization> blocks = getBlockQuantization(weights)) {
+    if (failed(verifyBlockwise(*this, *blocks)))
+      return failure();
+  } else if (failed(verifyProduct(*this, getInput(), getWeights(), getBias(), getOutput(), 0))) {
     return failure();
+  }
   return verifyActivation(*this, getFusedActivationFunction(), getOutput().getType());
 }
 

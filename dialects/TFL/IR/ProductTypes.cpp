@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/ProductTypes.h"
+#include "TFL/IR/BlockQuantization.h"
 
 #include "TFL/IR/ElementTypes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -98,6 +99,8 @@ LogicalResult tflc::tfl::verifyProduct(Operation *op, Value input, Value weights
     return success();
 
   std::optional<Quantization> scales = getQuantization(weights.getType());
+  if (getBlockQuantization(weights.getType()))
+    return op->emitError("weights with a scale for each block are not supported here");
   if (!scales)
     return op->emitError("the weights are ")
            << getElementTypeName(weights.getType()) << " without a scale";

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/RepeatOps.h"
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ShapeValues.h"
 
@@ -123,6 +124,13 @@ LogicalResult EmbeddingLookupOp::verify() {
   if (!isWidened)
     return failed(verifySameElementType(*this, {getValue(), getOutput()})) ? failure()
                                                                            : verifyShapes(*this);
+  if (std::optional<BlockQuantization> blocks = getBlockQuantization(value)) {
+    if (!blocks->fits(value))
+      return emitError("a table with a scale for each block must have rank 2 and whole blocks, "
+                       "found shape ")
+             << getShapeText(value.getShape());
+    return verifyShapes(*this);
+  }
   if (!quantization || quantization->hasZeroPoint() || quantization->axis.value_or(0) != 0)
     return emitError(
         "a table that becomes float32 must have one scale, or one for each row, and the "

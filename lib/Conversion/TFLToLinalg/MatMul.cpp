@@ -4,10 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BlockwiseProduct.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Product.h"
 #include "ScalarBuilder.h"
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/MatMulOps.h"
 #include "Utils.h"
 
@@ -63,6 +65,8 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::FullyConnectedOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
+    if (tfl::getBlockQuantization(op.getWeights().getType()))
+      return convertBlockwise(op, adaptor, rewriter);
     ProductSpec spec = describeProduct(op, adaptor, op.getWeights(), adaptor.getWeights());
     spec.channelAxis = 0;
     spec.rounding = spec.wideRounding = tflrt::Rounding::Single;
@@ -93,6 +97,21 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
     result = restoreShape(op, adaptor.getInput(), result, rewriter);
     rewriter.replaceOp(
         op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    return success();
+  }
+
+  static LogicalResult convertBlockwise(tfl::FullyConnectedOp op, OpAdaptor adaptor,
+                                        ConversionPatternRewriter &rewriter) {
+    Location loc = op.getLoc();
+    Value matrix =
+        asMatrix(rewriter, loc, adaptor.getInput(), op.getWeights().getType().getDimSize(1));
+    Value bias = tfl::isPresent(op.getBias()) ? adaptor.getBias() : Value();
+    Value result =
+        createBlockwiseProduct(rewriter, loc, matrix, matchConstant(adaptor.getWeights()),
+                               *tfl::getBlockQuantization(op.getWeights().getType()), bias,
+                               op.getFusedActivationFunction());
+    result = restoreShape(op, adaptor.getInput(), result, rewriter);
+    rewriter.replaceOp(op, castTo(rewriter, loc, result, op.getType()));
     return success();
   }
 

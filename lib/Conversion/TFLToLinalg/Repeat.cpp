@@ -10,6 +10,7 @@
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/RepeatOps.h"
 #include "TFL/IR/ShapeValues.h"
@@ -154,8 +155,11 @@ struct ConvertEmbeddingLookup : OpConversionPattern<tfl::EmbeddingLookupOp> {
     Type stored = op.getValue().getType().getElementType();
     std::optional<tfl::Quantization> quantization = tfl::getQuantization(stored);
     bool isWidened = getElementType(table) != type.getElementType();
-    Value rowScales;
-    if (isWidened && quantization->axis) {
+    Value rowScales, blockScales;
+    std::optional<tfl::BlockQuantization> blocks = tfl::getBlockQuantization(stored);
+    if (isWidened && blocks)
+      blockScales = arith::ConstantOp::create(rewriter, loc, blocks->scales);
+    else if (isWidened && quantization->axis) {
       auto scalesType = RankedTensorType::get(quantization->scales.size(), rewriter.getF32Type());
       rowScales = arith::ConstantOp::create(
           rewriter, loc, DenseElementsAttr::get(scalesType, ArrayRef(quantization->scales)));
@@ -170,8 +174,15 @@ struct ConvertEmbeddingLookup : OpConversionPattern<tfl::EmbeddingLookupOp> {
           Value element = tensor::ExtractOp::create(b, l, table, place);
           if (!isWidened)
             return element;
-          Value scale = rowScales ? tensor::ExtractOp::create(b, l, rowScales, place[0])
-                                  : createFloat(b, l, b.getF32Type(), quantization->scales[0]);
+          Value scale;
+          if (blockScales) {
+            Value size = arith::ConstantIndexOp::create(b, l, blocks->blockSize);
+            Value block = arith::DivUIOp::create(b, l, place[1], size);
+            scale = tensor::ExtractOp::create(b, l, blockScales, ValueRange{place[0], block});
+          } else {
+            scale = rowScales ? tensor::ExtractOp::create(b, l, rowScales, place[0])
+                              : createFloat(b, l, b.getF32Type(), quantization->scales[0]);
+          }
           element = extendInt(b, l, element, stored, b.getI32Type());
           element = arith::SIToFPOp::create(b, l, b.getF32Type(), element);
           return arith::MulFOp::create(b, l, element, scale);

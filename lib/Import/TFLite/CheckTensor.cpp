@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BlockScales.h"
 #include "ModelFile.h"
 #include "Sparsity.h"
 #include "Strings.h"
@@ -26,7 +27,7 @@ constexpr size_t maxRank = 32;
 class TensorChecker {
 public:
   TensorChecker(const ModelFile &file, uint32_t subgraph, uint32_t index, Findings &findings)
-      : file(file), tensor(file.tensor(subgraph, index)),
+      : file(file), tensor(file.tensor(subgraph, index)), subgraph(subgraph),
         location(file.tensorLocation(subgraph, index)), findings(findings) {}
 
   void check(uint64_t &constantBytes);
@@ -42,6 +43,7 @@ private:
 
   const ModelFile &file;
   const schema::Tensor &tensor;
+  uint32_t subgraph;
   Location location;
   Findings &findings;
   /// Bytes of all elements as the file stores them, known after checkShape.
@@ -119,6 +121,11 @@ void TensorChecker::checkQuantization() {
   if (!parameters)
     return;
   auto details = static_cast<uint8_t>(parameters->details_type());
+  if (hasBlockScales(tensor) && isQuantizable(tensor.type())) {
+    if (std::optional<std::string> fault = checkBlockScales(file, subgraph, tensor))
+      error() << *fault;
+    return;
+  }
   if (details != 0 && isQuantizable(tensor.type())) {
     StringRef name = schema::EnumNameQuantizationDetails(parameters->details_type());
     InFlightDiagnostic diagnostic = error() << "quantization details of kind ";

@@ -10,6 +10,9 @@
 #include "Sparsity.h"
 #include "Types.h"
 
+#include "TFL/IR/BlockQuantization.h"
+#include "TFL/IR/ElementTypes.h"
+
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -119,7 +122,17 @@ OperatorTable::write(ModuleOp module, flatbuffers::FlatBufferBuilder &builder) c
 //===----------------------------------------------------------------------===//
 
 flatbuffers::Offset<schema::QuantizationParameters>
-writeQuantization(Type elementType, Operation *constant, flatbuffers::FlatBufferBuilder &builder) {
+writeQuantization(Type elementType, Operation *constant, int32_t blockScales,
+                  flatbuffers::FlatBufferBuilder &builder) {
+  if (auto blocks = dyn_cast<quant::UniformQuantizedSubChannelType>(elementType)) {
+    auto details = schema::CreateBlockwiseQuantization(
+        builder, blockScales, /*zero_points=*/-1,
+        static_cast<int32_t>(tfl::getBlockQuantization(blocks)->blockSize));
+    schema::QuantizationParametersBuilder parameters(builder);
+    parameters.add_details_type(schema::QuantizationDetails::BlockwiseQuantization);
+    parameters.add_details(details.Union());
+    return parameters.Finish();
+  }
   std::vector<float> scales;
   std::vector<int64_t> zeroPoints;
   int32_t dimension = 0;

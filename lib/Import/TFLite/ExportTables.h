@@ -57,9 +57,10 @@ private:
   std::vector<std::pair<int32_t, std::string>> entries;
 };
 
-/// The quantization of a tensor, 0 if it has none. `constant` may be null.
+/// The quantization of a tensor, 0 if it has none. `constant` may be null; `blockScales` is the
+/// tensor with the scales of its blocks, if it has some.
 flatbuffers::Offset<schema::QuantizationParameters>
-writeQuantization(mlir::Type elementType, mlir::Operation *constant,
+writeQuantization(mlir::Type elementType, mlir::Operation *constant, int32_t blockScales,
                   flatbuffers::FlatBufferBuilder &builder);
 
 /// The sparsity parameters of a constant, from an attribute of the importer's form.

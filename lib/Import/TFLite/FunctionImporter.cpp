@@ -6,6 +6,7 @@
 
 #include "FunctionImporter.h"
 
+#include "BlockScales.h"
 #include "Constants.h"
 #include "Sparsity.h"
 #include "Types.h"
@@ -176,7 +177,9 @@ Value FunctionImporter::getValue(int32_t tensor, Location user) {
     return value;
   Location location = file.tensorLocation(subgraph, tensor);
   const schema::Tensor &source = file.tensor(subgraph, tensor);
-  RankedTensorType type = getType(source, /*dynamic=*/false, file.context, file.stringBytes);
+  RankedTensorType type = hasBlockScales(source) && isQuantizable(source.type())
+                              ? getBlockwiseType(file, subgraph, source)
+                              : getType(source, /*dynamic=*/false, file.context, file.stringBytes);
   ArrayRef<uint8_t> bytes = file.tensorBytes(source);
   auto constant = tfl::ConstOp::create(builder, location, type,
                                        getConstantValue(source, bytes, getStorageType(type)));

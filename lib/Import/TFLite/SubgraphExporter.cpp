@@ -6,10 +6,13 @@
 
 #include "SubgraphExporter.h"
 
+#include "BlockScales.h"
 #include "Options.h"
 #include "Types.h"
 
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/FileOperands.h"
 #include "tflc/Support/ModelLocation.h"
 
@@ -59,7 +62,15 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
   if (ranked && !ranked.hasStaticShape())
     signatureVector = builder.CreateVector(signature);
   auto nameText = builder.CreateString(name.data(), name.size());
-  auto quantization = writeQuantization(tensorType.getElementType(), constant, builder);
+  int32_t blockScales = -1;
+  if (auto blocks = dyn_cast<quant::UniformQuantizedSubChannelType>(tensorType.getElementType())) {
+    FailureOr<int32_t> scales = addBlockScales(blocks, name, location);
+    if (failed(scales))
+      return failure();
+    blockScales = *scales;
+  }
+  auto quantization =
+      writeQuantization(tensorType.getElementType(), constant, blockScales, builder);
   flatbuffers::Offset<schema::SparsityParameters> sparsity;
   if (auto parameters = constant ? constant->getAttrOfType<DictionaryAttr>("sparsity") : nullptr)
     sparsity = writeSparsity(parameters, builder);
@@ -78,6 +89,17 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
   tensor.add_has_rank(ranked != nullptr);
   tensors.push_back(tensor.Finish());
   return static_cast<int32_t>(tensors.size() - 1);
+}
+
+FailureOr<int32_t> SubgraphExporter::addBlockScales(quant::UniformQuantizedSubChannelType type,
+                                                    StringRef name, Location location) {
+  DenseElementsAttr scales = tfl::getBlockQuantization(type) ? getHalfScales(type) : nullptr;
+  if (!scales)
+    return emitError(location) << "the file format has float16 scales for blocks of neighbours "
+                                  "along the last dimension, and no zero points for them";
+  std::optional<uint32_t> buffer =
+      buffers.addConstant(scales, schema::TensorType::FLOAT16, /*sparsity=*/nullptr);
+  return addTensorOfType(scales.getType(), (name + "_scales").str(), *buffer, nullptr, location);
 }
 
 /// The name of a value without one of its own: its location's, with the result's number.

@@ -12,6 +12,7 @@
 #include "TFL/IR/VariableOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace tflc {
@@ -37,6 +38,9 @@ private:
   /// Adds a tensor without a value in the IR, and returns its number.
   llvm::FailureOr<int32_t> addTensorOfType(mlir::Type type, llvm::StringRef name, uint32_t buffer,
                                            mlir::Operation *constant, mlir::Location location);
+  /// Adds the scales of a constant's blocks as a tensor, and returns its number.
+  llvm::FailureOr<int32_t> addBlockScales(mlir::quant::UniformQuantizedSubChannelType type,
+                                          llvm::StringRef name, mlir::Location location);
   llvm::LogicalResult addConstant(mlir::Operation &op);
   llvm::LogicalResult checkStore(tfl::StoreVariableTensorOp op);
   llvm::LogicalResult addOperator(mlir::Operation &op);

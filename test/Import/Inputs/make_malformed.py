@@ -93,6 +93,28 @@ def zero_point_count(model, main):
 def zero_point_range(model, main):
     int8(main, scale=[0.5], zero_point=[128])
 
+def blockwise(main, **details):
+    """A constant with a scale for each block."""
+    main["tensors"].append({"name": "w", "shape": [1, 4], "type": "INT4", "buffer": 2, "quantization": {
+        "details_type": "BlockwiseQuantization", "details": {"zero_points": -1, "block_size": 2, **details}}})
+
+@case
+def block_size(model, main):
+    blockwise(main, scales=5, block_size=3)
+
+@case
+def block_scales(model, main):
+    blockwise(main, scales=9)
+
+@case
+def block_scales_type(model, main):
+    blockwise(main, scales=0)
+
+@case
+def block_scales_value(model, main):
+    blockwise(main, scales=5)
+    main["tensors"].append({"name": "scales", "shape": [1, 2], "type": "FLOAT16", "buffer": 1})
+
 @case
 def activation(model, main):
     main["operators"][0]["builtin_options"]["fused_activation_function"] = 77

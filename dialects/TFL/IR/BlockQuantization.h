@@ -1,0 +1,33 @@
+//===- BlockQuantization.h - a scale for each block -------------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_IR_BLOCKQUANTIZATION_H
+#define TFL_IR_BLOCKQUANTIZATION_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+#include <optional>
+
+namespace tflc::tfl {
+
+/// Scales of blocks: neighbours along the last dimension share one, and there are no zero points.
+struct BlockQuantization {
+  /// f32, the tensor's shape with blocks counted in the last dimension.
+  mlir::DenseElementsAttr scales;
+  int64_t blockSize;
+
+  /// Whether these are the scales of a matrix of that type, in whole blocks.
+  bool fits(mlir::RankedTensorType matrix) const;
+};
+
+/// The blocks of a tensor, or of an element type, that has one scale for each; nothing where it
+/// has none, or blocks of another form.
+std::optional<BlockQuantization> getBlockQuantization(mlir::Type type);
+
+} // namespace tflc::tfl
+
+#endif // TFL_IR_BLOCKQUANTIZATION_H
