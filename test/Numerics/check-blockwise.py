@@ -68,33 +68,38 @@ def connect(x, table, bias, activation):
     return np.maximum(result, 0) if activation == "RELU" else result
 
 
+def write_function(x_type, y_type, lines, value):
+    body = "\n".join(f"  {line}" for line in lines)
+    return (f'func.func @main(%x: {x_type} {{tfl.name = "x"}}) -> ({y_type} {{tfl.name = "y"}}) {{\n'
+            f"{body}\n  %y = {value} -> {y_type}\n  return %y : {y_type}\n}}\n")
+
+
 def check_connected(args):
     for count, columns, depth, block, activation, has_bias in (
-            (1, 16, 64, 32, "NONE", True), (3, 10, 256, 64, "RELU", True), (5, 33, 96, 32, "NONE", False), (1, 40, 512, 256, "NONE", True)):
+            (1, 16, 64, 32, "NONE", True), (3, 10, 256, 64, "RELU", True), (5, 33, 96, 32, "NONE", False),
+            (1, 40, 512, 256, "NONE", True)):
         table = Table(columns, depth, block)
         x = RNG.normal(0.3, 1, (count, depth)).astype(np.float32)
         bias = RNG.normal(0, 1, columns).astype(np.float32) if has_bias else np.zeros(columns, np.float32)
+        x_type, y_type = f"tensor<{count}x{depth}xf32>", f"tensor<{count}x{columns}xf32>"
+        b_type = f"tensor<{columns}xf32>"
         values = ", ".join(f"{v:.9e}" for v in bias)
-        operand, kind = (", %b", f", tensor<{columns}xf32>") if has_bias else ("", "")
-        got = run(f"""func.func @main(%x: tensor<{count}x{depth}xf32> {{tfl.name = "x"}}) -> (tensor<{count}x{columns}xf32> {{tfl.name = "y"}}) {{
-  %w = {table.constant}
-  %b = tfl.const dense<[{values}]> : tensor<{columns}xf32> -> tensor<{columns}xf32>
-  %y = tfl.fully_connected %x, %w{operand} {{fused_activation_function = "{activation}"}} : (tensor<{count}x{depth}xf32>, {table.type}{kind}) -> tensor<{count}x{columns}xf32>
-  return %y : tensor<{count}x{columns}xf32>
-}}""", args, x=x)
-        report(f"fully_connected {count}x{depth}x{columns} by {block}", got, connect(x, table, bias, activation))
+        operands, types = ("%x, %w, %b", f", {b_type}") if has_bias else ("%x, %w", "")
+        text = write_function(
+            x_type, y_type, [f"%w = {table.constant}", f"%b = tfl.const dense<[{values}]> : {b_type} -> {b_type}"],
+            f'tfl.fully_connected {operands} {{fused_activation_function = "{activation}"}} : ({x_type}, {table.type}{types})')
+        want = connect(x, table, bias, activation)
+        report(f"fully_connected {count}x{depth}x{columns} by {block}", run(text, args, x=x), want)
 
 
 def check_embedded(args):
     for rows, depth, block, count in ((9, 64, 32, 5), (20, 128, 128, 7)):
         table = Table(rows, depth, block)
         x = RNG.integers(0, rows, count).astype(np.int32)
-        got = run(f"""func.func @main(%x: tensor<{count}xi32> {{tfl.name = "x"}}) -> (tensor<{count}x{depth}xf32> {{tfl.name = "y"}}) {{
-  %w = {table.constant}
-  %y = tfl.embedding_lookup %x, %w : (tensor<{count}xi32>, {table.type}) -> tensor<{count}x{depth}xf32>
-  return %y : tensor<{count}x{depth}xf32>
-}}""", args, x=x)
-        report(f"embedding_lookup {rows}x{depth} by {block}", got, table.dequantized()[x])
+        x_type = f"tensor<{count}xi32>"
+        text = write_function(x_type, f"tensor<{count}x{depth}xf32>", [f"%w = {table.constant}"],
+                              f"tfl.embedding_lookup %x, %w : ({x_type}, {table.type})")
+        report(f"embedding_lookup {rows}x{depth} by {block}", run(text, args, x=x), table.dequantized()[x])
 
 
 def report(name, got, want):

@@ -222,14 +222,35 @@ class SharedBias(Model):
         return np.linspace(0.002, 0.006, columns)
 
 
+def cut_blocks(weights, block, keep):
+    """`weights`, of which blocks of so many columns and neighbours of the last dimension are zero, but for a part of `keep`."""
+    shape = (-(-weights.shape[0] // block[0]), *weights.shape[1:-1], -(-weights.shape[-1] // block[1]))
+    mask = np.repeat(np.repeat(RNG.random(shape) < keep, block[0], axis=0), block[1], axis=-1)
+    return weights * mask[:weights.shape[0], ..., :weights.shape[-1]].astype(weights.dtype)
+
+
+class SparseWeights(Model):
+    """Weights of which blocks are zero."""
+
+    def __init__(self, shape, block, keep):
+        super().__init__(shape, -3)
+        self.block, self.keep = block, keep
+
+    def weights(self, shape):
+        return cut_blocks(super().weights(shape), self.block, self.keep)
+
+
 class FloatModel(Model):
     """A float window, and what reads it and needs memory that is then free for the window.
 
     Some inputs are infinite, huge or no numbers: results that are not finite are those of the plain sums."""
 
+    def float_weights(self, shape):
+        return RNG.normal(0, 1 / np.sqrt(np.prod(shape[1:])), shape).astype(np.float32)
+
     def convolve(self, columns, kernel, padding):
         height, width, depth = self.shape[1:]
-        weights = RNG.normal(0, 1 / np.sqrt(kernel[0] * kernel[1] * depth), (columns, *kernel, depth)).astype(np.float32)
+        weights = self.float_weights((columns, *kernel, depth))
         values = [weights, RNG.normal(0, 0.3, columns).astype(np.float32)]
         types = [f"tensor<{'x'.join(map(str, value.shape))}xf32>" for value in values]
         names = [self.add(f'tfl.const dense<"0x{value.tobytes().hex().upper()}"> : {type} -> {type}')
@@ -278,6 +299,22 @@ class PooledFloat(FloatModel):
 
     def text(self):
         return Model.text(self)
+
+
+class SparseFloat(PooledFloat):
+    """A float window with weights of which blocks are zero. What is not finite would meet zero weights in some kernels only."""
+
+    def __init__(self, shape, columns, kernel, block, keep):
+        Model.__init__(self, shape, 0)
+        self.block, self.keep = block, keep
+        self.type = self.input_type = f"tensor<{'x'.join(map(str, shape))}xf32>"
+        self.convolve(columns, kernel, "VALID")
+
+    def float_weights(self, shape):
+        return cut_blocks(super().float_weights(shape), self.block, self.keep)
+
+    def inputs(self):
+        return RNG.normal(0, 1, self.input_shape).astype(np.float32)
 
 
 class Attention(Model):
@@ -364,6 +401,12 @@ def models(large):
            .convolve(64, (1, 1), 1, "SAME", 0.4, 5).add_input(0.04))
     for rows in 16, 37:
         yield (f"connected {rows}", Model((rows, 24), 1).connect(512, 0.4, 3).connect(300, 0.4, -9).connect(70, 0.4, 8))
+    # Sparse weights: single ones, and blocks along columns, along channels and both, with rests of columns.
+    for block, keep in (((1, 1), 0.1), ((16, 1), 0.2), ((1, 4), 0.2), ((16, 4), 0.3), ((8, 1), 0.05), ((16, 16), 0.3)):
+        for height, width, depth, columns, kernel in ((1, 1, 96, 50, (1, 1)), (6, 7, 40, 72, (1, 1)), (7, 5, 16, 33, (3, 3))):
+            name = f"{block} of {kernel} {height}x{width}x{depth} {columns}"
+            yield f"sparse {name}", SparseWeights((1, height, width, depth), block, keep).convolve(columns, kernel, 1, "SAME", 0.2, 9)
+            yield f"float sparse {name}", SparseFloat((1, height, width, depth), columns, kernel, block, keep)
     # Windows that share their bias, of sizes with tiles that overlap.
     yield "shared bias", SharedBias((1, 15, 15, 32), 0)
     # Few rows with many results each.

@@ -14,7 +14,7 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
   // CHECK: tflrt.kernel #tflrt.broadcast<
   // CHECK-SAME: attributes {tflc.cycles = {{[1-9][0-9]*}} : i64, tflc.rejected = [
   // CHECK-SAME: "row_lanes: no products with one lane"
-  // CHECK-SAME: "winograd: no window of 3x3 with stride 1"]}
+  // CHECK-SAME: "winograd: no window of 3x3 with stride 1", "broadcast of sparse weights: fewer than half of the weights are zero"]}
   func.func @contraction(%x: memref<13x24xf32>, %y: memref<13x16xf32>) {
     %w = memref.get_global @w : memref<16x24xf32>
     linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}

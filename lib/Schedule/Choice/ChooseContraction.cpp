@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Choices.h"
+#include "ChooseSparse.h"
 #include "Schedule/Nest/Contraction.h"
 #include "Schedule/Nest/RegisterTile.h"
 
@@ -39,6 +39,8 @@ private:
   unsigned chooseLanes(unsigned column, unsigned accumulatorBits) const;
   bool multipliesBytes(const Contraction &product) const;
   Choice chooseForm(Strategy strategy, const Contraction &product, bool hasRun);
+  std::optional<Choice> chooseLiveSteps(Strategy strategy, const Contraction &product, bool hasRun,
+                                        const Choice &dense);
   std::optional<Choice> chooseForRun(Strategy &strategy, const Contraction &product);
   void chooseGroup(Strategy &strategy, const Contraction &product) const;
   void writeOutShortRuns(Strategy &strategy) const;
@@ -130,7 +132,10 @@ std::optional<Choice> ContractionChooser::choose() {
   strategy.form = broadcast;
   if (broadcast.packs)
     return choosePacked(std::move(strategy), *product, run.has_value());
-  return chooseForm(std::move(strategy), *product, run.has_value());
+  Choice dense = chooseForm(strategy, *product, run.has_value());
+  if (auto sparse = chooseLiveSteps(strategy, *product, run.has_value(), dense))
+    return sparse;
+  return dense;
 }
 
 /// Columns that are data: packed, and then read as constant ones are. Each row has to repay its
@@ -224,6 +229,15 @@ Choice ContractionChooser::chooseForm(Strategy strategy, const Contraction &prod
     chooseWinograd(strategy, nest, target, cycles, limits.most, log);
   writeOutShortRuns(strategy);
   return {strategy, cycles};
+}
+
+/// Pruned weights, of which the products with zeros are left out.
+std::optional<Choice> ContractionChooser::chooseLiveSteps(Strategy strategy,
+                                                          const Contraction &product, bool hasRun,
+                                                          const Choice &dense) {
+  if (hasRun && multipliesBytes(product) && strategy.lanes > 1)
+    chooseGroup(strategy, product);
+  return chooseSparse(std::move(strategy), nest, target, dense, log);
 }
 
 /// Writes out the loops around runs that are shorter than a group: each of their iterations then

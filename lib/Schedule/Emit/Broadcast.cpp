@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BroadcastEmitter.h"
+#include "Schedule/Nest/LiveSteps.h"
 
 #include "tflc/Quantization/HalfFloats.h"
 
@@ -165,5 +166,7 @@ std::unique_ptr<KernelEmitter> tflc::makeBroadcast(const KernelTask &task) {
     return makePackedData(task);
   if (task.strategy.lanes == 1 && task.strategy.columns()->group > 1)
     return makeScalarSums(task);
+  if (leavesOutSteps(task.nest, task.strategy))
+    return makeSparseBroadcast(task);
   return std::make_unique<BroadcastEmitter>(task);
 }

@@ -47,6 +47,10 @@ private:
 
 /// The same for vectors whose products one register sums.
 std::unique_ptr<KernelEmitter> makeScalarSums(const KernelTask &task);
+
+/// The same for weights of which most are zero.
+std::unique_ptr<KernelEmitter> makeSparseBroadcast(const KernelTask &task);
+
 /// The same for columns that are data.
 std::unique_ptr<KernelEmitter> makePackedData(const KernelTask &task);
 

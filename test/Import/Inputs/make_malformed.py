@@ -113,7 +113,8 @@ def block_scales_type(model, main):
 @case
 def block_scales_value(model, main):
     blockwise(main, scales=5)
-    main["tensors"].append({"name": "scales", "shape": [1, 2], "type": "FLOAT16", "buffer": 1})
+    main["tensors"].append({"name": "scales", "shape": [1, 2], "type": "FLOAT16", "buffer": 3})
+    model["buffers"].append({"data": [0, 0, 0, 60]})
 
 @case
 def activation(model, main):
