@@ -26,15 +26,15 @@ if python:
     config.available_features.add("numpy")
 config.substitutions.append(("%python", python or sys.executable))
 
-# A python with packages of others that tflc is compared with: LiteRT, and bindings of the file format.
-peers = [os.environ.get("TFLC_PEERS_PYTHON"), sys.executable, "/usr/bin/python3"]
-for feature, package in {"tflite-schema": "tflite", "litert": "ai_edge_litert.interpreter"}.items():
+# Pythons with packages of others that tflc is compared with: LiteRT, and bindings of the file format.
+peers = [os.environ.get("TFLC_PEERS_PYTHON"), config.peers_python, sys.executable, "/usr/bin/python3"]
+for feature, package, substitution in (("tflite-schema", "tflite", "%schema_python"),
+                                       ("litert", "ai_edge_litert.interpreter", "%peers_python")):
     found = next((p for p in peers if p and shutil.which(p)
                   and subprocess.run([p, "-c", "import " + package], capture_output=True).returncode == 0), None)
     if found:
         config.available_features.add(feature)
-        peers = [found]
-config.substitutions.append(("%peers_python", peers[0] or sys.executable))
+    config.substitutions.append((substitution, found or sys.executable))
 config.substitutions.append(("%flatc", shutil.which("flatc") or "flatc"))
 
 config.substitutions.append(("%models", os.path.join(config.tflc_source_dir, "test", "Inputs", "models")))

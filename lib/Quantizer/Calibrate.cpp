@@ -11,6 +11,7 @@
 #include "TFL/Transforms/LinearLayers.h"
 #include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Quantization/RoundWeights.h"
+#include "tflc/Quantizer/QuantizeRule.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -90,7 +91,7 @@ llvm::Error Calibrator::add(const Sample &sample) {
   };
   for (auto [value, observer] : llvm::zip_equal(tfl::collectActivations(function), seen.tensors)) {
     ArrayRef<float> values = takeValues();
-    observer.add(values, options.range);
+    observer.add(values, getRangeOptions(value, options.range));
     addMoments(value, values);
   }
   for (Observer &observer : seen.inner) {
@@ -175,13 +176,14 @@ static std::string getName(Value value) {
 
 /// A value that is seen in several places has the range of all of them.
 void RangeNotes::note(Value value, const Observer &observer) {
-  std::optional<FloatRange> range = observer.choose(calibration.range, bits);
+  RangeOptions options = getRangeOptions(value, calibration.range);
+  std::optional<FloatRange> range = observer.choose(options, bits);
   if (!range)
     return;
   if (!noted.insert(value).second)
     range->include(*tfl::getCalibratedRange(value));
   tfl::setCalibratedRange(value, *range);
-  if (observer.isConstant(calibration.range))
+  if (observer.isConstant(options))
     summary.constantTensors.push_back(getName(value));
 }
 

@@ -32,10 +32,10 @@ void Observer::add(ArrayRef<float> values, const RangeOptions &options) {
   seen = true;
 }
 
-void Observer::merge(const Observer &other, const RangeOptions &options) {
+void Observer::merge(const Observer &other) {
   if (!other.seen)
     return;
-  if (options.needsHistogram())
+  if (other.histogram.getCount() != 0)
     histogram.merge(other.histogram);
   else if (seen)
     range.include(other.range);
@@ -109,12 +109,11 @@ std::optional<Observer> Observer::fromJSON(const json::Value &value) {
   return observer;
 }
 
-static bool mergeAll(std::vector<Observer> &observers, ArrayRef<Observer> others,
-                     const RangeOptions &options) {
+static bool mergeAll(std::vector<Observer> &observers, ArrayRef<Observer> others) {
   if (observers.size() != others.size())
     return false;
   for (auto [observer, other] : llvm::zip_equal(observers, others))
-    observer.merge(other, options);
+    observer.merge(other);
   return true;
 }
 
@@ -128,8 +127,8 @@ Error Calibration::merge(const Calibration &other) {
                              "take them in parts");
   for (const auto &[key, more] : other.signatures) {
     auto [known, isNew] = signatures.try_emplace(key, more);
-    if (!isNew && (!mergeAll(known->second.tensors, more.tensors, range) ||
-                   !mergeAll(known->second.inner, more.inner, range)))
+    if (!isNew && (!mergeAll(known->second.tensors, more.tensors) ||
+                   !mergeAll(known->second.inner, more.inner)))
       return createStringError("the calibrations are of different models");
   }
   numSamples += other.numSamples;

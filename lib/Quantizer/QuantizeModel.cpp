@@ -10,11 +10,9 @@
 #include "TFL/IR/QuantizationOps.h"
 #include "TFL/IR/ReshapeOps.h"
 #include "TFL/Transforms/WeightPasses.h"
-#include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Regex.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -40,6 +38,13 @@ LogicalResult tflc::checkFloatModel(ModuleOp module) {
   return failure(result.wasInterrupted());
 }
 
+bool tflc::hasSmallWeights(const QuantizeOptions &options) {
+  return options.weightBits < 8 ||
+         llvm::any_of(
+             options.rules,
+             [](const QuantizeRule &rule) { return rule.weightBits.value_or(8) < 8; });
+}
+
 llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
   for (InterfaceType type : {options.interface.inputs, options.interface.outputs}) {
     if (type == InterfaceType::Float)
@@ -58,41 +63,26 @@ llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
         llvm::formatv("weights have 8 or 4 bits, not {0}", options.weightBits));
   bool takesNibbles =
       options.mode == QuantizationMode::Int8 || options.mode == QuantizationMode::DynamicRange;
-  if (options.weightBits == 4 && !takesNibbles)
+  if (hasSmallWeights(options) && !takesNibbles)
     return llvm::createStringError(
         llvm::formatv("mode {0} has no weights of 4 bits", getQuantizationModeName(options.mode)));
   if (options.correctBiases && options.mode == QuantizationMode::Float16)
     return llvm::createStringError("mode float16 has no biases to correct");
-  for (const std::string &text : options.keepFloat) {
-    std::string reason;
-    if (!llvm::Regex(text).isValid(reason))
-      return llvm::createStringError(
-          llvm::formatv("'{0}' is no regular expression: {1}", text, reason));
-  }
+  for (const std::string &text : options.keepFloat)
+    if (llvm::Error error = checkExpression(text))
+      return error;
+  for (const QuantizeRule &rule : options.rules)
+    if (llvm::Error error = checkRule(rule))
+      return error;
   return llvm::Error::success();
-}
-
-void tflc::keepInFloat(ModuleOp module, ArrayRef<std::string> expressions) {
-  SmallVector<llvm::Regex> regexes;
-  for (const std::string &text : expressions)
-    regexes.emplace_back(text);
-  module.walk([&](Operation *op) {
-    std::string builtin = op->getName().stripDialect().upper();
-    bool matches = llvm::any_of(regexes, [&](llvm::Regex &regex) { return regex.match(builtin); });
-    forEachOpLocation(op->getLoc(), [&](const OpLocation &place) {
-      matches |=
-          llvm::any_of(regexes, [&](llvm::Regex &regex) { return regex.match(place.tensorName); });
-    });
-    if (matches)
-      op->setAttr(keepFloatName, UnitAttr::get(op->getContext()));
-  });
 }
 
 /// What makes quantized weights better, beside `hybrid` float activations or beside integers.
 static void addWeightPasses(OpPassManager &manager, const QuantizeOptions &options, bool hybrid) {
   OpPassManager &functions = manager.nest<func::FuncOp>();
-  if (options.weightBits == 4) {
+  if (hasSmallWeights(options)) {
     RoundWeightsPassOptions round;
+    round.bits = options.weightBits;
     round.hybrid = hybrid;
     round.correctBiases = options.correctBiases;
     functions.addPass(createRoundWeightsPass(round));
@@ -149,7 +139,7 @@ static void densifyWeights(ModuleOp module) {
 }
 
 LogicalResult tflc::prepareModel(ModuleOp module, const QuantizeOptions &options) {
-  keepInFloat(module, options.keepFloat);
+  markByRules(module, options);
   densifyWeights(module);
   PassManager manager(module.getContext());
   if (options.equalize)
@@ -168,10 +158,10 @@ LogicalResult tflc::quantizeModel(ModuleOp module, const QuantizeOptions &option
   addPasses(manager, options);
   if (failed(manager.run(module)))
     return failure();
+  eraseMarks(module);
   module.walk([](Operation *op) {
-    for (StringRef name :
-         {StringRef(keepFloatName), StringRef(inputMeansName), StringRef(inputProductsName)})
-      op->removeAttr(name);
+    op->removeAttr(inputMeansName);
+    op->removeAttr(inputProductsName);
   });
   return success();
 }

@@ -17,6 +17,7 @@ using namespace llvm;
 using namespace tflc;
 using tflc::tfl::InterfaceType;
 using tflc::tfl::ModelInterface;
+using tflc::tfl::QuantizationMode;
 
 static StringRef getName(InterfaceType type) {
   switch (type) {
@@ -57,15 +58,16 @@ std::optional<ModelInterface> tflc::parseInterface(StringRef name) {
 }
 
 static constexpr StringLiteral keys[] = {
-    "mode",         "io",          "range",       "equalize",  "correct_biases",
-    "clip_weights", "weight_bits", "allow_float", "keep_float"};
+    "mode",         "io",          "range",       "equalize",   "correct_biases",
+    "clip_weights", "weight_bits", "allow_float", "keep_float", "rules"};
+static constexpr StringLiteral ruleKeys[] = {"match", "mode", "bits", "range"};
 
-static Error checkKeys(const json::Object &object) {
+static Error checkKeys(const json::Object &object, ArrayRef<StringLiteral> known) {
   for (const auto &entry : object) {
     StringRef key = entry.first;
-    if (llvm::is_contained(keys, key))
+    if (llvm::is_contained(known, key))
       continue;
-    const StringLiteral *nearest = llvm::min_element(keys, [&](StringRef a, StringRef b) {
+    const StringLiteral *nearest = llvm::min_element(known, [&](StringRef a, StringRef b) {
       return key.edit_distance(a) < key.edit_distance(b);
     });
     return createStringError(
@@ -126,6 +128,72 @@ static Error readExpressions(const json::Object &object, std::vector<std::string
   return Error::success();
 }
 
+/// "float", or the mode of the recipe for what an earlier rule leaves in float.
+static Error readRuleMode(const json::Object &object, QuantizationMode mode, QuantizeRule &rule) {
+  StringRef modeName = tfl::getQuantizationModeName(mode);
+  return readName(object, "mode", rule.keepFloat, [&](StringRef text) {
+    std::optional<std::optional<bool>> keepFloat;
+    if (text == "float" || text == modeName)
+      keepFloat = text == "float";
+    return keepFloat;
+  });
+}
+
+static Expected<QuantizeRule> parseRule(const json::Value &value, QuantizationMode mode) {
+  const json::Object *object = value.getAsObject();
+  if (!object)
+    return createStringError("a rule is a JSON object");
+  if (Error error = checkKeys(*object, ruleKeys))
+    return std::move(error);
+  std::optional<StringRef> match = object->getString("match");
+  if (!match)
+    return createStringError("a rule has no \"match\", a regular expression");
+  QuantizeRule rule;
+  rule.match = match->str();
+  if (Error error = readRuleMode(*object, mode, rule))
+    return std::move(error);
+  if (object->get("bits"))
+    if (Error error = readNumber(*object, "bits", rule.weightBits.emplace()))
+      return std::move(error);
+  if (Error error = readName(*object, "range", rule.range, [](StringRef text) {
+        std::optional<RangeOptions> range = parseRangeOptions(text);
+        return range ? std::optional(range) : std::nullopt;
+      }))
+    return std::move(error);
+  return rule;
+}
+
+static Error readRules(const json::Object &object, QuantizeOptions &options) {
+  const json::Value *value = object.get("rules");
+  if (!value)
+    return Error::success();
+  const json::Array *list = value->getAsArray();
+  if (!list)
+    return createStringError("\"rules\" is no list of rules");
+  for (auto [i, entry] : llvm::enumerate(*list)) {
+    Expected<QuantizeRule> rule = parseRule(entry, options.mode);
+    if (!rule)
+      return createStringError(formatv("rule {0}: {1}", i, toString(rule.takeError())));
+    options.rules.push_back(std::move(*rule));
+  }
+  return Error::success();
+}
+
+static json::Array writeRules(const QuantizeOptions &options) {
+  json::Array list;
+  for (const QuantizeRule &rule : options.rules) {
+    json::Object object{{"match", rule.match}};
+    if (rule.keepFloat)
+      object["mode"] = *rule.keepFloat ? "float" : tfl::getQuantizationModeName(options.mode);
+    if (rule.weightBits)
+      object["bits"] = *rule.weightBits;
+    if (rule.range)
+      object["range"] = formatRangeOptions(*rule.range);
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
 Expected<Recipe> tflc::parseRecipe(StringRef text) {
   Expected<json::Value> value = json::parse(text);
   if (!value)
@@ -133,7 +201,7 @@ Expected<Recipe> tflc::parseRecipe(StringRef text) {
   const json::Object *object = value->getAsObject();
   if (!object)
     return createStringError("a recipe is a JSON object");
-  if (Error error = checkKeys(*object))
+  if (Error error = checkKeys(*object, keys))
     return std::move(error);
   if (!object->get("mode"))
     return createStringError("there is no \"mode\"");
@@ -157,6 +225,8 @@ Expected<Recipe> tflc::parseRecipe(StringRef text) {
     return std::move(error);
   if (Error error = readExpressions(*object, options.keepFloat))
     return std::move(error);
+  if (Error error = readRules(*object, options))
+    return std::move(error);
   if (Error error = checkOptions(options))
     return std::move(error);
   return recipe;
@@ -172,6 +242,7 @@ std::string tflc::writeRecipe(const Recipe &recipe) {
                       {"clip_weights", options.clipWeights},
                       {"weight_bits", options.weightBits},
                       {"allow_float", options.allowFloat},
-                      {"keep_float", json::Array(options.keepFloat)}};
+                      {"keep_float", json::Array(options.keepFloat)},
+                      {"rules", writeRules(options)}};
   return formatv("{0:2}\n", json::Value(std::move(object)));
 }

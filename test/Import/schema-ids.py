@@ -10,7 +10,7 @@ usage: schema-ids.py FLATC MODEL.fbs FOLDER
 
 # REQUIRES: tflite-schema
 # RUN: rm -rf %t && mkdir -p %t
-# RUN: %peers_python %s %flatc %tflc_src/lib/Import/Schema/model.fbs %t
+# RUN: %schema_python %s %flatc %tflc_src/lib/Import/Schema/model.fbs %t
 
 import importlib.util
 import pathlib

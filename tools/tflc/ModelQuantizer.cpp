@@ -22,7 +22,7 @@ static CalibrateOptions getCalibrateOptions(const Recipe &recipe) {
   CalibrateOptions options;
   options.range = recipe.range;
   options.bits = recipe.quantize.mode == QuantizationMode::Int16x8 ? 16 : 8;
-  if (recipe.quantize.weightBits < 8)
+  if (hasSmallWeights(recipe.quantize))
     options.moments = InputMoments::Products;
   else if (recipe.quantize.correctBiases)
     options.moments = InputMoments::Means;
@@ -69,6 +69,7 @@ mlir::ModuleOp ModelQuantizer::prepare(const Recipe &recipe) {
   relevant.quantize.correctBiases = options.correctBiases;
   relevant.quantize.weightBits = options.weightBits;
   relevant.quantize.keepFloat = options.keepFloat;
+  relevant.quantize.rules = options.rules;
   mlir::OwningOpRef<mlir::ModuleOp> &module = prepared[writeRecipe(relevant)];
   if (module)
     return *module;

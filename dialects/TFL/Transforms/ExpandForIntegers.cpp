@@ -31,9 +31,12 @@ static Value makeScalar(PatternRewriter &rewriter, Location loc, float value) {
   return ConstOp::create(rewriter, loc, type, DenseElementsAttr::get(type, value));
 }
 
+/// What stands for `op`, with what was said of it.
 static Value multiply(PatternRewriter &rewriter, Operation *op, Value lhs, Value rhs) {
-  return MulOp::create(rewriter, op->getLoc(), op->getResult(0).getType(), lhs, rhs,
-                       rewriter.getStringAttr("NONE"));
+  auto product = MulOp::create(rewriter, op->getLoc(), op->getResult(0).getType(), lhs, rhs,
+                               rewriter.getStringAttr("NONE"));
+  product->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+  return product;
 }
 
 //===----------------------------------------------------------------------===//

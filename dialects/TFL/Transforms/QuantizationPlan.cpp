@@ -11,6 +11,7 @@
 #include "QuantizedConstants.h"
 
 #include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/Subgraphs.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/Passes.h"
 
@@ -200,6 +201,9 @@ void QuantizationPlan::chooseOperators(bool integerArguments) {
   for (Operation &op : function.front().without_terminator()) {
     // Constants and variables follow the operators that read them.
     if (op.getNumOperands() == 0 || !touchesFloats(&op))
+      continue;
+    // What runs subgraphs only hands tensors on; what computes stands in there.
+    if (!getSubgraphs(&op).empty())
       continue;
     auto interface = dyn_cast<QuantizationOpInterface>(op);
     if (!interface) {

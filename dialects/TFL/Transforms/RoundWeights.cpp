@@ -35,7 +35,7 @@ public:
     getOperation().walk([&](QuantizationOpInterface op) {
       std::optional<LinearLayer> layer = LinearLayer::get(op);
       if (!layer || op->hasAttr(keepFloatName) || !op->hasTrait<TakesInt4Weights>() ||
-          (hybrid && layer->isDepthwise()))
+          (hybrid && layer->isDepthwise()) || getBits(op) != width)
         return;
       auto type = cast<RankedTensorType>(layer->getWeights().getOutput().getType());
       if (type.getNumElements() >= minElements && !getGivenType(layer->getWeights().getOutput()))
@@ -44,10 +44,16 @@ public:
   }
 
 private:
+  static constexpr unsigned width = 4;
+
+  unsigned getBits(Operation *op) const {
+    auto ownBits = op->getAttrOfType<IntegerAttr>(weightBitsName);
+    return ownBits ? unsigned(ownBits.getInt()) : bits;
+  }
+
   void round(const LinearLayer &layer) const {
     ConstOp constant = layer.getWeights();
     int axis = layer.getChannelAxis();
-    constexpr unsigned width = 4;
     constexpr int64_t storedMax = 7;
     std::vector<FloatRange> ranges = getWeightRanges(constant, axis, /*clip=*/true, width);
     quant::QuantizedType type = getWeightsType(constant.getContext(), width, ranges, axis);

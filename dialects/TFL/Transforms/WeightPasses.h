@@ -19,6 +19,9 @@ inline constexpr llvm::StringLiteral inputMeansName = "tfl.input_means";
 /// And the mean of the product of any two channels, row by row.
 inline constexpr llvm::StringLiteral inputProductsName = "tfl.input_products";
 
+/// On an operator, the bits of its weights where a rule says other than the pass's option.
+inline constexpr llvm::StringLiteral weightBitsName = "tfl.weight_bits";
+
 #define GEN_PASS_DECL
 #include "TFL/Transforms/WeightPasses.h.inc"
 

@@ -48,9 +48,10 @@ def RoundWeightsPass : Pass<"tfl-round-weights", "::mlir::func::FuncOp"> {
     Gives the weights of operators whose kernels read int4 a type of four bits, a scale for each channel, clipped where that makes
     their squared error less, and rounds them to it. With `tfl.input_products` of calibration, the means of the products of
     any two input channels, they are rounded by GPTQ: each weight's error is made up for by those that follow. Smaller
-    constants than `min-elements` stay as they are.
+    constants than `min-elements` stay as they are. `tfl.weight_bits` of an operator counts more than the option `bits`.
   }];
   let options = [
+    Option<"bits", "bits", "unsigned", "4", "4, or 8 to leave alone all operators without an attribute">,
     Option<"hybrid", "hybrid", "bool", "false", "for float activations">,
     Option<"correctBiases", "correct-biases", "bool", "false", "make up for the mean error, as tfl-correct-biases does">,
     Option<"minElements", "min-elements", "int64_t", "1024", "leave smaller constants alone">

@@ -24,7 +24,7 @@ class Observer {
 public:
   void add(llvm::ArrayRef<float> values, const RangeOptions &options);
   /// Adds what another one has seen. Not for a moving average, which depends on an order.
-  void merge(const Observer &other, const RangeOptions &options);
+  void merge(const Observer &other);
 
   /// The range for a quantized value of `bits`; nothing where no value has been seen.
   std::optional<FloatRange> choose(const RangeOptions &options, unsigned bits) const;

@@ -7,6 +7,8 @@
 #ifndef TFLC_QUANTIZER_QUANTIZE_H
 #define TFLC_QUANTIZER_QUANTIZE_H
 
+#include "tflc/Quantizer/QuantizeRule.h"
+
 #include "TFL/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -36,11 +38,16 @@ struct QuantizeOptions {
   /// Regular expressions; an operator whose name ("CONV_2D") or whose result's name contains a
   /// match, and a constant of such a name, stays in float.
   std::vector<std::string> keepFloat;
+  /// What holds for some operators and tensors only; of several rules the last counts.
+  std::vector<QuantizeRule> rules;
 };
+
+/// Whether some weights are to have fewer than 8 bits.
+bool hasSmallWeights(const QuantizeOptions &options);
 
 /// Whether data are of use beyond the ranges of activations.
 inline bool takesData(const QuantizeOptions &options) {
-  return needsCalibration(options.mode) || options.correctBiases || options.weightBits < 8;
+  return needsCalibration(options.mode) || options.correctBiases || hasSmallWeights(options);
 }
 
 /// Fails, with an error at the first quantized tensor, where `module` is no float model. Pairs of
@@ -50,10 +57,6 @@ llvm::LogicalResult checkFloatModel(mlir::ModuleOp module);
 /// Whether an option asks for what there is not: an integer interface of another width, a regular
 /// expression that is none.
 llvm::Error checkOptions(const QuantizeOptions &options);
-
-/// Marks operators and constants of `module` that are to stay in float, by expressions as in
-/// QuantizeOptions::keepFloat.
-void keepInFloat(mlir::ModuleOp module, llvm::ArrayRef<std::string> expressions);
 
 /// Rewrites the float model to the operators that quantize, and marks what is to stay in float.
 /// Comes before calibration.

@@ -22,10 +22,12 @@ struct Recipe {
 ///
 ///   {"mode": "int8", "io": "int8", "range": "percentile=99.9", "equalize": true,
 ///    "correct_biases": true, "clip_weights": true, "weight_bits": 4, "allow_float": true,
-///    "keep_float": ["^stem/", "SOFTMAX"]}
+///    "keep_float": ["^stem/", "SOFTMAX"],
+///    "rules": [{"match": "^head/", "bits": 8, "range": "mse"}, {"match": "logits", "mode":
+///    "float"}]}
 ///
-/// Only `mode` must be there. An unknown key or value is an error that names it, with the nearest
-/// known one.
+/// Only `mode` must be there, and `match` in a rule. An unknown key or value is an error that names
+/// it, with the nearest known one.
 llvm::Expected<Recipe> parseRecipe(llvm::StringRef text);
 
 /// The text that parseRecipe makes the same recipe of.
