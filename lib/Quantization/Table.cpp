@@ -89,7 +89,8 @@ template Table16 tflc::makeRealTable16<double>(double, int32_t, double, int32_t,
 
 int16_t tflc::lookUp(const Table16 &table, int16_t value) {
   int index = (value >> 7) + 256;
-  int slope = table[index + 1] - table[index];
+  // The kernel keeps the slope in 16 bits, where steep tables wrap around.
+  auto slope = int16_t(table[index + 1] - table[index]);
   return int16_t(table[index] + ((slope * (value & 127) + 64) >> 7));
 }
 

@@ -129,7 +129,7 @@ static ElementBody getAddNBody(tfl::AddNOp op) {
 }
 
 static ElementBody getSubBody(tfl::SubOp op) {
-  return getSumBody(op, /*mayBePowerOfTwo=*/true,
+  return getSumBody(op, op.getPotScaleInt16(),
                     [](ScalarBuilder &b, Value lhs, Value rhs) { return b.sub(lhs, rhs); });
 }
 

@@ -45,6 +45,8 @@ Value tflc::interpolateTable(ScalarBuilder &b, Value table, Value value) {
   Value base = b.resize(readTable(b, table, index), b.i32());
   Value next = b.resize(readTable(b, table, b.add(index, 1)), b.i32());
   Value offset = b.emit<arith::AndIOp>(wide, b.integer(b.i32(), 127));
-  Value delta = b.shiftRight(b.add(b.mul(b.sub(next, base), offset), 64), 7);
+  // The kernel keeps the slope in 16 bits, where steep tables wrap around.
+  Value slope = b.resize(b.resize(b.sub(next, base), b.getBuilder().getI16Type()), b.i32());
+  Value delta = b.shiftRight(b.add(b.mul(slope, offset), 64), 7);
   return b.resize(b.add(base, delta), b.getBuilder().getI16Type());
 }

@@ -154,3 +154,32 @@ func.func @arg_max(%a: tensor<2x5xi32>) -> tensor<2xi32> {
   %0 = tfl.arg_max %a, %axis {output_type = "INT32"} : (tensor<2x5xi32>, tensor<i32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }
+
+// -----
+
+// Scales that are powers of two have a kernel of their own, unless the operator forbids it.
+!h16 = !quant.uniform<i16:f32, 3.0517578125e-05>
+// CHECK-LABEL: @sub_powers_of_two
+func.func @sub_powers_of_two(%a: tensor<2x!h16>, %b: tensor<2x!h16>) -> (tensor<2x!h16>, tensor<2x!h16>) {
+  // CHECK-NOT: tflrt.rescale
+  // CHECK: arith.subi
+  // CHECK-NOT: tflrt.rescale
+  %0 = tfl.sub %a, %b : (tensor<2x!h16>, tensor<2x!h16>) -> tensor<2x!h16>
+  // CHECK: linalg.generic
+  // CHECK-COUNT-3: tflrt.rescale
+  %1 = tfl.sub %a, %b {pot_scale_int16 = false} : (tensor<2x!h16>, tensor<2x!h16>) -> tensor<2x!h16>
+  return %0, %1 : tensor<2x!h16>, tensor<2x!h16>
+}
+
+// -----
+
+// Between two entries of a table of 16 bits runs a line whose slope wraps around in 16 bits.
+// CHECK-LABEL: @steep_table
+func.func @steep_table(%a: tensor<2x!quant.uniform<i16:f32, 0.5>>) -> tensor<2x!quant.uniform<i16:f32, 3.0e-04>> {
+  // CHECK: %[[D:.*]] = arith.subi
+  // CHECK: %[[N:.*]] = arith.trunci %[[D]] : i32 to i16
+  // CHECK: %[[S:.*]] = arith.extsi %[[N]] : i16 to i32
+  // CHECK: arith.muli %[[S]]
+  %0 = tfl.log %a : (tensor<2x!quant.uniform<i16:f32, 0.5>>) -> tensor<2x!quant.uniform<i16:f32, 3.0e-04>>
+  return %0 : tensor<2x!quant.uniform<i16:f32, 3.0e-04>>
+}
