@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TFL/IR/MultiplyAccumulate.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TensorNames.h"
 #include "tflc/Quantizer/Search.h"
@@ -37,7 +38,8 @@ std::vector<NoisyOperator> tflc::rankByNoise(ModuleOp model, const Comparison &c
         if (auto known = noise.find(getTensorName(operand)); known != noise.end())
           before = std::max(before, known->second);
       if (double added = found->second - before; added > 0 && std::isfinite(added))
-        ranked.push_back({found->first().str(), getOperatorName(value), added});
+        ranked.push_back({found->first().str(), getOperatorName(value), added,
+                          op->hasTrait<tfl::TakesInt4Weights>()});
     }
   llvm::stable_sort(
       ranked, [](const NoisyOperator &a, const NoisyOperator &b) { return a.added > b.added; });

@@ -111,7 +111,7 @@ static std::string drawFrontier(const SearchResult &search, const SearchOptions 
 static std::string makeSearchTable(const SearchResult &search, const SearchOptions &options) {
   std::string table =
       formatv("<table><tr><th>form</th><th>quality</th><th>{0}</th><th></th></tr>\n",
-              getCostUnit(options.minimize));
+              getCostUnit(options.minimize, options.isTimeEstimated));
   for (auto [i, point] : llvm::enumerate(search.points))
     table += formatv("<tr><td>{0}</td><td>{1:F4}</td><td>{2:F1}</td><td>{3}{4}</td></tr>\n",
                      escapeHtml(point.name), point.measured.quality,

@@ -31,10 +31,10 @@ std::optional<SearchCost> tflc::parseSearchCost(llvm::StringRef name) {
       .Default(std::nullopt);
 }
 
-llvm::StringRef tflc::getCostUnit(SearchCost cost) {
+llvm::StringRef tflc::getCostUnit(SearchCost cost, bool isEstimated) {
   switch (cost) {
   case SearchCost::Time:
-    return "us";
+    return isEstimated ? "cycles" : "us";
   case SearchCost::Size:
     return "bytes";
   case SearchCost::RAM:
@@ -46,7 +46,7 @@ llvm::StringRef tflc::getCostUnit(SearchCost cost) {
 double Measurement::getCost(SearchCost cost) const {
   switch (cost) {
   case SearchCost::Time:
-    return microseconds;
+    return time;
   case SearchCost::Size:
     return double(bytes);
   case SearchCost::RAM:
@@ -71,7 +71,10 @@ public:
 private:
   Recipe makeRecipe(QuantizationMode mode, unsigned weightBits) const;
   bool tryForm(const std::string &name, const Recipe &recipe);
-  void keepNoisyInFloat(Recipe recipe);
+  void improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ranked, QuantizeRule rule,
+               const char *nameFormat);
+  void keepNoisyInFloat(const Recipe &recipe);
+  void widenNoisyWeights(const Recipe &recipe);
   void judge();
 
   const Recipe &base;
@@ -110,17 +113,18 @@ bool FormSearch::tryForm(const std::string &name, const Recipe &recipe) {
   return isGood;
 }
 
-/// Doubles the number of operators in float until the form is good enough, then looks for the least
-/// number in between.
-void FormSearch::keepNoisyInFloat(Recipe recipe) {
-  std::vector<std::string> ranked = work.rankOperators(recipe);
+/// Doubles the number of operators for which `rule` holds until the form is good enough, then looks
+/// for the least number in between.
+void FormSearch::improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ranked,
+                         QuantizeRule rule, const char *nameFormat) {
   auto tryNumber = [&](size_t number) {
     Recipe mixed = recipe;
-    mixed.quantize.keepFloat.insert(mixed.quantize.keepFloat.end(), ranked.begin(),
-                                    ranked.begin() + ptrdiff_t(number));
-    return tryForm(
-        llvm::formatv("int8, {0} {1} in float", number, number == 1 ? "operator" : "operators"),
-        mixed);
+    for (const NoisyOperator &op : ranked.take_front(number)) {
+      rule.match = makeExpression(op.tensorName);
+      mixed.quantize.rules.push_back(rule);
+    }
+    llvm::StringRef noun = number == 1 ? "operator" : "operators";
+    return tryForm(llvm::formatv(nameFormat, number, noun), mixed);
   };
   size_t bad = 0, good = 1;
   while (good <= ranked.size() && !tryNumber(good) && !result.isCutShort) {
@@ -131,6 +135,21 @@ void FormSearch::keepNoisyInFloat(Recipe recipe) {
     size_t middle = bad + (good - bad) / 2;
     (tryNumber(middle) ? good : bad) = middle;
   }
+}
+
+void FormSearch::keepNoisyInFloat(const Recipe &recipe) {
+  QuantizeRule rule;
+  rule.keepFloat = true;
+  improve(recipe, work.rankOperators(recipe), rule, "int8, {0} {1} in float");
+}
+
+/// Between weights of 4 bits, which are too coarse, and of 8 bits, which are good.
+void FormSearch::widenNoisyWeights(const Recipe &recipe) {
+  std::vector<NoisyOperator> ranked = work.rankOperators(recipe);
+  llvm::erase_if(ranked, [](const NoisyOperator &op) { return !op.takesSmallWeights; });
+  QuantizeRule rule;
+  rule.weightBits = 8;
+  improve(recipe, ranked, rule, "int8, weights of 4 bits, {0} {1} with 8");
 }
 
 void FormSearch::judge() {
@@ -157,14 +176,17 @@ SearchResult FormSearch::run(const Measurement &floatModel) {
   result.bound = options.getBound(floatModel.quality);
   result.points.push_back({"float32", std::nullopt, floatModel, true, false});
   Recipe int8 = makeRecipe(QuantizationMode::Int8, 8);
+  Recipe nibbles = makeRecipe(QuantizationMode::Int8, 4);
   bool isGood = tryForm("int8", int8);
-  tryForm("int8, weights of 4 bits", makeRecipe(QuantizationMode::Int8, 4));
+  bool areNibblesGood = tryForm("int8, weights of 4 bits", nibbles);
   tryForm("int16x8", makeRecipe(QuantizationMode::Int16x8, 8));
   tryForm("dynamic-range", makeRecipe(QuantizationMode::DynamicRange, 8));
   tryForm("dynamic-range, weights of 4 bits", makeRecipe(QuantizationMode::DynamicRange, 4));
   tryForm("float16", makeRecipe(QuantizationMode::Float16, 8));
   if (!isGood && !result.isCutShort)
     keepNoisyInFloat(int8);
+  if (isGood && !areNibblesGood && !result.isCutShort)
+    widenNoisyWeights(nibbles);
   judge();
   return std::move(result);
 }

@@ -13,10 +13,10 @@
 using namespace llvm;
 using namespace tflc;
 
-std::unique_ptr<ModelSession> FormMeasurer::openFile(std::string file) {
+std::unique_ptr<ModelSession> FormMeasurer::openFile(std::string file, Diagnostics &diagnostics) {
   SessionOptions candidate = model;
   candidate.onWork = nullptr;
-  return ModelSession::create(std::move(file), candidate, session.getDiagnostics());
+  return ModelSession::create(std::move(file), candidate, diagnostics);
 }
 
 std::unique_ptr<SampleSource> FormMeasurer::openSamples(mlir::ModuleOp module) {
@@ -65,6 +65,15 @@ std::optional<EvaluatedModel> FormMeasurer::evaluate(ModelSession &candidate, ml
   return EvaluatedModel{session.getPath(), candidate.getFileSize(), std::move(*evaluation)};
 }
 
+/// The cycles that the compiler expects of contractions; of all else one for each byte read or
+/// written.
+static double estimateCycles(ArrayRef<StepInfo> steps) {
+  double cycles = 0;
+  for (const StepInfo &step : steps)
+    cycles += step.cycles ? step.cycles : step.bytesRead + step.bytesWritten;
+  return cycles;
+}
+
 std::optional<Measurement> FormMeasurer::measure(ModelSession &candidate, mlir::ModuleOp module) {
   bool byAccuracy = options.metric == SearchMetric::Accuracy;
   std::optional<EvaluatedModel> evaluated = evaluate(candidate, module, byAccuracy);
@@ -72,7 +81,7 @@ std::optional<Measurement> FormMeasurer::measure(ModelSession &candidate, mlir::
     return std::nullopt;
   const Evaluation &evaluation = evaluated->evaluation;
   Measurement measured;
-  measured.microseconds = evaluation.medianMicroseconds;
+  measured.time = evaluation.medianMicroseconds;
   measured.bytes = evaluation.codeBytes + evaluation.constantBytes;
   measured.arenaBytes = evaluation.arenaBytes;
   if (byAccuracy) {
@@ -85,10 +94,28 @@ std::optional<Measurement> FormMeasurer::measure(ModelSession &candidate, mlir::
   }
   if (model.isNative)
     return measured;
-  // Another machine has other code. The module is not needed any more.
-  CompileResult result;
-  if (candidate.compile(module, result))
+  return measureOnTarget(candidate, measured);
+}
+
+/// Another machine has other code, for the shapes that the file says.
+std::optional<Measurement> FormMeasurer::measureOnTarget(ModelSession &candidate,
+                                                         Measurement measured) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = candidate.import();
+  if (!module)
     return std::nullopt;
+  mlir::OwningOpRef<mlir::ModuleOp> again = module->clone();
+  CompileOptions &compileOptions = candidate.getCompileOptions();
+  CompileResult result, described;
+  if (candidate.compile(*module, result))
+    return std::nullopt;
+  compileOptions.profile = true;
+  compileOptions.stopAfter = Phase::Bufferize;
+  int status = candidate.compile(*again, described);
+  compileOptions.profile = false;
+  compileOptions.stopAfter = std::nullopt;
+  if (status)
+    return std::nullopt;
+  measured.time = estimateCycles(described.steps);
   measured.bytes = result.statistics.codeBytes + result.statistics.constantBytes;
   measured.arenaBytes = result.statistics.arenaBytes;
   return measured;
@@ -103,7 +130,9 @@ std::optional<Measurement> FormMeasurer::measure(const Recipe &recipe) {
   std::optional<std::string> file = quantizer.quantize(recipe);
   if (!file)
     return std::nullopt;
-  std::unique_ptr<ModelSession> candidate = openFile(std::move(*file));
+  // A form that the machine cannot run is none.
+  Diagnostics ignored;
+  std::unique_ptr<ModelSession> candidate = openFile(std::move(*file), ignored);
   mlir::OwningOpRef<mlir::ModuleOp> module = candidate->import(/*dynamic=*/true);
   return module ? measure(*candidate, *module) : std::nullopt;
 }
@@ -112,7 +141,7 @@ std::vector<NoisyOperator> FormMeasurer::rank(const Recipe &recipe) {
   std::optional<std::string> file = quantizer.quantize(recipe);
   if (!file)
     return {};
-  std::unique_ptr<ModelSession> candidate = openFile(std::move(*file));
+  std::unique_ptr<ModelSession> candidate = openFile(std::move(*file), session.getDiagnostics());
   mlir::OwningOpRef<mlir::ModuleOp> module = candidate->import(/*dynamic=*/true);
   std::optional<Comparison> comparison = module ? compare(*module) : std::nullopt;
   return comparison ? rankByNoise(getFloatModule(), *comparison) : std::vector<NoisyOperator>();
@@ -120,7 +149,7 @@ std::vector<NoisyOperator> FormMeasurer::rank(const Recipe &recipe) {
 
 std::optional<QuantizationReport> FormMeasurer::report(const Recipe &recipe,
                                                        const std::string &file) {
-  std::unique_ptr<ModelSession> candidate = openFile(file);
+  std::unique_ptr<ModelSession> candidate = openFile(file, session.getDiagnostics());
   mlir::OwningOpRef<mlir::ModuleOp> module = candidate->import(/*dynamic=*/true);
   mlir::ModuleOp wanted = getFloatModule();
   if (!module || !wanted)
@@ -143,7 +172,8 @@ std::optional<QuantizationReport> FormMeasurer::report(const Recipe &recipe,
     mixed.quantize.allowFloat = true;
     mixed.quantize.keepFloat.push_back(makeExpression(op.tensorName));
     std::optional<std::string> other = quantizer.quantize(mixed);
-    std::unique_ptr<ModelSession> opened = other ? openFile(std::move(*other)) : nullptr;
+    std::unique_ptr<ModelSession> opened =
+        other ? openFile(std::move(*other), session.getDiagnostics()) : nullptr;
     mlir::OwningOpRef<mlir::ModuleOp> inner;
     if (opened)
       inner = opened->import(/*dynamic=*/true);

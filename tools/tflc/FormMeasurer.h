@@ -33,13 +33,14 @@ public:
   std::optional<QuantizationReport> report(const Recipe &recipe, const std::string &file);
 
 private:
-  std::unique_ptr<ModelSession> openFile(std::string file);
+  std::unique_ptr<ModelSession> openFile(std::string file, Diagnostics &diagnostics);
   std::unique_ptr<SampleSource> openSamples(mlir::ModuleOp module);
   mlir::ModuleOp getFloatModule();
   std::optional<Comparison> compare(mlir::ModuleOp module);
   std::optional<EvaluatedModel> evaluate(ModelSession &candidate, mlir::ModuleOp module,
                                          bool labelled);
   std::optional<Measurement> measure(ModelSession &candidate, mlir::ModuleOp module);
+  std::optional<Measurement> measureOnTarget(ModelSession &candidate, Measurement measured);
 
   ModelSession &session;
   const ModelOptions &model;

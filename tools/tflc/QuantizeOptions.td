@@ -30,7 +30,7 @@ let Group = SearchGroup in {
   defm metric : LongValue<"metric", "WHAT", "good at what: sqnr (default) or accuracy (needs labels)">;
   defm max_drop : LongValue<"max-drop", "SHARE", "of accuracy that may be lost, or of noise in the outputs (default: 1%)">;
   defm minimize : LongValue<"minimize", "WHAT", "time (default), size or ram">;
-  defm target : LongValue<"target", "NAME", "the machine of size and ram, as `tflc targets` lists them">;
+  defm target : LongValue<"target", "NAME", "search for this machine, as `tflc targets` lists it (time is estimated)">;
   defm budget : LongValue<"budget", "SECONDS", "begin no measurement after that time (default: 60s)">;
 }
 def DataGroup : OptionGroup<"4 data"> {

@@ -44,22 +44,18 @@ std::optional<SearchOptions> tflc::readSearchOptions(const Arguments &arguments,
     diagnostics.error("'--max-drop=" + *drop + "' is no share such as 0.5%");
     return std::nullopt;
   }
-  if (arguments.has("auto") && options.minimize == SearchCost::Time && !model.isNative) {
-    diagnostics.error("time is measured on this machine only");
-    diagnostics.help("--minimize=size or --minimize=ram compile for any target");
-    return std::nullopt;
-  }
+  options.isTimeEstimated = !model.isNative;
   return options;
 }
 
 static void printTable(const SearchResult &result, const SearchOptions &options) {
   bool isShare = options.metric == SearchMetric::Accuracy;
   outs() << formatv("{0,10} {1,12} {2,12} {3,12}     form\n", isShare ? "accuracy %" : "SQNR dB",
-                    "us", "bytes", "arena");
+                    getCostUnit(SearchCost::Time, options.isTimeEstimated), "bytes", "arena");
   for (auto [i, point] : llvm::enumerate(result.points)) {
     const Measurement &measured = point.measured;
     outs() << formatv("{0,10:F2} {1,12:F1} {2,12} {3,12} {4}{5}{6} {7}\n",
-                      isShare ? 100 * measured.quality : measured.quality, measured.microseconds,
+                      isShare ? 100 * measured.quality : measured.quality, measured.time,
                       formatCount(measured.bytes), formatCount(measured.arenaBytes),
                       point.isGood ? "+" : "-", point.isOnFrontier ? "*" : " ",
                       i == result.best ? ">" : " ", point.name);
@@ -93,12 +89,7 @@ std::optional<SearchResult> tflc::searchByOptions(FormMeasurer &measurer,
     return std::nullopt;
   SearchWork work;
   work.measure = [&](const Recipe &recipe) { return measurer.measure(recipe); };
-  work.rankOperators = [&](const Recipe &recipe) {
-    std::vector<std::string> expressions;
-    for (const NoisyOperator &op : measurer.rank(recipe))
-      expressions.push_back(makeExpression(op.tensorName));
-    return expressions;
-  };
+  work.rankOperators = [&](const Recipe &recipe) { return measurer.rank(recipe); };
   work.mayContinue = [&] {
     return std::chrono::duration<double>(Clock::now() - start).count() < budget;
   };

@@ -27,7 +27,7 @@ std::optional<SearchMetric> parseSearchMetric(llvm::StringRef name);
 
 /// What it shall need little of.
 enum class SearchCost {
-  /// Microseconds of an invocation.
+  /// Of an invocation: microseconds, or cycles where they are estimated for another machine.
   Time,
   /// Bytes of code and constants.
   Size,
@@ -35,13 +35,14 @@ enum class SearchCost {
   RAM,
 };
 std::optional<SearchCost> parseSearchCost(llvm::StringRef name);
-/// "us", "bytes", "bytes of RAM".
-llvm::StringRef getCostUnit(SearchCost cost);
+/// "us" or "cycles", "bytes", "bytes of RAM".
+llvm::StringRef getCostUnit(SearchCost cost, bool isEstimated);
 
 struct Measurement {
   /// As the metric says: a share, or dB.
   double quality = 0;
-  double microseconds = 0;
+  /// In microseconds, or in cycles where it is estimated.
+  double time = 0;
   int64_t bytes = 0;
   int64_t arenaBytes = 0;
 
@@ -54,18 +55,29 @@ struct SearchOptions {
   /// Accuracy: how much less than the float model's, as a share. SQNR: the largest ratio of the
   /// noise to the signal, both as amplitudes: 0.01 is 40 dB.
   double maxDrop = 0.01;
+  /// Whether time is estimated, by what the compiler expects of the code for another machine.
+  bool isTimeEstimated = false;
 
   /// The least quality that is good enough.
   double getBound(double floatQuality) const;
+};
+
+/// An operator that adds noise when quantized: the share of noise in its results less that in its
+/// operands.
+struct NoisyOperator {
+  std::string tensorName, operatorName;
+  /// Noise added, as a share of the power of the signal.
+  double added = 0;
+  /// Whether it has a kernel for weights of 4 bits.
+  bool takesSmallWeights = false;
 };
 
 /// What the search asks of the one who has the model and the data.
 struct SearchWork {
   /// Quantizes by a recipe and measures; nothing where the model has no such form.
   std::function<std::optional<Measurement>(const Recipe &recipe)> measure;
-  /// Expressions for the operators of the model quantized by a recipe, the one that adds most noise
-  /// first.
-  std::function<std::vector<std::string>(const Recipe &recipe)> rankOperators;
+  /// The operators of the model quantized by a recipe, the one that adds most noise first.
+  std::function<std::vector<NoisyOperator>(const Recipe &recipe)> rankOperators;
   /// Whether there is time for another measurement.
   std::function<bool()> mayContinue;
 };
@@ -93,21 +105,16 @@ struct SearchResult {
 };
 
 /// Tries the forms that a model can take: weights in float16, dynamic range with weights of 8 and 4
-/// bits, int8 with weights of 8 and 4 bits, int16x8; and where int8 is not good enough, int8 with
-/// as few operators in float as are needed, those that add most noise first. `base` says what all
-/// forms share: types of inputs and outputs where the form can have them, the method for ranges,
+/// bits, int8 with weights of 8 and 4 bits, int16x8. Where weights of 4 bits are not good enough
+/// but those of 8 are, as few operators as are needed get 8 bits; where int8 is not good enough, as
+/// few as are needed stay in float; those that add most noise first. `base` says what all forms
+/// share: types of inputs and outputs where the form can have them, the method for ranges,
 /// expressions.
 SearchResult searchForms(const Recipe &base, const Measurement &floatModel,
                          const SearchOptions &options, const SearchWork &work);
 
-/// The operators of `model` by the noise that they add when quantized: the share of noise in
-/// their results less that in their operands, as `comparison` found it. Those that add none are
-/// left out.
-struct NoisyOperator {
-  std::string tensorName, operatorName;
-  /// Noise added, as a share of the power of the signal.
-  double added = 0;
-};
+/// The operators of `model` by the noise that they add, as `comparison` with the quantized model
+/// found it. Those that add none are left out.
 std::vector<NoisyOperator> rankByNoise(mlir::ModuleOp model, const Comparison &comparison);
 
 /// An expression that matches this tensor name and no other.
