@@ -138,9 +138,36 @@ static void densifyWeights(ModuleOp module) {
   });
 }
 
+/// What has no kernel for integers and leads from inputs to outputs alone is as cheap in float as
+/// what could stand for it.
+static void leaveLoneOperators(ModuleOp module, QuantizationMode mode) {
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isPrivate() || function.isExternal())
+      continue;
+    for (Operation &op : function.front()) {
+      auto interface = dyn_cast<QuantizationOpInterface>(op);
+      bool hasKernel = interface && interface.getQuantizationRule().getVersion(mode, false);
+      bool isLone = llvm::none_of(op.getOperands(),
+                                  [](Value operand) {
+                                    Operation *producer = operand.getDefiningOp();
+                                    return producer && !producer->hasTrait<OpTrait::ConstantLike>();
+                                  }) &&
+                    llvm::all_of(op.getUsers(), [](Operation *user) {
+                      return user->hasTrait<OpTrait::IsTerminator>();
+                    });
+      if (!hasKernel && isLone && op.getNumOperands() != 0)
+        op.setAttr(keepFloatName, UnitAttr::get(op.getContext()));
+    }
+  }
+}
+
 LogicalResult tflc::prepareModel(ModuleOp module, const QuantizeOptions &options) {
   markByRules(module, options);
   densifyWeights(module);
+  bool hasFloatInterface = options.interface.inputs == InterfaceType::Float &&
+                           options.interface.outputs == InterfaceType::Float;
+  if (options.allowFloat && hasFloatInterface && needsCalibration(options.mode))
+    leaveLoneOperators(module, options.mode);
   PassManager manager(module.getContext());
   if (options.equalize)
     manager.addNestedPass<func::FuncOp>(createEqualizeLayersPass());

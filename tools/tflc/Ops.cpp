@@ -127,6 +127,8 @@ static std::string describeTensors(const tfl::QuantizationRule &rule) {
   auto add = [&](const Twine &part) { text += (text.empty() ? "" : "; ") + part.str(); };
   if (rule.sameScale)
     add("one scale");
+  if (rule.zeroPointZero)
+    add("zero point 0");
   if (rule.fixedResult)
     add("result 2^-" + Twine(rule.fixedResult->fractionBits8) + " (" +
         Twine(rule.fixedResult->zeroPoint8) + ")");

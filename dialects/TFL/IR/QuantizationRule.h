@@ -68,6 +68,8 @@ struct QuantizationRule {
   /// All activations and results have one scale; with a single activation the operator only moves
   /// elements, or picks some.
   bool sameScale = false;
+  /// The kernel stores zeros of its own, which are the real zero only with the zero point 0.
+  bool zeroPointZero = false;
   /// The operator looks at the shape alone: any element type will do.
   bool shapeOnly = false;
   /// The constant that dynamic range stores in int8 and whose elements become results.
@@ -102,6 +104,9 @@ template <int version, int perChannelVersion> struct Hybrid {
 };
 struct SameScale {
   static void addTo(QuantizationRule &rule) { rule.sameScale = true; }
+};
+struct ZeroPointZero {
+  static void addTo(QuantizationRule &rule) { rule.zeroPointZero = true; }
 };
 struct ShapeOnly {
   static void addTo(QuantizationRule &rule) { rule.shapeOnly = true; }
@@ -141,8 +146,7 @@ template <unsigned fractionBits8, int zeroPoint8, unsigned fractionBits16> struc
 
 /// The trait of an op with a rule.
 template <typename... Parts> struct QuantizedBy {
-  template <typename ConcreteOp>
-  class Impl : public mlir::OpTrait::TraitBase<ConcreteOp, Impl> {
+  template <typename ConcreteOp> class Impl : public mlir::OpTrait::TraitBase<ConcreteOp, Impl> {
   public:
     static const QuantizationRule &getQuantizationRule() {
       static const QuantizationRule rule = [] {

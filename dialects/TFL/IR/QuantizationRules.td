@@ -30,6 +30,9 @@ class HybridSince<int version, int perChannelVersion = 0>
 /// All activations and results have one scale and zero point.
 def SameScale : TFL_RulePart<"SameScale">;
 
+/// The kernel stores zeros of its own: the zero point of an int8 result must be 0.
+def ZeroPointZero : TFL_RulePart<"ZeroPointZero">;
+
 /// The operator is quantized only where it stands next to a quantized one: by itself it would not be worth a QUANTIZE.
 def Follows : TFL_RulePart<"ShapeOnly">;
 

@@ -7,6 +7,7 @@
 #ifndef TFL_IR_REPEATOPS_H
 #define TFL_IR_REPEATOPS_H
 
+#include "TFL/IR/MultiplyAccumulate.h"
 #include "TFL/IR/ShapeArithmetic.h"
 #include "TFL/IR/TFLDialect.h"
 

@@ -8,6 +8,7 @@
 #define TFLC_TFL_REPEAT_OPS
 
 include "TFL/IR/ElementSets.td"
+include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
@@ -47,7 +48,7 @@ def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
   let extraClassDeclaration = TFL_MovedElements.declaration;
 }
 
-def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> {
+def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes, TFL_TakesInt4Weights]> {
   let quantization = [HybridSince<1>, Weights<1>];
   let summary = "rows of a table picked by index";
   let description = [{
@@ -69,7 +70,7 @@ def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes]> 
 }
 
 def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<3>, SameScale];
+  let quantization = [Int8Since<3>, Int16Since<3>, SameScale];
   let summary = "a tensor several times side by side";
   let description = [{
     Repeats dimension i `multiples[i]` times as a whole.

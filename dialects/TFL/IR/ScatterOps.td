@@ -21,6 +21,7 @@ class TFL_ScatterLikeOp<string mnemonic, string types> : TFL_Op<mnemonic, [Pure,
 }
 
 def TFL_ScatterNdOp : TFL_ScatterLikeOp<"scatter_nd", "float32 int8 int32 int64 uint8 bool qint8 quint8 qint32"> {
+  let quantization = [Int8Since<1>, SameScale, ZeroPointZero];
   let summary = "slices added up in a tensor of zeros";
   let description = [{
     The last dimension of `indices` holds positions in the first dimensions of the result, whose shape is the vector

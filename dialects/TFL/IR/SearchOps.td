@@ -10,6 +10,7 @@
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_TopkV2Op : TFL_Op<"topk_v2", [Pure, TFL_InferShapes]> {
+  let quantization = [Int8Since<2>, SameScale];
   let summary = "the largest elements of each row, in order";
   let description = [{
     A row is the last dimension. `output[r, j]` is the j-th largest element of row r for j below `k`, and

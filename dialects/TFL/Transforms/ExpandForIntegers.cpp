@@ -6,6 +6,8 @@
 
 #include "TFL/IR/ArithmeticOps.h"
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/ElementTypes.h"
+#include "TFL/IR/MatMulOps.h"
 #include "TFL/IR/ReductionOps.h"
 #include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/UnaryOps.h"
@@ -97,6 +99,30 @@ struct ExpandSquaredDifference : OpRewritePattern<SquaredDifferenceOp> {
   }
 };
 
+/// The sum of each row, as a product with ones: of the kernels for integers, those for sums are no
+/// use (LiteRT 2.3: the reference one for int8 leaves its result unset, that for int16 has none).
+struct ExpandSumOfRows : OpRewritePattern<SumOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SumOp op, PatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getInput().getType());
+    std::optional<SmallVector<int64_t>> axes = evaluateAllInts(op.getAxes());
+    int64_t last = type.getRank() - 1;
+    if (!isFloat(op) || !op.getKeepDims() || !axes || axes->size() != 1 || last < 1 ||
+        (axes->front() != -1 && axes->front() != last) || type.isDynamicDim(last) ||
+        type.getDimSize(last) == 0)
+      return rewriter.notifyMatchFailure(op, "is no sum of rows that keeps the dimension");
+    auto weightsType = RankedTensorType::get({1, type.getDimSize(last)}, rewriter.getF32Type());
+    Value ones = ConstOp::create(rewriter, op.getLoc(), weightsType,
+                                 DenseElementsAttr::get(weightsType, 1.0f));
+    auto product = FullyConnectedOp::create(
+        rewriter, op.getLoc(), op.getOutput().getType(), op.getInput(), ones, /*bias=*/Value(),
+        /*fused_activation_function=*/"NONE", /*weights_format=*/"DEFAULT", /*keep_num_dims=*/true);
+    product->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    rewriter.replaceOp(op, product);
+    return success();
+  }
+};
+
 struct ExpandSum : OpRewritePattern<SumOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(SumOp op, PatternRewriter &rewriter) const override {
@@ -123,6 +149,24 @@ struct ExpandSum : OpRewritePattern<SumOp> {
   }
 };
 
+/// The kernel takes weights that the model computes with the zero point 0 only; that of
+/// BATCH_MATMUL takes any.
+struct ExpandComputedWeights : OpRewritePattern<FullyConnectedOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(FullyConnectedOp op, PatternRewriter &rewriter) const override {
+    if (!isFloat(op) || op.getWeights().getDefiningOp<ConstOp>())
+      return rewriter.notifyMatchFailure(op, "stays as it is");
+    bool isPlain =
+        op.getFusedActivationFunction() == "NONE" && !(op.getBias() && isPresent(op.getBias()));
+    bool keepsShape = op.getKeepNumDims() || op.getInput().getType().getRank() == 2;
+    if (!isPlain || !keepsShape)
+      return rewriter.notifyMatchFailure(op, "is more than a product of matrices");
+    rewriter.replaceOpWithNewOp<BatchMatMulOp>(op, op.getOutput().getType(), op.getInput(),
+                                               op.getWeights(), /*adj_x=*/false, /*adj_y=*/true);
+    return success();
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // Pass
 //===----------------------------------------------------------------------===//
@@ -134,7 +178,8 @@ public:
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandNeg, ExpandSquare>(&getContext());
+    patterns.add<ExpandNeg, ExpandSquare, ExpandComputedWeights>(&getContext());
+    patterns.add<ExpandSumOfRows>(&getContext(), /*benefit=*/2);
     if (mode == QuantizationMode::Int16x8)
       patterns.add<ExpandSquaredDifference, ExpandSum>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(patterns));

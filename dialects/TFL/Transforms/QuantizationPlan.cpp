@@ -27,18 +27,19 @@ bool tflc::tfl::isFloatTensor(Value value) {
 }
 
 /// Weights that are no constant may be an activation.
-static bool isWeights(const QuantizationRule &rule, OpOperand &operand) {
+static bool isWeights(const QuantizationRule &rule, OpOperand &operand, unsigned width = 8) {
   const WeightsRule *weights = rule.findWeights(operand.getOperandNumber());
-  return weights && !(weights->mayVary && !getFloatConstant(operand.get()));
+  return weights && !(weights->mayVary && (width == 16 || !getFloatConstant(operand.get())));
 }
 
-SmallVector<OpOperand *> tflc::tfl::getActivationOperands(QuantizationOpInterface op) {
+SmallVector<OpOperand *> tflc::tfl::getActivationOperands(QuantizationOpInterface op,
+                                                          unsigned width) {
   const QuantizationRule &rule = op.getQuantizationRule();
   SmallVector<OpOperand *> operands;
   for (OpOperand &operand : op->getOpOperands()) {
     unsigned number = operand.getOperandNumber();
-    if (isFloatTensor(operand.get()) && !isWeights(rule, operand) && !rule.findBias(number) &&
-        !rule.findState(number))
+    if (isFloatTensor(operand.get()) && !isWeights(rule, operand, width) &&
+        !rule.findBias(number) && !rule.findState(number))
       operands.push_back(&operand);
   }
   return operands;
@@ -50,6 +51,9 @@ QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
   noteGivenTypes();
   spreadGivenTypes();
   chooseOperators(integerArguments);
+  if (!integerArguments && !integerResults && !function.isPrivate() &&
+      mode == QuantizationMode::Int8)
+    leavePassthroughs();
   leaveIslands(integerResults);
   joinScales();
   chooseTypes();
@@ -115,7 +119,7 @@ void QuantizationPlan::spreadGivenTypes() {
     if (rule.fixedResult && !operands.empty() && isKnown(operands.front()->get()))
       changed |=
           setGiven(op.getResult(0), getFixedType(op.getContext(), *rule.fixedResult, getWidth()));
-    if (!rule.sameScale || operands.size() != 1 || op.getNumResults() == 0)
+    if (!rule.sameScale || rule.zeroPointZero || operands.size() != 1 || op.getNumResults() == 0)
       return;
     Value operand = operands.front()->get();
     if (auto type = given.lookup(operand))
@@ -182,6 +186,9 @@ std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterfac
   // A recurrent operator has weights that few models use; their arithmetic is another one.
   if (!rule.states.empty() && (getActivationOperands(op).size() != 1 || hasDiagonalWeights(op)))
     return "has weights (peephole, projection, normalization, diagonal) without a rule";
+  if (auto type = given.lookup(op->getResult(0));
+      rule.zeroPointZero && type && type.getZeroPoint() != 0)
+    return "stores zeros, which its result's zero point is not";
   for (OpOperand *operand : getActivationOperands(op))
     if (!getFloatConstant(operand->get()) && !isKnown(operand->get()))
       return "has an operand without a range (" + describe(operand->get()) + ")";
@@ -220,18 +227,77 @@ void QuantizationPlan::chooseOperators(bool integerArguments) {
     else
       active.insert(&op);
   }
+  // The model's inputs are quantized for whatever reads them.
   auto isInteger = [&](Value operand) {
     Operation *producer = operand.getDefiningOp();
-    return producer ? active.contains(producer) : integerArguments && isKnown(operand);
+    return producer ? active.contains(producer)
+                    : (integerArguments || !function.isPrivate()) && isKnown(operand);
+  };
+  auto readsIntegers = [&](Operation *op) {
+    return llvm::any_of(getActivationOperands(cast<QuantizationOpInterface>(op)),
+                        [&](OpOperand *operand) { return isInteger(operand->get()); });
   };
   bool changed = true;
   while (changed) {
     changed = false;
     for (Operation *op : followers)
       if (!active.contains(op) &&
-          (isInteger(op->getOperand(0)) ||
+          (readsIntegers(op) ||
            llvm::any_of(op->getUsers(), [&](Operation *user) { return active.contains(user); })))
         changed |= active.insert(op).second;
+  }
+}
+
+/// What only moves the elements of an input to outputs needs no integers. TensorFlow's converter
+/// leaves such operators in float once an operator with several operands of one scale has read the
+/// input, and so it is done here.
+void QuantizationPlan::leavePassthroughs() {
+  auto isMover = [&](Operation *op) {
+    auto interface = dyn_cast<QuantizationOpInterface>(op);
+    return interface && interface.getQuantizationRule().sameScale && active.contains(op) &&
+           getActivationOperands(interface).size() == 1;
+  };
+  // The inputs whose elements a value holds, and those that have been joined with others.
+  llvm::DenseMap<Value, Value> originOf;
+  llvm::SmallPtrSet<void *, 4> joined;
+  SmallVector<Operation *> movers;
+  for (BlockArgument argument : function.getArguments())
+    originOf[argument] = argument;
+  for (Operation &op : function.front()) {
+    auto interface = dyn_cast<QuantizationOpInterface>(op);
+    if (!interface || !active.contains(&op) || !interface.getQuantizationRule().sameScale)
+      continue;
+    SmallVector<OpOperand *> operands = getActivationOperands(interface);
+    if (!isMover(&op)) {
+      for (OpOperand *operand : operands)
+        if (Value origin = originOf.lookup(operand->get()))
+          joined.insert(origin.getAsOpaquePointer());
+      continue;
+    }
+    Value origin = originOf.lookup(operands.front()->get());
+    if (!origin)
+      continue;
+    for (Value result : op.getResults())
+      originOf[result] = origin;
+    Operation *producer = operands.front()->get().getDefiningOp();
+    if (joined.contains(origin.getAsOpaquePointer()) &&
+        (!producer || llvm::is_contained(movers, producer)))
+      movers.push_back(&op);
+  }
+  llvm::SmallPtrSet<Operation *, 8> leaving(movers.begin(), movers.end());
+  for (Operation *op : llvm::reverse(movers))
+    if (!llvm::all_of(op->getUsers(), [&](Operation *user) {
+          return user->hasTrait<OpTrait::IsTerminator>() || leaving.contains(user);
+        }))
+      leaving.erase(op);
+  // What stays reads integers; only a whole way from the input to outputs may leave.
+  for (Operation *op : movers) {
+    Operation *producer =
+        getActivationOperands(cast<QuantizationOpInterface>(op)).front()->get().getDefiningOp();
+    if (producer && !leaving.contains(producer))
+      leaving.erase(op);
+    else if (leaving.contains(op))
+      active.erase(op);
   }
 }
 
@@ -270,17 +336,25 @@ static double getExtent(FloatRange range) {
   return double(std::max(range.max, 0.0f)) - double(std::min(range.min, 0.0f));
 }
 
-/// Whether an argument may share the result's scale: neither of them loses more resolution than
-/// requantizing would.
-static bool haveSimilarRanges(Value a, Value b) {
-  std::optional<FloatRange> first = getCalibratedRange(a), second = getCalibratedRange(b);
-  if (!first || !second)
+/// Whether an argument may share the result's scale: nothing else reads it, or neither of them
+/// loses more resolution than requantizing would.
+static bool mayShareScale(Value argument, Value result) {
+  std::optional<FloatRange> own = getCalibratedRange(argument), other = getCalibratedRange(result);
+  if (!own || !other || argument.hasOneUse())
     return true;
-  FloatRange both = *first;
-  both.include(*second);
+  FloatRange both = *own;
+  both.include(*other);
   constexpr double tolerated = 1.1;
-  return getExtent(both) <= tolerated * getExtent(*first) &&
-         getExtent(both) <= tolerated * getExtent(*second);
+  return getExtent(both) <= tolerated * getExtent(*own) &&
+         getExtent(both) <= tolerated * getExtent(*other);
+}
+
+/// Whether the zero point 0 makes the steps hardly larger, or nothing else reads the value.
+static bool mayBeSymmetric(Value value) {
+  std::optional<FloatRange> range = getCalibratedRange(value);
+  constexpr double tolerated = 1.12;
+  return !range || value.hasOneUse() ||
+         2 * std::max(std::abs(range->min), std::abs(range->max)) <= tolerated * getExtent(*range);
 }
 
 /// Joins the operands and results of an operator that needs one scale. An operand whose type is
@@ -300,6 +374,8 @@ void QuantizationPlan::joinOperands(Operation *op) {
     if (!getGiven(result) || !getGiven(results[0]) || getGiven(result) == getGiven(results[0]))
       join(results[0], result);
   SmallVector<OpOperand *> operands = getActivationOperands(cast<QuantizationOpInterface>(op));
+  bool isSymmetric =
+      cast<QuantizationOpInterface>(op).getQuantizationRule().zeroPointZero && getWidth() == 8;
   bool allGiven = llvm::all_of(operands, [&](OpOperand *operand) {
     return !getFloatConstant(operand->get()) && getGiven(operand->get()) &&
            getGiven(operand->get()) == getGiven(operands.front()->get());
@@ -310,9 +386,13 @@ void QuantizationPlan::joinOperands(Operation *op) {
       continue;
     auto operandType = getGiven(value), resultType = getGiven(results[0]);
     bool fits = !operandType || operandType == resultType || (!resultType && allGiven);
-    // What the model computes takes the result's scale at once; an argument keeps its own.
+    if (isSymmetric && operandType)
+      fits = operandType.getZeroPoint() == 0;
+    else if (isSymmetric)
+      fits &= mayBeSymmetric(value);
+    // What the model computes takes the result's scale at once; an argument has its own.
     if (operands.size() > 1 && isa<BlockArgument>(value))
-      fits &= haveSimilarRanges(value, results[0]);
+      fits &= mayShareScale(value, results[0]);
     if (fits)
       join(results[0], value);
   }
@@ -358,8 +438,17 @@ void QuantizationPlan::chooseTypes() {
     if (!isFirst)
       entry->second.include(*range);
   }
+  llvm::SmallPtrSet<void *, 4> symmetric;
+  for (Operation &op : function.front())
+    if (active.contains(&op) && getWidth() == 8 &&
+        cast<QuantizationOpInterface>(op).getQuantizationRule().zeroPointZero)
+      symmetric.insert(groups.getLeaderValue(op.getResult(0)).getAsOpaquePointer());
+  constexpr int64_t storedMax = 127;
   for (auto [leader, range] : ranges)
-    types[leader] = getActivationType(function.getContext(), getWidth(), range);
+    types[leader] = symmetric.contains(leader.getAsOpaquePointer())
+                        ? getActivationType(function.getContext(), 8, /*isSigned=*/true,
+                                            chooseSymmetric(range, storedMax))
+                        : getActivationType(function.getContext(), getWidth(), range);
   for (auto [value, type] : given)
     if (groups.getLeaderValue(value) == value)
       types[value] = type;

@@ -48,6 +48,7 @@ private:
   void spreadGivenTypes();
   std::optional<std::string> findObstacle(QuantizationOpInterface op) const;
   void chooseOperators(bool integerArguments);
+  void leavePassthroughs();
   void leaveIslands(bool integerResults);
   void joinScales();
   void joinOperands(mlir::Operation *op);
@@ -81,8 +82,10 @@ inline bool isConversion(const QuantizationRule &rule) {
 /// Whether a value is a tensor of 32 bit floats.
 bool isFloatTensor(mlir::Value value);
 
-/// The operands of `op` that are float tensors and neither weights nor a bias.
-llvm::SmallVector<mlir::OpOperand *> getActivationOperands(QuantizationOpInterface op);
+/// The operands of `op` that are float tensors and neither weights nor a bias. Beside activations
+/// of 16 bits, constants in the place of an activation are such, too.
+llvm::SmallVector<mlir::OpOperand *> getActivationOperands(QuantizationOpInterface op,
+                                                           unsigned width = 8);
 
 } // namespace tflc::tfl
 

@@ -310,7 +310,7 @@ void FunctionRewriter::run() {
       continue;
     ActiveOp &active = activeOps[&op];
     active.op = cast<QuantizationOpInterface>(op);
-    for (OpOperand *operand : getActivationOperands(active.op))
+    for (OpOperand *operand : getActivationOperands(active.op, plan.getWidth()))
       active.activations.emplace_back(operand, plan.getOperandType(&op, operand->get()));
   }
   if (interface.inputs != InterfaceType::Float)

@@ -33,13 +33,14 @@ public:
 
   void runOnOperation() override {
     getOperation().walk([&](QuantizationOpInterface op) {
-      std::optional<LinearLayer> layer = LinearLayer::get(op);
-      if (!layer || op->hasAttr(keepFloatName) || !op->hasTrait<TakesInt4Weights>() ||
-          (hybrid && layer->isDepthwise()) || getBits(op) != width)
+      if (op->hasAttr(keepFloatName) || !op->hasTrait<TakesInt4Weights>() || getBits(op) != width)
         return;
-      auto type = cast<RankedTensorType>(layer->getWeights().getOutput().getType());
-      if (type.getNumElements() >= minElements && !getGivenType(layer->getWeights().getOutput()))
-        round(*layer);
+      if (std::optional<LinearLayer> layer = LinearLayer::get(op)) {
+        if (!(hybrid && layer->isDepthwise()) && mayRound(layer->getWeights()))
+          round(*layer);
+      } else if (ConstOp table = findTable(op); table && hybrid && mayRound(table)) {
+        roundTable(table);
+      }
     });
   }
 
@@ -49,6 +50,30 @@ private:
   unsigned getBits(Operation *op) const {
     auto ownBits = op->getAttrOfType<IntegerAttr>(weightBitsName);
     return ownBits ? unsigned(ownBits.getInt()) : bits;
+  }
+
+  bool mayRound(ConstOp constant) const {
+    Value value = constant.getOutput();
+    return cast<RankedTensorType>(value.getType()).getNumElements() >= minElements &&
+           !getGivenType(value);
+  }
+
+  /// Weights of an operator without a bias are rows to pick from. The kernel wants them to begin
+  /// with a byte each.
+  static ConstOp findTable(QuantizationOpInterface op) {
+    const QuantizationRule &rule = op.getQuantizationRule();
+    if (rule.weights.size() != 1 || !rule.biases.empty())
+      return {};
+    ConstOp constant = getFloatConstant(op->getOperand(rule.weights.front().operand));
+    if (!constant)
+      return {};
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(constant.getOutput().getType()).getShape();
+    return ShapedType::getNumElements(shape.drop_front()) % 2 == 0 ? constant : ConstOp();
+  }
+
+  static void roundTable(ConstOp table) {
+    std::vector<FloatRange> ranges = getWeightRanges(table, /*axis=*/0, /*clip=*/true, width);
+    setGivenType(table.getOutput(), getWeightsType(table.getContext(), width, ranges, /*axis=*/0));
   }
 
   void round(const LinearLayer &layer) const {

@@ -113,3 +113,50 @@ func.func @cheaper_in_integers(%x: tensor<1x2xf32> {tfl.range = array<f32: -51.0
   %2 = tfl.fully_connected %1, %w {tfl.ranges = array<f32: 0.0, 2.0>} : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x1xf32>
   return %2 : tensor<1x1xf32>
 }
+
+// The zeros between the updates are stored zeros, so that the zero point is 0.
+// CHECK-LABEL: @scatter
+func.func @scatter(%x: tensor<2xf32> {tfl.range = array<f32: -127.0, 51.0>}) -> tensor<4xf32> {
+  // CHECK: tfl.quantize %arg0 : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 1.000000e+00>>
+  // CHECK: tfl.scatter_nd {{.*}} -> tensor<4x!quant.uniform<i8:f32, 1.000000e+00>>
+  // INT16-LABEL: @scatter
+  // INT16: tfl.scatter_nd {{.*}} -> tensor<4xf32>
+  %i = tfl.const dense<[[1], [3]]> : tensor<2x1xi32> -> tensor<2x1xi32>
+  %s = tfl.const dense<4> : tensor<1xi32> -> tensor<1xi32>
+  %0 = tfl.scatter_nd %i, %x, %s {tfl.ranges = array<f32: -127.0, 51.0>} : (tensor<2x1xi32>, tensor<2xf32>, tensor<1xi32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// CHECK-LABEL: @largest
+func.func @largest(%x: tensor<4xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> (tensor<2xf32>, tensor<2xi32>) {
+  // CHECK: tfl.topk_v2 {{.*}} -> (tensor<2x!quant.uniform<i8:f32, 1.000000e+00:-128>>, tensor<2xi32>)
+  %k = tfl.const dense<2> : tensor<i32> -> tensor<i32>
+  %0, %1 = tfl.topk_v2 %x, %k {tfl.ranges = array<f32: 0.0, 255.0, 0.0, 3.0>} : (tensor<4xf32>, tensor<i32>) -> (tensor<2xf32>, tensor<2xi32>)
+  return %0, %1 : tensor<2xf32>, tensor<2xi32>
+}
+
+// An operator that moves elements is quantized as the model's input is; once that has been joined with
+// others, what goes from it to an output only stays in float.
+// CHECK-LABEL: @passthrough
+func.func @passthrough(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> (tensor<2x1xf32>, tensor<4xf32>, tensor<1x2xf32>) {
+  // CHECK: tfl.reshape {{.*}} -> tensor<2x1x!quant
+  // CHECK: tfl.concatenation
+  // CHECK: tfl.reshape %arg0, {{.*}} -> tensor<1x2xf32>
+  %a = tfl.const dense<[2, 1]> : tensor<2xi32> -> tensor<2xi32>
+  %b = tfl.const dense<[1, 2]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.reshape %x, %a {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<2x1xf32>
+  %1 = tfl.concatenation %x, %x {axis = 0 : i32, tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  %2 = tfl.reshape %x, %b {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  return %0, %1, %2 : tensor<2x1xf32>, tensor<4xf32>, tensor<1x2xf32>
+}
+
+// A constant in the place of an activation has as many bits as that.
+// CHECK-LABEL: @constant_matrix
+func.func @constant_matrix(%x: tensor<1x2xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> tensor<1x2xf32> {
+  // CHECK: tfl.batch_matmul {{.*}}, tensor<2x2x!quant.uniform<i8:f32, {{.*}}>>)
+  // INT16-LABEL: @constant_matrix
+  // INT16: tfl.batch_matmul {{.*}}, tensor<2x2x!quant.uniform<i16:f32, {{.*}}>>)
+  %w = tfl.const dense<[[64.0, 127.0], [-254.0, 0.0]]> : tensor<2x2xf32> -> tensor<2x2xf32>
+  %0 = tfl.batch_matmul %x, %w {tfl.ranges = array<f32: -254.0, 256.0>} : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  return %0 : tensor<1x2xf32>
+}

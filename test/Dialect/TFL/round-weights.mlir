@@ -31,3 +31,24 @@ func.func @other(%x: tensor<1x1x1x1xf32>) -> tensor<1x2x2x1xf32> {
   %0 = tfl.transpose_conv %s, %w, %x {padding = "VALID", stride_w = 2 : i32, stride_h = 2 : i32} : (tensor<4xi32>, tensor<1x2x2x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x2x2x1xf32>
   return %0 : tensor<1x2x2x1xf32>
 }
+
+// A rule gives an operator bits of its own.
+// CHECK-LABEL: @eight_bits
+// CHECK: tfl.const dense<{{\[\[}}2.400000e+00, 2.400000e+00, 7.000000e+00]]>
+func.func @eight_bits(%x: tensor<1x3xf32>) -> tensor<1x1xf32> {
+  %w = tfl.const dense<[[2.4, 2.4, 7.0]]> : tensor<1x3xf32> -> tensor<1x3xf32>
+  %0 = tfl.fully_connected %x, %w {tfl.weight_bits = 8 : i64} : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x1xf32>
+  return %0 : tensor<1x1xf32>
+}
+
+// Each row of a table has a scale; that of three elements would begin within a byte.
+// HYBRID-LABEL: @table
+// HYBRID-DAG: tfl.const {{.*}} : tensor<2x2xi4> -> tensor<2x2x!quant.uniform<i4:f32:0, {1.000000e+00,2.000000e+00}>>
+// HYBRID-DAG: tfl.const {{.*}} : tensor<2x3xi8> -> tensor<2x3x!quant.uniform<i8:f32
+func.func @table(%i: tensor<1xi32>) -> (tensor<1x2xf32>, tensor<1x3xf32>) {
+  %t = tfl.const dense<[[7.0, 1.0], [14.0, 2.0]]> : tensor<2x2xf32> -> tensor<2x2xf32>
+  %u = tfl.const dense<1.0> : tensor<2x3xf32> -> tensor<2x3xf32>
+  %0 = tfl.embedding_lookup %i, %t : (tensor<1xi32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %1 = tfl.embedding_lookup %i, %u : (tensor<1xi32>, tensor<2x3xf32>) -> tensor<1x3xf32>
+  return %0, %1 : tensor<1x2xf32>, tensor<1x3xf32>
+}
