@@ -336,15 +336,36 @@ static double getExtent(FloatRange range) {
   return double(std::max(range.max, 0.0f)) - double(std::min(range.min, 0.0f));
 }
 
-/// Whether an argument may share the result's scale: nothing else reads it, or neither of them
-/// loses more resolution than requantizing would.
-static bool mayShareScale(Value argument, Value result) {
+/// Where the elements of a value come from that operators only have moved.
+static Value findOrigin(Value value) {
+  while (auto producer = value.getDefiningOp<QuantizationOpInterface>()) {
+    SmallVector<OpOperand *> operands = getActivationOperands(producer);
+    if (!producer.getQuantizationRule().sameScale || operands.size() != 1)
+      break;
+    value = operands.front()->get();
+  }
+  return value;
+}
+
+/// Whether nothing but the last of the operators between `origin` and `value` reads on the way.
+static bool isReadOnce(Value value, Value origin) {
+  while (value != origin && value.hasOneUse())
+    value =
+        getActivationOperands(cast<QuantizationOpInterface>(value.getDefiningOp())).front()->get();
+  return value == origin && value.hasOneUse();
+}
+
+/// Whether what holds elements of an argument may share the result's scale: nothing else reads the
+/// argument, or neither of them loses more resolution than requantizing would.
+static bool mayShareScale(Value value, Value argument, Value result) {
   std::optional<FloatRange> own = getCalibratedRange(argument), other = getCalibratedRange(result);
-  if (!own || !other || argument.hasOneUse())
+  if (!own || !other || isReadOnce(value, argument))
     return true;
   FloatRange both = *own;
   both.include(*other);
-  constexpr double tolerated = 1.1;
+  // What pools or transposes an argument is requantized only where that saves a bit.
+  auto producer = value.getDefiningOp<QuantizationOpInterface>();
+  double tolerated = producer && !isFollower(producer.getQuantizationRule()) ? 2 : 1.1;
   return getExtent(both) <= tolerated * getExtent(*own) &&
          getExtent(both) <= tolerated * getExtent(*other);
 }
@@ -391,8 +412,8 @@ void QuantizationPlan::joinOperands(Operation *op) {
     else if (isSymmetric)
       fits &= mayBeSymmetric(value);
     // What the model computes takes the result's scale at once; an argument has its own.
-    if (operands.size() > 1 && isa<BlockArgument>(value))
-      fits &= mayShareScale(value, results[0]);
+    if (Value origin = findOrigin(value); operands.size() > 1 && isa<BlockArgument>(origin))
+      fits &= mayShareScale(value, origin, results[0]);
     if (fits)
       join(results[0], value);
   }

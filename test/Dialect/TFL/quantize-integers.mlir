@@ -160,3 +160,17 @@ func.func @constant_matrix(%x: tensor<1x2xf32> {tfl.range = array<f32: 0.0, 255.
   %0 = tfl.batch_matmul %x, %w {tfl.ranges = array<f32: -254.0, 256.0>} : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
   return %0 : tensor<1x2xf32>
 }
+
+// A part of an input is not made coarse by what it stands beside, as the input is read elsewhere.
+// CHECK-LABEL: @part
+func.func @part(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}, %y: tensor<2xf32> {tfl.range = array<f32: 0.0, 2550.0>}) -> (tensor<1x4xf32>, tensor<2xf32>) {
+  // CHECK: tfl.quantize %arg0 : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 1.000000e+00:-128>>
+  // CHECK: tfl.concatenation {{.*}} -> tensor<1x4x!quant.uniform<i8:f32, 1.000000e+01:-128>>
+  // CHECK: tfl.exp {{.*}}!quant.uniform<i8:f32, 1.000000e+00:-128>
+  %s = tfl.const dense<[1, 2]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.reshape %x, %s {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  %1 = tfl.reshape %y, %s {tfl.ranges = array<f32: 0.0, 2550.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  %2 = tfl.concatenation %0, %1 {axis = 1 : i32, tfl.ranges = array<f32: 0.0, 2550.0>} : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x4xf32>
+  %3 = tfl.exp %x {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  return %2, %3 : tensor<1x4xf32>, tensor<2xf32>
+}
