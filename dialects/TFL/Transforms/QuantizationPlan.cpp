@@ -8,6 +8,7 @@
 
 #include "FloatIslands.h"
 #include "GivenTypes.h"
+#include "Passthroughs.h"
 #include "QuantizedConstants.h"
 
 #include "TFL/IR/ElementTypes.h"
@@ -53,7 +54,8 @@ QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
   chooseOperators(integerArguments);
   if (!integerArguments && !integerResults && !function.isPrivate() &&
       mode == QuantizationMode::Int8)
-    leavePassthroughs();
+    for (Operation *op : findPassthroughs(function, [&](Operation *op) { return isActive(op); }))
+      active.erase(op);
   leaveIslands(integerResults);
   joinScales();
   chooseTypes();
@@ -245,59 +247,6 @@ void QuantizationPlan::chooseOperators(bool integerArguments) {
           (readsIntegers(op) ||
            llvm::any_of(op->getUsers(), [&](Operation *user) { return active.contains(user); })))
         changed |= active.insert(op).second;
-  }
-}
-
-/// What only moves the elements of an input to outputs needs no integers. TensorFlow's converter
-/// leaves such operators in float once an operator with several operands of one scale has read the
-/// input, and so it is done here.
-void QuantizationPlan::leavePassthroughs() {
-  auto isMover = [&](Operation *op) {
-    auto interface = dyn_cast<QuantizationOpInterface>(op);
-    return interface && interface.getQuantizationRule().sameScale && active.contains(op) &&
-           getActivationOperands(interface).size() == 1;
-  };
-  // The inputs whose elements a value holds, and those that have been joined with others.
-  llvm::DenseMap<Value, Value> originOf;
-  llvm::SmallPtrSet<void *, 4> joined;
-  SmallVector<Operation *> movers;
-  for (BlockArgument argument : function.getArguments())
-    originOf[argument] = argument;
-  for (Operation &op : function.front()) {
-    auto interface = dyn_cast<QuantizationOpInterface>(op);
-    if (!interface || !active.contains(&op) || !interface.getQuantizationRule().sameScale)
-      continue;
-    SmallVector<OpOperand *> operands = getActivationOperands(interface);
-    if (!isMover(&op)) {
-      for (OpOperand *operand : operands)
-        if (Value origin = originOf.lookup(operand->get()))
-          joined.insert(origin.getAsOpaquePointer());
-      continue;
-    }
-    Value origin = originOf.lookup(operands.front()->get());
-    if (!origin)
-      continue;
-    for (Value result : op.getResults())
-      originOf[result] = origin;
-    Operation *producer = operands.front()->get().getDefiningOp();
-    if (joined.contains(origin.getAsOpaquePointer()) &&
-        (!producer || llvm::is_contained(movers, producer)))
-      movers.push_back(&op);
-  }
-  llvm::SmallPtrSet<Operation *, 8> leaving(movers.begin(), movers.end());
-  for (Operation *op : llvm::reverse(movers))
-    if (!llvm::all_of(op->getUsers(), [&](Operation *user) {
-          return user->hasTrait<OpTrait::IsTerminator>() || leaving.contains(user);
-        }))
-      leaving.erase(op);
-  // What stays reads integers; only a whole way from the input to outputs may leave.
-  for (Operation *op : movers) {
-    Operation *producer =
-        getActivationOperands(cast<QuantizationOpInterface>(op)).front()->get().getDefiningOp();
-    if (producer && !leaving.contains(producer))
-      leaving.erase(op);
-    else if (leaving.contains(op))
-      active.erase(op);
   }
 }
 

@@ -48,7 +48,6 @@ private:
   void spreadGivenTypes();
   std::optional<std::string> findObstacle(QuantizationOpInterface op) const;
   void chooseOperators(bool integerArguments);
-  void leavePassthroughs();
   void leaveIslands(bool integerResults);
   void joinScales();
   void joinOperands(mlir::Operation *op);
