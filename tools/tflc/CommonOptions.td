@@ -61,7 +61,7 @@ multiclass DataOptions {
 /// How a model is quantized; `modeOption` names the mode.
 multiclass RecipeOptions<string modeOption> {
   defm mode : LongValue<modeOption, "MODE", "float16, dynamic-range, int8, int8-io (int8 inputs and outputs) or int16x8">;
-  defm io : LongValue<"io", "TYPE", "type of inputs and outputs: float (default), int8, uint8 or int16; uint8,float for two">;
+  defm io : LongValue<"io", "TYPE", "inputs and outputs: float (default), int8, uint8, int16; uint8,float for two">;
   def allow_float : LongFlag<"allow-float", "leave operators without a kernel in float">;
   defm recipe : LongValue<"recipe", "FILE", "take all that from a JSON file">;
   defm calibrate : LongValue<"calibrate", "DATA", ".npz with a leading axis of samples, or a folder (repeatable)">;
