@@ -338,17 +338,26 @@ Value Planner::loadExtent(int64_t number) {
 }
 
 /// `bytes` times the product of sizes that data decide, as an i64; the largest number of bytes that
-/// is allowed, and one more, where it would be larger.
+/// is allowed, and one more, where it would be larger. A size of zero empties a tensor but does not
+/// excuse the others: loops run over them all the same, and would not end in a lifetime.
 Value Planner::multiplyBytes(int64_t bytes, ValueRange sizes) {
   Type i64 = builder.getI64Type();
   Value limit = arith::ConstantIntOp::create(builder, i64, maxMeasuredBytes);
-  Value result = arith::ConstantIntOp::create(builder, i64, std::min(bytes, maxMeasuredBytes));
+  Value zero = arith::ConstantIntOp::create(builder, i64, 0);
+  Value one = arith::ConstantIntOp::create(builder, i64, 1);
+  Value product = arith::ConstantIntOp::create(builder, i64, std::min(bytes, maxMeasuredBytes));
+  Value isEmpty = arith::ConstantIntOp::create(builder, builder.getI1Type(), 0);
   for (Value size : sizes) {
     Value factor = arith::IndexCastOp::create(builder, i64, size);
-    factor = arith::MinUIOp::create(builder, factor, limit);
-    result = arith::MinUIOp::create(builder, arith::MulIOp::create(builder, result, factor), limit);
+    Value isZero = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, factor, zero);
+    isEmpty = arith::OrIOp::create(builder, isEmpty, isZero);
+    factor = arith::MinUIOp::create(builder, arith::MaxUIOp::create(builder, factor, one), limit);
+    product =
+        arith::MinUIOp::create(builder, arith::MulIOp::create(builder, product, factor), limit);
   }
-  return result;
+  Value isSmall = arith::CmpIOp::create(builder, arith::CmpIPredicate::ult, product, limit);
+  Value isHarmless = arith::AndIOp::create(builder, isEmpty, isSmall);
+  return arith::SelectOp::create(builder, isHarmless, zero, product);
 }
 
 /// Ends the invocation with `status` unless `bytes` are within `capacity`.

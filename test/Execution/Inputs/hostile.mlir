@@ -57,6 +57,10 @@ func.func @range(%a: tensor<i32> {tfl.name = "range_a"}, %b: tensor<i32> {tfl.na
   %y = tfl.range %a, %b, %c : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<?xi32>
   return %y : tensor<?xi32>
 }
+func.func @broadcast_to(%x: tensor<1x3xf32> {tfl.name = "broadcast_to_x"}, %s: tensor<3xi64> {tfl.name = "broadcast_to_s"}) -> (tensor<?x?x?xf32> {tfl.name = "broadcast_to_out0"}) attributes {tfl.signature = "broadcast_to"} {
+  %y = tfl.broadcast_to %x, %s : (tensor<1x3xf32>, tensor<3xi64>) -> tensor<?x?x?xf32>
+  return %y : tensor<?x?x?xf32>
+}
 func.func @tile(%x: tensor<3x2xi8> {tfl.name = "tile_x"}, %m: tensor<2xi32> {tfl.name = "tile_m"}) -> (tensor<?x?xi8> {tfl.name = "tile_out0"}) attributes {tfl.signature = "tile"} {
   %y = tfl.tile %x, %m : (tensor<3x2xi8>, tensor<2xi32>) -> tensor<?x?xi8>
   return %y : tensor<?x?xi8>
