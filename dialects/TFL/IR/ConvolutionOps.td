@@ -84,7 +84,7 @@ def TFL_DepthwiseConv2DOp : TFL_Op<"depthwise_conv_2d", [Pure, TFL_CountsProduct
 }
 
 def TFL_TransposeConvOp : TFL_Op<"transpose_conv", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes]> {
-  let quantization = [Int8Since<3>, Int16Since<4>, Weights<1, 0>, BiasOf<3, 2, 1>];
+  let quantization = [Int8Since<3>, Int16Since<4>, HybridSince<3, 3>, Weights<1, 0>, BiasOf<3, 2, 1>];
   let summary = "transposed two-dimensional convolution";
   let description = [{
     The adjoint of a convolution: each element of `input` [n, h, w, ic] adds a scaled `weights` [oc, kh, kw, ic] to
