@@ -220,11 +220,20 @@ static LogicalResult verifyArguments(Operation *op, Block::BlockArgListType argu
   return success();
 }
 
-/// What a loop carries keeps its shape.
+/// Whether a tensor of shape `after` may have the sizes of `before`.
+static bool mayBecome(ArrayRef<int64_t> after, ArrayRef<int64_t> before) {
+  return after.size() == before.size() && llvm::all_of(llvm::zip(after, before), [](auto sizes) {
+           auto [given, expected] = sizes;
+           return given == expected || given == ShapedType::kDynamic;
+         });
+}
+
+/// What a loop carries keeps its shape. A size that only data tell, as where a row of a tensor is
+/// replaced between two slices of it, is checked when the model runs.
 static LogicalResult inferCarried(Operation *op, ValueRange inputs, Region &body, Shapes &shapes) {
   for (auto [i, values] : llvm::enumerate(llvm::zip(inputs, getYield(body).getValues()))) {
     ArrayRef<int64_t> before = shapeOf(std::get<0>(values)), after = shapeOf(std::get<1>(values));
-    if (before != after)
+    if (!mayBecome(after, before))
       return op->emitError() << "tensor " << i << " of the loop has shape " << getShapeText(before)
                              << " at first and " << getShapeText(after)
                              << " behind an iteration; shapes that change are not supported";

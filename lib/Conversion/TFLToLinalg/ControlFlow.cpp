@@ -38,6 +38,24 @@ static Value isTrue(OpBuilder &builder, Location loc, Value tensor) {
   return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, element, zero);
 }
 
+/// `value` with the sizes of `type`. Others, which only an invocation shows, end it.
+static Value requireShape(OpBuilder &builder, Location loc, Value value, RankedTensorType type) {
+  if (value.getType() == type)
+    return value;
+  IndexMath math(builder, loc);
+  Value isOther = arith::ConstantIntOp::create(builder, loc, builder.getI1Type(), 0);
+  for (auto [size, expected] :
+       llvm::zip(tensor::getMixedSizes(builder, loc, value), type.getShape())) {
+    if (getConstantIntValue(size) || ShapedType::isDynamic(expected))
+      continue;
+    Value differs = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
+                                          math.getValue(size), math.getValue(math.get(expected)));
+    isOther = arith::OrIOp::create(builder, loc, isOther, differs);
+  }
+  value = guardScalar(builder, loc, value, isOther, TFLC_INVALID_VALUE);
+  return tensor::CastOp::create(builder, loc, type, value);
+}
+
 static void moveBlocks(ConversionPatternRewriter &rewriter, Region &from, Region &to) {
   rewriter.inlineRegionBefore(from, to, to.begin());
 }
@@ -127,7 +145,11 @@ struct ConvertYield : OpConversionPattern<tfl::YieldOp> {
       return rewriter.notifyMatchFailure(op, "the op around it is not lowered");
     auto loop = dyn_cast<scf::WhileOp>(op->getParentOp());
     if (!loop || op->getParentRegion() != &loop.getBefore()) {
-      rewriter.replaceOpWithNewOp<scf::YieldOp>(op, adaptor.getValues());
+      SmallVector<Value> values(adaptor.getValues());
+      if (isa<scf::WhileOp, scf::ForOp>(op->getParentOp()))
+        for (auto [value, type] : llvm::zip(values, op->getParentOp()->getResultTypes()))
+          value = requireShape(rewriter, op.getLoc(), value, cast<RankedTensorType>(type));
+      rewriter.replaceOpWithNewOp<scf::YieldOp>(op, values);
       return success();
     }
     Value condition = isTrue(rewriter, op.getLoc(), adaptor.getValues()[0]);

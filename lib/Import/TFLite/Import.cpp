@@ -40,6 +40,7 @@ private:
   const schema::SignatureDef *findSignature(uint32_t subgraph, size_t number) const;
   void addFunctions(ModuleOp module);
   bool hasOpenInputs() const;
+  bool hasOpenResults() const;
   bool verifyOps(ModuleOp module);
   bool verifyFunction(func::FuncOp function);
   bool applyOverrides(ModuleOp module);
@@ -172,6 +173,15 @@ bool ModelImporter::hasOpenInputs() const {
   return false;
 }
 
+/// Whether a dimension of any tensor is open, as where data decide on the size of a slice.
+bool ModelImporter::hasOpenResults() const {
+  for (uint32_t subgraph = 0; subgraph < symbols.size(); ++subgraph)
+    for (size_t i = 0; i < sizeOf(file.model.subgraphs()->Get(subgraph)->tensors()); ++i)
+      if (llvm::is_contained(toArrayRef(file.tensor(subgraph, i).shape_signature()), -1))
+        return true;
+  return false;
+}
+
 /// Gives the results of a sound op the shapes that follow from its operands.
 static bool inferResultShapes(Operation *op) {
   auto inferable = dyn_cast<tfl::ShapeInferenceOpInterface>(op);
@@ -275,7 +285,8 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   addFunctions(*module);
 
   bool hasPlaceholders = hasOpenInputs();
-  infersShapes = !options.allowUnsupported && (hasPlaceholders || !options.shapes.empty());
+  infersShapes =
+      !options.allowUnsupported && (hasPlaceholders || hasOpenResults() || !options.shapes.empty());
   bool valid = applyOverrides(*module);
   valid &= verifyOps(*module);
   if (!valid && hasPlaceholders && !options.dynamic && options.shapes.empty())

@@ -82,3 +82,22 @@ func.func @repeat(%x: tensor<28x4xf32>, %s: tensor<4xf32>) -> tensor<4xf32> {
   } : (tensor<4xf32>) -> tensor<4xf32>
   return %y : tensor<4xf32>
 }
+
+// -----
+
+// What a loop carries keeps its shape; where only data tell, an invocation with another one ends.
+// CHECK-LABEL: func.func @checked
+// CHECK: scf.for
+// CHECK:   %[[OTHER:.*]] = arith.cmpi ne, %{{.*}}, %{{.*}} : index
+// CHECK:   tflrt.guard
+// CHECK:   %[[CAST:.*]] = tensor.cast %{{.*}} : tensor<?xf32> to tensor<4xf32>
+// CHECK:   scf.yield %[[CAST]] : tensor<4xf32>
+func.func @checked(%n: tensor<1xi32>, %x: tensor<4xf32>) -> tensor<4xf32> {
+  %r = tfl.repeat 3, %x {
+  ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
+    %zero = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+    %s = tfl.slice %a, %zero, %n : (tensor<4xf32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xf32>
+    tfl.yield %s : tensor<?xf32>
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
