@@ -1,4 +1,5 @@
 import os
+import pathlib
 import platform
 import shutil
 import subprocess
@@ -9,7 +10,9 @@ import lit.formats
 config.name = "tflc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test", ".c", ".py", ".cpp"]
-config.excludes = ["check-recorded.py", "check-source.py", "make-sources.py", "make-broken.py", "check-coverage.py", "check-fed-axes.py", "check-functions.py", "check-graphs.py", "check-row-chains.py", "check-schedules.py", "check-search.py", "check-threads.py", "make-arrays.py", "make-cases.py", "mutate.py", "lit.cfg.py", "Python", "run-cases.py", "Unit", "Inputs"]
+# Scripts that tests call are no tests.
+scripts = [path.name for kind in ("check-*.py", "make-*.py") for path in pathlib.Path(__file__).parent.rglob(kind)]
+config.excludes = ["lit.cfg.py", "mutate.py", "run-cases.py", "Python", "Unit", "Inputs", *scripts]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tflc_binary_dir, "test")
 
