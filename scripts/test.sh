@@ -46,7 +46,12 @@ unit_total=$(sed -E 's/.*out of ([0-9]+).*/\1/' <<<"$summary")
 count 'unit tests' $((unit_total - unit_failed)) "$unit_failed" 0
 
 echo "== Python"
-if python_environment && build_python; then
+if ! python_environment; then
+  echo "SKIPPED Python: nanobind, numpy and pytest are not installed and cannot be fetched"
+  skipped=$((skipped + 1))
+elif ! build_python; then
+  count Python 0 1 0
+else
   PYTHONPATH=build/python "$python" -m pytest -q -p no:cacheprovider test/Python >build/python.log 2>&1 || tail -n 60 build/python.log
   outcome=$(tail -n 1 build/python.log)
   number() { grep -oE "[0-9]+ $1" <<<"$outcome" | grep -oE '[0-9]+' || echo 0; }
@@ -61,9 +66,6 @@ if python_environment && build_python; then
     3) tail -n 1 build/wheels.log; count wheels 0 0 1 ;;
     *) tail -n 30 build/wheels.log; count wheels 0 1 0 ;;
   esac
-else
-  echo "SKIPPED Python: nanobind, numpy and pytest are not installed and cannot be fetched"
-  skipped=$((skipped + 1))
 fi
 
 # The large recorded sets, where they lie beside the checkout.
