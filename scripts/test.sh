@@ -27,6 +27,9 @@ count() {
   passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
 }
 
+echo "== format"
+if scripts/lint.sh --format >build/format.log 2>&1; then count format 1 0 0; else tail -n 40 build/format.log; count format 0 1 0; fi
+
 # From lit's own report.
 echo "== lit"
 /usr/lib/llvm-22/bin/lit -j2 --verbose --xunit-xml-output=build/lit.xml build/test >build/lit.log || true

@@ -23,18 +23,32 @@ config.substitutions.append(("%tflc_src", config.tflc_source_dir))
 config.substitutions.append(("%tflc_build", config.tflc_binary_dir))
 config.substitutions.append(("%mlir_dir", config.mlir_dir))
 # A python with numpy, which tests of numbers need.
-python = next((p for p in (sys.executable, "/usr/bin/python3")
-               if subprocess.run([p, "-c", "import numpy"], capture_output=True).returncode == 0), None)
+python = next(
+    (
+        p
+        for p in (sys.executable, "/usr/bin/python3")
+        if subprocess.run([p, "-c", "import numpy"], capture_output=True).returncode == 0
+    ),
+    None,
+)
 if python:
     config.available_features.add("numpy")
 config.substitutions.append(("%python", python or sys.executable))
 
 # Pythons with packages of others that tflc is compared with: LiteRT, and bindings of the file format.
 peers = [os.environ.get("TFLC_PEERS_PYTHON"), config.peers_python, sys.executable, "/usr/bin/python3"]
-for feature, package, substitution in (("tflite-schema", "tflite", "%schema_python"),
-                                       ("litert", "ai_edge_litert.interpreter", "%peers_python")):
-    found = next((p for p in peers if p and shutil.which(p)
-                  and subprocess.run([p, "-c", "import " + package], capture_output=True).returncode == 0), None)
+for feature, package, substitution in (
+    ("tflite-schema", "tflite", "%schema_python"),
+    ("litert", "ai_edge_litert.interpreter", "%peers_python"),
+):
+    found = next(
+        (
+            p
+            for p in peers
+            if p and shutil.which(p) and subprocess.run([p, "-c", "import " + package], capture_output=True).returncode == 0
+        ),
+        None,
+    )
     if found:
         config.available_features.add(feature)
     config.substitutions.append((substitution, found or sys.executable))
@@ -67,7 +81,9 @@ for feature, program in {
 for sanitizer, short in (("address", "asan"), ("thread", "tsan")):
     for compiler in ("cc", "gcc", "clang-22"):
         if shutil.which(compiler):
-            library = subprocess.run([compiler, f"-print-file-name=lib{short}.so"], capture_output=True, text=True).stdout.strip()
+            library = subprocess.run(
+                [compiler, f"-print-file-name=lib{short}.so"], capture_output=True, text=True
+            ).stdout.strip()
             if os.path.isabs(library) and os.path.exists(library):
                 config.available_features.add(f"{sanitizer}-sanitizer")
                 config.substitutions.append((f"%{short}_cc", compiler))

@@ -69,9 +69,9 @@ void tflc::optimize(Module &module, TargetMachine &machine, const TargetInfo &ta
   tuning.LoopInterleaving = false;
   tuning.LoopUnrolling = target.vectorBits == 0 || target.scalableVectors;
 
-  // Two passes that take a fifth of ResNet-50's compile time and find nothing to do: our loops count
-  // from zero to a constant, and what a kernel's iteration stores the next one does not load. Scalar
-  // loops are unrolled by what the first one finds.
+  // Two passes that take a fifth of ResNet-50's compile time and find nothing to do: our loops
+  // count from zero to a constant, and what a kernel's iteration stores the next one does not load.
+  // Scalar loops are unrolled by what the first one finds.
   PassInstrumentationCallbacks callbacks;
   if (!tuning.LoopUnrolling)
     callbacks.registerShouldRunOptionalPassCallback([](StringRef pass, Any) {

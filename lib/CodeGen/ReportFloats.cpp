@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tflc/Support/ModelLocation.h"
 #include "tflc/CodeGen/CodeGen.h"
+#include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"

@@ -7,6 +7,7 @@ FOLDER holds one folder for each model with its cases.npz, whose keys are `CASE/
 LiteRT's reference kernels gave. A .cases file is the number of cases (32 bit, little-endian), then for each case
 the bytes of its inputs and of its outputs.
 """
+
 import argparse
 import pathlib
 import struct

@@ -6,6 +6,7 @@
 The programs run in QEMU: in user mode for Linux targets, in system mode for bare metal, where the board's memory is
 given to picolibc's linker script and files are reached by semihosting.
 """
+
 import argparse
 import pathlib
 import subprocess
@@ -16,8 +17,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "runtime"
 HERE = ROOT / "test" / "Execution"
 
-MPS2 = ("--specs=picolibc.specs --crt0=semihost --oslib=semihost -Wl,--defsym=__flash=0,--defsym=__flash_size=0x400000"
-        ",--defsym=__ram=0x20000000,--defsym=__ram_size=0x400000,--defsym=__stack_size=0x8000").split()
+MPS2 = (
+    "--specs=picolibc.specs --crt0=semihost --oslib=semihost -Wl,--defsym=__flash=0,--defsym=__flash_size=0x400000"
+    ",--defsym=__ram=0x20000000,--defsym=__ram_size=0x400000,--defsym=__stack_size=0x8000"
+).split()
 
 
 def system(board):
@@ -42,11 +45,15 @@ TARGETS = {
     "cortex-a76": Target("cortex-a76", "aarch64-linux-gnu-", ["-static"], ["qemu-aarch64", "-cpu", "max"]),
     "armv7-a": Target("armv7-a", "arm-linux-gnueabihf-", ["-static"], ["qemu-arm", "-cpu", "max"]),
     "riscv64-gc": Target("riscv64-gc", "riscv64-linux-gnu-", ["-static"], ["qemu-riscv64"]),
-    "riscv64-gcv": Target("riscv64-gcv", "riscv64-linux-gnu-", ["-static"],
-                          ["qemu-riscv64", "-cpu", "rv64,v=true,vlen={vlen},vext_spec=v1.0"]),
-    "cortex-m4": Target("cortex-m4", "arm-none-eabi-",
-                        ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", *MPS2],
-                        system("mps2-an386")),
+    "riscv64-gcv": Target(
+        "riscv64-gcv", "riscv64-linux-gnu-", ["-static"], ["qemu-riscv64", "-cpu", "rv64,v=true,vlen={vlen},vext_spec=v1.0"]
+    ),
+    "cortex-m4": Target(
+        "cortex-m4",
+        "arm-none-eabi-",
+        ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", *MPS2],
+        system("mps2-an386"),
+    ),
 }
 
 
@@ -60,8 +67,15 @@ MODELS = {
 
 
 def run(command, **options):
-    result = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, timeout=300, **options)
+    result = subprocess.run(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        **options,
+    )
     if result.returncode:
         print(" ".join(str(word) for word in command))
         print(result.stdout)
@@ -72,10 +86,24 @@ def run(command, **options):
 def build(target, name, folder):
     """The program's path, or None after a message."""
     program = folder / f"{name}.elf"
-    command = [*target.compiler, "-std=c99", "-O2", "-ffunction-sections", "-Wl,--gc-sections", f"-I{RUNTIME / 'include'}",
-               "-include", folder / f"{name}.h", f"-DMODEL={name}", f"-DARENA_SIZE={name.upper()}_ARENA_SIZE",
-               f'-DCASES="{HERE / "Inputs" / (name + ".cases")}"', HERE / "check-cases.c",
-               *sorted((RUNTIME / "src").glob("*.c")), folder / f"{name}.o", "-o", program]
+    command = [
+        *target.compiler,
+        "-std=c99",
+        "-O2",
+        "-ffunction-sections",
+        "-Wl,--gc-sections",
+        f"-I{RUNTIME / 'include'}",
+        "-include",
+        folder / f"{name}.h",
+        f"-DMODEL={name}",
+        f"-DARENA_SIZE={name.upper()}_ARENA_SIZE",
+        f'-DCASES="{HERE / "Inputs" / (name + ".cases")}"',
+        HERE / "check-cases.c",
+        *sorted((RUNTIME / "src").glob("*.c")),
+        folder / f"{name}.o",
+        "-o",
+        program,
+    ]
     return None if run(command).returncode else program
 
 
@@ -94,8 +122,20 @@ def main():
         with tempfile.TemporaryDirectory() as work:
             folder = pathlib.Path(work)
             model = ROOT / "test" / "Inputs" / "models" / MODELS[name] / "model.tflite"
-            command = [args.tflc, "compile", model, "-o", folder, "--name", name, "--target", target.name, "--emit",
-                       "obj,header", "-q"] + (["-" + args.opt] if args.opt else [])
+            command = [
+                args.tflc,
+                "compile",
+                model,
+                "-o",
+                folder,
+                "--name",
+                name,
+                "--target",
+                target.name,
+                "--emit",
+                "obj,header",
+                "-q",
+            ] + (["-" + args.opt] if args.opt else [])
             if args.features:
                 command.append(f"--features={args.features}")
             if run(command).returncode:

@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Measures what the generic runtime adds to a program for Cortex-M4: the same program, which calls the typed
 function, is linked without and with the calls of tflc.h that a user makes."""
+
 import argparse
 import pathlib
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FLAGS = ("-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 --specs=picolibc.specs --crt0=semihost --oslib=semihost "
-         "-Wl,--defsym=__flash=0,--defsym=__flash_size=0x400000,--defsym=__ram=0x20000000,--defsym=__ram_size=0x400000 -Os -std=c99 "
-         "-ffunction-sections -fdata-sections -Wl,--gc-sections").split()
+FLAGS = (
+    "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 --specs=picolibc.specs --crt0=semihost --oslib=semihost "
+    "-Wl,--defsym=__flash=0,--defsym=__flash_size=0x400000,--defsym=__ram=0x20000000,--defsym=__ram_size=0x400000 -Os -std=c99 "
+    "-ffunction-sections -fdata-sections -Wl,--gc-sections"
+).split()
 TYPED = """
 #include "mnist_int8.h"
 static MNIST_INT8_ARENA_ALIGNED unsigned char arena[MNIST_INT8_ARENA_SIZE];
@@ -46,8 +49,19 @@ args = parser.parse_args()
 def link(name, text, sources):
     source, program = args.build / f"{name}.c", args.build / f"{name}.elf"
     source.write_text(text)
-    subprocess.run(["arm-none-eabi-gcc", *FLAGS, f"-I{ROOT / 'runtime' / 'include'}", source, *sources,
-                    args.build / "mnist_int8.o", "-o", program], check=True)
+    subprocess.run(
+        [
+            "arm-none-eabi-gcc",
+            *FLAGS,
+            f"-I{ROOT / 'runtime' / 'include'}",
+            source,
+            *sources,
+            args.build / "mnist_int8.o",
+            "-o",
+            program,
+        ],
+        check=True,
+    )
     row = subprocess.run(["arm-none-eabi-size", program], check=True, capture_output=True, text=True).stdout.splitlines()[1]
     return int(row.split()[0]) + int(row.split()[1])
 

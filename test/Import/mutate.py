@@ -7,6 +7,7 @@ Each round takes one of the models and changes bytes, words or spans of it, or c
 to FOLDER, and its line names the seed and the number, which make the same model again. The last line counts the models
 that compiled and those that were refused.
 """
+
 import argparse
 import pathlib
 import random
@@ -14,29 +15,52 @@ import subprocess
 import sys
 import tempfile
 
-INTERESTING = [0, 1, 2, 3, 4, 5, 7, 8, 16, 31, 127, 128, 255, 256, 1 << 15, 1 << 16, (1 << 31) - 1, 1 << 31, (1 << 32) - 2, (1 << 32) - 1]
+INTERESTING = [
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    8,
+    16,
+    31,
+    127,
+    128,
+    255,
+    256,
+    1 << 15,
+    1 << 16,
+    (1 << 31) - 1,
+    1 << 31,
+    (1 << 32) - 2,
+    (1 << 32) - 1,
+]
 
 
 def change_byte(rng, data, place):
-    data[place] = rng.choice([rng.randrange(256), data[place] ^ 1 << rng.randrange(8), (data[place] + rng.choice([1, 255])) & 255])
+    data[place] = rng.choice(
+        [rng.randrange(256), data[place] ^ 1 << rng.randrange(8), (data[place] + rng.choice([1, 255])) & 255]
+    )
 
 
 def change_word(rng, data, place):
     place &= ~3
-    old = int.from_bytes(data[place:place + 4], "little")
-    new = rng.choice([rng.choice(INTERESTING), old + rng.randint(-4, 4), old * 2, -old]) & 0xffffffff
-    data[place:place + 4] = new.to_bytes(4, "little")[:len(data) - place]
+    old = int.from_bytes(data[place : place + 4], "little")
+    new = rng.choice([rng.choice(INTERESTING), old + rng.randint(-4, 4), old * 2, -old]) & 0xFFFFFFFF
+    data[place : place + 4] = new.to_bytes(4, "little")[: len(data) - place]
 
 
 def copy_span(rng, data, place):
     size = rng.choice([2, 4, 8, 16, 32])
     source = rng.randrange(len(data))
-    data[place:place + size] = data[source:source + size][:len(data) - place]
+    data[place : place + size] = data[source : source + size][: len(data) - place]
 
 
 def clear_span(rng, data, place):
     size = min(rng.choice([1, 2, 4, 8, 64]), len(data) - place)
-    data[place:place + size] = bytes(size)
+    data[place : place + size] = bytes(size)
 
 
 def mutate(rng, original):
@@ -45,15 +69,19 @@ def mutate(rng, original):
         place = rng.randrange(len(data))
         rng.choice([change_byte, change_word, change_word, copy_span, clear_span])(rng, data, place)
     if rng.random() < 0.03:
-        del data[rng.randrange(len(data)):]
+        del data[rng.randrange(len(data)) :]
     return bytes(data)
 
 
 def compile_model(path, level, seconds):
     """The status, and None or what is wrong."""
     try:
-        done = subprocess.run(["tflc", "compile", str(path), "-o", str(path.parent / "out"), "-q", level], capture_output=True, timeout=seconds,
-                              check=False)
+        done = subprocess.run(
+            ["tflc", "compile", str(path), "-o", str(path.parent / "out"), "-q", level],
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return None, f"no end within {seconds} s"
     errors = done.stderr.decode(errors="replace")

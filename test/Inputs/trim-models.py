@@ -5,6 +5,7 @@
 
 RECORDED_MODELS is a folder of the layout that check-recorded.py describes.
 """
+
 import argparse
 import pathlib
 import shutil

@@ -5,6 +5,7 @@ usage: check-blockwise.py [ARGS...]
 Models are written as MLIR with random weights and exported; ARGS are options of `tflc run`. Prints a line for each model:
 its name and "ok", or the largest difference.
 """
+
 import subprocess
 import sys
 
@@ -24,8 +25,7 @@ class Table:
         self.weights = RNG.integers(-8, 8, (rows, depth)).astype(np.int8)
         self.scales = RNG.uniform(0.001, 0.05, (rows, depth // block)).astype(np.float16)
         self.block = block
-        self.type = (f"tensor<{rows}x{depth}x!quant.uniform<i4:f32:{{0:1, 1:{block}}}, "
-                     f"{write_list(self.scales)}>>")
+        self.type = f"tensor<{rows}x{depth}x!quant.uniform<i4:f32:{{0:1, 1:{block}}}, {write_list(self.scales)}>>"
         elements = ", ".join(f"[{', '.join(map(str, row))}]" for row in self.weights)
         self.constant = f"tfl.const dense<[{elements}]> : tensor<{rows}x{depth}xi4> -> {self.type}"
 
@@ -70,14 +70,19 @@ def connect(x, table, bias, activation):
 
 def write_function(x_type, y_type, lines, value):
     body = "\n".join(f"  {line}" for line in lines)
-    return (f'func.func @main(%x: {x_type} {{tfl.name = "x"}}) -> ({y_type} {{tfl.name = "y"}}) {{\n'
-            f"{body}\n  %y = {value} -> {y_type}\n  return %y : {y_type}\n}}\n")
+    return (
+        f'func.func @main(%x: {x_type} {{tfl.name = "x"}}) -> ({y_type} {{tfl.name = "y"}}) {{\n'
+        f"{body}\n  %y = {value} -> {y_type}\n  return %y : {y_type}\n}}\n"
+    )
 
 
 def check_connected(args):
     for count, columns, depth, block, activation, has_bias in (
-            (1, 16, 64, 32, "NONE", True), (3, 10, 256, 64, "RELU", True), (5, 33, 96, 32, "NONE", False),
-            (1, 40, 512, 256, "NONE", True)):
+        (1, 16, 64, 32, "NONE", True),
+        (3, 10, 256, 64, "RELU", True),
+        (5, 33, 96, 32, "NONE", False),
+        (1, 40, 512, 256, "NONE", True),
+    ):
         table = Table(columns, depth, block)
         x = RNG.normal(0.3, 1, (count, depth)).astype(np.float32)
         bias = RNG.normal(0, 1, columns).astype(np.float32) if has_bias else np.zeros(columns, np.float32)
@@ -86,8 +91,11 @@ def check_connected(args):
         values = ", ".join(f"{v:.9e}" for v in bias)
         operands, types = ("%x, %w, %b", f", {b_type}") if has_bias else ("%x, %w", "")
         text = write_function(
-            x_type, y_type, [f"%w = {table.constant}", f"%b = tfl.const dense<[{values}]> : {b_type} -> {b_type}"],
-            f'tfl.fully_connected {operands} {{fused_activation_function = "{activation}"}} : ({x_type}, {table.type}{types})')
+            x_type,
+            y_type,
+            [f"%w = {table.constant}", f"%b = tfl.const dense<[{values}]> : {b_type} -> {b_type}"],
+            f'tfl.fully_connected {operands} {{fused_activation_function = "{activation}"}} : ({x_type}, {table.type}{types})',
+        )
         want = connect(x, table, bias, activation)
         report(f"fully_connected {count}x{depth}x{columns} by {block}", run(text, args, x=x), want)
 
@@ -97,8 +105,12 @@ def check_embedded(args):
         table = Table(rows, depth, block)
         x = RNG.integers(0, rows, count).astype(np.int32)
         x_type = f"tensor<{count}xi32>"
-        text = write_function(x_type, f"tensor<{count}x{depth}xf32>", [f"%w = {table.constant}"],
-                              f"tfl.embedding_lookup %x, %w : ({x_type}, {table.type})")
+        text = write_function(
+            x_type,
+            f"tensor<{count}x{depth}xf32>",
+            [f"%w = {table.constant}"],
+            f"tfl.embedding_lookup %x, %w : ({x_type}, {table.type})",
+        )
         report(f"embedding_lookup {rows}x{depth} by {block}", run(text, args, x=x), table.dequantized()[x])
 
 

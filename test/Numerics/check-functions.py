@@ -2,14 +2,16 @@
 
 usage: check-functions.py MODEL TFLC-ARGS...
 """
+
 import math
 import subprocess
 import sys
 
 import numpy as np
 
-SPECIAL = np.array([0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 16777217, 1e30, -1e30, 3.4e38, 1e-30, 1e-45, np.inf, -np.inf, np.nan],
-                   np.float32)
+SPECIAL = np.array(
+    [0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 16777217, 1e30, -1e30, 3.4e38, 1e-30, 1e-45, np.inf, -np.inf, np.nan], np.float32
+)
 
 
 def draw():
@@ -34,11 +36,23 @@ def main():
     subprocess.run(["tflc", "run", model, "--inputs=functions.npz", "--outputs=results.npz", *args], check=True)
     results = np.load("results.npz")
     wide = x.astype(np.float64), y.astype(np.float64)
-    wanted = {"sin": np.sin(wide[0]), "cos": np.cos(wide[0]), "pow": np.power(*wide), "floor_mod": floor_mod(*wide),
-              "atan2": np.arctan2(*wide), "gelu": wide[0] / 2 * np.array([math.erfc(-v * math.sqrt(0.5)) for v in wide[0]])}
+    wanted = {
+        "sin": np.sin(wide[0]),
+        "cos": np.cos(wide[0]),
+        "pow": np.power(*wide),
+        "floor_mod": floor_mod(*wide),
+        "atan2": np.arctan2(*wide),
+        "gelu": wide[0] / 2 * np.array([math.erfc(-v * math.sqrt(0.5)) for v in wide[0]]),
+    }
     # Of the values themselves, except where a sine near zero counts by its argument.
-    tolerances = {"sin": (1e-6, 1e-7), "cos": (1e-6, 1e-7), "pow": (1e-6, 1e-45), "floor_mod": (0, 0), "atan2": (1e-6, 1e-7),
-                  "gelu": (1e-6, 5e-7)}
+    tolerances = {
+        "sin": (1e-6, 1e-7),
+        "cos": (1e-6, 1e-7),
+        "pow": (1e-6, 1e-45),
+        "floor_mod": (0, 0),
+        "atan2": (1e-6, 1e-7),
+        "gelu": (1e-6, 5e-7),
+    }
     for name, want in wanted.items():
         got, want = results[name], want.astype(np.float32)
         rtol, atol = tolerances[name]

@@ -9,6 +9,7 @@ level. Integers must then be equal, floats close to each other. What differs, fa
 FOLDER, and its line names the seed and the number, which make the same graph again. The last line says how many graphs
 agree, how many operators they had, and how many were refused.
 """
+
 import argparse
 import collections
 import os
@@ -56,8 +57,15 @@ class Graph:
         return float(np.float32(self.rng.uniform(0.01, 0.1))), int(self.rng.integers(-20, 20))
 
     def pick(self, *kinds, rank=None, exact=False, bound=1e6):
-        fitting = [v for v in self.values if v.kind in kinds and (rank is None or len(v.shape) in rank) and 0 < np.prod(v.shape) <= 20000
-                   and (v.exact or not exact) and (v.kind != "float32" or v.bound <= bound)]
+        fitting = [
+            v
+            for v in self.values
+            if v.kind in kinds
+            and (rank is None or len(v.shape) in rank)
+            and 0 < np.prod(v.shape) <= 20000
+            and (v.exact or not exact)
+            and (v.kind != "float32" or v.bound <= bound)
+        ]
         return fitting[int(self.rng.integers(len(fitting)))] if fitting else None
 
     def constant(self, array, quantized=None):
@@ -81,16 +89,26 @@ class Graph:
             return f"{value:e} : f32" if isinstance(value, float) else f"{value} : i32"
 
         options = ", ".join(f"{k} = {text(v)}" for k, v in attributes.items())
-        self.lines.append(f"{result.name} = tfl.{op} {', '.join(n for n, _ in pairs)} {{{options}}} : ({', '.join(t for _, t in pairs)}) -> "
-                          f"{type_of(result)}")
+        self.lines.append(
+            f"{result.name} = tfl.{op} {', '.join(n for n, _ in pairs)} {{{options}}} : ({', '.join(t for _, t in pairs)}) -> "
+            f"{type_of(result)}"
+        )
         self.operators[op] += 1
         self.values.append(result)
         return result
 
     def like(self, op, value, attributes=None, extra=(), shape=None, bound=None):
         """An operator that only moves elements of a value."""
-        self.emit(op, [value, *extra], attributes or {}, value.shape if shape is None else shape, value.kind, value.scale, value.exact,
-                  value.bound if bound is None else bound)
+        self.emit(
+            op,
+            [value, *extra],
+            attributes or {},
+            value.shape if shape is None else shape,
+            value.kind,
+            value.scale,
+            value.exact,
+            value.bound if bound is None else bound,
+        )
 
     def ints(self, values):
         return self.constant(np.array(values, np.int32))
@@ -98,20 +116,45 @@ class Graph:
     # Elementwise operators
 
     def unary(self):
-        op, bound = self.rng.choice([("abs", 0), ("neg", 0), ("tanh", 1), ("logistic", 1), ("relu", 0), ("relu6", 6), ("relu_n1_to_1", 1),
-                                     ("hard_swish", 0), ("elu", 0), ("sin", 1), ("cos", 1), ("exp", 3000), ("square", -1), ("gelu", 0),
-                                     ("leaky_relu", 0)])
+        op, bound = self.rng.choice(
+            [
+                ("abs", 0),
+                ("neg", 0),
+                ("tanh", 1),
+                ("logistic", 1),
+                ("relu", 0),
+                ("relu6", 6),
+                ("relu_n1_to_1", 1),
+                ("hard_swish", 0),
+                ("elu", 0),
+                ("sin", 1),
+                ("cos", 1),
+                ("exp", 3000),
+                ("square", -1),
+                ("gelu", 0),
+                ("leaky_relu", 0),
+            ]
+        )
         bound = int(bound)
         value = self.pick("float32", bound=8 if op == "exp" else 1e3 if op in ("square", "sin", "cos") else 1e6)
         attributes = {"gelu": {"approximate": bool(self.rng.random() < 0.5)}, "leaky_relu": {"alpha": 0.25}}.get(str(op), {})
         if value:
-            self.emit(op, [value], attributes, value.shape, "float32", bound=bound or value.bound if bound >= 0 else value.bound**2)
+            self.emit(
+                op, [value], attributes, value.shape, "float32", bound=bound or value.bound if bound >= 0 else value.bound**2
+            )
 
     def jumping(self):
         value = self.pick("float32", exact=True)
         if value:
-            self.emit(str(self.rng.choice(["floor", "ceil", "round", "sign"])), [value], {}, value.shape, "float32", exact=True,
-                      bound=value.bound + 1)
+            self.emit(
+                str(self.rng.choice(["floor", "ceil", "round", "sign"])),
+                [value],
+                {},
+                value.shape,
+                "float32",
+                exact=True,
+                bound=value.bound + 1,
+            )
 
     def quantized_unary(self):
         op = str(self.rng.choice(["logistic", "tanh", "softmax", "relu", "hard_swish", "leaky_relu", "abs"]))
@@ -127,7 +170,7 @@ class Graph:
         fitting = [v for v in self.values if v.kind == value.kind and broadcast(v.shape, value.shape) and v.bound <= 1e3]
         if fitting and self.rng.random() < 0.6:
             return fitting[int(self.rng.integers(len(fitting)))]
-        shape = tuple(n if self.rng.random() < 0.6 else 1 for n in value.shape)[int(self.rng.integers(len(value.shape) + 1)):]
+        shape = tuple(n if self.rng.random() < 0.6 else 1 for n in value.shape)[int(self.rng.integers(len(value.shape) + 1)) :]
         scale = self.scale() if value.kind == "int8" else None
         partner = Value("", shape, value.kind, scale, True, 4.0)
         array = self.data(partner)
@@ -143,16 +186,32 @@ class Graph:
         op = str(self.rng.choice(["add", "sub", "mul", "maximum", "minimum", "squared_difference"]))
         if value.kind == "int8" and op in ("maximum", "minimum") and other.scale != value.scale:
             op = "add"
-        attributes = {"fused_activation_function": str(self.rng.choice(["NONE", "RELU", "RELU6"]))} if op in ("add", "sub", "mul") else {}
+        attributes = (
+            {"fused_activation_function": str(self.rng.choice(["NONE", "RELU", "RELU6"]))}
+            if op in ("add", "sub", "mul")
+            else {}
+        )
         if value.kind == "int32" and attributes:
             attributes = {"fused_activation_function": "NONE"}
         if self.rng.random() < 0.5 and op != "sub":
             value, other = other, value
         scale = value.scale if op in ("maximum", "minimum") else self.scale()
         moved = op in ("maximum", "minimum") and value.exact and other.exact
-        bound = max(value.bound, other.bound) * 2 if op in ("add", "sub") else value.bound * other.bound + (value.bound + other.bound)**2
-        self.emit(op, [value, other], attributes, shape, value.kind, scale if value.kind == "int8" else None, moved,
-                  max(value.bound, other.bound) if op in ("maximum", "minimum") else bound)
+        bound = (
+            max(value.bound, other.bound) * 2
+            if op in ("add", "sub")
+            else value.bound * other.bound + (value.bound + other.bound) ** 2
+        )
+        self.emit(
+            op,
+            [value, other],
+            attributes,
+            shape,
+            value.kind,
+            scale if value.kind == "int8" else None,
+            moved,
+            max(value.bound, other.bound) if op in ("maximum", "minimum") else bound,
+        )
 
     def compare_and_select(self):
         value = self.pick("float32", "int8", "int32", exact=True)
@@ -169,7 +228,16 @@ class Graph:
         right = self.partner(left) if left and left.kind != "int8" else None
         shape = broadcast(broadcast(left.shape, right.shape), mask.shape) if right else None
         if shape:
-            self.emit("select_v2", [mask, left, right], {}, shape, left.kind, None, left.exact and right.exact, max(left.bound, right.bound))
+            self.emit(
+                "select_v2",
+                [mask, left, right],
+                {},
+                shape,
+                left.kind,
+                None,
+                left.exact and right.exact,
+                max(left.bound, right.bound),
+            )
 
     def cast(self):
         value = self.pick("float32", "int32", "bool", exact=True)
@@ -177,8 +245,15 @@ class Graph:
             self.emit("cast", [value], {"in_data_type": "FLOAT32", "out_data_type": "INT32"}, value.shape, "int32")
         elif value and value.bound <= 1e4:
             names = {"int32": "INT32", "bool": "BOOL"}
-            self.emit("cast", [value], {"in_data_type": names[value.kind], "out_data_type": "FLOAT32"}, value.shape, "float32", exact=True,
-                      bound=1e4)
+            self.emit(
+                "cast",
+                [value],
+                {"in_data_type": names[value.kind], "out_data_type": "FLOAT32"},
+                value.shape,
+                "float32",
+                exact=True,
+                bound=1e4,
+            )
 
     def requantize(self):
         value = self.pick("float32", "int8", exact=True)
@@ -196,8 +271,25 @@ class Graph:
         if not value:
             return
         rank = len(value.shape)
-        op = str(self.rng.choice(["reshape", "transpose", "slice", "strided_slice", "pad", "tile", "gather", "reverse_v2", "concatenation",
-                                  "expand_dims", "mirror_pad", "pack", "split"]))
+        op = str(
+            self.rng.choice(
+                [
+                    "reshape",
+                    "transpose",
+                    "slice",
+                    "strided_slice",
+                    "pad",
+                    "tile",
+                    "gather",
+                    "reverse_v2",
+                    "concatenation",
+                    "expand_dims",
+                    "mirror_pad",
+                    "pack",
+                    "split",
+                ]
+            )
+        )
         if op == "reshape":
             size = int(np.prod(value.shape))
             first = int(self.rng.choice([n for n in range(1, size + 1) if size % n == 0]))
@@ -214,22 +306,38 @@ class Graph:
                 strides = [int(self.rng.choice([1, 1, 2, 3])) for _ in size]
                 masks = {name: 0 for name in ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")}
                 ends = [b + s for b, s in zip(begin, size)]
-                self.like(op, value, masks | {"offset": False}, [self.ints(begin), self.ints(ends), self.ints(strides)],
-                          [-(-s // t) for s, t in zip(size, strides)])
+                self.like(
+                    op,
+                    value,
+                    masks | {"offset": False},
+                    [self.ints(begin), self.ints(ends), self.ints(strides)],
+                    [-(-s // t) for s, t in zip(size, strides)],
+                )
         elif op == "pad" and value.kind != "bool":
             pads = [[int(self.rng.integers(3)), int(self.rng.integers(3))] for _ in value.shape]
             self.like(op, value, {}, [self.ints(pads)], [n + sum(p) for n, p in zip(value.shape, pads)])
         elif op == "mirror_pad" and value.kind in ("float32", "int8") and min(value.shape) > 2:
             pads = [[int(self.rng.integers(2)), int(self.rng.integers(2))] for _ in value.shape]
-            self.like(op, value, {"mode": str(self.rng.choice(["REFLECT", "SYMMETRIC"]))}, [self.ints(pads)],
-                      [n + sum(p) for n, p in zip(value.shape, pads)])
+            self.like(
+                op,
+                value,
+                {"mode": str(self.rng.choice(["REFLECT", "SYMMETRIC"]))},
+                [self.ints(pads)],
+                [n + sum(p) for n, p in zip(value.shape, pads)],
+            )
         elif op == "tile":
             times = [int(self.rng.integers(1, 3)) for _ in value.shape]
             self.like(op, value, {}, [self.ints(times)], [n * t for n, t in zip(value.shape, times)])
         elif op == "gather":
             axis = int(self.rng.integers(rank))
             picks = self.rng.integers(value.shape[axis], size=int(self.rng.integers(1, 6)))
-            self.like(op, value, {"axis": axis, "batch_dims": 0}, [self.ints(picks)], (*value.shape[:axis], len(picks), *value.shape[axis + 1:]))
+            self.like(
+                op,
+                value,
+                {"axis": axis, "batch_dims": 0},
+                [self.ints(picks)],
+                (*value.shape[:axis], len(picks), *value.shape[axis + 1 :]),
+            )
         elif op == "reverse_v2":
             self.like(op, value, {}, [self.ints([int(self.rng.integers(rank))])])
         elif op == "expand_dims" and rank < 4:
@@ -241,8 +349,10 @@ class Graph:
             axis = int(self.rng.integers(rank))
             options = {"axis": axis} | ({"values_count": len(parts)} if op == "pack" else {"fused_activation_function": "NONE"})
             shape = list(value.shape)
-            shape[axis:axis + (op != "pack")] = [len(parts) * (1 if op == "pack" else value.shape[axis])]
-            self.emit(op, parts, options, shape, value.kind, value.scale, all(p.exact for p in parts), max(p.bound for p in parts))
+            shape[axis : axis + (op != "pack")] = [len(parts) * (1 if op == "pack" else value.shape[axis])]
+            self.emit(
+                op, parts, options, shape, value.kind, value.scale, all(p.exact for p in parts), max(p.bound for p in parts)
+            )
         elif op == "split":
             axes = [n for n in range(rank) if value.shape[n] % 2 == 0]
             if axes:
@@ -251,8 +361,10 @@ class Graph:
     def split(self, value, axis):
         half = value._replace(name=self.name(), shape=tuple(n // 2 if i == axis else n for i, n in enumerate(value.shape)))
         number, number_type = self.ints(axis)
-        self.lines.append(f"{half.name}:2 = tfl.split {number}, {value.name} {{num_splits = 2 : i32}} : ({number_type}, {type_of(value)}) -> "
-                          f"({type_of(half)}, {type_of(half)})")
+        self.lines.append(
+            f"{half.name}:2 = tfl.split {number}, {value.name} {{num_splits = 2 : i32}} : ({number_type}, {type_of(value)}) -> "
+            f"({type_of(half)}, {type_of(half)})"
+        )
         self.operators["split"] += 1
         self.values += [half._replace(name=f"{half.name}#{i}") for i in range(2)]
 
@@ -268,8 +380,14 @@ class Graph:
         if op == "softmax":
             self.emit(op, [value], {"beta": 1.0}, value.shape, "float32", bound=1.0)
         elif op == "cumsum":
-            self.emit(op, [value, self.ints(axes[0])], {"exclusive": False, "reverse": bool(self.rng.random() < 0.5)}, value.shape, "float32",
-                      bound=value.bound * 20)
+            self.emit(
+                op,
+                [value, self.ints(axes[0])],
+                {"exclusive": False, "reverse": bool(self.rng.random() < 0.5)},
+                value.shape,
+                "float32",
+                bound=value.bound * 20,
+            )
         elif op == "arg_max":
             shape = [n for i, n in enumerate(value.shape) if i != axes[0]]
             self.emit(op, [value, self.ints(axes[0])], {"output_type": "INT32"}, shape, "int32")
@@ -278,13 +396,24 @@ class Graph:
             shape = [1 if i in axes else n for i, n in enumerate(value.shape) if keep or i not in axes]
             extremum = op in ("reduce_max", "reduce_min")
             scale = None if value.kind != "int8" else value.scale if extremum else self.scale()
-            self.emit(op, [value, self.ints(axes)], {"keep_dims": keep}, shape, value.kind, scale, extremum and value.exact, value.bound * 400)
+            self.emit(
+                op,
+                [value, self.ints(axes)],
+                {"keep_dims": keep},
+                shape,
+                value.kind,
+                scale,
+                extremum and value.exact,
+                value.bound * 400,
+            )
 
     def weights(self, value, shape, channels):
         """Weights and bias for a product with a value, and the scale of the result."""
         if value.kind == "float32":
-            return [self.constant(self.rng.normal(0, 0.3, shape).astype(np.float32)),
-                    self.constant(self.rng.normal(0, 0.3, channels).astype(np.float32))], None
+            return [
+                self.constant(self.rng.normal(0, 0.3, shape).astype(np.float32)),
+                self.constant(self.rng.normal(0, 0.3, channels).astype(np.float32)),
+            ], None
         weights = self.constant(self.rng.integers(-127, 128, shape).astype(np.int8), "!quant.uniform<i8:f32, 0.01>")
         scale = float(np.float32(value.scale[0]) * np.float32(0.01))
         bias = self.constant(self.rng.integers(-500, 500, channels).astype(np.int32), f"!quant.uniform<i32:f32, {scale!r}>")
@@ -295,12 +424,31 @@ class Graph:
         if not value:
             return
         batch, height, width, depth = value.shape
-        op = str(self.rng.choice(["conv_2d", "conv_2d", "depthwise_conv_2d", "max_pool_2d", "average_pool_2d", "resize_bilinear",
-                                  "resize_nearest_neighbor"]))
+        op = str(
+            self.rng.choice(
+                [
+                    "conv_2d",
+                    "conv_2d",
+                    "depthwise_conv_2d",
+                    "max_pool_2d",
+                    "average_pool_2d",
+                    "resize_bilinear",
+                    "resize_nearest_neighbor",
+                ]
+            )
+        )
         if op.startswith("resize"):
             size = [int(self.rng.integers(1, 12)) for _ in range(2)]
-            self.emit(op, [value, self.ints(size)], {"align_corners": False, "half_pixel_centers": bool(self.rng.random() < 0.5)},
-                      (batch, *size, depth), value.kind, value.scale, value.exact and op.endswith("neighbor"), value.bound)
+            self.emit(
+                op,
+                [value, self.ints(size)],
+                {"align_corners": False, "half_pixel_centers": bool(self.rng.random() < 0.5)},
+                (batch, *size, depth),
+                value.kind,
+                value.scale,
+                value.exact and op.endswith("neighbor"),
+                value.bound,
+            )
             return
         kernel = [int(self.rng.choice([1, 2, 3])) for _ in range(2)]
         strides = [int(self.rng.choice([1, 1, 2])) for _ in range(2)]
@@ -308,8 +456,12 @@ class Graph:
         extents = [-(-n // s) if padding == "SAME" else (n - k) // s + 1 for n, k, s in zip((height, width), kernel, strides)]
         if min(extents) < 1:
             return
-        options = {"padding": padding, "stride_h": strides[0], "stride_w": strides[1],
-                   "fused_activation_function": str(self.rng.choice(["NONE", "RELU", "RELU6"]))}
+        options = {
+            "padding": padding,
+            "stride_h": strides[0],
+            "stride_w": strides[1],
+            "fused_activation_function": str(self.rng.choice(["NONE", "RELU", "RELU6"])),
+        }
         if op.endswith("pool_2d"):
             options |= {"filter_height": kernel[0], "filter_width": kernel[1]}
             self.emit(op, [value], options, (batch, *extents, depth), value.kind, value.scale, bound=value.bound)
@@ -330,23 +482,64 @@ class Graph:
         if self.rng.random() < 0.5:
             columns = int(self.rng.integers(1, 20))
             operands, scale = self.weights(value, (columns, depth), columns)
-            options = {"fused_activation_function": str(self.rng.choice(["NONE", "RELU"])), "keep_num_dims": True,
-                       "weights_format": "DEFAULT", "asymmetric_quantize_inputs": False}
-            self.emit("fully_connected", [value, *operands], options, (*value.shape[:-1], columns), value.kind, scale, bound=value.bound * 100)
+            options = {
+                "fused_activation_function": str(self.rng.choice(["NONE", "RELU"])),
+                "keep_num_dims": True,
+                "weights_format": "DEFAULT",
+                "asymmetric_quantize_inputs": False,
+            }
+            self.emit(
+                "fully_connected",
+                [value, *operands],
+                options,
+                (*value.shape[:-1], columns),
+                value.kind,
+                scale,
+                bound=value.bound * 100,
+            )
             return
-        fitting = [v for v in self.values if v.kind == value.kind and len(v.shape) >= 2 and v.shape[-2] == depth and v.bound <= 1e3
-                   and broadcast(v.shape[:-2], value.shape[:-2]) is not None and len(v.shape) <= 3]
+        fitting = [
+            v
+            for v in self.values
+            if v.kind == value.kind
+            and len(v.shape) >= 2
+            and v.shape[-2] == depth
+            and v.bound <= 1e3
+            and broadcast(v.shape[:-2], value.shape[:-2]) is not None
+            and len(v.shape) <= 3
+        ]
         if fitting:
             other = fitting[int(self.rng.integers(len(fitting)))]
-            self.emit("batch_matmul", [value, other], {"adj_x": False, "adj_y": False, "asymmetric_quantize_inputs": False},
-                      (*broadcast(value.shape[:-2], other.shape[:-2]), rows, other.shape[-1]), value.kind,
-                      self.scale() if value.kind == "int8" else None, bound=value.bound * other.bound * depth)
+            self.emit(
+                "batch_matmul",
+                [value, other],
+                {"adj_x": False, "adj_y": False, "asymmetric_quantize_inputs": False},
+                (*broadcast(value.shape[:-2], other.shape[:-2]), rows, other.shape[-1]),
+                value.kind,
+                self.scale() if value.kind == "int8" else None,
+                bound=value.bound * other.bound * depth,
+            )
 
     # The whole
 
     def build(self):
-        makers = [self.unary, self.binary, self.binary, self.move, self.move, self.move, self.reduction, self.window, self.window,
-                  self.product, self.compare_and_select, self.cast, self.requantize, self.quantized_unary, self.jumping]
+        makers = [
+            self.unary,
+            self.binary,
+            self.binary,
+            self.move,
+            self.move,
+            self.move,
+            self.reduction,
+            self.window,
+            self.window,
+            self.product,
+            self.compare_and_select,
+            self.cast,
+            self.requantize,
+            self.quantized_unary,
+            self.jumping,
+        ]
         wanted = int(self.rng.integers(2, 13))
         for _ in range(10 * wanted):
             if sum(self.operators.values()) < wanted:
@@ -356,8 +549,9 @@ class Graph:
         arguments = ", ".join(f'{v.name}: {type_of(v)} {{tfl.name = "x{i}"}}' for i, v in enumerate(self.inputs))
         results = ", ".join(f'{type_of(v)} {{tfl.name = "y{i}"}}' for i, v in enumerate(outputs))
         body = "\n".join("    " + line for line in self.lines)
-        return (f"module {{\n  func.func @main({arguments}) -> ({results}) {{\n{body}\n    return {', '.join(v.name for v in outputs)} : "
-                f"{', '.join(type_of(v) for v in outputs)}\n  }}\n}}\n")
+        names = ", ".join(v.name for v in outputs)
+        types = ", ".join(type_of(v) for v in outputs)
+        return f"module {{\n  func.func @main({arguments}) -> ({results}) {{\n{body}\n    return {names} : {types}\n  }}\n}}\n"
 
     def data(self, value):
         if value.kind == "float32":
@@ -385,12 +579,16 @@ def find_difference(want, got):
     if not wrong.any():
         return None
     place = tuple(np.argwhere(wrong)[0])
-    return f"{wrong.sum()} of {wrong.size} elements differ, first at {list(map(int, place))}: {got[place]!r} instead of {want[place]!r}"
+    return (
+        f"{wrong.sum()} of {wrong.size} elements differ, first at {list(map(int, place))}: "
+        f"{got[place]!r} instead of {want[place]!r}"
+    )
 
 
 def run_litert(inputs):
     """The outputs of the reference kernels; None where they refuse the graph."""
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
     try:
         interpreter = Interpreter("graph.tflite", experimental_op_resolver_type=OpResolverType.BUILTIN_REF)
         interpreter.allocate_tensors()
@@ -412,7 +610,9 @@ def check(graph, levels, litert):
     """None where all agree, "refused: ..." where -O0 does not take the graph, else what is wrong."""
     inputs = [graph.data(v) for v in graph.inputs]
     np.savez("in.npz", **{str(i): array for i, array in enumerate(inputs)})
-    exported = subprocess.run(["tflc-translate", "--export-tflite", "graph.mlir", "-o", "graph.tflite"], capture_output=True, text=True, check=False)
+    exported = subprocess.run(
+        ["tflc-translate", "--export-tflite", "graph.mlir", "-o", "graph.tflite"], capture_output=True, text=True, check=False
+    )
     if exported.returncode != 0:
         return f"refused: {exported.stderr.strip().splitlines()[0]}"
     done, plain = run_tflc("-O0")
@@ -471,8 +671,10 @@ def main():
             keep.mkdir(parents=True, exist_ok=True)
             (keep / f"{arguments.seed}-{number}.mlir").write_text((work / "graph.mlir").read_text())
     agree = arguments.count - refused - failed
-    print(f"{agree} of {arguments.count} graphs agree, {refused} refused, {failed} failed; {sum(operators.values())} operators of "
-          f"{len(operators)} kinds")
+    print(
+        f"{agree} of {arguments.count} graphs agree, {refused} refused, {failed} failed; "
+        f"{sum(operators.values())} operators of {len(operators)} kinds"
+    )
     sys.exit(failed != 0)
 
 

@@ -7,6 +7,7 @@ FOLDER holds model.tflite and cases.npz. Keys of the latter: CASE/in/I and CASE/
 CASE/stepK/in/I and so on for invocations that keep state; CASE/sig/KEY/in/NAME and CASE/sig/KEY/out/NAME for
 signatures. Integers must be equal, floats within the tolerances. Needs numpy.
 """
+
 import argparse
 import pathlib
 import subprocess

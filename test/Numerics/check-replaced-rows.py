@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Runs replaced-rows.mlir: a loop whose list keeps its length, and one whose list would not."""
+
 import subprocess
 import sys
 
@@ -19,4 +20,6 @@ x, done = run(1)
 x[:4] = [10, 20, 30]
 print("replaced", "ok" if done.returncode == 0 and np.array_equal(np.load("y.npz")["y"], x) else done.stderr)
 _, done = run(2)
-print("shorter", "ok" if done.returncode == 1 and "rejects a value of the data" in done.stderr else (done.returncode, done.stderr))
+print(
+    "shorter", "ok" if done.returncode == 1 and "rejects a value of the data" in done.stderr else (done.returncode, done.stderr)
+)

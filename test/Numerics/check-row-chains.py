@@ -8,6 +8,7 @@ ones, with other readers or without, and some go on behind these. TYPE is int8, 
 last lines say how many chains ran in less memory than whole tensors take, and how many of these had rows collected in their
 loops: a test that streams nothing would prove nothing.
 """
+
 import json
 import subprocess
 import sys
@@ -26,7 +27,11 @@ class Chain:
         self.collected = []  # results of reductions over all rows: name, type
 
     def type(self, shape, scale):
-        element = {"int8": f"!quant.uniform<i8:f32, {scale!r}:-7>", "int16": f"!quant.uniform<i16:f32, {scale!r}>", "float32": "f32"}
+        element = {
+            "int8": f"!quant.uniform<i8:f32, {scale!r}:-7>",
+            "int16": f"!quant.uniform<i16:f32, {scale!r}>",
+            "float32": "f32",
+        }
         return f"tensor<{'x'.join(map(str, (1, *shape)))}x{element[self.kind]}>"
 
     def name(self):
@@ -74,8 +79,10 @@ class Chain:
     def weights(self, shape, bias_size):
         rng = self.rng
         if self.kind == "float32":
-            return [self.constant(rng.normal(0, 0.3, shape).astype(np.float32), None),
-                    self.constant(rng.normal(0, 0.3, bias_size).astype(np.float32), None)], 1.0
+            return [
+                self.constant(rng.normal(0, 0.3, shape).astype(np.float32), None),
+                self.constant(rng.normal(0, 0.3, bias_size).astype(np.float32), None),
+            ], 1.0
         values = self.constant(rng.integers(-127, 128, shape).astype(np.int8), "!quant.uniform<i8:f32, 0.01>")
         scale = float(np.float32(self.scale) * np.float32(0.01))
         bias = rng.integers(-500, 500, bias_size)
@@ -92,7 +99,11 @@ class Chain:
         h, w, attributes, dilation, extents = window
         columns = int(self.rng.integers(1, 40))
         operands, scale = self.weights((columns, h, w, self.shape[2]), columns)
-        attributes |= {"dilation_h_factor": dilation, "dilation_w_factor": dilation, "fused_activation_function": self.activation()}
+        attributes |= {
+            "dilation_h_factor": dilation,
+            "dilation_w_factor": dilation,
+            "fused_activation_function": self.activation(),
+        }
         self.emit("conv_2d", [self.here()] + operands, attributes, (*extents, columns), scale)
 
     def depthwise(self):
@@ -101,8 +112,12 @@ class Chain:
             return
         h, w, attributes, dilation, extents = window
         operands, scale = self.weights((1, h, w, self.shape[2]), self.shape[2])
-        attributes |= {"dilation_h_factor": dilation, "dilation_w_factor": dilation, "depth_multiplier": 1,
-                       "fused_activation_function": self.activation()}
+        attributes |= {
+            "dilation_h_factor": dilation,
+            "dilation_w_factor": dilation,
+            "depth_multiplier": 1,
+            "fused_activation_function": self.activation(),
+        }
         self.emit("depthwise_conv_2d", [self.here()] + operands, attributes, (*extents, self.shape[2]), scale)
 
     def pool(self):
@@ -110,15 +125,25 @@ class Chain:
         if window:
             h, w, attributes, _, extents = window
             attributes |= {"filter_height": h, "filter_width": w}
-            self.emit(str(self.rng.choice(["max_pool_2d", "average_pool_2d"])), [self.here()], attributes, (*extents, self.shape[2]),
-                      self.scale)
+            self.emit(
+                str(self.rng.choice(["max_pool_2d", "average_pool_2d"])),
+                [self.here()],
+                attributes,
+                (*extents, self.shape[2]),
+                self.scale,
+            )
 
     def residual(self):
         fitting = [(n, s) for n, shape, s in self.kept if shape == self.shape and n != self.value]
         if fitting:
             name, scale = fitting[int(self.rng.integers(len(fitting)))]
-            self.emit("add", [self.here(), (name, self.type(self.shape, scale))], {"fused_activation_function": self.activation()},
-                      self.shape, self.scale)
+            self.emit(
+                "add",
+                [self.here(), (name, self.type(self.shape, scale))],
+                {"fused_activation_function": self.activation()},
+                self.shape,
+                self.scale,
+            )
 
     def elementwise(self):
         if self.kind == "int16":
@@ -137,8 +162,13 @@ class Chain:
             kinds.remove("sum")
         op = str(rng.choice(kinds))
         if "pool" in op:
-            attributes = {"padding": "VALID", "stride_h": int(rng.integers(1, 3)), "stride_w": 1, "filter_height": shape[0],
-                          "filter_width": int(rng.choice([shape[1], shape[1], 1]))}
+            attributes = {
+                "padding": "VALID",
+                "stride_h": int(rng.integers(1, 3)),
+                "stride_w": 1,
+                "filter_height": shape[0],
+                "filter_width": int(rng.choice([shape[1], shape[1], 1])),
+            }
             self.emit(op, [self.here()], attributes, (1, shape[1] + 1 - attributes["filter_width"], shape[2]), scale)
             result = self.here()
         else:
@@ -182,7 +212,7 @@ class Chain:
         return f"""module {{
   func.func @main(%arg0: {self.type(shape, scale)} {{tfl.name = "x"}}) -> ({types}) {{
 {body}
-    return {', '.join(n for n, _ in outputs)} : {', '.join(t for _, t in outputs)}
+    return {", ".join(n for n, _ in outputs)} : {", ".join(t for _, t in outputs)}
   }}
 }}
 """

@@ -6,6 +6,8 @@ Without targets, levels and instruction sets of an x86 machine. Features may fol
 riscv64-gcv+zvl256b. Models are written as MLIR with random weights,
 exported, and run with random inputs. Prints a line for each difference, and "all equal" if there is none.
 """
+
+import functools
 import subprocess
 import sys
 
@@ -45,13 +47,29 @@ class Model:
     def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE"):
         # The range of the results, so that they are not all clamped.
         scale *= np.sqrt(kernel[0] * kernel[1] * self.shape[3]) * 127 * 0.006 * 0.02 / 0.4
-        return self.slide("conv_2d", (columns, *kernel, self.shape[3]), 0, stride, padding, scale, zero_point,
-                          f'fused_activation_function = "{activation}"')
+        return self.slide(
+            "conv_2d",
+            (columns, *kernel, self.shape[3]),
+            0,
+            stride,
+            padding,
+            scale,
+            zero_point,
+            f'fused_activation_function = "{activation}"',
+        )
 
     def depthwise(self, kernel, stride, padding, scale, zero_point, activation="NONE"):
         scale *= np.sqrt(kernel[0] * kernel[1]) * 127 * 0.006 * 0.02 / 0.4
-        return self.slide("depthwise_conv_2d", (1, *kernel, self.shape[3]), 3, stride, padding, scale, zero_point,
-                          f'depth_multiplier = 1 : i32, fused_activation_function = "{activation}"')
+        return self.slide(
+            "depthwise_conv_2d",
+            (1, *kernel, self.shape[3]),
+            3,
+            stride,
+            padding,
+            scale,
+            zero_point,
+            f'depth_multiplier = 1 : i32, fused_activation_function = "{activation}"',
+        )
 
     def connect(self, columns, scale, zero_point):
         depth = self.shape[-1]
@@ -63,8 +81,10 @@ class Model:
         b = self.add(f'tfl.const dense<"0x{self.bias(columns).tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
         self.shape, self.scale = (self.shape[0], columns), scale
         result = quantized(self.shape, scale, zero_point)
-        self.value = self.add(f'tfl.fully_connected {self.value}, {w}, {b} {{fused_activation_function = "NONE"}} : '
-                              f"({self.type}, {w_type}, {b_type}) -> {result}")
+        self.value = self.add(
+            f'tfl.fully_connected {self.value}, {w}, {b} {{fused_activation_function = "NONE"}} : '
+            f"({self.type}, {w_type}, {b_type}) -> {result}"
+        )
         self.type = result
         return self
 
@@ -78,13 +98,16 @@ class Model:
         b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
         w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : tensor<{w_shape}xi8> -> {w_type}')
         b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
-        sizes = [-(-size // stride) if padding == "SAME" else (size - kernel) // stride + 1
-                 for size, kernel in zip(self.shape[1:3], window[1:3])]
+        sizes = [
+            -(-size // stride) if padding == "SAME" else (size - kernel) // stride + 1
+            for size, kernel in zip(self.shape[1:3], window[1:3])
+        ]
         self.shape, self.scale = (1, *sizes, columns), scale
         result = quantized(self.shape, scale, zero_point)
         self.value = self.add(
             f'tfl.{operator} {self.value}, {w}, {b} {{{attributes}, padding = "{padding}", '
-            f"stride_h = {stride} : i32, stride_w = {stride} : i32}} : ({self.type}, {w_type}, {b_type}) -> {result}")
+            f"stride_h = {stride} : i32, stride_w = {stride} : i32}} : ({self.type}, {w_type}, {b_type}) -> {result}"
+        )
         self.type = result
         return self
 
@@ -93,34 +116,41 @@ class Model:
         a = self.add(f"tfl.const dense<{list(axes)}> : tensor<{len(axes)}xi32> -> tensor<{len(axes)}xi32>")
         self.shape, self.scale = kept, scale
         result = quantized(kept, scale, -3)
-        self.value = self.add(f"tfl.mean {self.value}, {a} {{keep_dims = false}} : "
-                              f"({self.type}, tensor<{len(axes)}xi32>) -> {result}")
+        self.value = self.add(
+            f"tfl.mean {self.value}, {a} {{keep_dims = false}} : ({self.type}, tensor<{len(axes)}xi32>) -> {result}"
+        )
         self.type = result
         return self
 
     def largest(self, kernel, stride=None, padding="VALID", activation="NONE"):
         """Pools; windows do not overlap if there is no `stride`."""
         strides = (stride, stride) if stride else kernel
-        sizes = [-(-size // step) if padding == "SAME" else (size - window) // step + 1
-                 for size, window, step in zip(self.shape[1:3], kernel, strides)]
+        sizes = [
+            -(-size // step) if padding == "SAME" else (size - window) // step + 1
+            for size, window, step in zip(self.shape[1:3], kernel, strides)
+        ]
         self.shape = (1, *sizes, self.shape[3])
         shape = "x".join(map(str, self.shape))
         result = f"tensor<{shape}x{self.type.split('x', 4)[4]}"
         self.value = self.add(
-            f'tfl.max_pool_2d {self.value} {{filter_height = {kernel[0]} : i32, filter_width = {kernel[1]} : i32, '
+            f"tfl.max_pool_2d {self.value} {{filter_height = {kernel[0]} : i32, filter_width = {kernel[1]} : i32, "
             f'fused_activation_function = "{activation}", padding = "{padding}", stride_h = {strides[0]} : i32, '
-            f"stride_w = {strides[1]} : i32}} : ({self.type}) -> {result}")
+            f"stride_w = {strides[1]} : i32}} : ({self.type}) -> {result}"
+        )
         self.type = result
         return self
 
     def average(self, kernel, stride, padding):
-        sizes = [-(-size // stride) if padding == "SAME" else (size - window) // stride + 1
-                 for size, window in zip(self.shape[1:3], kernel)]
+        sizes = [
+            -(-size // stride) if padding == "SAME" else (size - window) // stride + 1
+            for size, window in zip(self.shape[1:3], kernel)
+        ]
         result = quantized((1, *sizes, self.shape[3]), 0.02, 7)
         self.value = self.add(
-            f'tfl.average_pool_2d {self.value} {{filter_height = {kernel[0]} : i32, filter_width = {kernel[1]} : i32, '
+            f"tfl.average_pool_2d {self.value} {{filter_height = {kernel[0]} : i32, filter_width = {kernel[1]} : i32, "
             f'fused_activation_function = "NONE", padding = "{padding}", stride_h = {stride} : i32, '
-            f"stride_w = {stride} : i32}} : ({self.type}) -> {result}")
+            f"stride_w = {stride} : i32}} : ({self.type}) -> {result}"
+        )
         self.shape, self.scale, self.type = (1, *sizes, self.shape[3]), 0.02, result
         return self
 
@@ -128,8 +158,9 @@ class Model:
         gate = quantized(self.shape, 0.00390625, -128)
         g = self.add(f"tfl.logistic {self.value} : ({self.type}) -> {gate}")
         result = quantized(self.shape, self.scale * 0.6, -100)
-        self.value = self.add(f'tfl.mul {self.value}, {g} {{fused_activation_function = "NONE"}} : '
-                              f"({self.type}, {gate}) -> {result}")
+        self.value = self.add(
+            f'tfl.mul {self.value}, {g} {{fused_activation_function = "NONE"}} : ({self.type}, {gate}) -> {result}'
+        )
         self.type = result
         return self
 
@@ -142,15 +173,18 @@ class Model:
         g = self.add(f"tfl.logistic {self.value} : ({self.type}) -> {gate}")
         result = quantized(shape, scale, zero_point)
         factors = [(g, gate), (value, kind)] if first else [(value, kind), (g, gate)]
-        self.value = self.add(f'tfl.mul {factors[0][0]}, {factors[1][0]} {{fused_activation_function = "NONE"}} : '
-                              f"({factors[0][1]}, {factors[1][1]}) -> {result}")
+        self.value = self.add(
+            f'tfl.mul {factors[0][0]}, {factors[1][0]} {{fused_activation_function = "NONE"}} : '
+            f"({factors[0][1]}, {factors[1][1]}) -> {result}"
+        )
         self.shape, self.type, self.scale = shape, result, scale
         return self
 
     def add_input(self, scale):
         result = quantized(self.shape, scale, 5)
-        self.value = self.add(f'tfl.add {self.value}, %x {{fused_activation_function = "NONE"}} : '
-                              f"({self.type}, {self.input_type}) -> {result}")
+        self.value = self.add(
+            f'tfl.add {self.value}, %x {{fused_activation_function = "NONE"}} : ({self.type}, {self.input_type}) -> {result}'
+        )
         self.type = result
         return self
 
@@ -162,8 +196,10 @@ class Model:
 
     def text(self):
         body = "\n".join(self.lines)
-        return (f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> ({self.type} {{tfl.name = "y"}}) {{\n'
-                f"{body}\n    return {self.value} : {self.type}\n}}\n")
+        return (
+            f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> ({self.type} {{tfl.name = "y"}}) {{\n'
+            f"{body}\n    return {self.value} : {self.type}\n}}\n"
+        )
 
 
 class SmallWeights(Model):
@@ -177,7 +213,7 @@ class SmallWeights(Model):
     def weights(self, shape):
         weights = np.clip(RNG.normal(0, 12, shape), -60, 60).astype(np.int8)
         for i, group in enumerate(np.linspace(0, shape[3] // 4 - 1, self.large).astype(int)):
-            weights[5 * i % shape[0], 0, 0, 4 * group:4 * group + 4] = 127 if i % 2 else -127
+            weights[5 * i % shape[0], 0, 0, 4 * group : 4 * group + 4] = 127 if i % 2 else -127
         return weights
 
     def inputs(self):
@@ -211,8 +247,10 @@ class SharedBias(Model):
             self.convolve(32, (3, 3), 1, "VALID", 0.4, 3 + seed)
             results.append((self.value, self.type))
         result = quantized(self.shape, 0.9 * self.scale, -4)
-        self.value = self.add(f'tfl.sub {results[0][0]}, {results[1][0]} {{fused_activation_function = "NONE"}} : '
-                              f"({results[0][1]}, {results[1][1]}) -> {result}")
+        self.value = self.add(
+            f'tfl.sub {results[0][0]}, {results[1][0]} {{fused_activation_function = "NONE"}} : '
+            f"({results[0][1]}, {results[1][1]}) -> {result}"
+        )
         self.type = result
 
     def bias(self, columns):
@@ -226,7 +264,7 @@ def cut_blocks(weights, block, keep):
     """`weights`, of which blocks of so many columns and neighbours of the last dimension are zero, but for a part of `keep`."""
     shape = (-(-weights.shape[0] // block[0]), *weights.shape[1:-1], -(-weights.shape[-1] // block[1]))
     mask = np.repeat(np.repeat(RNG.random(shape) < keep, block[0], axis=0), block[1], axis=-1)
-    return weights * mask[:weights.shape[0], ..., :weights.shape[-1]].astype(weights.dtype)
+    return weights * mask[: weights.shape[0], ..., : weights.shape[-1]].astype(weights.dtype)
 
 
 class SparseWeights(Model):
@@ -253,15 +291,18 @@ class FloatModel(Model):
         weights = self.float_weights((columns, *kernel, depth))
         values = [weights, RNG.normal(0, 0.3, columns).astype(np.float32)]
         types = [f"tensor<{'x'.join(map(str, value.shape))}xf32>" for value in values]
-        names = [self.add(f'tfl.const dense<"0x{value.tobytes().hex().upper()}"> : {type} -> {type}')
-                 for value, type in zip(values, types)]
+        names = [
+            self.add(f'tfl.const dense<"0x{value.tobytes().hex().upper()}"> : {type} -> {type}')
+            for value, type in zip(values, types)
+        ]
         if padding == "VALID":
             height, width = height - kernel[0] + 1, width - kernel[1] + 1
         self.shape = (1, height, width, columns)
         result = f"tensor<{'x'.join(map(str, self.shape))}xf32>"
         self.value = self.add(
             f'tfl.conv_2d {self.value}, {names[0]}, {names[1]} {{fused_activation_function = "NONE", padding = "{padding}", '
-            f"stride_h = 1 : i32, stride_w = 1 : i32}} : ({self.type}, {types[0]}, {types[1]}) -> {result}")
+            f"stride_h = 1 : i32, stride_w = 1 : i32}} : ({self.type}, {types[0]}, {types[1]}) -> {result}"
+        )
         self.type = result
         return self
 
@@ -275,9 +316,11 @@ class FloatModel(Model):
 
     def text(self):
         body = "\n".join(self.lines)
-        return (f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> '
-                f'({self.window_type} {{tfl.name = "y"}}, {self.type} {{tfl.name = "z"}}) {{\n'
-                f"{body}\n    return {self.window}, {self.value} : {self.window_type}, {self.type}\n}}\n")
+        return (
+            f'func.func @main(%x: {self.input_type} {{tfl.name = "x"}}) -> '
+            f'({self.window_type} {{tfl.name = "y"}}, {self.type} {{tfl.name = "z"}}) {{\n'
+            f"{body}\n    return {self.window}, {self.value} : {self.window_type}, {self.type}\n}}\n"
+        )
 
     def inputs(self):
         values = RNG.normal(0, 1, self.input_shape).astype(np.float32)
@@ -332,7 +375,9 @@ class Attention(Model):
             scores = quantized(square, 2.2 * np.sqrt(depth) / 40, 13)
             result = quantized(shape, 2.2 * np.sqrt(depth * rows) * 1.5 / 40, 4)
         s = self.add(f"tfl.batch_matmul %x, %x {{adj_x = false, adj_y = true}} : ({self.type}, {self.type}) -> {scores}")
-        self.value = self.add(f"tfl.batch_matmul {s}, %x {{adj_x = false, adj_y = false}} : ({scores}, {self.type}) -> {result}")
+        self.value = self.add(
+            f"tfl.batch_matmul {s}, %x {{adj_x = false, adj_y = false}} : ({scores}, {self.type}) -> {result}"
+        )
         self.type = result
 
     def inputs(self):
@@ -342,31 +387,56 @@ class Attention(Model):
         return np.allclose(got, want, rtol=1e-4, atol=1e-3) if self.is_float else np.array_equal(got, want)
 
 
+def convolved(shape, columns, kernel, activation="NONE"):
+    """A VALID convolution, in front of a pooling."""
+    return Model(shape, -7).convolve(columns, kernel, 1, "VALID", 0.4, 19, activation)
+
+
 def models(large):
     """All models, with those that microcontrollers have no room for if `large`."""
     for height, width, depth, columns in ((12, 12, 16, 16), (15, 15, 32, 32), (13, 21, 40, 24), (17, 14, 8, 48)):
         for padding in ("SAME", "VALID"):
-            yield f"float 3x3 {height}x{width}x{depth} {columns} {padding}", FloatModel((1, height, width, depth), (columns, padding))
+            yield (
+                f"float 3x3 {height}x{width}x{depth} {columns} {padding}",
+                FloatModel((1, height, width, depth), (columns, padding)),
+            )
     # 3x3 windows of sizes that are multiples of Winograd's tiles and others, of one block of tiles and of several, with
     # all channels at once and in parts. The many channels in front of them need memory that is then free for transformed
     # weights and inputs.
     for height, width, depth, columns, wide in (
-            (8, 8, 16, 16, 512), (7, 9, 32, 32, 512), (2, 2, 8, 8, 512), (13, 21, 24, 32, 512), (7, 7, 72, 40, 512),
-            (14, 14, 128, 32, 2048), (7, 7, 256, 32, 2048), (12, 12, 256, 48, 2048), (11, 9, 128, 48, 2048)):
+        (8, 8, 16, 16, 512),
+        (7, 9, 32, 32, 512),
+        (2, 2, 8, 8, 512),
+        (13, 21, 24, 32, 512),
+        (7, 7, 72, 40, 512),
+        (14, 14, 128, 32, 2048),
+        (7, 7, 256, 32, 2048),
+        (12, 12, 256, 48, 2048),
+        (11, 9, 128, 48, 2048),
+    ):
         for padding in ("SAME", "VALID"):
             if wide > 512 and not large or padding == "VALID" and (min(height, width) < 4 or wide > 512):
                 continue
-            yield (f"3x3 {height}x{width}x{depth} {columns} {padding}",
-                   Model((1, height, width, 8), -128).convolve(wide, (1, 1), 1, "SAME", 0.4, -128, "RELU")
-                   .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU").convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"))
+            yield (
+                f"3x3 {height}x{width}x{depth} {columns} {padding}",
+                Model((1, height, width, 8), -128)
+                .convolve(wide, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+                .convolve(depth, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+                .convolve(columns, (3, 3), 1, padding, 0.4, -128, "RELU"),
+            )
     # Poolings of windows and products: what is rescaled before them or behind them, by tables that fall and grow, together
     # with a residual; sizes with rests, and windows that overlap or reach into the padding.
     for height, width, depth, columns, kernel, pool in (
-            (12, 12, 1, 12, (3, 3), (2, 2)), (11, 13, 3, 16, (3, 3), (2, 2)), (9, 12, 8, 33, (1, 1), (2, 2)),
-            (14, 9, 5, 7, (5, 5), (3, 3)), (8, 10, 16, 40, (1, 1), (1, 2)), (8, 10, 16, 24, (2, 3), (2, 1)),
-            (12, 4, 4, 64, (1, 1), (4, 1)), (16, 16, 2, 8, (3, 3), (4, 4))):
-        def window(activation="NONE"):
-            return Model((1, height, width, depth), -7).convolve(columns, kernel, 1, "VALID", 0.4, 19, activation)
+        (12, 12, 1, 12, (3, 3), (2, 2)),
+        (11, 13, 3, 16, (3, 3), (2, 2)),
+        (9, 12, 8, 33, (1, 1), (2, 2)),
+        (14, 9, 5, 7, (5, 5), (3, 3)),
+        (8, 10, 16, 40, (1, 1), (1, 2)),
+        (8, 10, 16, 24, (2, 3), (2, 1)),
+        (12, 4, 4, 64, (1, 1), (4, 1)),
+        (16, 16, 2, 8, (3, 3), (4, 4)),
+    ):
+        window = functools.partial(convolved, (1, height, width, depth), columns, kernel)
         name = f"{pool} of {kernel} {height}x{width}x{depth} {columns}"
         yield f"largest {name}", window().largest(pool)
         yield f"largest {name} RELU", window("RELU").largest(pool, activation="RELU6" if columns == 16 else "NONE")
@@ -375,37 +445,71 @@ def models(large):
             yield f"average {name}", window("RELU").average(pool, pool[0], "VALID")
             yield f"overlapping {name}", window("RELU").largest(pool, pool[0] - 1)
             yield f"padded {name}", window("RELU").largest(pool, pool[0], "SAME")
-        yield f"float largest {name}", PooledFloat((1, height, width, depth), columns, kernel, pool, "RELU" if columns > 16 else "NONE")
-    yield ("largest of a residual",
-           Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(0.03).largest((2, 2)))
+        yield (
+            f"float largest {name}",
+            PooledFloat((1, height, width, depth), columns, kernel, pool, "RELU" if columns > 16 else "NONE"),
+        )
+    yield (
+        "largest of a residual",
+        Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(0.03).largest((2, 2)),
+    )
     for batch, rows, depth in ((4, 16, 32), (3, 21, 30), (5, 9, 17), (6, 33, 3), (2, 40, 48)):
         for is_float in (False, True):
-            yield f"attention {batch}x{rows}x{depth} {'float' if is_float else 'int8'}", Attention((batch, rows, depth), is_float)
+            yield (
+                f"attention {batch}x{rows}x{depth} {'float' if is_float else 'int8'}",
+                Attention((batch, rows, depth), is_float),
+            )
     # What tile registers hold, with rests of rows, columns and the reduction, in lines with and without something
     # between them.
     for height, width, depth, columns, kernel, stride in (
-            (12, 12, 64, 64, (1, 1), 1), (7, 7, 100, 40, (1, 1), 1), (5, 9, 130, 16, (1, 1), 1), (9, 23, 72, 24, (1, 1), 2),
-            (3, 70, 48, 130, (1, 1), 1), (8, 8, 32, 64, (3, 3), 1), (13, 21, 24, 40, (3, 3), 1), (15, 15, 40, 48, (3, 3), 2),
-            (11, 37, 12, 33, (5, 5), 1), (6, 50, 27, 80, (2, 3), 1), (4, 4, 512, 256, (1, 1), 1)):
+        (12, 12, 64, 64, (1, 1), 1),
+        (7, 7, 100, 40, (1, 1), 1),
+        (5, 9, 130, 16, (1, 1), 1),
+        (9, 23, 72, 24, (1, 1), 2),
+        (3, 70, 48, 130, (1, 1), 1),
+        (8, 8, 32, 64, (3, 3), 1),
+        (13, 21, 24, 40, (3, 3), 1),
+        (15, 15, 40, 48, (3, 3), 2),
+        (11, 37, 12, 33, (5, 5), 1),
+        (6, 50, 27, 80, (2, 3), 1),
+        (4, 4, 512, 256, (1, 1), 1),
+    ):
         for padding in ("SAME", "VALID"):
             if kernel == (1, 1) and padding == "VALID":
                 continue
-            yield (f"{kernel} by {stride} {height}x{width}x{depth} {columns} {padding}",
-                   Model((1, height, width, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
-                   .convolve(depth, (1, 1), 1, "SAME", 0.4, -7).convolve(columns, kernel, stride, padding, 0.4, 12))
+            yield (
+                f"{kernel} by {stride} {height}x{width}x{depth} {columns} {padding}",
+                Model((1, height, width, 8), -128)
+                .convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+                .convolve(depth, (1, 1), 1, "SAME", 0.4, -7)
+                .convolve(columns, kernel, stride, padding, 0.4, 12),
+            )
     # The pixels of a window's padded input are results of a matrix product.
-    yield ("padded for a window", Model((1, 14, 10, 8), -128).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
-           .convolve(64, (1, 1), 1, "SAME", 0.4, -7).convolve(96, (1, 1), 1, "SAME", 0.4, -128, "RELU")
-           .depthwise((3, 3), 1, "SAME", 0.4, 19))
-    yield ("residual of a matrix product", Model((1, 14, 10, 64), -3).convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
-           .convolve(64, (1, 1), 1, "SAME", 0.4, 5).add_input(0.04))
+    yield (
+        "padded for a window",
+        Model((1, 14, 10, 8), -128)
+        .convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+        .convolve(64, (1, 1), 1, "SAME", 0.4, -7)
+        .convolve(96, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+        .depthwise((3, 3), 1, "SAME", 0.4, 19),
+    )
+    yield (
+        "residual of a matrix product",
+        Model((1, 14, 10, 64), -3)
+        .convolve(512, (1, 1), 1, "SAME", 0.4, -128, "RELU")
+        .convolve(64, (1, 1), 1, "SAME", 0.4, 5)
+        .add_input(0.04),
+    )
     for rows in 16, 37:
         yield (f"connected {rows}", Model((rows, 24), 1).connect(512, 0.4, 3).connect(300, 0.4, -9).connect(70, 0.4, 8))
     # Sparse weights: single ones, and blocks along columns, along channels and both, with rests of columns.
     for block, keep in (((1, 1), 0.1), ((16, 1), 0.2), ((1, 4), 0.2), ((16, 4), 0.3), ((8, 1), 0.05), ((16, 16), 0.3)):
         for height, width, depth, columns, kernel in ((1, 1, 96, 50, (1, 1)), (6, 7, 40, 72, (1, 1)), (7, 5, 16, 33, (3, 3))):
             name = f"{block} of {kernel} {height}x{width}x{depth} {columns}"
-            yield f"sparse {name}", SparseWeights((1, height, width, depth), block, keep).convolve(columns, kernel, 1, "SAME", 0.2, 9)
+            yield (
+                f"sparse {name}",
+                SparseWeights((1, height, width, depth), block, keep).convolve(columns, kernel, 1, "SAME", 0.2, 9),
+            )
             yield f"float sparse {name}", SparseFloat((1, height, width, depth), columns, kernel, block, keep)
     # Windows that share their bias, of sizes with tiles that overlap.
     yield "shared bias", SharedBias((1, 15, 15, 32), 0)
@@ -425,22 +529,42 @@ def models(large):
     # Pairs of taps: windows with and without a last line or tap of its own, vectors of channels of all sizes.
     for depth in (8, 12, 16, 24, 40, 64):
         for kernel, stride in (((3, 3), 1), ((3, 3), 2), ((5, 5), 1), ((2, 3), 1), ((1, 3), 2), ((3, 1), 1), ((4, 2), 2)):
-            yield (f"depthwise {kernel} by {stride} of {depth}",
-                   Model((1, 9, 11, depth), 7).depthwise(kernel, stride, "SAME" if depth % 3 else "VALID", 0.4, -11, "RELU" if depth == 24 else "NONE"))
+            yield (
+                f"depthwise {kernel} by {stride} of {depth}",
+                Model((1, 9, 11, depth), 7).depthwise(
+                    kernel, stride, "SAME" if depth % 3 else "VALID", 0.4, -11, "RELU" if depth == 24 else "NONE"
+                ),
+            )
     # Weights that are all the same.
     for depth in (8, 20):
         yield f"depthwise of {depth}, one weight", OneWeight((1, 9, 11, depth), 7).depthwise((3, 3), 1, "SAME", 0.4, -11)
     # Channels of neighbouring pixels that fill a vector together.
     for depth in (2, 4, 8, 16):
         for kernel, stride, activation in (((3, 3), 1, "RELU6"), ((5, 5), 1, "NONE"), ((3, 3), 2, "RELU")):
-            yield (f"depthwise {kernel} by {stride} of {depth}, neighbours",
-                   Model((1, 8, 16, depth), 7).depthwise(kernel, stride, "SAME", 0.4, -11, activation))
+            yield (
+                f"depthwise {kernel} by {stride} of {depth}, neighbours",
+                Model((1, 8, 16, depth), 7).depthwise(kernel, stride, "SAME", 0.4, -11, activation),
+            )
     # Sums of bytes, of few channels and many, without a rest and with rests of all kinds.
-    for height, width, depth in ((56, 56, 16), (7, 7, 576), (13, 11, 40), (31, 1, 9), (20, 21, 144), (17, 19, 8), (3, 100, 300), (5, 5, 67)):
+    for height, width, depth in (
+        (56, 56, 16),
+        (7, 7, 576),
+        (13, 11, 40),
+        (31, 1, 9),
+        (20, 21, 144),
+        (17, 19, 8),
+        (3, 100, 300),
+        (5, 5, 67),
+    ):
         for axes in (1, 2), (1,), (2,):
             yield f"mean over {axes} of {height}x{width}x{depth}", Sum((1, height, width, depth), 7).mean(axes, 0.019)
     for depth in (4, 8, 24, 96, 130):
-        for kernel, stride, padding in (((3, 3), 1, "SAME"), ((2, 2), 2, "VALID"), ((7, 7), 1, "VALID"), ((12, 16), 1, "VALID")):
+        for kernel, stride, padding in (
+            ((3, 3), 1, "SAME"),
+            ((2, 2), 2, "VALID"),
+            ((7, 7), 1, "VALID"),
+            ((12, 16), 1, "VALID"),
+        ):
             yield f"average of {kernel} by {stride} of {depth}", Sum((1, 12, 16, depth), 7).average(kernel, stride, padding)
     yield "neighbours swish", Model((1, 6, 8, 8), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).swish()
     yield "neighbours residual", Model((1, 6, 8, 8), -7).depthwise((3, 3), 1, "SAME", 0.4, 19).add_input(0.05)
@@ -452,21 +576,31 @@ def models(large):
     # scale whose results leave 16 bits.
     for height, width, depth in ((7, 7, 64), (8, 8, 48), (5, 5, 100), (3, 11, 17), (1, 1, 40), (2, 2, 8)):
         for zero in (-7, -128, 127):
-            yield (f"gate {height}x{width}x{depth} from {zero}",
-                   Model((1, height, width, 5), 2).convolve(depth, (1, 1), 1, "SAME", 0.4, zero).gate(0.03 + depth / 7000, -30, depth < 30))
+            yield (
+                f"gate {height}x{width}x{depth} from {zero}",
+                Model((1, height, width, 5), 2)
+                .convolve(depth, (1, 1), 1, "SAME", 0.4, zero)
+                .gate(0.03 + depth / 7000, -30, depth < 30),
+            )
     for scale in (0.0004, 0.15):
         yield f"gate to {scale}", Model((1, 6, 6, 5), 2).convolve(33, (1, 1), 1, "SAME", 0.4, 3).gate(scale, 9)
     for scale in (0.03, 0.0271, 0.05, 0.1):
         yield f"residual {scale}", Model((1, 8, 8, 16), 11).convolve(16, (1, 1), 1, "SAME", 0.4, -3).add_input(scale)
     for size in 7, 8:
-        yield (f"residual of a window, {size}",
-               Model((1, size, size, 32), 11).convolve(512, (1, 1), 1, "SAME", 0.4, -128).convolve(32, (1, 1), 1, "SAME", 0.4, -9)
-               .convolve(32, (3, 3), 1, "SAME", 0.4, -3).add_input(0.04))
+        yield (
+            f"residual of a window, {size}",
+            Model((1, size, size, 32), 11)
+            .convolve(512, (1, 1), 1, "SAME", 0.4, -128)
+            .convolve(32, (1, 1), 1, "SAME", 0.4, -9)
+            .convolve(32, (3, 3), 1, "SAME", 0.4, -3)
+            .add_input(0.04),
+        )
 
 
 def run(model, inputs, *args):
-    result = subprocess.run(["tflc", "run", model, f"--inputs={inputs}", "--outputs=y.npz", *args],
-                            capture_output=True, text=True)
+    result = subprocess.run(
+        ["tflc", "run", model, f"--inputs={inputs}", "--outputs=y.npz", *args], capture_output=True, text=True
+    )
     if result.returncode:
         sys.exit(f"tflc run {' '.join(args)}: {result.stderr}")
     return np.load("y.npz")["y"]

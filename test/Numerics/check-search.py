@@ -2,6 +2,7 @@
 
 usage: check-search.py MODEL TFLC-ARGS...
 """
+
 import subprocess
 import sys
 
@@ -13,8 +14,10 @@ RNG = np.random.default_rng(1)
 
 def run(signature, inputs, *flags):
     np.savez("search.npz", **inputs)
-    subprocess.run(["tflc", "run", MODEL, f"--signature={signature}", "--inputs=search.npz", "--outputs=found.npz", *flags, *ARGS],
-                   check=True)
+    subprocess.run(
+        ["tflc", "run", MODEL, f"--signature={signature}", "--inputs=search.npz", "--outputs=found.npz", *flags, *ARGS],
+        check=True,
+    )
     return dict(np.load("found.npz"))
 
 
@@ -30,7 +33,9 @@ def check_topk():
     x = RNG.integers(-20, 20, (6, 40)).astype(np.float32)
     out = run("topk", {"topk_x": x})
     order = np.argsort(-x, axis=1, kind="stable")[:, :7]
-    report("topk", same(out["topk_indices"], order.astype(np.int32)) and same(out["topk_values"], np.take_along_axis(x, order, 1)))
+    report(
+        "topk", same(out["topk_indices"], order.astype(np.int32)) and same(out["topk_values"], np.take_along_axis(x, order, 1))
+    )
 
 
 def check_shapes():
@@ -43,8 +48,11 @@ def check_shapes():
     x = RNG.integers(0, 12, 50).astype(np.int16)
     values = list(dict.fromkeys(x.tolist()))
     out = run("unique", {"unique_x": x})
-    report("unique", same(out["unique_values"], np.array(values, np.int16)) and
-           same(out["unique_indices"], np.array([values.index(v) for v in x.tolist()], np.int64)))
+    report(
+        "unique",
+        same(out["unique_values"], np.array(values, np.int16))
+        and same(out["unique_indices"], np.array([values.index(v) for v in x.tolist()], np.int64)),
+    )
 
     x, chosen = RNG.random(20).astype(np.float32), RNG.random(20) < 0.4
     report("picked", same(run("picked", {"picked_x": x, "picked_c": chosen})["picked"], 2 * x[chosen]))
@@ -78,7 +86,7 @@ def check_suppression():
             selected.append(i)
     out = run("suppress", {"boxes": boxes, "scores": scores})
     want = np.zeros(10, np.int32)
-    want[:len(selected)] = selected
+    want[: len(selected)] = selected
     report("suppress", out["number"] == len(selected) and same(out["selected"], want))
 
 
@@ -87,8 +95,12 @@ def philox(counter, key):
     words, keys = [counter >> shift & 0xFFFFFFFF for shift in (0, 32, 64, 96)], [key & 0xFFFFFFFF, key >> 32]
     for _ in range(10):
         products = 0xD2511F53 * words[0], 0xCD9E8D57 * words[2]
-        words = [products[1] >> 32 ^ words[1] ^ keys[0], products[1] & 0xFFFFFFFF,
-                 products[0] >> 32 ^ words[3] ^ keys[1], products[0] & 0xFFFFFFFF]
+        words = [
+            products[1] >> 32 ^ words[1] ^ keys[0],
+            products[1] & 0xFFFFFFFF,
+            products[0] >> 32 ^ words[3] ^ keys[1],
+            products[0] & 0xFFFFFFFF,
+        ]
         keys = [(keys[0] + 0x9E3779B9) & 0xFFFFFFFF, (keys[1] + 0xBB67AE85) & 0xFFFFFFFF]
     return words
 
@@ -109,14 +121,19 @@ def check_random():
     unit = [max((w & 0x7FFFFF) / 2.0**23, 1e-7) for w in words]
     key = [np.sqrt(-2 * np.log(unit[i])) * wave(2 * np.pi * unit[i + 1]) for i in (0, 2) for wave in (np.sin, np.cos)]
     normal = out["normal"].ravel()
-    report("normal", np.allclose(normal[:4], key, rtol=1e-5, atol=1e-6) and abs(normal.mean()) < 0.05 and abs(normal.std() - 1) < 0.05)
+    report(
+        "normal",
+        np.allclose(normal[:4], key, rtol=1e-5, atol=1e-6) and abs(normal.mean()) < 0.05 and abs(normal.std() - 1) < 0.05,
+    )
 
     logits = np.array([[0, 1, -np.inf, 2], [3, 0, 0, 0]], np.float32)
     classes = run("multinomial", {"logits": logits})["classes"]
     weights = np.exp(logits - logits.max(1, keepdims=True))
     shares = np.stack([np.bincount(row, minlength=4) for row in classes]) / 5000
-    report("multinomial", shares.shape == (2, 4) and shares[0, 2] == 0 and
-           np.abs(shares - weights / weights.sum(1, keepdims=True)).max() < 0.03)
+    report(
+        "multinomial",
+        shares.shape == (2, 4) and shares[0, 2] == 0 and np.abs(shares - weights / weights.sum(1, keepdims=True)).max() < 0.03,
+    )
 
 
 check_topk()

@@ -5,14 +5,24 @@ usage: check-threads.py MODEL... -- ARGS
 Runs each model with random inputs, without threads and with 1, 2 and 3. Prints a line for each difference, and "all equal" if
 there is none.
 """
+
+import functools
 import json
 import subprocess
 import sys
 
 import numpy as np
 
-TYPES = {"float32": np.float32, "int8": np.int8, "uint8": np.uint8, "int16": np.int16, "int32": np.int32, "int64": np.int64,
-         "bool": np.bool_, "float16": np.float16}
+TYPES = {
+    "float32": np.float32,
+    "int8": np.int8,
+    "uint8": np.uint8,
+    "int16": np.int16,
+    "int32": np.int32,
+    "int64": np.int64,
+    "bool": np.bool_,
+    "float16": np.float16,
+}
 
 
 def tflc(*args):
@@ -29,8 +39,17 @@ def make_inputs(signature, rng):
         kind = TYPES[tensor["type"]]
         shape = [max(size, 1) for size in tensor["shape"]]
         wide = np.issubdtype(kind, np.floating)
-        inputs[str(number)] = (rng.normal(size=shape) if wide else rng.integers(0, 2 if kind in (np.bool_, np.int32, np.int64) else 100, shape)).astype(kind)
+        inputs[str(number)] = (
+            rng.normal(size=shape) if wide else rng.integers(0, 2 if kind in (np.bool_, np.int32, np.int64) else 100, shape)
+        ).astype(kind)
     return inputs
+
+
+def outputs_of(model, key, options, *threads):
+    """The bytes of each output of one run over inputs.npz."""
+    tflc("run", model, "--inputs=inputs.npz", "--outputs=outputs.npz", "--keys=index", f"--signature={key}", *threads, *options)
+    with np.load("outputs.npz") as arrays:
+        return {number: arrays[number].tobytes() for number in arrays}
 
 
 def main():
@@ -40,13 +59,7 @@ def main():
     for model in sys.argv[1:at]:
         for signature in json.loads(tflc("inspect", model, "--json"))["signatures"]:
             np.savez("inputs.npz", **make_inputs(signature, rng))
-
-            def run(*threads):
-                tflc("run", model, "--inputs=inputs.npz", "--outputs=outputs.npz", "--keys=index", f"--signature={signature['key']}",
-                     *threads, *sys.argv[at + 1:])
-                with np.load("outputs.npz") as arrays:
-                    return {key: arrays[key].tobytes() for key in arrays}
-
+            run = functools.partial(outputs_of, model, signature["key"], sys.argv[at + 1 :])
             want = run()
             for threads in (1, 2, 3):
                 count += 1

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Writes arrays for the tests of `tflc run` into the current folder: good ones, unusual ones and broken ones."""
+
 import io
 import zipfile
 
@@ -8,7 +9,7 @@ import numpy as np
 rng = np.random.default_rng(0)
 image = rng.integers(-128, 128, (1, 28, 28)).astype(np.int8)
 np.save("image.npy", image)
-np.savez("image.npz", image)                      # the key "arr_0"
+np.savez("image.npz", image)  # the key "arr_0"
 np.savez("named.npz", keras_tensor=image)
 np.savez("number.npz", **{"0": image})
 np.savez_compressed("packed.npz", keras_tensor=image)

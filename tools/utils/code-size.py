@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Adds up the bytes of code and constants in object files, and fails beyond a limit.
 
-    code-size.py --size arm-none-eabi-size --at-most 2048 a.o b.o
+code-size.py --size arm-none-eabi-size --at-most 2048 a.o b.o
 """
+
 import argparse
 import subprocess
 import sys

@@ -3,6 +3,7 @@
 docs/Performance.md ("Estimated cycles") says what each model has, where its numbers come from, and what it leaves out.
 A model sees one run of instructions at a time, as count-instructions.c writes them, in the order of the program.
 """
+
 import re
 from dataclasses import dataclass, field
 
@@ -10,8 +11,9 @@ from dataclasses import dataclass, field
 @dataclass
 class Instruction:
     """One line of disassembly, and what a model asks about it."""
+
     address: int
-    name: str      # without suffixes of width and condition
+    name: str  # without suffixes of width and condition
     operands: str
     kind: str = ""  # load, store, multiply, divide, branch, vector load/store/arithmetic, float, other
     words: int = 1  # of 32 bits that a load or store moves
@@ -54,8 +56,13 @@ def classify(address, mnemonic, operands):
     found = Instruction(address, name, operands)
     is_vector = name.startswith("v") and (re.search(r"\bq\d", operands) is not None)
     if is_vector:
-        found.kind = "vector load" if name.startswith("vldr") or name.startswith("vld") else \
-            "vector store" if name.startswith("vst") else "vector arithmetic"
+        found.kind = (
+            "vector load"
+            if name.startswith("vldr") or name.startswith("vld")
+            else "vector store"
+            if name.startswith("vst")
+            else "vector arithmetic"
+        )
     elif name.startswith(("vldr", "vldm", "vpop")):
         found.kind = "load"
     elif name.startswith(("vstr", "vstm", "vpush")):
@@ -82,12 +89,12 @@ def classify(address, mnemonic, operands):
         return found
     pairs = name.startswith(("ldrd", "smull", "umull", "smlal", "umlal"))
     listed = registers(re.search(r"\{([^}]*)", operands).group(1)) if "{" in operands else []
-    found.writes = set(listed or names[:2 if pairs else 1])
+    found.writes = set(listed or names[: 2 if pairs else 1])
     # Sums that multiplications join are read as well; so are bases that move.
     accumulates = name.startswith(("smlal", "umlal", "vmla", "vfma", "vrmlal", "vmls"))
-    found.reads = set(names if accumulates else names[len(found.writes):])
+    found.reads = set(names if accumulates else names[len(found.writes) :])
     if found.kind.endswith(("load", "store")) and ("!" in operands or "]," in operands):
-        base = registers(operands[operands.find("["):]) if "[" in operands else names[:1]
+        base = registers(operands[operands.find("[") :]) if "[" in operands else names[:1]
         found.writes |= set(base[:1])
     return found
 
@@ -105,18 +112,34 @@ def disassemble(text):
 
 class CortexM4:
     """One instruction after the other; a load takes two cycles, but only one behind another load or store."""
+
     summary = "Cortex-M4 r0p1, three stages, one instruction at a time"
-    taken = 2          # cycles that refill the pipeline: 1 to 3
-    division = 7       # 2 to 12
-    float_cycles = {"vmla": 3, "vmls": 3, "vnmla": 3, "vnmls": 3, "vfma": 3, "vfms": 3, "vfnma": 3, "vfnms": 3,
-                    "vdiv": 14, "vsqrt": 14}
+    taken = 2  # cycles that refill the pipeline: 1 to 3
+    division = 7  # 2 to 12
+    float_cycles = {
+        "vmla": 3,
+        "vmls": 3,
+        "vnmla": 3,
+        "vnmls": 3,
+        "vfma": 3,
+        "vfms": 3,
+        "vfnma": 3,
+        "vfnms": 3,
+        "vdiv": 14,
+        "vsqrt": 14,
+    }
 
     def run(self, instructions):
         cycles, before = 0, None
         for this in instructions:
             if this.kind == "load":
-                pipelined = before and before.kind in ("load", "store") and before.words == 1 and this.words == 1 \
+                pipelined = (
+                    before
+                    and before.kind in ("load", "store")
+                    and before.words == 1
+                    and this.words == 1
                     and not before.writes & this.reads
+                )
                 cycles += 1 if pipelined else 1 + this.words
             elif this.kind == "store":
                 cycles += 1 if this.words == 1 else 1 + this.words
@@ -133,6 +156,7 @@ class CortexM4:
 
 class Scoreboard:
     """Instructions in order, as many in a cycle as `can_join` allows, each when what it reads is there."""
+
     width = 1
 
     def run(self, instructions):
@@ -159,6 +183,7 @@ class Scoreboard:
 
 class CortexM7(Scoreboard):
     """Two instructions in a cycle."""
+
     summary = "Cortex-M7, six stages, two instructions at a time"
     width = 2
     taken = 1
@@ -184,6 +209,7 @@ class CortexM7(Scoreboard):
 
 class CortexM55(Scoreboard):
     """One instruction in a cycle; a vector takes two, of which one overlaps a vector instruction of another unit."""
+
     summary = "Cortex-M55, one instruction at a time, vectors of two beats a cycle"
     taken = 2
 
@@ -201,8 +227,7 @@ class CortexM55(Scoreboard):
                 cycles += 1
             if before and before.kind == "load" and before.writes & this.reads:
                 cycles += 1
-            cycles += 7 if this.kind == "divide" else \
-                (this.words + 1) // 2 if this.kind in ("load", "store") else 1
+            cycles += 7 if this.kind == "divide" else (this.words + 1) // 2 if this.kind in ("load", "store") else 1
             before = this
         return cycles + (1 if before and before.kind.startswith("vector") else 0)
 

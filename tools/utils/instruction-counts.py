@@ -13,6 +13,7 @@ With `--cycles` the executed instructions of Cortex-M cores become an estimate o
 
 Needs the target's cross compiler and QEMU with plugins, and a C compiler for the plugin; cycles need llvm-objdump.
 """
+
 import argparse
 import json
 import math
@@ -79,8 +80,9 @@ def run(command):
     words = [str(word) for word in command]
     if not shutil.which(words[0]):
         raise Failure(f"{words[0]} is not installed")
-    result = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            text=True, timeout=1800)
+    result = subprocess.run(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1800
+    )
     if result.returncode:
         raise Failure(f"{' '.join(words)}: status {result.returncode}\n{result.stdout}")
     return result.stdout
@@ -99,9 +101,24 @@ def execute(target, plugin, folder, repeat, objdump):
     program = folder / f"program.{repeat}"
     # Half a megabyte for inputs and outputs is what the boards of microcontrollers can spare; Linux has more.
     memory = 0x80000 if "-none-" in target["triple"] else 0x4000000
-    run([*target["link_command"], "-std=c99", "-O2", "-ffunction-sections", "-Wl,--gc-sections", f"-DREPEAT={repeat}",
-         f"-DMEMORY={memory}", f"-I{RUNTIME / 'include'}", f"-I{folder}", folder / "main.c",
-         *sorted((RUNTIME / "src").glob("*.c")), folder / "model.o", "-o", program])
+    run(
+        [
+            *target["link_command"],
+            "-std=c99",
+            "-O2",
+            "-ffunction-sections",
+            "-Wl,--gc-sections",
+            f"-DREPEAT={repeat}",
+            f"-DMEMORY={memory}",
+            f"-I{RUNTIME / 'include'}",
+            f"-I{folder}",
+            folder / "main.c",
+            *sorted((RUNTIME / "src").glob("*.c")),
+            folder / "model.o",
+            "-o",
+            program,
+        ]
+    )
     emulator, *options = target["run_command"]
     blocks = folder / "blocks"
     plugin = f"{plugin},blocks={blocks}" if objdump else plugin
@@ -111,15 +128,28 @@ def execute(target, plugin, folder, repeat, objdump):
     counts = {"instructions": int(printed.group(1))}
     if objdump:
         lines = cycle_models.disassemble(run([objdump, "-d", "--no-show-raw-insn", program]))
-        counts["cycles"] = cycle_models.estimate(cycle_models.MODELS[target["name"]], lines,
-                                                 cycle_models.read_runs(blocks))
+        counts["cycles"] = cycle_models.estimate(cycle_models.MODELS[target["name"]], lines, cycle_models.read_runs(blocks))
     return counts
 
 
 def count(args, target, plugin, model, folder):
     """Facts of one model on one target: instructions of an inference, and bytes."""
-    run([args.tflc, "compile", model, "-o", folder, "--name", "model", *target["options"], "--emit",
-         "obj,header,json", "-q", *args.options])
+    run(
+        [
+            args.tflc,
+            "compile",
+            model,
+            "-o",
+            folder,
+            "--name",
+            "model",
+            *target["options"],
+            "--emit",
+            "obj,header,json",
+            "-q",
+            *args.options,
+        ]
+    )
     (folder / "main.c").write_text(PROGRAM)
     objdump = args.objdump if args.cycles and target["name"] in cycle_models.MODELS else None
     few, many = (execute(target, plugin, folder, repeat, objdump) for repeat in (args.repeat, 2 * args.repeat))
@@ -180,10 +210,14 @@ def print_table(results, targets, baseline):
             line += text.rjust(column)
         print(line)
     if baseline:
+
         def mean(values):
             return math.exp(sum(map(math.log, values)) / len(values))
-        print("geometric mean".ljust(width) +
-              "".join((f"{mean(ratios[t['name']]):.2f}x" if ratios[t["name"]] else "").rjust(column) for t in targets))
+
+        print(
+            "geometric mean".ljust(width)
+            + "".join((f"{mean(ratios[t['name']]):.2f}x" if ratios[t["name"]] else "").rjust(column) for t in targets)
+        )
 
 
 def print_cycles(results, targets):
@@ -240,8 +274,11 @@ def main():
     parser.add_argument("--plugin", type=pathlib.Path, help="the built plugin; default: built for this call")
     parser.add_argument("--options", type=str.split, default=[], help="further options of tflc compile, as in '-O1'")
     parser.add_argument("--cycles", action="store_true", help="estimate cycles, too: " + ", ".join(cycle_models.MODELS))
-    parser.add_argument("--objdump", default=shutil.which("llvm-objdump-22") or "llvm-objdump",
-                        help="disassembles programs for --cycles; default: %(default)s")
+    parser.add_argument(
+        "--objdump",
+        default=shutil.which("llvm-objdump-22") or "llvm-objdump",
+        help="disassembles programs for --cycles; default: %(default)s",
+    )
     parser.add_argument("--json", type=pathlib.Path, help="store the results; - prints them instead of the table")
     parser.add_argument("--baseline", type=pathlib.Path, help="a file of --json to compare with")
     parser.add_argument("--limits", type=pathlib.Path, help="a file of lines `target model count`; fail beyond one")

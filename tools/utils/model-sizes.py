@@ -9,6 +9,7 @@ FOLDER holds one folder for each model, with model.tflite in it. `weights` are t
 file; `extra` is what the constants at the first level have beyond them: padding of packed weights, tables, parameters of
 rescaling, the descriptor. A line of LIMITS names a target, a model, a level, and the most bytes of code and of constants.
 """
+
 import argparse
 import json
 import math
@@ -18,8 +19,23 @@ import subprocess
 import sys
 import tempfile
 
-BITS = {"float64": 64, "int64": 64, "uint64": 64, "complex64": 64, "float32": 32, "int32": 32, "uint32": 32, "float16": 16,
-        "bfloat16": 16, "int16": 16, "uint16": 16, "int8": 8, "uint8": 8, "bool": 8, "int4": 4}
+BITS = {
+    "float64": 64,
+    "int64": 64,
+    "uint64": 64,
+    "complex64": 64,
+    "float32": 32,
+    "int32": 32,
+    "uint32": 32,
+    "float16": 16,
+    "bfloat16": 16,
+    "int16": 16,
+    "uint16": 16,
+    "int8": 8,
+    "uint8": 8,
+    "bool": 8,
+    "int4": 4,
+}
 
 
 def weight_bytes(tflc, model):

@@ -11,6 +11,7 @@ time over tflc's, taken round by round, the median of all rounds: above 1, tflc 
 thread tflc also runs with one, and `gain` is how many times as fast the threads are. A peer that cannot run a model is out
 of the race for it. Shapes that are not known are 1. The peers wait for their threads as they do by default.
 """
+
 import argparse
 import json
 import math
@@ -58,8 +59,9 @@ def start_openvino(model, threads):
     core = openvino.Core()
     graph = core.read_model(str(model))
     if any(port.partial_shape.is_dynamic for port in graph.inputs):
-        graph.reshape({port.any_name: [1 if d.is_dynamic else d.get_length() for d in port.partial_shape]
-                       for port in graph.inputs})
+        graph.reshape(
+            {port.any_name: [1 if d.is_dynamic else d.get_length() for d in port.partial_shape] for port in graph.inputs}
+        )
     # Floats stay floats: some processors would take bfloat16.
     options = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
     request = core.compile_model(graph, "CPU", options).create_infer_request()
@@ -128,8 +130,10 @@ def print_means(rows):
         gains = [gain for name, _, gain in rows if kind_of(name) == kind]
         if ratios:
             worst = min(ratios, key=ratios.get)
-            print(f"geometric mean, {kind}: {statistics.geometric_mean(ratios.values()):.2f} over {len(ratios)}, "
-                  f"worst {ratios[worst]:.2f} {worst}; gain {statistics.geometric_mean(gains):.2f}")
+            print(
+                f"geometric mean, {kind}: {statistics.geometric_mean(ratios.values()):.2f} over {len(ratios)}, "
+                f"worst {ratios[worst]:.2f} {worst}; gain {statistics.geometric_mean(gains):.2f}"
+            )
 
 
 def main():

@@ -11,6 +11,7 @@ least times over the sum of times. It can exceed 1: Winograd's products are fewe
 Each model is measured in several rounds, and each step counts with its shortest time. With --steps also the steps that
 lose most are printed.
 """
+
 import argparse
 import json
 import pathlib
@@ -39,8 +40,10 @@ def name_of(step):
 def measure(tflc, model, seconds, rounds):
     """(least, time, name) of each step, and the peaks of the machine of all rounds."""
     profiles = [bench(tflc, model, seconds) for _ in range(rounds)]
-    steps = [(max(s["least_us"] for s in same), min(s["us"] for s in same), name_of(same[0]))
-             for same in zip(*(p["steps"] for p in profiles))]
+    steps = [
+        (max(s["least_us"] for s in same), min(s["us"] for s in same), name_of(same[0]))
+        for same in zip(*(p["steps"] for p in profiles))
+    ]
     peaks = {key: max(p[key] for p in profiles) for key in ("int8_gmacs_per_s", "float_gmacs_per_s")}
     return steps, peaks
 
@@ -74,14 +77,18 @@ def main():
             continue
         shares[name] = least / total
         print(f"{name:36} {least:10.1f} {total:10.1f} {shares[name]:6.2f}", flush=True)
-        for lost, time, what in sorted(((t - at_least, t, w) for at_least, t, w in steps), reverse=True)[:args.steps]:
+        for lost, time, what in sorted(((t - at_least, t, w) for at_least, t, w in steps), reverse=True)[: args.steps]:
             print(f"    loses {lost:8.2f} of {time:8.2f} us  {what}", flush=True)
     if shares:
         worst = sorted(shares, key=shares.get)[:5]
-        print(f"geometric mean {statistics.geometric_mean(shares.values()):.2f} over {len(shares)}; worst "
-              + ", ".join(f"{name} {shares[name]:.2f}" for name in worst))
-        print(f"the machine: {peaks['int8_gmacs_per_s']:.0f} G products of bytes a second, "
-              f"{peaks['float_gmacs_per_s']:.1f} G of floats")
+        print(
+            f"geometric mean {statistics.geometric_mean(shares.values()):.2f} over {len(shares)}; worst "
+            + ", ".join(f"{name} {shares[name]:.2f}" for name in worst)
+        )
+        print(
+            f"the machine: {peaks['int8_gmacs_per_s']:.0f} G products of bytes a second, "
+            f"{peaks['float_gmacs_per_s']:.1f} G of floats"
+        )
     return 1 if failed or not shares else 0
 
 

@@ -6,6 +6,7 @@
 What other programs support stands in docs/peer-operators.json, with the file and version that it was read from. With
 --check nothing is written; the exit status says whether the page is what would be.
 """
+
 import argparse
 import json
 import pathlib
@@ -17,9 +18,10 @@ PAGE = ROOT / "docs" / "SupportedOperators.md"
 
 HEADER = """# Supported operators
 
-Made by `tools/utils/supported-operators.py` from `tflc ops --json`; a test fails where it is stale. A `q` marks quantized types,
-`A*B` is activations times weights. Operands that are indices, shapes or axes have integer types of their own and are not listed. An operator
-that the file has and this page has not, or a type, is refused with an error that names it; `tflc check MODEL` lists all of them at once.
+Made by `tools/utils/supported-operators.py` from `tflc ops --json`; a test fails where it is stale. A `q` marks quantized
+types, `A*B` is activations times weights. Operands that are indices, shapes or axes have integer types of their own and are not
+listed. An operator that the file has and this page has not, or a type, is refused with an error that names it;
+`tflc check MODEL` lists all of them at once.
 
 """
 

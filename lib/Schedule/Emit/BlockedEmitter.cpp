@@ -42,12 +42,11 @@ void BlockedEmitter::emitLoops() {
   outer.push_back(start);
   beginBlocks(outer);
   outer.pop_back();
-  emitParallelLoops(
-      outer, Position(nest.dims.size()), SmallVector<int64_t>(nest.dims.size(), 1),
-      [&](const Position &at, ArrayRef<int64_t> extents) {
-        beginRows(at);
-        cutLoop(at, extents, *cut, start);
-      });
+  emitParallelLoops(outer, Position(nest.dims.size()), SmallVector<int64_t>(nest.dims.size(), 1),
+                    [&](const Position &at, ArrayRef<int64_t> extents) {
+                      beginRows(at);
+                      cutLoop(at, extents, *cut, start);
+                    });
 }
 
 /// The blocks of one loop: a loop over those of whole tiles, and one for the rest.

@@ -25,8 +25,9 @@ struct OutlinedKernel {
 };
 
 /// Replaces `kernel`, in an entry function with that argument, by a call that runs all of its tasks
-/// and ends the invocation if that fails. Scratch buffers of tasks lie `scratchElements` apart. None, and nothing is changed, where the kernel uses
-/// something that cannot be computed again from the arguments of the entry function.
+/// and ends the invocation if that fails. Scratch buffers of tasks lie `scratchElements` apart.
+/// None, and nothing is changed, where the kernel uses something that cannot be computed again from
+/// the arguments of the entry function.
 std::optional<OutlinedKernel> outlineTasks(tflrt::KernelOp kernel, const TaskCut &cut,
                                            int64_t scratchElements);
 

@@ -1,4 +1,5 @@
-/* Linux refuses tile registers (AMX) where a signal's stack has no room for them, and on other machines anyway. */
+/* Linux refuses tile registers (AMX) where a signal's stack has no room for them, and on other
+ * machines anyway. */
 #define _GNU_SOURCE
 #include "kws.h"
 #include <signal.h>
@@ -16,6 +17,7 @@ int main(void) {
   memset(before, 77, sizeof before);
   memset(output, 77, sizeof output);
   int32_t status = kws_invoke(input, output, arena);
-  printf("status %d, output %s\n", status, memcmp(output, before, sizeof output) ? "written" : "as before");
+  printf("status %d, output %s\n", status,
+         memcmp(output, before, sizeof output) ? "written" : "as before");
   return 0;
 }

@@ -1,4 +1,5 @@
-/* Models compiled with --threads: the same results whoever runs the tasks, and what a parallel-for may do wrong. */
+/* Models compiled with --threads: the same results whoever runs the tasks, and what a parallel-for
+ * may do wrong. */
 #include "plain.h"
 #include "shared.h"
 #include "tflc/threads.h"
@@ -17,7 +18,8 @@ static void expect(int condition, const char *what) {
 SHARED_ARENA_ALIGNED static unsigned char arena[SHARED_ARENA_SIZE];
 SHARED_ARENA_ALIGNED static unsigned char other_arena[SHARED_ARENA_SIZE];
 PLAIN_ARENA_ALIGNED static unsigned char plain_arena[PLAIN_ARENA_SIZE];
-static float input[SHARED_X_SIZE], wanted[SHARED_Y_SIZE], found[SHARED_Y_SIZE], inner[SHARED_Y_SIZE];
+static float input[SHARED_X_SIZE], wanted[SHARED_Y_SIZE], found[SHARED_Y_SIZE],
+    inner[SHARED_Y_SIZE];
 
 /* The tasks one after the other, from the last to the first; counts them and the calls. */
 struct counts {
@@ -106,7 +108,8 @@ int main(void) {
   tflc_parallel failing = {fail, &calls};
   expect(shared_invoke(input, found, arena, &failing) == TFLC_PARALLEL_FAILED, "it fails");
   expect(calls == 2, "nothing runs after the failure");
-  expect(!strcmp(tflc_status_text(TFLC_PARALLEL_FAILED), "the caller's parallel-for failed"), "text");
+  expect(!strcmp(tflc_status_text(TFLC_PARALLEL_FAILED), "the caller's parallel-for failed"),
+         "text");
   struct reentry reentry = {0, &backwards};
   tflc_parallel reentrant = {reenter, &reentry};
   expectSame(&reentrant, "re-entrant");

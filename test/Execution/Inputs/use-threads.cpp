@@ -18,9 +18,11 @@ static std::vector<float> run(tflc::Interpreter &interpreter) {
 }
 
 int main() {
-  tflc::Interpreter plain(plain_model), threaded(shared_model, 3), unused(plain_model, 2), alone(shared_model);
+  tflc::Interpreter plain(plain_model), threaded(shared_model, 3), unused(plain_model, 2),
+      alone(shared_model);
   std::vector<float> wanted = run(plain);
-  bool isSame = !wanted.empty() && run(threaded) == wanted && run(unused) == wanted && run(alone) == wanted;
+  bool isSame =
+      !wanted.empty() && run(threaded) == wanted && run(unused) == wanted && run(alone) == wanted;
   bool isCounted = plain.threadCount() == 1 && threaded.threadCount() == 3;
   if (!isSame || !isCounted)
     std::printf("%s\n", isSame ? "the threads are not counted" : "the results differ");

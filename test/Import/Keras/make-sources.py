@@ -55,13 +55,23 @@ side = L.SeparableConv2D(8, 3, dilation_rate=2, padding="same", activation="silu
 x = L.Conv2DTranspose(4, 3, strides=2, padding="same")(side)
 x = L.Cropping2D(((1, 0), (0, 2)))(x)
 x = L.ZeroPadding2D((1, 2))(x)
-keras3("pictures", image, [x, L.GlobalAveragePooling2D(keepdims=True)(side), L.UpSampling2D(2)(side)], {"image": draw(2, 12, 10, 3)})
+keras3(
+    "pictures",
+    image,
+    [x, L.GlobalAveragePooling2D(keepdims=True)(side), L.UpSampling2D(2)(side)],
+    {"image": draw(2, 12, 10, 3)},
+)
 
 line = keras.Input((9, 4), name="line")
 x = L.Conv1D(5, 3, padding="causal", dilation_rate=2, activation="tanh")(line)
 x = L.MaxPooling1D(2)(x)
 x = L.Conv1DTranspose(3, 3, strides=2)(x)
-keras3("lines", line, [x, L.AveragePooling1D(3, 1, padding="same")(line), L.AdaptiveAveragePooling1D(4)(line)], {"line": draw(2, 9, 4)})
+keras3(
+    "lines",
+    line,
+    [x, L.AveragePooling1D(3, 1, padding="same")(line), L.AdaptiveAveragePooling1D(4)(line)],
+    {"line": draw(2, 9, 4)},
+)
 
 a, b = keras.Input((5, 6), name="b_first"), keras.Input((5, 6), name="a_second")
 shared = L.Dense(6, activation="gelu", name="shared")
@@ -70,7 +80,12 @@ inner = keras.Sequential([keras.Input((5, 6)), L.Dense(4), L.LayerNormalization(
 keras3(
     "merges",
     [a, b],
-    [L.Concatenate(axis=1)([x, a]), L.Dot(axes=2, normalize=True)([a, b]), inner(L.Average()([a, b, x])), L.Flatten()(L.Maximum()([a, b]))],
+    [
+        L.Concatenate(axis=1)([x, a]),
+        L.Dot(axes=2, normalize=True)([a, b]),
+        inner(L.Average()([a, b, x])),
+        L.Flatten()(L.Maximum()([a, b])),
+    ],
     {"b_first": draw(2, 5, 6), "a_second": draw(2, 5, 6)},
 )
 
@@ -93,7 +108,12 @@ tokens = keras.Input((7,), dtype="int32", name="tokens")
 x = L.Embedding(11, 8)(tokens)
 y = L.MultiHeadAttention(2, 3)(x, x)
 y = L.GroupQueryAttention(3, 4, 2)(y, x)
-keras3("attention", tokens, [L.AdditiveAttention()([y, x]), L.Attention(use_scale=True)([y, x])], {"tokens": RANDOM.integers(0, 11, (2, 7)).astype(np.int32)})
+keras3(
+    "attention",
+    tokens,
+    [L.AdditiveAttention()([y, x]), L.Attention(use_scale=True)([y, x])],
+    {"tokens": RANDOM.integers(0, 11, (2, 7)).astype(np.int32)},
+)
 
 photo = keras.Input((8, 10, 3), dtype="uint8", name="photo")
 x = L.Rescaling(1 / 127.5, -1)(photo)
@@ -124,9 +144,19 @@ x = L.SimpleRNN(6, activation="relu", go_backwards=True)(x)
 keras3("sequences", frames, x, {"frames": draw(1, 7, 4)})
 
 K = tf_keras.layers
-model = tf_keras.Sequential([K.Conv2D(4, 3, activation="hard_sigmoid", input_shape=(8, 8, 2)), K.BatchNormalization(), K.LeakyReLU(), K.GlobalMaxPooling2D(), K.Dense(3)])
+model = tf_keras.Sequential(
+    [
+        K.Conv2D(4, 3, activation="hard_sigmoid", input_shape=(8, 8, 2)),
+        K.BatchNormalization(),
+        K.LeakyReLU(),
+        K.GlobalMaxPooling2D(),
+        K.Dense(3),
+    ]
+)
 samples = draw(2, 8, 8, 2)
-record("old_sequential", model, os.path.join(FOLDER, "old_sequential.h5"), {model.input_names[0]: samples}, [model.layers[-1].name])
+record(
+    "old_sequential", model, os.path.join(FOLDER, "old_sequential.h5"), {model.input_names[0]: samples}, [model.layers[-1].name]
+)
 x = tf_keras.Input((6,), name="features")
 body = tf_keras.Sequential([K.Dense(5, activation="relu", name="one"), K.BatchNormalization(name="two")], name="body")
 y = body(x)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Checks that each operator that `tflc ops` lists has a case in an archive of Inputs/, and each archive a test that runs it."""
+
 import json
 import pathlib
 import subprocess

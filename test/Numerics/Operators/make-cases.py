@@ -9,6 +9,7 @@ ones' where the manifest says that the reference is wrong; where the two disagre
 An archive, Inputs/FAMILY.zip, holds for each case NAME.tflite, NAME/KEY.npy for each recorded array, and in cases.json the
 tolerance of each output. The same input gives the same bytes. Needs numpy.
 """
+
 import argparse
 import io
 import json
@@ -96,8 +97,10 @@ def write_archive(path, folder, cases):
         summary = {}
         for entry, arrays in cases:
             name = entry["name"].split("/")[-1]
-            summary[name] = {"operator": entry["name"].split("/")[0],
-                             "tolerances": [get_tolerance(entry, i) for i in range(len(entry["outputs"]))]}
+            summary[name] = {
+                "operator": entry["name"].split("/")[0],
+                "tolerances": [get_tolerance(entry, i) for i in range(len(entry["outputs"]))],
+            }
             write_member(archive, f"{name}.tflite", (folder / (entry["name"] + ".tflite")).read_bytes())
             for key, value in sorted(arrays.items()):
                 stream = io.BytesIO()

@@ -6,6 +6,7 @@
 make-cases.py describes the archive. Cases run at -O0 and at -O2. Dtypes, shapes, integers and booleans must be equal, floats
 within the case's tolerance. Needs numpy.
 """
+
 import argparse
 import concurrent.futures
 import io
@@ -27,7 +28,7 @@ def read_steps(archive, name):
     for member in archive.namelist():
         if not member.startswith(name + "/"):
             continue
-        kind, number = member[len(name) + 1:].removesuffix(".npy").split("/")
+        kind, number = member[len(name) + 1 :].removesuffix(".npy").split("/")
         kind, _, step = kind.partition("@")
         array = np.load(io.BytesIO(archive.read(member)), allow_pickle=False)
         steps.setdefault(int(step or 0), {"in": {}, "ref": {}})[kind][number] = array
@@ -37,14 +38,24 @@ def read_steps(archive, name):
 def invoke(model, steps, arguments):
     """The outputs of each step, or a message."""
     keeps_state = len(steps) > 1
-    inputs = {number: np.stack([step["in"][number] for step in steps]) if keeps_state else array
-              for number, array in steps[0]["in"].items()}
+    inputs = {
+        number: np.stack([step["in"][number] for step in steps]) if keeps_state else array
+        for number, array in steps[0]["in"].items()
+    }
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder)
         (path / "model.tflite").write_bytes(model)
         np.savez(path / "in.npz", **inputs)
-        command = ["tflc", "run", str(path / "model.tflite"), f"--inputs={path}/in.npz", f"--outputs={path}/out.npz",
-                   "--keys=index", *(["--samples"] if keeps_state else []), *arguments]
+        command = [
+            "tflc",
+            "run",
+            str(path / "model.tflite"),
+            f"--inputs={path}/in.npz",
+            f"--outputs={path}/out.npz",
+            "--keys=index",
+            *(["--samples"] if keeps_state else []),
+            *arguments,
+        ]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             return f"exit {done.returncode}: {done.stderr.strip()}"
@@ -87,11 +98,11 @@ def check(model, steps, tolerances, arguments):
 
 def main():
     arguments = sys.argv[1:]
-    extra = arguments[arguments.index("--") + 1:] if "--" in arguments else []
+    extra = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
     parser = argparse.ArgumentParser()
     parser.add_argument("archive", type=pathlib.Path)
     parser.add_argument("--only", default="")
-    options = parser.parse_args(arguments[:len(arguments) - len(extra) - 1] if "--" in arguments else arguments)
+    options = parser.parse_args(arguments[: len(arguments) - len(extra) - 1] if "--" in arguments else arguments)
     failures = count = 0
     with zipfile.ZipFile(options.archive) as archive, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         work = []

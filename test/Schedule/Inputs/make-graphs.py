@@ -5,6 +5,7 @@ usage: make-graphs.py f32|i8 [REGEX]
 Each function has one contraction, and operators that take part in fusion in front of it, behind it, or joined with it in both
 orders of operands. REGEX picks functions by name. What is computed does not matter; no two weights are alike.
 """
+
 import itertools
 import re
 import sys
@@ -71,6 +72,7 @@ def convolve(size, activation="NONE"):
     def build(graph, x):
         w = graph.weights((16, size, size, 16))
         return graph.apply("conv_2d", [x, w], SHAPE, f'{WINDOW}, fused_activation_function = "{activation}"')
+
     return build
 
 
@@ -94,8 +96,12 @@ def multiply(graph, x):
 
 
 CONTRACTIONS = {
-    "conv_1x1": convolve(1), "conv_1x1_relu": convolve(1, "RELU"), "conv_3x3": convolve(3), "depthwise": depthwise,
-    "fully_connected": connect, "transpose_conv": transpose_convolve,
+    "conv_1x1": convolve(1),
+    "conv_1x1_relu": convolve(1, "RELU"),
+    "conv_3x3": convolve(3),
+    "depthwise": depthwise,
+    "fully_connected": connect,
+    "transpose_conv": transpose_convolve,
     "batch_matmul": multiply,
 }
 
@@ -108,19 +114,24 @@ def unary(name, attributes=""):
     def build(graph, x):
         if not graph.quantized or name not in FIXED:
             return graph.apply(name, [x], SHAPE, attributes)
-        return graph.apply("quantize", [graph.apply(name, [x], SHAPE, attributes, f"!quant.uniform<i8:f32, {FIXED[name]}>")], SHAPE)
+        return graph.apply(
+            "quantize", [graph.apply(name, [x], SHAPE, attributes, f"!quant.uniform<i8:f32, {FIXED[name]}>")], SHAPE
+        )
+
     return build
 
 
 def resize(name, height, width):
     return lambda graph, x: graph.apply(
-        f"resize_{name}", [x, graph.integers(height, width)], (1, height, width, 16), "half_pixel_centers = true")
+        f"resize_{name}", [x, graph.integers(height, width)], (1, height, width, 16), "half_pixel_centers = true"
+    )
 
 
 def pad(name, attributes=""):
     def build(graph, x):
         paddings = graph.matrix(4, 2)("[[0, 0], [1, 1], [2, 1], [0, 0]]")
         return graph.apply(name, [x, paddings], (1, 10, 11, 16), attributes)
+
     return build
 
 
@@ -130,14 +141,21 @@ def slice_middle(graph, x):
 
 def slice_strided(graph, x):
     masks = ", ".join(f"{name}_mask = 0 : i32" for name in ("begin", "end", "ellipsis", "new_axis", "shrink_axis"))
-    return graph.apply("strided_slice", [x, graph.integers(0, 1, 0, 0), graph.integers(1, 8, 8, 16), graph.integers(1, 2, 3, 1)],
-                       (1, 4, 3, 16), masks)
+    return graph.apply(
+        "strided_slice",
+        [x, graph.integers(0, 1, 0, 0), graph.integers(1, 8, 8, 16), graph.integers(1, 2, 3, 1)],
+        (1, 4, 3, 16),
+        masks,
+    )
 
 
 def concatenate(first):
     def build(graph, x):
         other = graph.activation_constant((1, 8, 8, 8))
-        return graph.apply("concatenation", [other, x] if first else [x, other], (1, 8, 8, 24), f"axis = 3 : i32, {NO_ACTIVATION}")
+        return graph.apply(
+            "concatenation", [other, x] if first else [x, other], (1, 8, 8, 24), f"axis = 3 : i32, {NO_ACTIVATION}"
+        )
+
     return build
 
 
@@ -160,8 +178,12 @@ def reduce(name, *axes):
 
 def pool(name):
     return lambda graph, x: graph.apply(
-        f"{name}_pool_2d", [x], (1, 4, 4, 16), 'padding = "VALID", stride_h = 2 : i32, stride_w = 2 : i32, filter_height = 2 : i32, '
-        f"filter_width = 2 : i32, {NO_ACTIVATION}")
+        f"{name}_pool_2d",
+        [x],
+        (1, 4, 4, 16),
+        'padding = "VALID", stride_h = 2 : i32, stride_w = 2 : i32, filter_height = 2 : i32, '
+        f"filter_width = 2 : i32, {NO_ACTIVATION}",
+    )
 
 
 def tile(graph, x):
@@ -182,17 +204,42 @@ def prelu(graph, x):
 
 # What keeps the shape stands first: it may be followed, or joined with others.
 SAME_SHAPE = {
-    "relu": unary("relu"), "relu6": unary("relu6"), "logistic": unary("logistic"), "tanh": unary("tanh"), "hard_swish": unary("hard_swish"),
-    "leaky_relu": unary("leaky_relu", "alpha = 0.1 : f32"), "elu": unary("elu"), "gelu": unary("gelu"), "abs": unary("abs"),
-    "neg": unary("neg"), "prelu": prelu, "softmax": unary("softmax", "beta = 1.0 : f32"), "swap_sides": swap_sides,
-    "reverse": reverse, "l2_normalization": unary("l2_normalization", NO_ACTIVATION),
+    "relu": unary("relu"),
+    "relu6": unary("relu6"),
+    "logistic": unary("logistic"),
+    "tanh": unary("tanh"),
+    "hard_swish": unary("hard_swish"),
+    "leaky_relu": unary("leaky_relu", "alpha = 0.1 : f32"),
+    "elu": unary("elu"),
+    "gelu": unary("gelu"),
+    "abs": unary("abs"),
+    "neg": unary("neg"),
+    "prelu": prelu,
+    "softmax": unary("softmax", "beta = 1.0 : f32"),
+    "swap_sides": swap_sides,
+    "reverse": reverse,
+    "l2_normalization": unary("l2_normalization", NO_ACTIVATION),
 }
 OTHERS = {
-    "resize_bilinear": resize("bilinear", 16, 16), "resize_nearest": resize("nearest_neighbor", 16, 16), "shrink": resize("bilinear", 4, 5),
-    "pad": pad("pad"), "mirror_pad": pad("mirror_pad", 'mode = "REFLECT"'), "slice": slice_middle, "strided_slice": slice_strided,
-    "concatenate": concatenate(False), "concatenate_behind": concatenate(True), "transpose": transpose, "reshape": reshape,
-    "mean": reduce("mean", 1, 2), "mean_channels": reduce("mean", 3), "sum": reduce("sum", 1, 2), "largest": reduce("reduce_max", 1, 2),
-    "max_pool": pool("max"), "average_pool": pool("average"), "tile": tile, "gather": gather,
+    "resize_bilinear": resize("bilinear", 16, 16),
+    "resize_nearest": resize("nearest_neighbor", 16, 16),
+    "shrink": resize("bilinear", 4, 5),
+    "pad": pad("pad"),
+    "mirror_pad": pad("mirror_pad", 'mode = "REFLECT"'),
+    "slice": slice_middle,
+    "strided_slice": slice_strided,
+    "concatenate": concatenate(False),
+    "concatenate_behind": concatenate(True),
+    "transpose": transpose,
+    "reshape": reshape,
+    "mean": reduce("mean", 1, 2),
+    "mean_channels": reduce("mean", 3),
+    "sum": reduce("sum", 1, 2),
+    "largest": reduce("reduce_max", 1, 2),
+    "max_pool": pool("max"),
+    "average_pool": pool("average"),
+    "tile": tile,
+    "gather": gather,
     "depth_to_space": lambda graph, x: graph.apply("depth_to_space", [x], (1, 16, 16, 4), "block_size = 2 : i32"),
     "space_to_depth": lambda graph, x: graph.apply("space_to_depth", [x], (1, 4, 4, 64), "block_size = 2 : i32"),
 }
@@ -200,6 +247,7 @@ OTHERS = {
 
 def made_of_input(name):
     """A tensor of the usual shape, made of a part or a corner of another input."""
+
     def build(graph):
         if name == "tensor":
             return "%other", graph.type(SHAPE)
@@ -210,7 +258,9 @@ def made_of_input(name):
         if name in ("bilinear", "nearest_neighbor"):
             return graph.apply(f"resize_{name}", [("%corner", graph.type((1, 4, 4, 16))), graph.integers(8, 8)], SHAPE)
         if name == "slice":
-            return graph.apply("slice", [("%large", graph.type((1, 10, 10, 32))), graph.integers(0, 1, 2, 8), graph.integers(*SHAPE)], SHAPE)
+            return graph.apply(
+                "slice", [("%large", graph.type((1, 10, 10, 32))), graph.integers(0, 1, 2, 8), graph.integers(*SHAPE)], SHAPE
+            )
         if name == "pad":
             paddings = graph.matrix(4, 2)("[[0, 0], [2, 2], [4, 0], [0, 0]]")
             return graph.apply("pad", [("%corner", graph.type((1, 4, 4, 16))), paddings], SHAPE)
@@ -227,15 +277,33 @@ def made_of_input(name):
         if name == "tile":
             return graph.apply("tile", [("%half", graph.type((1, 8, 8, 8))), graph.integers(1, 1, 1, 2)], SHAPE)
         if name == "gather":
-            return graph.apply("gather", [("%other", graph.type(SHAPE)), graph.integers(7, 6, 5, 4, 3, 2, 1, 1)], SHAPE, "axis = 1 : i32")
+            return graph.apply(
+                "gather", [("%other", graph.type(SHAPE)), graph.integers(7, 6, 5, 4, 3, 2, 1, 1)], SHAPE, "axis = 1 : i32"
+            )
         if name == "mean":
             return graph.apply("mean", [("%other", graph.type(SHAPE)), graph.integers(1, 2)], (1, 1, 1, 16), "keep_dims = true")
         return convolve(1)(graph, ("%other", graph.type(SHAPE)))
+
     return build
 
 
-OPERANDS = ["tensor", "gate", "channels", "bilinear", "nearest_neighbor", "slice", "pad", "mirror_pad", "reverse", "transpose", "concatenation", "tile", "gather",
-            "mean", "contraction"]
+OPERANDS = [
+    "tensor",
+    "gate",
+    "channels",
+    "bilinear",
+    "nearest_neighbor",
+    "slice",
+    "pad",
+    "mirror_pad",
+    "reverse",
+    "transpose",
+    "concatenation",
+    "tile",
+    "gather",
+    "mean",
+    "contraction",
+]
 JOINS = {"add": NO_ACTIVATION, "sub": NO_ACTIVATION, "mul": NO_ACTIVATION, "maximum": ""}
 
 
@@ -243,12 +311,15 @@ def join(name, operand, first):
     def build(graph, x):
         other = made_of_input(operand)(graph)
         return graph.apply(name, [other, x] if first else [x, other], SHAPE, JOINS[name])
+
     return build
 
 
 def joins():
-    return {f"{name}_{operand}{'_first' * first}": join(name, operand, first)
-            for name, operand, first in itertools.product(JOINS, OPERANDS, (False, True))}
+    return {
+        f"{name}_{operand}{'_first' * first}": join(name, operand, first)
+        for name, operand, first in itertools.product(JOINS, OPERANDS, (False, True))
+    }
 
 
 def fits(graph_parts, quantized):
@@ -265,7 +336,10 @@ def graphs():
         yield (name, contraction), (other, build)
     # Between an operator of each kind and what follows it.
     contraction = CONTRACTIONS["conv_1x1"]
-    middle = {key: (SAME_SHAPE | joins())[key] for key in ("relu", "hard_swish", "swap_sides", "add_tensor", "add_bilinear", "mul_gate", "add_slice")}
+    middle = {
+        key: (SAME_SHAPE | joins())[key]
+        for key in ("relu", "hard_swish", "swap_sides", "add_tensor", "add_bilinear", "mul_gate", "add_slice")
+    }
     for (first, one), (second, two) in itertools.product(middle.items(), behind.items()):
         yield ("conv_1x1", first, second), (contraction, one, two)
     for (first, one), (second, two) in itertools.product(middle.items(), {**OTHERS, **joins()}.items()):
@@ -283,8 +357,15 @@ def main():
         x = ("%x", graph.type(SHAPE))
         for part in parts:
             x = part(graph, x)
-        inputs = {"%x": SHAPE, "%other": SHAPE, "%gate": (1, 1, 1, 16), "%corner": (1, 4, 4, 16), "%large": (1, 10, 10, 32), "%half": (1, 8, 8, 8),
-                  "%matrix": (1, 8, 16, 16)}
+        inputs = {
+            "%x": SHAPE,
+            "%other": SHAPE,
+            "%gate": (1, 1, 1, 16),
+            "%corner": (1, 4, 4, 16),
+            "%large": (1, 10, 10, 32),
+            "%half": (1, 8, 8, 8),
+            "%matrix": (1, 8, 16, 16),
+        }
         arguments = ", ".join(f"{key}: {graph.type(shape)}" for key, shape in inputs.items())
         print(f'func.func @{name}({arguments}) -> {x[1]} attributes {{tfl.signature = "{name}"}} {{')
         print("\n".join(graph.lines))

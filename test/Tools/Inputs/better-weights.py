@@ -1,7 +1,11 @@
-"""better-weights.py TFLC TFLC_TRANSLATE MODEL: what the options of `tflc quantize` for better weights gain, in dB of the outputs.
+"""What the options of `tflc quantize` for better weights gain, in dB of the outputs.
 
-MODEL takes pictures of 28x28 floats. A second model, of two layers with channels of very different width between them, is made here.
+usage: better-weights.py TFLC TFLC_TRANSLATE MODEL
+
+MODEL takes pictures of 28x28 floats. A second model, of two layers with channels of very different width between them, is made
+here.
 """
+
 import json
 import subprocess
 import sys
@@ -24,7 +28,11 @@ def measure(model, quantized, data):
 
 
 def report(what, before, after, least):
-    print(f"{what} {after - before:.1f} dB" if after >= before + least else f"{what} too little: {before:.1f} dB before, {after:.1f} after")
+    print(
+        f"{what} {after - before:.1f} dB"
+        if after >= before + least
+        else f"{what} too little: {before:.1f} dB before, {after:.1f} after"
+    )
 
 
 def smooth(count):
@@ -44,14 +52,17 @@ def make_uneven(path):
     first = random.normal(size=(channels, inputs)) * widths[:, None]
     second = random.normal(size=(outputs, channels)) / widths[None, :]
     text = f"""
-func.func @main(%x: tensor<1x{inputs}xf32> {{tfl.name = "x"}}) -> (tensor<1x{outputs}xf32> {{tfl.name = "y"}}) attributes {{tfl.signature = "serving_default"}} {{
+func.func @main(%x: tensor<1x{inputs}xf32> {{tfl.name = "x"}}) -> (tensor<1x{outputs}xf32> {{tfl.name = "y"}})
+    attributes {{tfl.signature = "serving_default"}} {{
   %w1 = tfl.const {dense(first)} : tensor<{channels}x{inputs}xf32> -> tensor<{channels}x{inputs}xf32>
   %w2 = tfl.const {dense(second)} : tensor<{outputs}x{channels}xf32> -> tensor<{outputs}x{channels}xf32>
   %b1 = tfl.const dense<0.0> : tensor<{channels}xf32> -> tensor<{channels}xf32>
   %b2 = tfl.const dense<0.0> : tensor<{outputs}xf32> -> tensor<{outputs}xf32>
-  %0 = tfl.fully_connected %x, %w1, %b1 {{fused_activation_function = "RELU", asymmetric_quantize_inputs = false, keep_num_dims = false, weights_format = "DEFAULT"}}
+  %0 = tfl.fully_connected %x, %w1, %b1 {{fused_activation_function = "RELU", asymmetric_quantize_inputs = false,
+      keep_num_dims = false, weights_format = "DEFAULT"}}
     : (tensor<1x{inputs}xf32>, tensor<{channels}x{inputs}xf32>, tensor<{channels}xf32>) -> tensor<1x{channels}xf32>
-  %1 = tfl.fully_connected %0, %w2, %b2 {{fused_activation_function = "NONE", asymmetric_quantize_inputs = false, keep_num_dims = false, weights_format = "DEFAULT"}}
+  %1 = tfl.fully_connected %0, %w2, %b2 {{fused_activation_function = "NONE", asymmetric_quantize_inputs = false,
+      keep_num_dims = false, weights_format = "DEFAULT"}}
     : (tensor<1x{channels}xf32>, tensor<{outputs}x{channels}xf32>, tensor<{outputs}xf32>) -> tensor<1x{outputs}xf32>
   return %1 : tensor<1x{outputs}xf32>
 }}
@@ -73,10 +84,16 @@ def compare(model, data, *sets):
 np.savez("pictures.npz", x=smooth(64))
 quantize(recorded, "plain.tflite", "--mode=dynamic-range", "--weight-bits=4")
 plain = measure(recorded, "plain.tflite", "pictures.npz")
-report("weights of 4 bits: GPTQ gains", plain, *compare(recorded, "pictures.npz", ["--mode=dynamic-range", "--weight-bits=4"]), 1)
+report(
+    "weights of 4 bits: GPTQ gains", plain, *compare(recorded, "pictures.npz", ["--mode=dynamic-range", "--weight-bits=4"]), 1
+)
 
 make_uneven("uneven.tflite")
 np.savez("around-zero.npz", x=random.normal(size=(256, 1, 16)).astype(np.float32))
 np.savez("around-three.npz", x=random.normal(3, 0.1, size=(256, 1, 16)).astype(np.float32))
 report("equalized layers gain", *compare("uneven.tflite", "around-zero.npz", ["--mode=int8"], ["--mode=int8", "--equalize"]), 3)
-report("corrected biases gain", *compare("uneven.tflite", "around-three.npz", ["--mode=int16x8"], ["--mode=int16x8", "--correct-biases"]), 1)
+report(
+    "corrected biases gain",
+    *compare("uneven.tflite", "around-three.npz", ["--mode=int16x8"], ["--mode=int16x8", "--correct-biases"]),
+    1,
+)

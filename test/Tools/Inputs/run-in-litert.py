@@ -2,6 +2,7 @@
 
 DATA is an .npz with the model's inputs as floats and one more axis in front; a quantized input takes them by its scale.
 """
+
 import subprocess
 import sys
 import tempfile
@@ -39,8 +40,20 @@ def main():
         inputs, wanted = run_litert(model, data)
         with tempfile.TemporaryDirectory() as folder:
             np.savez(folder + "/in.npz", **inputs)
-            subprocess.run([tflc, "run", model, "--samples", "--keys=index", "--inputs", folder + "/in.npz",
-                            "--outputs", folder + "/out.npz"], check=True)
+            subprocess.run(
+                [
+                    tflc,
+                    "run",
+                    model,
+                    "--samples",
+                    "--keys=index",
+                    "--inputs",
+                    folder + "/in.npz",
+                    "--outputs",
+                    folder + "/out.npz",
+                ],
+                check=True,
+            )
             found = np.load(folder + "/out.npz")
             for i, output in enumerate(wanted):
                 same = np.array_equal(found[str(i)], output)

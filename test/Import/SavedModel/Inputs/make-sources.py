@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Makes the SavedModels beside this script; needs TensorFlow 2.21, which nothing else here needs.
 
-    make-sources.py [NAME...]
+make-sources.py [NAME...]
 """
+
 import pathlib
 import shutil
 import sys
@@ -23,12 +24,12 @@ class Dense(tf.Module):
     def product(self, x):
         return tf.nn.bias_add(tf.matmul(x, self.kernel), self.bias)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, 2], name='x')])
+    @tf.function(input_signature=[tf.TensorSpec([None, 2], name="x")])
     def run(self, x):
-        return {'y': tf.nn.relu(self.product(x))}
+        return {"y": tf.nn.relu(self.product(x))}
 
     def signatures(self):
-        return {'serving_default': self.run}
+        return {"serving_default": self.run}
 
 
 class Control(tf.Module):
@@ -37,16 +38,16 @@ class Control(tf.Module):
     def __init__(self):
         self.step = tf.Variable(2.0)
 
-    @tf.function(input_signature=[tf.TensorSpec([3], name='x'), tf.TensorSpec([], tf.bool, name='up')])
+    @tf.function(input_signature=[tf.TensorSpec([3], name="x"), tf.TensorSpec([], tf.bool, name="up")])
     def choose(self, x, up):
-        return {'y': tf.cond(up, lambda: x + self.step, lambda: x - 1.0)}
+        return {"y": tf.cond(up, lambda: x + self.step, lambda: x - 1.0)}
 
-    @tf.function(input_signature=[tf.TensorSpec([], name='x')])
+    @tf.function(input_signature=[tf.TensorSpec([], name="x")])
     def double(self, x):
-        return {'y': tf.while_loop(lambda y: y < 100.0, lambda y: [y * self.step], [x])[0]}
+        return {"y": tf.while_loop(lambda y: y < 100.0, lambda y: [y * self.step], [x])[0]}
 
     def signatures(self):
-        return {'choose': self.choose, 'double': self.double}
+        return {"choose": self.choose, "double": self.double}
 
 
 class Digamma(tf.Module):
@@ -54,10 +55,10 @@ class Digamma(tf.Module):
 
     @tf.function(input_signature=[tf.TensorSpec([2, 3], tf.float32)])
     def f(self, x):
-        return {'y': tf.raw_ops.Digamma(x=x) * 2}
+        return {"y": tf.raw_ops.Digamma(x=x) * 2}
 
     def signatures(self):
-        return {'serving_default': self.f}
+        return {"serving_default": self.f}
 
 
 class State(tf.Module):
@@ -66,15 +67,15 @@ class State(tf.Module):
     def __init__(self):
         self.total = tf.Variable([1.0, 2.0])
 
-    @tf.function(input_signature=[tf.TensorSpec([2], name='x')])
+    @tf.function(input_signature=[tf.TensorSpec([2], name="x")])
     def add(self, x):
-        return {'total': self.total.assign_add(x)}
+        return {"total": self.total.assign_add(x)}
 
     def signatures(self):
-        return {'serving_default': self.add}
+        return {"serving_default": self.add}
 
 
-SOURCES = {'control': Control, 'dense': Dense, 'digamma': Digamma, 'state': State}
+SOURCES = {"control": Control, "dense": Dense, "digamma": Digamma, "state": State}
 
 
 def main():
@@ -83,10 +84,10 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         tf.saved_model.save(module, str(folder), signatures=module.signatures())
         # What only TensorFlow itself reads.
-        (folder / 'fingerprint.pb').unlink(missing_ok=True)
-        for empty in ('assets',):
+        (folder / "fingerprint.pb").unlink(missing_ok=True)
+        for empty in ("assets",):
             shutil.rmtree(folder / empty, ignore_errors=True)
 
 
-if __name__ == '__main__':
+if __name__ == "__main__":
     main()
