@@ -41,6 +41,7 @@ private:
   }
   Value multiplyBytes(Builder &b, DotOp op) const;
   Value multiplyBytesAsWords(Builder &b, DotOp op) const;
+  Value packBytes(Builder &b, const Narrowing &narrowing, int64_t start, bool isSigned) const;
 };
 
 } // namespace
@@ -254,44 +255,69 @@ Value X86Instructions::lookUp(Builder &b, ArrayRef<int8_t> table, Value indices)
 // Narrowing and rounding
 //===----------------------------------------------------------------------===//
 
-/// AVX2 packs two registers into one, with saturation, but the lower and the upper half of them
-/// each by itself. LLVM puts every result in order; here all are packed first.
+/// Clamps bytes that instructions have packed with saturation.
+static Value clampBytes(Instructions::Builder &b, Value packed, const Narrowing &narrowing,
+                        bool isSigned) {
+  auto type = cast<VectorType>(packed.getType());
+  auto limit = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(
+        b, DenseElementsAttr::get(type, b.getI8IntegerAttr(static_cast<int8_t>(value))));
+  };
+  if (isSigned && narrowing.low > INT8_MIN)
+    packed = arith::MaxSIOp::create(b, packed, limit(narrowing.low));
+  if (isSigned && narrowing.high < INT8_MAX)
+    packed = arith::MinSIOp::create(b, packed, limit(narrowing.high));
+  if (!isSigned && narrowing.low > 0)
+    packed = arith::MaxUIOp::create(b, packed, limit(narrowing.low));
+  if (!isSigned && narrowing.high < UINT8_MAX)
+    packed = arith::MinUIOp::create(b, packed, limit(narrowing.high));
+  return packed;
+}
+
+/// Packs four registers of 32 bits from `start` on into one of bytes, in order.
+Value X86Instructions::packBytes(Builder &b, const Narrowing &narrowing, int64_t start,
+                                 bool isSigned) const {
+  int64_t lanes = target.vectorBits / 32, blocks = target.vectorBits / 128;
+  auto bytes = VectorType::get(4 * lanes, b.getI8Type());
+  auto halves = VectorType::get(2 * lanes, b.getI16Type());
+  auto words = VectorType::get(lanes, b.getI32Type());
+  SmallVector<Value, 2> pairs;
+  for (int64_t i = 0; i < 4; i += 2) {
+    Value pair = call(
+        b, bySize(halves, "", "llvm.x86.avx2.packssdw", "llvm.x86.avx512.packssdw.512"), halves,
+        {slice(b, narrowing.input, start + lanes * i, lanes),
+         slice(b, narrowing.input, start + lanes * (i + 1), lanes)});
+    if (narrowing.zeroPoint != 0)
+      pair = LLVM::SAddSat::create(b, halves, pair, splat(b, halves, narrowing.zeroPoint));
+    pairs.push_back(pair);
+  }
+  StringRef pack =
+      isSigned ? bySize(bytes, "", "llvm.x86.avx2.packsswb", "llvm.x86.avx512.packsswb.512")
+               : bySize(bytes, "", "llvm.x86.avx2.packuswb", "llvm.x86.avx512.packuswb.512");
+  Value packed = call(b, pack, bytes, {pairs[0], pairs[1]});
+  // Each block of 128 bits holds groups of four bytes: one of each part.
+  SmallVector<int64_t> order;
+  for (int64_t part = 0; part < 4; ++part)
+    for (int64_t block = 0; block < blocks; ++block)
+      order.push_back(4 * block + part);
+  packed = vector::BitCastOp::create(b, words, packed);
+  packed = vector::ShuffleOp::create(b, packed, packed, order);
+  return vector::BitCastOp::create(b, bytes, packed);
+}
+
+/// AVX2 and AVX-512 pack two registers into one, with saturation, but each block of 128 bits by
+/// itself. LLVM puts every result in order, or narrows every register alone; here all are packed
+/// first.
 Value X86Instructions::narrow(Builder &b, const Narrowing &narrowing) const {
-  int64_t size = narrowing.type.getNumElements(), low = narrowing.low, high = narrowing.high;
-  bool isSigned = low >= INT8_MIN && high <= INT8_MAX;
-  bool isByte = isSigned || (low >= 0 && high <= UINT8_MAX);
-  if (target.pointerBits != 64 || target.vectorBits != 256 || size % 32 != 0 || !isByte)
+  int64_t size = narrowing.type.getNumElements(), full = target.vectorBits / 8;
+  bool isSigned = narrowing.low >= INT8_MIN && narrowing.high <= INT8_MAX;
+  bool isByte = isSigned || (narrowing.low >= 0 && narrowing.high <= UINT8_MAX);
+  if (target.pointerBits != 64 || target.vectorBits < 256 || size % full != 0 || !isByte)
     return nullptr;
-  auto bytes = VectorType::get(32, b.getI8Type()), halves = VectorType::get(16, b.getI16Type());
-  auto words = VectorType::get(8, b.getI32Type());
   Value all;
-  for (int64_t done = 0; done < size; done += 32) {
-    SmallVector<Value, 4> parts;
-    for (int64_t i = 0; i < 4; ++i)
-      parts.push_back(slice(b, narrowing.input, done + 8 * i, 8));
-    SmallVector<Value, 2> pairs;
-    for (int64_t i = 0; i < 4; i += 2) {
-      Value pair = call(b, "llvm.x86.avx2.packssdw", halves, {parts[i], parts[i + 1]});
-      if (narrowing.zeroPoint != 0)
-        pair = LLVM::SAddSat::create(b, halves, pair, splat(b, halves, narrowing.zeroPoint));
-      pairs.push_back(pair);
-    }
-    Value packed = call(b, isSigned ? "llvm.x86.avx2.packsswb" : "llvm.x86.avx2.packuswb", bytes,
-                        {pairs[0], pairs[1]});
-    // Groups of four bytes: the lower ones of all parts, then the upper ones.
-    packed = vector::BitCastOp::create(b, words, packed);
-    packed =
-        vector::ShuffleOp::create(b, packed, packed, ArrayRef<int64_t>{0, 4, 1, 5, 2, 6, 3, 7});
-    packed = vector::BitCastOp::create(b, bytes, packed);
-    if (isSigned && low > INT8_MIN)
-      packed = arith::MaxSIOp::create(b, packed, splat(b, bytes, low));
-    if (isSigned && high < INT8_MAX)
-      packed = arith::MinSIOp::create(b, packed, splat(b, bytes, high));
-    if (!isSigned && low > 0)
-      packed = arith::MaxUIOp::create(b, packed, splat(b, bytes, low));
-    if (!isSigned && high < UINT8_MAX)
-      packed = arith::MinUIOp::create(b, packed, splat(b, bytes, high));
-    if (size == 32)
+  for (int64_t done = 0; done < size; done += full) {
+    Value packed = clampBytes(b, packBytes(b, narrowing, done, isSigned), narrowing, isSigned);
+    if (size == full)
       return packed;
     if (!all)
       all = splat(b, narrowing.type, 0);

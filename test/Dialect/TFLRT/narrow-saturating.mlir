@@ -128,3 +128,34 @@ module attributes {tflc.target = {name = "x86-64-v3", triple = "x86_64-unknown-l
     return %2 : vector<64xi8>
   }
 }
+
+// -----
+
+module attributes {tflc.target = {name = "x86-64-v4", triple = "x86_64-unknown-linux-gnu", vector_bits = 512 : i64}} {
+  // AVX-512 has four blocks of 128 bits instead of two.
+  // CHECK-LABEL: @packed_in_512
+  func.func @packed_in_512(%x: vector<64xi32>) -> vector<64xi8> {
+    %low = arith.constant dense<-128> : vector<64xi32>
+    %high = arith.constant dense<127> : vector<64xi32>
+    // CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.packssdw.512"
+    // CHECK: llvm.call_intrinsic "llvm.x86.avx512.packsswb.512"
+    // CHECK: vector.shuffle {{.*}} [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15] : vector<16xi32>, vector<16xi32>
+    %0 = arith.maxsi %x, %low : vector<64xi32>
+    %1 = arith.minsi %0, %high : vector<64xi32>
+    %2 = arith.trunci %1 : vector<64xi32> to vector<64xi8>
+    return %2 : vector<64xi8>
+  }
+
+  // Two registers are narrowed one by one.
+  // CHECK-LABEL: @half_of_512
+  // CHECK-NOT: packssdw
+  // CHECK: arith.trunci
+  func.func @half_of_512(%x: vector<32xi32>) -> vector<32xi8> {
+    %low = arith.constant dense<-128> : vector<32xi32>
+    %high = arith.constant dense<127> : vector<32xi32>
+    %0 = arith.maxsi %x, %low : vector<32xi32>
+    %1 = arith.minsi %0, %high : vector<32xi32>
+    %2 = arith.trunci %1 : vector<32xi32> to vector<32xi8>
+    return %2 : vector<32xi8>
+  }
+}
