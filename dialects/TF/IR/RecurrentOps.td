@@ -12,8 +12,8 @@ include "TF/IR/TFOpBase.td"
 /// A layer whose weights are those of Keras: `kernel` [n, gates * u] for the input [b, t, n],
 /// `recurrent` [u, gates * u] for the output of the step before. The result is [b, t, u].
 ///
-/// The states live on from one invocation to the next and are zero after a reset, as those of
-/// TensorFlow Lite's operators. So the batch must be known.
+/// Of a known batch, the states live on from one invocation to the next and are zero after a reset,
+/// as those of TensorFlow Lite's operators. Of an open one, they are zero in each invocation.
 class TF_SequenceOp<string mnemonic, dag options> : TF_Op<mnemonic, [MemoryEffects<[MemWrite]>]> {
   let arguments = !con(
       (ins TF_Tensor:$input, TF_Tensor:$kernel, TF_Tensor:$recurrent, TF_Tensor:$bias), options);

@@ -6,6 +6,7 @@
 
 #include "DimSource.h"
 
+#include "TF/IR/SliceItems.h"
 #include "TF/IR/TFOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -81,4 +82,41 @@ static std::optional<DimSource> findSource(Value value, int64_t dim, unsigned &s
 std::optional<DimSource> tflc::tf::findSource(Value value, int64_t dim) {
   unsigned steps = 0;
   return ::findSource(value, dim, steps);
+}
+
+DimSource tflc::tf::followDim(Value value, int64_t dim) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto transposition = dyn_cast<TransposeOp>(op)) {
+      std::optional<SmallVector<int64_t>> order = evaluateAllInts(transposition.getPerm());
+      if (!order || dim >= int64_t(order->size()) || (*order)[dim] < 0)
+        break;
+      dim = (*order)[dim];
+    } else if (!isa<IdentityOp, ReverseV2Op>(op)) {
+      break;
+    }
+    value = op->getOperand(0);
+  }
+  return {value, dim};
+}
+
+std::optional<DimSource> tflc::tf::findReadDim(Value number) {
+  while (Operation *op = number.getDefiningOp()) {
+    if (!isa<CastOp, ExpandDimsOp, IdentityOp, ReshapeOp, SqueezeOp>(op))
+      break;
+    number = op->getOperand(0);
+  }
+  auto slice = number.getDefiningOp<StridedSliceOp>();
+  auto shape = slice ? slice.getInput().getDefiningOp<ShapeOp>() : ShapeOp();
+  std::optional<Shape> sizes = shape ? getShape(shape.getInput()) : std::nullopt;
+  auto begin = slice ? evaluateAllInts(slice.getBegin()) : std::nullopt;
+  auto end = slice ? evaluateAllInts(slice.getEnd()) : std::nullopt;
+  auto strides = slice ? evaluateAllInts(slice.getStrides()) : std::nullopt;
+  if (!sizes || !begin || !end || !strides)
+    return std::nullopt;
+  auto items = getSliceItems(SliceMasks(slice), 1, *begin, *end, *strides, {});
+  if (!items || items->size() != 1)
+    return std::nullopt;
+  std::optional<SliceRange> range = getSliceRange(items->front(), sizes->size());
+  return range && range->size == 1 ? std::optional(followDim(shape.getInput(), range->begin))
+                                   : std::nullopt;
 }

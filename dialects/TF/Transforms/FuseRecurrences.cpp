@@ -4,12 +4,13 @@
 //
 // A layer over a sequence is a loop that counts from 0 to the number of steps, reads one step of
 // its input, computes the next states from it and from the present ones, and may collect its
-// outputs. The states of a cell are found by the form of their next values. What a cell takes is an
-// affine function of its input and its last output, however the products are cut, joined and added.
+// outputs. RecurrentCells.h says what its cells are.
 //
 //===----------------------------------------------------------------------===//
 
+#include "DimSource.h"
 #include "PatternHelpers.h"
+#include "RecurrentCells.h"
 
 #include "TF/IR/SliceItems.h"
 #include "TF/IR/TFOps.h"
@@ -27,34 +28,6 @@ namespace tflc::tf {
 
 namespace {
 
-/// x W + h R + b for `units` columns.
-struct Affine {
-  Affine(int64_t units, BlockArgument h) : h(h), bias(units) {}
-
-  /// Adds columns from `first` on of a value in the loop; false where that is not affine.
-  bool add(Value value, int64_t first);
-
-  BlockArgument h;
-  /// What x is in the loop; null until there is a product with it.
-  Value x;
-  /// Rows of `units` columns.
-  std::vector<double> kernel, recurrent, bias;
-
-private:
-  int64_t getUnits() const { return bias.size(); }
-  bool addConstant(DenseElementsAttr value, int64_t first);
-  bool addProduct(Value factor, DenseElementsAttr weights, int64_t firstRow, int64_t first);
-  bool addPart(Value value, int64_t first);
-};
-
-/// One cell: its states, the next ones, and what its gates take.
-struct Cell {
-  unsigned output;
-  std::optional<unsigned> cell;
-  StringRef activation;
-  std::vector<Affine> gates;
-};
-
 class LoopFuser {
 public:
   explicit LoopFuser(WhileRegionOp loop)
@@ -65,11 +38,10 @@ public:
 private:
   bool findCounters();
   bool fuseCells();
-  std::optional<Cell> matchLstm(unsigned output);
-  std::optional<Cell> matchSimple(unsigned output);
+  bool hasSteps(Value value, int64_t dim);
   Value getSequence(Value x);
-  Value build(const Cell &cell, Value x);
-  bool isZero(unsigned i) { return getNumber(loop.getOperand(i)) == 0.0; }
+  bool isZero(unsigned i);
+  bool takesAll(unsigned list, Value place);
   bool isState(unsigned i) { return i < fused.size() && !fused[i]; }
   bool collectLists();
   void replace();
@@ -84,7 +56,9 @@ private:
   WhileRegionOp loop;
   Block *body;
   Operation *yield;
-  int64_t steps = 0;
+  /// The number of steps; where it is open, `limits` are the values that say it.
+  int64_t steps = ShapedType::kDynamic;
+  SmallVector<Value> limits;
   llvm::BitVector counters, fused;
   /// What is computed for all steps, by its value in the loop.
   llvm::MapVector<Value, Value> sequences;
@@ -102,241 +76,6 @@ class FuseRecurrences : public tflc::tf::impl::FuseRecurrencesPassBase<FuseRecur
 
 } // namespace
 
-static Value skipIdentities(Value value) {
-  while (auto identity = value.getDefiningOp<IdentityOp>())
-    value = identity.getInput();
-  return value;
-}
-
-/// The operands of an op with two of them, in both orders.
-template <typename... Ops> static SmallVector<std::pair<Value, Value>> getOrders(Value value) {
-  Operation *op = skipIdentities(value).getDefiningOp();
-  if (!op || !isa<Ops...>(op))
-    return {};
-  Value a = skipIdentities(op->getOperand(0)), b = skipIdentities(op->getOperand(1));
-  return {{a, b}, {b, a}};
-}
-
-/// The operand of an op of one kind; null for any other value.
-template <typename Op> static Value getOperandOf(Value value) {
-  auto op = skipIdentities(value).getDefiningOp<Op>();
-  return op ? op->getOperand(0) : Value();
-}
-
-//===----------------------------------------------------------------------===//
-// Affine functions
-//===----------------------------------------------------------------------===//
-
-bool Affine::addConstant(DenseElementsAttr value, int64_t first) {
-  auto type = value.getType();
-  bool isVector = type.getRank() > 0 && type.getShape().back() == value.getNumElements();
-  if (!isa<FloatType>(type.getElementType()) || (!isVector && value.getNumElements() != 1))
-    return false;
-  std::vector<double> values = getReals(value);
-  if (values.size() != 1 && int64_t(values.size()) < first + getUnits())
-    return false;
-  for (int64_t unit = 0; unit < getUnits(); ++unit)
-    bias[unit] += values[values.size() == 1 ? 0 : first + unit];
-  return true;
-}
-
-bool Affine::addProduct(Value factor, DenseElementsAttr weights, int64_t firstRow, int64_t first) {
-  std::optional<Shape> shape = getShape(factor);
-  if (!shape || shape->size() != 2 || ShapedType::isDynamic(shape->back()))
-    return false;
-  int64_t rows = shape->back(), columns = weights.getType().getDimSize(1);
-  if (firstRow + rows > weights.getType().getDimSize(0) || first + getUnits() > columns)
-    return false;
-  bool isRecurrent = factor == h;
-  if (!isRecurrent && x && x != factor)
-    return false;
-  if (!isRecurrent)
-    x = factor;
-  std::vector<double> &sum = isRecurrent ? recurrent : kernel;
-  sum.resize(rows * getUnits());
-  std::vector<double> values = getReals(weights);
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t unit = 0; unit < getUnits(); ++unit)
-      sum[row * getUnits() + unit] += values[(firstRow + row) * columns + first + unit];
-  return true;
-}
-
-/// A part of the columns of another value.
-bool Affine::addPart(Value value, int64_t first) {
-  Operation *source = value.getDefiningOp();
-  unsigned number = cast<OpResult>(value).getResultNumber();
-  if (auto split = dyn_cast<SplitOp>(source)) {
-    std::optional<int64_t> dim = evaluateInt(split.getSplitDim());
-    std::optional<Shape> part = getShape(value);
-    return part && part->size() == 2 && (dim == 1 || dim == -1) &&
-           !ShapedType::isDynamic(part->back()) &&
-           add(split.getValue(), first + number * part->back());
-  }
-  if (auto split = dyn_cast<SplitVOp>(source)) {
-    std::optional<int64_t> dim = evaluateInt(split.getSplitDim());
-    std::optional<SmallVector<int64_t>> sizes = evaluateAllInts(split.getSizeSplits());
-    if ((dim != 1 && dim != -1) || !sizes)
-      return false;
-    for (int64_t size : ArrayRef(*sizes).take_front(number))
-      first += size;
-    return add(split.getValue(), first);
-  }
-  auto slice = cast<StridedSliceOp>(source);
-  std::optional<Shape> shape = getShape(slice.getInput());
-  auto begin = evaluateAllInts(slice.getBegin()), end = evaluateAllInts(slice.getEnd()),
-       strides = evaluateAllInts(slice.getStrides());
-  if (!shape || shape->size() != 2 || getShape(value)->size() != 2 || !begin || !end || !strides)
-    return false;
-  auto items = getSliceItems(SliceMasks(slice), 2, *begin, *end, *strides, {});
-  if (!items || items->size() != 2)
-    return false;
-  std::optional<SliceRange> rows = getSliceRange((*items)[0], (*shape)[0]);
-  std::optional<SliceRange> columns = getSliceRange((*items)[1], (*shape)[1]);
-  return rows && columns && rows->begin == 0 && rows->size == (*shape)[0] && rows->stride == 1 &&
-         columns->stride == 1 && add(slice.getInput(), first + columns->begin);
-}
-
-bool Affine::add(Value value, int64_t first) {
-  value = skipIdentities(value);
-  if (DenseElementsAttr constant = getConstant(value))
-    return addConstant(constant, first);
-  Operation *source = value.getDefiningOp();
-  if (!source)
-    return false;
-  if (isa<AddOp, AddV2Op, BiasAddOp>(source))
-    return add(source->getOperand(0), first) && add(source->getOperand(1), first);
-  if (isa<SplitOp, SplitVOp, StridedSliceOp>(source))
-    return addPart(value, first);
-  // One row as a vector, which is added to a row.
-  if (auto squeeze = dyn_cast<SqueezeOp>(source)) {
-    std::optional<Shape> from = getShape(squeeze.getInput()), to = getShape(value);
-    return from && to && from->size() == 2 && to->size() == 1 && from->front() == 1 &&
-           from->back() == to->back() && getShape(h)->front() == 1 &&
-           add(squeeze.getInput(), first);
-  }
-  auto product = dyn_cast<MatMulOp>(source);
-  DenseElementsAttr weights = product ? getConstant(product.getB()) : DenseElementsAttr();
-  if (!weights || product.getTransposeA() || product.getTransposeB() ||
-      !isa<FloatType>(weights.getElementType()))
-    return false;
-  Value factor = skipIdentities(product.getA());
-  auto join = factor.getDefiningOp<ConcatV2Op>();
-  if (!join)
-    return addProduct(factor, weights, 0, first);
-  // The product of a row [x, h] is the sum of both products.
-  std::optional<int64_t> axis = evaluateInt(join.getAxis());
-  if (axis != 1 && axis != -1)
-    return false;
-  int64_t row = 0;
-  for (Value part : join.getValues()) {
-    if (!addProduct(skipIdentities(part), weights, row, first))
-      return false;
-    row += getShape(part)->back();
-  }
-  return true;
-}
-
-//===----------------------------------------------------------------------===//
-// Cells
-//===----------------------------------------------------------------------===//
-
-/// The next value of the state is o * tanh(c'), with c' = f * c + i * tanh(g) another one.
-std::optional<Cell> LoopFuser::matchLstm(unsigned output) {
-  BlockArgument h = body->getArgument(output);
-  std::optional<Shape> shape = getShape(h);
-  if (!shape || shape->size() != 2 || ShapedType::isDynamic(shape->back()))
-    return std::nullopt;
-  // The gates as the weights have them: input, forget, cell, output.
-  Value gates[4];
-  std::optional<unsigned> cell;
-  for (auto [left, right] : getOrders<MulOp>(yield->getOperand(output))) {
-    Value next = getOperandOf<TanhOp>(right), gate = getOperandOf<SigmoidOp>(left);
-    if (!next || !gate)
-      continue;
-    gates[3] = gate;
-    for (unsigned i = 0; i < yield->getNumOperands(); ++i)
-      if (i != output && isState(i) && skipIdentities(yield->getOperand(i)) == skipIdentities(next))
-        cell = i;
-  }
-  if (!cell)
-    return std::nullopt;
-  for (auto [kept, added] : getOrders<AddOp, AddV2Op>(yield->getOperand(*cell))) {
-    Value forget, input, candidate;
-    for (auto [gate, state] : getOrders<MulOp>(kept))
-      if (state == body->getArgument(*cell))
-        forget = getOperandOf<SigmoidOp>(gate);
-    for (auto [gate, value] : getOrders<MulOp>(added))
-      if (Value inner = getOperandOf<TanhOp>(value)) {
-        input = getOperandOf<SigmoidOp>(gate);
-        candidate = inner;
-      }
-    if (!forget || !input)
-      continue;
-    gates[0] = input;
-    gates[1] = forget;
-    gates[2] = candidate;
-  }
-  if (!gates[0])
-    return std::nullopt;
-  Cell result = {output, cell, "TANH", {}};
-  for (Value gate : gates) {
-    result.gates.emplace_back(shape->back(), h);
-    Affine &affine = result.gates.back();
-    if (!affine.add(gate, 0) || affine.kernel.empty() || affine.recurrent.empty() ||
-        affine.x != result.gates.front().x)
-      return std::nullopt;
-  }
-  return result;
-}
-
-/// The next value of the state is an activation of an affine function.
-std::optional<Cell> LoopFuser::matchSimple(unsigned output) {
-  BlockArgument h = body->getArgument(output);
-  std::optional<Shape> shape = getShape(h);
-  if (!shape || shape->size() != 2 || ShapedType::isDynamic(shape->back()))
-    return std::nullopt;
-  Value inner = yield->getOperand(output);
-  Cell result = {output, std::nullopt, "NONE", {Affine(shape->back(), h)}};
-  if (Value operand = getOperandOf<TanhOp>(inner)) {
-    inner = operand;
-    result.activation = "TANH";
-  } else if (Value operand = getOperandOf<ReluOp>(inner)) {
-    inner = operand;
-    result.activation = "RELU";
-  }
-  Affine &affine = result.gates.front();
-  if (!affine.add(inner, 0) || affine.kernel.empty() || affine.recurrent.empty())
-    return std::nullopt;
-  return result;
-}
-
-/// Weights of several gates side by side.
-static Value join(ArrayRef<Affine> gates, std::vector<double> Affine::*part, bool isMatrix,
-                  OpBuilder &builder, Location loc) {
-  int64_t units = gates.front().bias.size(), rows = (gates.front().*part).size() / units;
-  std::vector<double> values;
-  for (int64_t row = 0; row < rows; ++row)
-    for (const Affine &gate : gates) {
-      auto first = (gate.*part).begin() + row * units;
-      values.insert(values.end(), first, first + units);
-    }
-  int64_t columns = units * gates.size();
-  Shape shape = isMatrix ? Shape{rows, columns} : Shape{columns};
-  return ConstOp::create(builder, loc,
-                         makeReals(RankedTensorType::get(shape, builder.getF32Type()), values));
-}
-
-Value LoopFuser::build(const Cell &cell, Value x) {
-  OpBuilder builder(loop);
-  Location loc = loop.getLoc();
-  Value kernel = join(cell.gates, &Affine::kernel, true, builder, loc);
-  Value recurrent = join(cell.gates, &Affine::recurrent, true, builder, loc);
-  Value bias = join(cell.gates, &Affine::bias, false, builder, loc);
-  if (cell.cell)
-    return SequenceLstmOp::create(builder, loc, x, kernel, recurrent, bias);
-  return SequenceRnnOp::create(builder, loc, x, kernel, recurrent, bias, cell.activation);
-}
-
 //===----------------------------------------------------------------------===//
 // The loop
 //===----------------------------------------------------------------------===//
@@ -351,7 +90,6 @@ bool LoopFuser::findCounters() {
                   evaluateInt(loop.getOperand(i)) == 0;
   }
   SmallVector<Value> tests = {cond.getTerminator()->getOperand(0)};
-  std::optional<int64_t> limit;
   while (!tests.empty()) {
     Value test = skipIdentities(tests.pop_back_val());
     if (auto both = test.getDefiningOp<LogicalAndOp>()) {
@@ -360,13 +98,37 @@ bool LoopFuser::findCounters() {
     }
     auto less = test.getDefiningOp<LessOp>();
     auto counter = less ? dyn_cast<BlockArgument>(skipIdentities(less.getX())) : BlockArgument();
-    std::optional<int64_t> end = less ? evaluateInt(less.getY()) : std::nullopt;
-    if (!counter || counter.getOwner() != &cond || !counters[counter.getArgNumber()] || !end)
+    if (!counter || counter.getOwner() != &cond || !counters[counter.getArgNumber()])
       return false;
-    limit = std::min(limit.value_or(*end), *end);
+    std::optional<int64_t> end = evaluateInt(less.getY());
+    if (!end)
+      limits.push_back(less.getY());
+    else
+      steps = ShapedType::isDynamic(steps) ? *end : std::min(steps, *end);
   }
-  steps = limit.value_or(0);
-  return steps > 0;
+  if (limits.empty())
+    return steps > 0;
+  // What counts is the same number in all of them.
+  return ShapedType::isDynamic(steps) && llvm::none_of(counters.set_bits(), [&](unsigned i) {
+           Value result = loop.getResult(i);
+           return !result.use_empty() && result.getType() != limits.front().getType();
+         });
+}
+
+/// Whether a dimension of a value has the size that is the number of steps.
+bool LoopFuser::hasSteps(Value value, int64_t dim) {
+  if (limits.empty())
+    return (*getShape(value))[dim] == steps;
+  DimSource source = followDim(value, dim);
+  return llvm::all_of(limits, [&](Value limit) { return findReadDim(limit) == source; });
+}
+
+/// Whether a state is zero at first.
+bool LoopFuser::isZero(unsigned i) {
+  Value first = skipIdentities(loop.getOperand(i));
+  if (auto fill = first.getDefiningOp<FillOp>())
+    first = fill.getValue();
+  return getNumber(first) == 0.0;
 }
 
 /// The input [b, t, n] whose step x is in the loop; null where x is anything else.
@@ -381,8 +143,8 @@ Value LoopFuser::getSequence(Value x) {
   Value input = gather.getParams();
   std::optional<Shape> shape = getShape(input);
   if (!index || index.getOwner() != body || !counters[index.getArgNumber()] || !shape ||
-      shape->size() != 3 || !axis || (*axis != 0 && *axis != 1) || (*shape)[*axis] != steps ||
-      loop->isAncestor(input.getParentBlock()->getParentOp()))
+      shape->size() != 3 || !axis || (*axis != 0 && *axis != 1) ||
+      loop->isAncestor(input.getParentBlock()->getParentOp()) || !hasSteps(input, *axis))
     return {};
   if (*axis == 1)
     return input;
@@ -399,6 +161,7 @@ Value LoopFuser::getSequence(Value x) {
 
 /// The output of a cell may be the input of the next one, so that each round finds more.
 bool LoopFuser::fuseCells() {
+  OpBuilder builder(loop);
   fused = counters;
   bool changed = true;
   while (changed) {
@@ -406,18 +169,16 @@ bool LoopFuser::fuseCells() {
     for (unsigned i = 0; i < loop.getNumOperands(); ++i) {
       std::optional<Cell> cell;
       if (isState(i) && isZero(i))
-        cell = matchLstm(i);
-      if (isState(i) && isZero(i) && !cell)
-        cell = matchSimple(i);
+        cell = matchCell(*body, i, [&](unsigned other) { return isState(other); });
       // Nobody can ask the operator for its cell state.
       if (!cell ||
           (cell->cell && (!isZero(*cell->cell) || !loop.getResult(*cell->cell).use_empty())))
         continue;
       Value x = getSequence(cell->gates.front().x);
-      std::optional<Shape> shape = x ? getShape(x) : std::nullopt;
-      if (!shape || ShapedType::isDynamic(shape->front()))
+      if (!x)
         continue;
-      sequences[skipIdentities(yield->getOperand(i))] = build(*cell, x);
+      sequences[skipIdentities(yield->getOperand(i))] =
+          buildSequence(*cell, x, builder, loop.getLoc());
       fused.set(i);
       if (cell->cell)
         fused.set(*cell->cell);
@@ -425,6 +186,24 @@ bool LoopFuser::fuseCells() {
     }
   }
   return !sequences.empty();
+}
+
+/// Whether the outputs of all steps are put into a list one after the other.
+bool LoopFuser::takesAll(unsigned list, Value place) {
+  auto pack = place.getDefiningOp<PackOp>();
+  auto index =
+      pack ? dyn_cast<BlockArgument>(skipIdentities(pack.getValues().front())) : BlockArgument();
+  if (!index || index.getOwner() != body || !counters[index.getArgNumber()])
+    return false;
+  if (limits.empty())
+    return getShape(loop.getResult(list))->front() == steps;
+  // The list begins as zeros, of which there are as many as steps.
+  auto zeros = skipIdentities(loop.getOperand(list)).getDefiningOp<FillOp>();
+  Operation *dims = zeros ? skipIdentities(zeros.getDims()).getDefiningOp() : nullptr;
+  if (!isa_and_nonnull<ConcatV2Op, PackOp>(dims) || getShape(dims->getResult(0)) != Shape{3})
+    return false;
+  std::optional<DimSource> source = findReadDim(dims->getOperand(0));
+  return source && llvm::all_of(limits, [&](Value limit) { return findReadDim(limit) == source; });
 }
 
 /// Finds the lists of outputs among what is left. All must be accounted for.
@@ -441,18 +220,11 @@ bool LoopFuser::collectLists() {
         output == sequences.end() || evaluateInt(row.getDim()) != 0 || !shape || shape->size() != 3)
       return false;
     // A list of one is replaced as a whole.
-    if (!update) {
-      lists[i] = {output->second, /*isLast=*/true};
-      continue;
-    }
-    auto place = update.getIndices().getDefiningOp<PackOp>();
-    auto index = place ? dyn_cast<BlockArgument>(skipIdentities(place.getValues().front()))
-                       : BlockArgument();
-    bool takesAll = index && index.getOwner() == body && counters[index.getArgNumber()] &&
-                    shape->front() == steps;
-    if (!takesAll)
+    bool isLast = !update || (shape->front() == 1 && evaluateAllInts(update.getIndices()) ==
+                                                         SmallVector<int64_t>{0, 0, 0});
+    if (!isLast && !takesAll(i, update.getIndices()))
       return false;
-    lists[i] = {output->second, /*isLast=*/false};
+    lists[i] = {output->second, isLast};
   }
   return true;
 }
@@ -460,10 +232,10 @@ bool LoopFuser::collectLists() {
 Value LoopFuser::makeLast(Value sequence) {
   OpBuilder builder(loop);
   Location loc = loop.getLoc();
-  return StridedSliceOp::create(builder, loc, sequence, makeVector(builder, loc, {0, steps - 1, 0}),
-                                makeVector(builder, loc, {0, steps, 0}),
+  return StridedSliceOp::create(builder, loc, sequence, makeVector(builder, loc, {0, -1, 0}),
+                                makeVector(builder, loc, {0, 0, 0}),
                                 makeVector(builder, loc, {1, 1, 1}), /*begin_mask=*/5,
-                                /*end_mask=*/5, 0, 0, /*shrink_axis_mask=*/2);
+                                /*end_mask=*/7, 0, 0, /*shrink_axis_mask=*/2);
 }
 
 /// Whether a slice takes the last of `rows` entries and drops the dimension.
@@ -492,7 +264,9 @@ void LoopFuser::replace() {
       continue;
     if (counters[i]) {
       auto type = cast<RankedTensorType>(loop.getOperand(i).getType());
-      result.replaceAllUsesWith(ConstOp::create(builder, loc, makeIntegers(type, steps)));
+      result.replaceAllUsesWith(
+          limits.empty() ? Value(ConstOp::create(builder, loc, makeIntegers(type, steps)))
+                         : limits.front());
       continue;
     }
     auto list = lists.find(i);

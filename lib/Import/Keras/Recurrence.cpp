@@ -290,7 +290,7 @@ Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSe
   if (mask && returnsSequence && !given.empty())
     return {layer.fault("masks together with given states are not supported")};
   bool isBatchKnown = !ShapedType::isDynamic(layer.getShape(x).front());
-  if (isBatchKnown && isFused(given, returnsState)) {
+  if ((isBatchKnown || !isStateful) && isFused(given, returnsState)) {
     Value sequence = makeFused(x);
     if (returnsSequence)
       return {sequence};

@@ -97,3 +97,81 @@ func.func @given(%x: tensor<5x1x3xf32>, %h0: tensor<1x2xf32>) -> tensor<1x2xf32>
   } : (tensor<i32>, tensor<1x2xf32>) -> (tensor<i32>, tensor<1x2xf32>)
   return %0#1 : tensor<1x2xf32>
 }
+
+// -----
+
+// Neither the batch nor the number of steps is known. The list holds all outputs.
+// CHECK-LABEL: func.func @open
+// CHECK-NOT: tf.WhileRegion
+// CHECK: %[[ALL:.*]] = tf.SequenceRnn %{{.*}} {activation = "RELU"}
+// CHECK: tf.Transpose %[[ALL]]
+func.func @open(%input: tensor<?x?x3xf32>) -> tensor<?x?x2xf32> {
+  %zero = tf.Const dense<0> : tensor<i32> -> tensor<i32>
+  %one = tf.Const dense<1> : tensor<i32> -> tensor<i32>
+  %zero_vector = tf.Const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  %one_vector = tf.Const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %two_vector = tf.Const dense<2> : tensor<1xi32> -> tensor<1xi32>
+  %order = tf.Const dense<[1, 0, 2]> : tensor<3xi32> -> tensor<3xi32>
+  %w = tf.Const dense<1.0> : tensor<3x2xf32> -> tensor<3x2xf32>
+  %r = tf.Const dense<1.0> : tensor<2x2xf32> -> tensor<2x2xf32>
+  %nothing = tf.Const dense<0.0> : tensor<f32> -> tensor<f32>
+  %x = tf.Transpose %input, %order : (tensor<?x?x3xf32>, tensor<3xi32>) -> tensor<?x?x3xf32>
+  %sizes = tf.Shape %x : (tensor<?x?x3xf32>) -> tensor<3xi32>
+  %steps = tf.StridedSlice %sizes, %zero_vector, %one_vector, %one_vector {shrink_axis_mask = 1 : i64}
+    : (tensor<3xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<i32>
+  %batch = tf.StridedSlice %sizes, %one_vector, %two_vector, %one_vector
+    : (tensor<3xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<1xi32>
+  %count = tf.Reshape %steps, %one_vector : (tensor<i32>, tensor<1xi32>) -> tensor<1xi32>
+  %dims = tf.ConcatV2 %count, %batch, %two_vector, %zero
+    : (tensor<1xi32>, tensor<1xi32>, tensor<1xi32>, tensor<i32>) -> tensor<3xi32>
+  %list = tf.Fill %dims, %nothing : (tensor<3xi32>, tensor<f32>) -> tensor<?x?x2xf32>
+  %row = tf.ConcatV2 %batch, %two_vector, %zero : (tensor<1xi32>, tensor<1xi32>, tensor<i32>) -> tensor<2xi32>
+  %h0 = tf.Fill %row, %nothing : (tensor<2xi32>, tensor<f32>) -> tensor<?x2xf32>
+  %0:3 = tf.WhileRegion %zero, %h0, %list {
+  ^bb0(%i: tensor<i32>, %h: tensor<?x2xf32>, %all: tensor<?x?x2xf32>):
+    %1 = tf.Less %i, %steps : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    tf.Yield %1 : tensor<i1>
+  } do {
+  ^bb0(%i: tensor<i32>, %h: tensor<?x2xf32>, %all: tensor<?x?x2xf32>):
+    %xt = tf.GatherV2 %x, %i, %zero : (tensor<?x?x3xf32>, tensor<i32>, tensor<i32>) -> tensor<?x3xf32>
+    %a = tf.MatMul %xt, %w : (tensor<?x3xf32>, tensor<3x2xf32>) -> tensor<?x2xf32>
+    %b = tf.MatMul %h, %r : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
+    %s = tf.AddV2 %a, %b : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+    %y = tf.Relu %s : (tensor<?x2xf32>) -> tensor<?x2xf32>
+    %place = tf.Pack %i, %zero, %zero : (tensor<i32>, tensor<i32>, tensor<i32>) -> tensor<3xi32>
+    %entry = tf.ExpandDims %y, %zero : (tensor<?x2xf32>, tensor<i32>) -> tensor<1x?x2xf32>
+    %next = tf.XlaDynamicUpdateSlice %all, %entry, %place
+      : (tensor<?x?x2xf32>, tensor<1x?x2xf32>, tensor<3xi32>) -> tensor<?x?x2xf32>
+    %j = tf.AddV2 %i, %one : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    tf.Yield %j, %y, %next : tensor<i32>, tensor<?x2xf32>, tensor<?x?x2xf32>
+  } : (tensor<i32>, tensor<?x2xf32>, tensor<?x?x2xf32>) -> (tensor<i32>, tensor<?x2xf32>, tensor<?x?x2xf32>)
+  return %0#2 : tensor<?x?x2xf32>
+}
+
+// -----
+
+// The number of steps is a value that has nothing to do with the input.
+// CHECK-LABEL: func.func @other_steps
+// CHECK: tf.WhileRegion
+func.func @other_steps(%x: tensor<?x1x3xf32>, %steps: tensor<i32>) -> tensor<1x2xf32> {
+  %zero = tf.Const dense<0> : tensor<i32> -> tensor<i32>
+  %one = tf.Const dense<1> : tensor<i32> -> tensor<i32>
+  %h0 = tf.Const dense<0.0> : tensor<1x2xf32> -> tensor<1x2xf32>
+  %w = tf.Const dense<1.0> : tensor<3x2xf32> -> tensor<3x2xf32>
+  %r = tf.Const dense<1.0> : tensor<2x2xf32> -> tensor<2x2xf32>
+  %0:2 = tf.WhileRegion %zero, %h0 {
+  ^bb0(%i: tensor<i32>, %h: tensor<1x2xf32>):
+    %1 = tf.Less %i, %steps : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    tf.Yield %1 : tensor<i1>
+  } do {
+  ^bb0(%i: tensor<i32>, %h: tensor<1x2xf32>):
+    %xt = tf.GatherV2 %x, %i, %zero : (tensor<?x1x3xf32>, tensor<i32>, tensor<i32>) -> tensor<1x3xf32>
+    %a = tf.MatMul %xt, %w : (tensor<1x3xf32>, tensor<3x2xf32>) -> tensor<1x2xf32>
+    %b = tf.MatMul %h, %r : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+    %s = tf.AddV2 %a, %b : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+    %y = tf.Tanh %s : (tensor<1x2xf32>) -> tensor<1x2xf32>
+    %j = tf.AddV2 %i, %one : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    tf.Yield %j, %y : tensor<i32>, tensor<1x2xf32>
+  } : (tensor<i32>, tensor<1x2xf32>) -> (tensor<i32>, tensor<1x2xf32>)
+  return %0#1 : tensor<1x2xf32>
+}
