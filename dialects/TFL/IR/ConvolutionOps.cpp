@@ -7,8 +7,8 @@
 #include "TFL/IR/ConvolutionOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/ProductTypes.h"
+#include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/Window.h"
-#include "mlir/IR/Matchers.h"
 
 #include <limits>
 
@@ -97,40 +97,46 @@ LogicalResult DepthwiseConv2DOp::inferShapes(SmallVectorImpl<SmallVector<int64_t
 // Transposed convolutions
 //===----------------------------------------------------------------------===//
 
-/// Checks a transposed convolution's `output_shape` and, where it is constant, its values.
+/// Checks a transposed convolution's `output_shape` and what is known of its values.
 static LogicalResult verifyOutputShape(Operation *op, TypedValue<RankedTensorType> outputShape,
-                                       int64_t rank, int64_t channels) {
+                                       RankedTensorType input, int64_t channels) {
+  int64_t rank = input.getRank(), batch = input.getDimSize(0);
   RankedTensorType type = outputShape.getType();
   if (!isStoredInteger(type, 32) || type.getRank() != 1)
     return op->emitError("the output's shape must be a vector of int32, found ")
            << getElementTypeName(type) << " of shape " << getShapeText(type.getShape());
-  DenseIntElementsAttr values;
-  if (!matchPattern(outputShape, m_Constant(&values)))
-    return success();
-  SmallVector<int64_t> shape = llvm::map_to_vector(values.getValues<int32_t>(),
-                                                   [](int32_t value) { return int64_t(value); });
-  if (int64_t(shape.size()) != rank)
-    return op->emitError("the output's shape must have rank ")
-           << rank << ", found " << getShapeText(shape);
-  if (llvm::any_of(shape, [](int64_t size) { return size < 1; }))
-    return op->emitError("the output's shape must be positive, found ") << getShapeText(shape);
+  if (type.getDimSize(0) != rank)
+    return op->emitError("the output's shape must have ")
+           << rank << " sizes, found shape " << getShapeText(type.getShape());
+  KnownInts known = evaluateInts(outputShape).value_or(KnownInts(rank, std::nullopt));
   int64_t elements = 1;
-  for (int64_t size : shape)
-    if ((elements *= size) > std::numeric_limits<int32_t>::max())
-      return op->emitError("the output's shape is too large: ") << getShapeText(shape);
-  if (shape.back() != channels)
+  for (std::optional<int64_t> size : known) {
+    if (size && *size < 1)
+      return op->emitError("the output's shape must be positive, found ") << *size;
+    if (size && (llvm::MulOverflow(elements, *size, elements) ||
+                 elements > std::numeric_limits<int32_t>::max()))
+      return op->emitError("the output's shape is too large");
+  }
+  if (known.front() && !ShapedType::isDynamic(batch) && *known.front() != batch)
+    return op->emitError("the output's shape has a batch of ")
+           << *known.front() << ", the input one of " << batch;
+  if (known.back() && *known.back() != channels)
     return op->emitError("the output's shape has ")
-           << shape.back() << " channels, the weights have " << channels;
+           << *known.back() << " channels, the weights have " << channels;
   return success();
 }
 
-/// The constant shape, or what is known of the result's.
-static SmallVector<int64_t> getOutputShape(Value outputShape, RankedTensorType result) {
-  DenseIntElementsAttr values;
-  if (matchPattern(outputShape, m_Constant(&values)))
-    return llvm::map_to_vector(values.getValues<int32_t>(),
-                               [](int32_t value) { return int64_t(value); });
-  return llvm::to_vector(result.getShape());
+/// What `output_shape` says of the result; its batch is the input's where that is known.
+static SmallVector<int64_t> getOutputShape(Value outputShape, RankedTensorType input,
+                                           int64_t channels) {
+  SmallVector<int64_t> shape(input.getRank(), ShapedType::kDynamic);
+  if (std::optional<KnownInts> known = evaluateInts(outputShape))
+    for (auto [size, given] : llvm::zip(shape, *known))
+      size = given.value_or(ShapedType::kDynamic);
+  if (ShapedType::isDynamic(shape.front()))
+    shape.front() = input.getDimSize(0);
+  shape.back() = channels;
+  return shape;
 }
 
 LogicalResult TransposeConvOp::verify() {
@@ -145,14 +151,15 @@ LogicalResult TransposeConvOp::verify() {
   std::array<WindowAxis, 2> axes = {WindowAxis{1, weights.getDimSize(1), int32_t(getStrideH()), 1},
                                     WindowAxis{2, weights.getDimSize(2), int32_t(getStrideW()), 1}};
   if (failed(verifyWindow(*this, getPadding(), axes, anySize)) ||
-      failed(verifyOutputShape(*this, getOutputShape(), 4, weights.getDimSize(0))) ||
+      failed(verifyOutputShape(*this, getOutputShape(), input, weights.getDimSize(0))) ||
       failed(verifyProduct(*this, getInput(), getWeights(), getBias(), getOutput(), 0)))
     return failure();
   return verifyActivation(*this, getFusedActivationFunction(), getOutput().getType());
 }
 
 LogicalResult TransposeConvOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
-  shapes.push_back(::getOutputShape(getOutputShape(), getOutput().getType()));
+  shapes.push_back(::getOutputShape(getOutputShape(), getInput().getType(),
+                                    getWeights().getType().getDimSize(0)));
   return success();
 }
 
@@ -210,11 +217,13 @@ LogicalResult Conv3DTransposeOp::verify() {
     return failure();
   if (getDilationDFactor() != 1 || getDilationHFactor() != 1 || getDilationWFactor() != 1)
     return emitError("a transposed convolution with dilation is not supported");
-  return verifyOutputShape(*this, getOutputShape(), 5, getFilter().getType().getDimSize(3));
+  return verifyOutputShape(*this, getOutputShape(), getInput().getType(),
+                           getFilter().getType().getDimSize(3));
 }
 
 LogicalResult Conv3DTransposeOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
-  shapes.push_back(::getOutputShape(getOutputShape(), getOutput().getType()));
+  shapes.push_back(::getOutputShape(getOutputShape(), getInput().getType(),
+                                    getFilter().getType().getDimSize(3)));
   return success();
 }
 

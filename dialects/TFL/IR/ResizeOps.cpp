@@ -25,19 +25,22 @@ template <typename Op> static LogicalResult verifyResize(Op op) {
       size.getDimSize(0) != 2)
     return op->emitError("size must be a vector of two int32, found ")
            << getElementTypeName(size) << " of shape " << getShapeText(size.getShape());
-  if (op.getAlignCorners() && op.getHalfPixelCenters())
-    return op->emitError("align_corners and half_pixel_centers exclude each other");
   return verifyShapes(op);
 }
 
 template <typename Op>
 static LogicalResult inferResized(Op op, SmallVectorImpl<SmallVector<int64_t>> &shapes) {
-  SmallVector<int64_t> shape(op.getInput().getType().getShape());
+  ArrayRef<int64_t> input = op.getInput().getType().getShape();
+  SmallVector<int64_t> shape(input);
   std::optional<KnownInts> sizes = evaluateInts(op.getSize());
   for (unsigned i : {0, 1}) {
     std::optional<int64_t> size = sizes && sizes->size() == 2 ? (*sizes)[i] : std::nullopt;
-    if (size && *size <= 0)
-      return op->emitError("the new size must be positive, found ") << *size;
+    if (size && *size < op.getLeastSize())
+      return op->emitError("the new size must be ")
+             << op.getLeastSize() << " or more, found " << *size;
+    if (input[i + 1] == 0)
+      return op->emitError("there is no pixel to read in an input of shape ")
+             << getShapeText(input);
     shape[i + 1] = size.value_or(ShapedType::kDynamic);
   }
   shapes.push_back(shape);
@@ -50,7 +53,12 @@ LogicalResult ResizeNearestNeighborOp::inferShapes(SmallVectorImpl<SmallVector<i
   return inferResized(*this, shapes);
 }
 
-LogicalResult ResizeBilinearOp::verify() { return verifyResize(*this); }
+LogicalResult ResizeBilinearOp::verify() {
+  // The reference looks at the options where it reads the size beforehand.
+  if (getAlignCorners() && getHalfPixelCenters() && evaluateAllInts(getSize()))
+    return emitError("align_corners and half_pixel_centers exclude each other");
+  return verifyResize(*this);
+}
 
 LogicalResult ResizeBilinearOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   return inferResized(*this, shapes);

@@ -14,7 +14,7 @@ def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_I
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "an image in another size, each pixel the nearest one";
   let description = [{
-    `size` is a vector of the new height and width. In single precision, for height and width alike:
+    `size` is a vector of the new height and width, neither negative. In single precision, for height and width alike:
 
     ```
     scale = align_corners && out > 1 ? (in - 1) / (out - 1) : in / out
@@ -27,14 +27,17 @@ def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_I
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
-  let extraClassDeclaration = TFL_MovedElements.declaration;
+  let extraClassDeclaration = TFL_MovedElements.declaration # [{
+    /// What the new height and width are at least.
+    static int64_t getLeastSize() { return 0; }
+  }];
 }
 
 def TFL_ResizeBilinearOp : TFL_Op<"resize_bilinear", [Pure, TFL_InferShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "an image in another size, interpolated";
   let description = [{
-    `size` is a vector of the new height and width; `new_height` and `new_width` are relics of the schema without
+    `size` is a vector of the new height and width, both positive; `new_height` and `new_width` are relics of the schema without
     meaning. For height and width alike:
 
     ```
@@ -60,7 +63,10 @@ def TFL_ResizeBilinearOp : TFL_Op<"resize_bilinear", [Pure, TFL_InferShapes]> {
   let results = (outs TFL_Tensor:$output);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
-  let extraClassDeclaration = TFL_Elements<"float32 qint8 quint8 qint16 int8 uint8 int16">.declaration;
+  let extraClassDeclaration = TFL_Elements<"float32 qint8 quint8 qint16 int8 uint8 int16">.declaration # [{
+    /// What the new height and width are at least.
+    static int64_t getLeastSize() { return 1; }
+  }];
 }
 
 #endif

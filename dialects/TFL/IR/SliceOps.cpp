@@ -131,6 +131,8 @@ template <typename Op> static LogicalResult verifyParts(Op op, int64_t number, S
   if (int64_t(op.getOutputs().size()) != number || number < 1)
     return op->emitError() << option << " is " << number << ", but the operator has "
                            << op.getOutputs().size() << " outputs";
+  if (op.getInput().getType().getRank() == 0)
+    return op->emitError("a scalar cannot be cut into parts");
   SmallVector<Value> values = {op.getInput()};
   llvm::append_range(values, op.getOutputs());
   if (failed(verifySameElementType(op, values)))
@@ -160,22 +162,30 @@ LogicalResult SplitOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes
   return success();
 }
 
-LogicalResult SplitVOp::verify() { return verifyParts(*this, getNumSplits(), "num_splits"); }
+LogicalResult SplitVOp::verify() {
+  auto sizes = getSizeSplits().getType();
+  if (failed(verifyIndexOperand(*this, getSizeSplits(), "size_splits")))
+    return failure();
+  if (sizes.getRank() != 1 ||
+      (!sizes.isDynamicDim(0) && sizes.getDimSize(0) != int64_t(getOutputs().size())))
+    return emitError("size_splits must have one size for each of the ")
+           << getOutputs().size() << " outputs, found shape " << getShapeText(sizes.getShape());
+  return verifyParts(*this, getNumSplits(), "num_splits");
+}
 
 LogicalResult SplitVOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   SmallVector<int64_t> shape(getInput().getType().getShape());
   std::optional<int64_t> given = evaluateInt(getAxis());
   std::optional<KnownInts> sizes = evaluateInts(getSizeSplits());
-  if (!given || !sizes) {
+  if (!given) {
     shapes.append(getOutputs().size(), SmallVector<int64_t>(shape.size(), kDynamic));
     return success();
   }
   FailureOr<int64_t> axis = normalizeAxis(*this, *given, shape.size());
   if (failed(axis))
     return failure();
-  if (sizes->size() != getOutputs().size())
-    return emitError("size_splits has ") << sizes->size() << " elements, but the operator has "
-                                         << getOutputs().size() << " outputs";
+  if (!sizes)
+    sizes.emplace(getOutputs().size(), std::nullopt);
   int64_t sum = 0;
   bool isKnown = !ShapedType::isDynamic(shape[*axis]);
   unsigned numRest = 0;

@@ -43,7 +43,7 @@ def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes, TFL_Com
     - `shrink_axis_mask`: the entry is an index: the element at `begin`, and the dimension vanishes.
 
     Negative bounds count from the end; bounds outside of the dimension move to its ends. Dimensions without an entry
-    are taken whole. With `offset`, `end` is relative to `begin`. The first mask in the order ellipsis, new axis,
+    are taken whole. With `offset`, `end` is relative to `begin`. A stride of zero is an error. The first mask in the order ellipsis, new axis,
     shrink decides where several have a bit.
 
     ```mlir
@@ -65,6 +65,8 @@ def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
   let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
   let summary = "cuts a dimension into parts of one size";
   let description = [{
+    The dimension `axis`, counted from the end where it is negative, has `num_splits` times the size of a part.
+
     ```mlir
     %y:2 = tfl.split %axis, %x {num_splits = 2 : i32} : (tensor<i32>, tensor<4x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>)
     ```
@@ -81,6 +83,7 @@ def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes, TFL_ComputesShapes]
   let summary = "cuts a dimension into parts of given sizes";
   let description = [{
     `size_splits` has the size of each part; one of them may be -1, it takes what the others leave.
+    Together they have the size of the dimension `axis`.
 
     ```mlir
     %y:2 = tfl.split_v %x, %sizes, %axis {num_splits = 2 : i32}

@@ -39,6 +39,8 @@ OpFoldResult IndexMath::sub(OpFoldResult lhs, OpFoldResult rhs) const {
 }
 
 OpFoldResult IndexMath::mul(OpFoldResult lhs, OpFoldResult rhs) const {
+  if (isZeroInteger(lhs) || isZeroInteger(rhs))
+    return get(0);
   if (isOneInteger(lhs))
     return rhs;
   if (isOneInteger(rhs))

@@ -44,7 +44,10 @@ void populateQuantizationPatterns(TFLTypeConverter &converter, mlir::RewritePatt
 void populateRecurrentPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
                                const VariableSymbols &symbols);
 void populateReductionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateReduceProductPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSoftmaxPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateArgReductionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateBlockPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConvolutionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateMatMulPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
@@ -61,6 +64,7 @@ void populateScatterPatterns(TFLTypeConverter &converter, mlir::RewritePatternSe
 void populateSegmentPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSearchPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSlicePatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateSplitPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateSuppressionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateRandomPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns,
                             const RandomStates &states);

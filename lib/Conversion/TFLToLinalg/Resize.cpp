@@ -4,7 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Guard.h"
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
+#include "ResizePlaces.h"
 #include "Utils.h"
 
 #include "TFL/IR/ElementTypes.h"
@@ -14,104 +17,55 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
-#include <cmath>
-
 using namespace mlir;
 using namespace tflc;
 
 namespace {
 
-/// How one dimension is resized. All of its positions are known, so they are tables.
-struct ResizedAxis {
-  int64_t input, output;
-  bool alignCorners, halfPixelCenters;
-
-  float getScale() const {
-    if (alignCorners && output > 1)
-      return float(input - 1) / float(output - 1);
-    return float(input) / float(output);
-  }
-
-  /// The scale with 10 fractional bits.
-  int64_t getFixedScale() const {
-    if (alignCorners && output > 1)
-      return ((input - 1) * 1024 + (output - 1) / 2) / (output - 1);
-    return (input * 1024 + output / 2) / output;
-  }
-};
-
-/// For each place of the result the two neighbours in the input, and the distance from the lower
-/// one.
-template <typename Distance> struct Neighbours {
-  SmallVector<int32_t> low, high;
-  SmallVector<Distance> distance;
+/// An image and how its height and width are resized. Both are positive, and so are the new ones
+/// unless the operator takes an empty result.
+struct ResizedImage {
+  Value input;
+  ResizedAxis height, width;
 };
 
 } // namespace
 
-static SmallVector<int32_t> getNearest(const ResizedAxis &axis) {
-  float scale = axis.getScale(), offset = axis.halfPixelCenters ? 0.5f : 0.0f;
-  SmallVector<int32_t> places;
-  for (int64_t i = 0; i < axis.output; ++i) {
-    float at = (float(i) + offset) * scale;
-    int64_t place = int64_t(axis.alignCorners ? std::round(at) : std::floor(at));
-    places.push_back(int32_t(std::clamp<int64_t>(place, 0, axis.input - 1)));
-  }
-  return places;
-}
-
-static Neighbours<float> getNeighbours(const ResizedAxis &axis) {
-  float scale = axis.getScale();
-  Neighbours<float> result;
-  for (int64_t i = 0; i < axis.output; ++i) {
-    float at = axis.halfPixelCenters ? (float(i) + 0.5f) * scale - 0.5f : float(i) * scale;
-    int64_t low = std::max<int64_t>(int64_t(std::floor(at)), 0);
-    int64_t high = std::min<int64_t>(int64_t(std::ceil(at)), axis.input - 1);
-    low = std::min(low, axis.input - 1);
-    result.low.push_back(int32_t(low));
-    result.high.push_back(int32_t(std::max<int64_t>(high, 0)));
-    result.distance.push_back(at - float(low));
-  }
-  return result;
-}
-
-static Neighbours<int32_t> getFixedNeighbours(const ResizedAxis &axis) {
-  int64_t scale = axis.getFixedScale();
-  Neighbours<int32_t> result;
-  for (int64_t i = 0; i < axis.output; ++i) {
-    int64_t at = i * scale + (axis.halfPixelCenters ? scale / 2 - 512 : 0);
-    int64_t low = std::clamp<int64_t>(at / 1024, 0, axis.input - 1);
-    int64_t high = std::clamp<int64_t>((at + 1023) / 1024, 0, axis.input - 1);
-    result.low.push_back(int32_t(low));
-    result.high.push_back(int32_t(high));
-    result.distance.push_back(int32_t(at - low * 1024));
-  }
-  return result;
-}
-
-template <typename T>
-static Value createTable(OpBuilder &builder, Location loc, ArrayRef<T> values) {
-  Type element = std::is_same_v<T, float> ? Type(builder.getF32Type()) : builder.getI32Type();
-  auto type = RankedTensorType::get({int64_t(values.size())}, element);
-  return arith::ConstantOp::create(builder, loc, type, DenseElementsAttr::get(type, values));
-}
-
-template <typename Op> static std::optional<std::pair<ResizedAxis, ResizedAxis>> getAxes(Op op) {
-  auto input = op.getInput().getType(), output = op.getOutput().getType();
-  for (int64_t dim : {1, 2})
-    if (input.isDynamicDim(dim) || output.isDynamicDim(dim))
-      return std::nullopt;
-  auto getAxis = [&](int64_t dim) {
-    return ResizedAxis{input.getDimSize(dim), output.getDimSize(dim), op.getAlignCorners(),
-                       op.getHalfPixelCenters()};
+template <typename Op>
+static ResizedImage getResizedImage(OpBuilder &builder, Op op, Value input, Value size,
+                                    RankedTensorType type) {
+  Location loc = op.getLoc();
+  IndexMath math(builder, loc);
+  ScalarBuilder b(builder, loc);
+  Value isRejected;
+  auto requireAtLeast = [&](OpFoldResult found, int64_t least) {
+    if (getConstantIntValue(found))
+      return;
+    Value isLess =
+        b.compare(arith::CmpIPredicate::slt, math.getValue(found), math.getValue(math.get(least)));
+    isRejected = isRejected ? b.emit<arith::OrIOp>(isRejected, isLess) : isLess;
   };
-  return std::make_pair(getAxis(1), getAxis(2));
+  auto getAxis = [&](int64_t dim) -> ResizedAxis {
+    OpFoldResult from = tensor::getMixedSize(builder, loc, input, dim);
+    OpFoldResult to = math.get(type.getDimSize(dim));
+    if (type.isDynamicDim(dim))
+      to = math.getElement(op.getSize(), size, dim - 1);
+    requireAtLeast(from, 1);
+    requireAtLeast(to, op.getLeastSize());
+    // The guard comes first; that it is no less than that shows who plans memory.
+    to = math.max(to, math.get(op.getLeastSize()));
+    return {from, to, op.getAlignCorners(), op.getHalfPixelCenters()};
+  };
+  ResizedAxis height = getAxis(1), width = getAxis(2);
+  if (isRejected)
+    input = guardScalar(builder, loc, input, isRejected, TFLC_INVALID_VALUE);
+  return {input, height, width};
 }
 
 /// Over the pixels [n, y, x, c] of the result, with tables by y and tables by x.
 static Value buildResize(
-    OpBuilder &builder, Location loc, Value input, ValueRange yTables, ValueRange xTables,
-    RankedTensorType type,
+    OpBuilder &builder, Location loc, const ResizedImage &image, ValueRange yTables,
+    ValueRange xTables, RankedTensorType type,
     llvm::function_ref<Value(OpBuilder &, Location, Value n, Value c, ValueRange y, ValueRange x)>
         body) {
   auto getMap = [&](unsigned dim) { return AffineMap::get(4, 0, builder.getAffineDimExpr(dim)); };
@@ -119,9 +73,9 @@ static Value buildResize(
   llvm::append_range(tables, xTables);
   SmallVector<AffineMap> maps(yTables.size(), getMap(1));
   maps.append(xTables.size(), getMap(2));
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
-  for (int64_t dim : {1, 2})
-    sizes[dim] = builder.getIndexAttr(type.getDimSize(dim));
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, image.input);
+  sizes[1] = image.height.output;
+  sizes[2] = image.width.output;
   Value result = buildElementwise(builder, loc, tables, maps, sizes, type.getElementType(),
                                   [&](OpBuilder &b, Location l, ValueRange args) {
                                     Value n = linalg::IndexOp::create(b, l, 0);
@@ -147,19 +101,17 @@ struct ConvertNearest : OpConversionPattern<tfl::ResizeNearestNeighborOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::ResizeNearestNeighborOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    auto axes = getAxes(op);
-    if (!axes)
-      return rewriter.notifyMatchFailure(op, "a dimension is unknown");
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
-    Value y = createTable<int32_t>(rewriter, loc, getNearest(axes->first));
-    Value x = createTable<int32_t>(rewriter, loc, getNearest(axes->second));
-    rewriter.replaceOp(
-        op,
-        buildResize(rewriter, loc, adaptor.getInput(), y, x, type,
+    ResizedImage image = getResizedImage(rewriter, op, adaptor.getInput(), adaptor.getSize(), type);
+    Value y = createNearestTable(rewriter, loc, image.height);
+    Value x = createNearestTable(rewriter, loc, image.width);
+    Value result =
+        buildResize(rewriter, loc, image, y, x, type,
                     [&](OpBuilder &b, Location l, Value n, Value c, ValueRange ys, ValueRange xs) {
-                      return getPixel(b, l, adaptor.getInput(), n, ys[0], xs[0], c);
-                    }));
+                      return getPixel(b, l, image.input, n, ys[0], xs[0], c);
+                    });
+    rewriter.replaceOp(op, result);
     return success();
   }
 };
@@ -168,33 +120,22 @@ struct ConvertBilinear : OpConversionPattern<tfl::ResizeBilinearOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(tfl::ResizeBilinearOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
-    auto axes = getAxes(op);
     Type element = op.getType().getElementType();
     bool isUnsigned = tfl::isStoredInteger(element, 8, /*isSigned=*/false);
     bool isFixed = tfl::isStoredInteger(element, 8) || tfl::isStoredInteger(element, 16);
-    if (!axes || (!element.isF32() && !isUnsigned && !isFixed))
-      return rewriter.notifyMatchFailure(op, "unknown dimensions or another type");
+    if (!element.isF32() && !isUnsigned && !isFixed)
+      return rewriter.notifyMatchFailure(op, "no arithmetic for this type");
     Location loc = op.getLoc();
-    SmallVector<Value> y, x;
-    auto addTables = [&](SmallVector<Value> &tables, const auto &neighbours) {
-      tables.push_back(createTable(rewriter, loc, ArrayRef(neighbours.low)));
-      tables.push_back(createTable(rewriter, loc, ArrayRef(neighbours.high)));
-      tables.push_back(createTable(rewriter, loc, ArrayRef(neighbours.distance)));
-    };
-    if (isFixed) {
-      addTables(y, getFixedNeighbours(axes->first));
-      addTables(x, getFixedNeighbours(axes->second));
-    } else {
-      addTables(y, getNeighbours(axes->first));
-      addTables(x, getNeighbours(axes->second));
-    }
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    ResizedImage image = getResizedImage(rewriter, op, adaptor.getInput(), adaptor.getSize(), type);
+    NeighbourTables y = createNeighbourTables(rewriter, loc, image.height, isFixed);
+    NeighbourTables x = createNeighbourTables(rewriter, loc, image.width, isFixed);
     Value result = buildResize(
-        rewriter, loc, adaptor.getInput(), y, x, type,
+        rewriter, loc, image, {y.low, y.high, y.distance}, {x.low, x.high, x.distance}, type,
         [&](OpBuilder &b, Location l, Value n, Value c, ValueRange ys, ValueRange xs) {
           SmallVector<Value> pixels;
           for (auto [row, column] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
-            pixels.push_back(getPixel(b, l, adaptor.getInput(), n, ys[row], xs[column], c));
+            pixels.push_back(getPixel(b, l, image.input, n, ys[row], xs[column], c));
           return isFixed ? interpolateFixed(b, l, pixels, ys[2], xs[2])
                          : interpolate(b, l, pixels, ys[2], xs[2]);
         });

@@ -7,6 +7,7 @@
 #include "DataMovement.h"
 #include "Guard.h"
 #include "IndexMath.h"
+#include "Loops.h"
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
@@ -76,39 +77,40 @@ struct ConvertStridedSlice : OpConversionPattern<tfl::StridedSliceOp> {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     std::optional<SmallVector<tfl::SliceItem>> items = tfl::getSliceItems(op);
-    std::optional<SmallVector<int64_t>> strides = tfl::evaluateAllInts(op.getStrides());
-    if (!items || !strides)
-      return rewriter.notifyMatchFailure(op, "strides are not constant");
+    if (!items)
+      return rewriter.notifyMatchFailure(op, "the number of entries is unknown");
     IndexMath math(rewriter, loc);
+    ScalarBuilder b(rewriter, loc);
     Value input = adaptor.getInput();
     SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, input);
-
-    SmallVector<OpFoldResult> offsets, sizes, steps, resultSizes;
-    SmallVector<bool> isReversed;
+    SmallVector<OpFoldResult> begins, sizes, strides, resultSizes;
+    bool hasFedStride = !tfl::evaluateAllInts(op.getStrides());
     for (const tfl::SliceItem &item : *items) {
       if (item.kind == tfl::SliceItem::Kind::NewAxis) {
         resultSizes.push_back(math.get(1));
         continue;
       }
-      int64_t stride = item.entry ? (*strides)[*item.entry] : 1;
+      OpFoldResult stride = math.get(1);
+      if (item.entry)
+        stride = math.getElement(op.getStrides(), adaptor.getStrides(), *item.entry);
+      if (!getConstantIntValue(stride)) {
+        input = guardNotZero(rewriter, loc, input, stride, TFLC_INVALID_VALUE);
+        // Longer steps leave every dimension, too, and their negative is a number.
+        constexpr int64_t longest = std::numeric_limits<int32_t>::max();
+        stride = math.clamp(stride, math.get(-longest), math.get(longest));
+      }
       OpFoldResult size = inputSizes[*item.dim];
-      auto [first, count] = getRange(op, adaptor, item, stride, size, math);
-      // Backwards: the same elements forwards from the last one, then reversed.
-      int64_t step = std::abs(stride);
-      if (stride < 0)
-        first = math.sub(first, math.mul(math.sub(count, math.get(1)), math.get(step)));
-      if (getConstantIntValue(count) == 0)
-        first = math.get(0);
-      offsets.push_back(first);
+      if (hasFedStride && item.kind == tfl::SliceItem::Kind::Index)
+        input = guardNotZero(rewriter, loc, input, size, TFLC_INDEX_OUT_OF_RANGE);
+      auto [first, count] = getRange(op, adaptor, item, stride, size, math, b);
+      begins.push_back(first);
       sizes.push_back(count);
-      steps.push_back(math.get(step));
-      isReversed.push_back(stride < 0 && getConstantIntValue(count) != 1);
+      strides.push_back(stride);
       if (item.kind == tfl::SliceItem::Kind::Range)
         resultSizes.push_back(count);
     }
-    Value slice = tensor::ExtractSliceOp::create(rewriter, loc, input, offsets, sizes, steps);
-    if (llvm::is_contained(isReversed, true))
-      slice = reverse(rewriter, loc, slice, isReversed);
+    Value slice = hasFedStride ? gather(rewriter, loc, input, begins, sizes, strides)
+                               : extract(rewriter, loc, input, begins, sizes, strides);
     auto [shape, dynamicSizes] = decomposeMixedValues(resultSizes);
     auto reshaped = cast<RankedTensorType>(type.clone(ArrayRef<int64_t>(shape)));
     if (slice.getType() != reshaped)
@@ -117,121 +119,107 @@ struct ConvertStridedSlice : OpConversionPattern<tfl::StridedSliceOp> {
     return success();
   }
 
+private:
+  /// `input`, for a slice of which it takes that `value` is not zero.
+  static Value guardNotZero(OpBuilder &builder, Location loc, Value input, OpFoldResult value,
+                            tflc_status status) {
+    IndexMath math(builder, loc);
+    if (getConstantIntValue(value).value_or(0) != 0)
+      return input;
+    ScalarBuilder b(builder, loc);
+    Value isZero =
+        b.compare(arith::CmpIPredicate::eq, math.getValue(value), math.getValue(math.get(0)));
+    return guardScalar(builder, loc, input, isZero, status);
+  }
+
+  /// What is chosen where a stride goes forwards, or where it goes backwards.
+  static OpFoldResult choose(IndexMath &math, ScalarBuilder &b, OpFoldResult stride,
+                             OpFoldResult forwards, OpFoldResult backwards) {
+    if (std::optional<int64_t> known = getConstantIntValue(stride))
+      return *known > 0 ? forwards : backwards;
+    Value isForwards =
+        b.compare(arith::CmpIPredicate::sgt, math.getValue(stride), math.getValue(math.get(0)));
+    return b.select(isForwards, math.getValue(forwards), math.getValue(backwards));
+  }
+
+  /// Elements at known distances.
+  static Value extract(OpBuilder &builder, Location loc, Value input, ArrayRef<OpFoldResult> begins,
+                       ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
+    IndexMath math(builder, loc);
+    SmallVector<OpFoldResult> offsets, steps;
+    SmallVector<bool> isReversed;
+    for (auto [first, count, signedStride] : llvm::zip_equal(begins, sizes, strides)) {
+      // Backwards: the same elements forwards from the last one, then reversed.
+      int64_t stride = *getConstantIntValue(signedStride), step = std::abs(stride);
+      OpFoldResult offset = first;
+      if (stride < 0)
+        offset = math.sub(first, math.mul(math.sub(count, math.get(1)), math.get(step)));
+      if (getConstantIntValue(count) == 0)
+        offset = math.get(0);
+      offsets.push_back(offset);
+      steps.push_back(math.get(step));
+      isReversed.push_back(stride < 0 && getConstantIntValue(count) != 1);
+    }
+    Value slice = tensor::ExtractSliceOp::create(builder, loc, input, offsets, sizes, steps);
+    if (llvm::is_contained(isReversed, true))
+      slice = reverse(builder, loc, slice, isReversed);
+    return slice;
+  }
+
+  /// Elements at any distances, forwards or backwards.
+  static Value gather(OpBuilder &builder, Location loc, Value input, ArrayRef<OpFoldResult> begins,
+                      ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
+    IndexMath math(builder, loc);
+    SmallVector<Value> offsets, steps;
+    for (auto [first, stride] : llvm::zip_equal(begins, strides)) {
+      offsets.push_back(math.getValue(first));
+      steps.push_back(math.getValue(stride));
+    }
+    return gatherElements(
+        builder, loc, input, sizes, [&](OpBuilder &nested, Location at, ValueRange indices) {
+          ScalarBuilder b(nested, at);
+          SmallVector<Value> places;
+          for (auto [offset, step, index] : llvm::zip_equal(offsets, steps, indices))
+            places.push_back(b.add(offset, b.mul(index, step)));
+          return places;
+        });
+  }
+
   /// The place of the first element and their number.
   std::pair<OpFoldResult, OpFoldResult> getRange(tfl::StridedSliceOp op, OpAdaptor adaptor,
-                                                 const tfl::SliceItem &item, int64_t stride,
-                                                 OpFoldResult size, IndexMath &math) const {
+                                                 const tfl::SliceItem &item, OpFoldResult stride,
+                                                 OpFoldResult size, IndexMath &math,
+                                                 ScalarBuilder &b) const {
+    OpFoldResult zero = math.get(0), one = math.get(1);
     if (!item.entry)
-      return {math.get(0), size};
-    OpFoldResult minusOne = math.get(-1), one = math.get(1);
-    OpFoldResult lowest = stride > 0 ? math.get(0) : minusOne;
-    OpFoldResult highest = stride > 0 ? size : math.sub(size, one);
-    OpFoldResult first = stride > 0 ? lowest : highest, last = stride > 0 ? highest : lowest;
+      return {zero, size};
+    OpFoldResult lowest = choose(math, b, stride, zero, math.get(-1));
+    OpFoldResult highest = choose(math, b, stride, size, math.sub(size, one));
+    OpFoldResult first = choose(math, b, stride, lowest, highest);
+    OpFoldResult last = choose(math, b, stride, highest, lowest);
     if (item.hasBegin) {
       OpFoldResult begin = math.getElement(op.getBegin(), adaptor.getBegin(), *item.entry);
       first = math.clamp(math.wrap(begin, size), lowest, highest);
     }
     if (item.kind == tfl::SliceItem::Kind::Index)
-      return {math.clamp(first, math.get(0), math.sub(size, one)), one};
+      return {math.clamp(first, zero, math.sub(size, one)), one};
     if (item.hasEnd) {
       OpFoldResult end = math.getElement(op.getEnd(), adaptor.getEnd(), *item.entry);
       end = op.getOffset() ? math.add(first, end) : math.wrap(end, size);
       last = math.clamp(end, lowest, highest);
     }
-    OpFoldResult distance = stride > 0 ? math.sub(last, first) : math.sub(first, last);
-    return {first, math.ceilDiv(math.max(distance, math.get(0)), math.get(std::abs(stride)))};
-  }
-};
-
-/// Cuts dimension `axis` of `input` into slices with the sizes of the results.
-SmallVector<Value> cut(OpBuilder &builder, Location loc, Value input, int64_t axis,
-                       ArrayRef<OpFoldResult> parts, TypeRange types) {
-  IndexMath math(builder, loc);
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
-  SmallVector<OpFoldResult> offsets(sizes.size(), math.get(0));
-  SmallVector<Value> results;
-  for (auto [part, type] : llvm::zip(parts, types)) {
-    sizes[axis] = part;
-    Value slice = sliceTensor(builder, loc, input, offsets, sizes);
-    results.push_back(castTo(builder, loc, slice, type));
-    offsets[axis] = math.add(offsets[axis], part);
-  }
-  return results;
-}
-
-std::optional<int64_t> getAxis(Value operand, int64_t rank) {
-  std::optional<int64_t> axis = tfl::evaluateInt(operand);
-  if (!axis)
-    return std::nullopt;
-  return *axis < 0 ? *axis + rank : *axis;
-}
-
-struct ConvertSplit : OpConversionPattern<tfl::SplitOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(tfl::SplitOp op, OpAdaptor adaptor,
-                                ConversionPatternRewriter &rewriter) const override {
-    std::optional<int64_t> axis = getAxis(op.getAxis(), op.getInput().getType().getRank());
-    SmallVector<Type> types;
-    if (!axis || failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
-      return rewriter.notifyMatchFailure(op, "the axis is not constant");
-    IndexMath math(rewriter, op.getLoc());
-    OpFoldResult size = tensor::getMixedSize(rewriter, op.getLoc(), adaptor.getInput(), *axis);
-    SmallVector<OpFoldResult> parts(types.size(),
-                                    math.div(size, math.get(int64_t(op.getNumSplits()))));
-    rewriter.replaceOp(op, cut(rewriter, op.getLoc(), adaptor.getInput(), *axis, parts, types));
-    return success();
-  }
-};
-
-struct ConvertSplitV : OpConversionPattern<tfl::SplitVOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(tfl::SplitVOp op, OpAdaptor adaptor,
-                                ConversionPatternRewriter &rewriter) const override {
-    std::optional<int64_t> axis = getAxis(op.getAxis(), op.getInput().getType().getRank());
-    std::optional<SmallVector<int64_t>> given = tfl::evaluateAllInts(op.getSizeSplits());
-    SmallVector<Type> types;
-    if (!axis || !given || failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
-      return rewriter.notifyMatchFailure(op, "axis or sizes are not constant");
-    IndexMath math(rewriter, op.getLoc());
-    OpFoldResult rest = tensor::getMixedSize(rewriter, op.getLoc(), adaptor.getInput(), *axis);
-    for (int64_t size : *given)
-      if (size != -1)
-        rest = math.sub(rest, math.get(size));
-    SmallVector<OpFoldResult> parts;
-    for (int64_t size : *given)
-      parts.push_back(size == -1 ? rest : math.get(size));
-    rewriter.replaceOp(op, cut(rewriter, op.getLoc(), adaptor.getInput(), *axis, parts, types));
-    return success();
-  }
-};
-
-struct ConvertUnpack : OpConversionPattern<tfl::UnpackOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(tfl::UnpackOp op, OpAdaptor adaptor,
-                                ConversionPatternRewriter &rewriter) const override {
-    int64_t rank = op.getInput().getType().getRank();
-    int64_t axis = int32_t(op.getAxis());
-    axis = axis < 0 ? axis + rank : axis;
-    Location loc = op.getLoc();
-    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
-    SmallVector<OpFoldResult> offsets(rank, rewriter.getIndexAttr(0));
-    SmallVector<OpFoldResult> strides(rank, rewriter.getIndexAttr(1));
-    sizes[axis] = rewriter.getIndexAttr(1);
-    SmallVector<Value> results;
-    for (auto [i, type] : llvm::enumerate(op.getResultTypes())) {
-      offsets[axis] = rewriter.getIndexAttr(i);
-      auto converted = getTypeConverter()->convertType<RankedTensorType>(type);
-      results.push_back(tensor::ExtractSliceOp::create(rewriter, loc, converted, adaptor.getInput(),
-                                                       offsets, sizes, strides));
-    }
-    rewriter.replaceOp(op, results);
-    return success();
+    OpFoldResult distance = choose(math, b, stride, math.sub(last, first), math.sub(first, last));
+    OpFoldResult step = choose(math, b, stride, stride, math.sub(zero, stride));
+    OpFoldResult count = math.ceilDiv(math.max(distance, zero), math.max(step, one));
+    // Of different elements, which bounds the memory of the result.
+    if (!getConstantIntValue(stride))
+      count = createSize(b, math.getValue(count), math.getValue(size));
+    return {first, count};
   }
 };
 
 } // namespace
 
 void tflc::populateSlicePatterns(TFLTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertSlice, ConvertStridedSlice, ConvertSplit, ConvertSplitV, ConvertUnpack>(
-      converter, patterns.getContext());
+  patterns.add<ConvertSlice, ConvertStridedSlice>(converter, patterns.getContext());
 }

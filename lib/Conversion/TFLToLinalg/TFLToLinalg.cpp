@@ -100,7 +100,10 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateQuantizationPatterns(converter, patterns);
     populateRecurrentPatterns(converter, patterns, variables);
     populateReductionPatterns(converter, patterns);
+    populateReduceProductPatterns(converter, patterns);
     populateSoftmaxPatterns(converter, patterns);
+    populateArgReductionPatterns(converter, patterns);
+    populateBlockPatterns(converter, patterns);
     populateConstantPatterns(converter, patterns);
     populateControlFlowPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
@@ -117,6 +120,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateSegmentPatterns(converter, patterns);
     populateSearchPatterns(converter, patterns);
     populateSlicePatterns(converter, patterns);
+    populateSplitPatterns(converter, patterns);
     populateSuppressionPatterns(converter, patterns);
     populateRandomPatterns(converter, patterns, randomStates);
     populateLookupPatterns(converter, patterns);

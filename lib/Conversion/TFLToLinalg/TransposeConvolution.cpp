@@ -9,6 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Guard.h"
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Product.h"
 #include "TFL/IR/ConvolutionOps.h"
@@ -24,13 +26,14 @@ using namespace tflc;
 
 namespace {
 
-/// One spatial dimension.
+/// One spatial dimension. Data can decide how large the result is.
 struct TransposedAxis {
-  int64_t filter, stride, input, output, padLow;
+  int64_t filter, stride;
+  OpFoldResult input, output, padLow;
   /// Taps of one phase.
   int64_t taps;
   /// Places of one phase.
-  int64_t places;
+  OpFoldResult places;
 };
 
 /// A transposed convolution of any number of spatial dimensions.
@@ -67,27 +70,54 @@ struct TransposedConvolution {
 
 } // namespace
 
-static FailureOr<SmallVector<TransposedAxis>>
-getAxes(Operation *op, PatternRewriter &rewriter, RankedTensorType input, RankedTensorType output,
-        ArrayRef<int64_t> filter, ArrayRef<int64_t> strides, StringRef padding) {
+/// The axes of `op`, whose input is `input` and whose operand `output_shape` is `outputShape`.
+/// Guards the input against shapes that do not fit.
+template <typename Op>
+static SmallVector<TransposedAxis> getAxes(OpBuilder &builder, Op op, Value &input,
+                                           Value outputShape, ArrayRef<int64_t> filter,
+                                           ArrayRef<int64_t> strides) {
+  Location loc = op.getLoc();
+  IndexMath math(builder, loc);
+  ScalarBuilder b(builder, loc);
+  Value isRejected;
+  // A size that the verifier could not check.
+  auto reject = [&](arith::CmpIPredicate predicate, OpFoldResult size, OpFoldResult bound) {
+    Value found = b.compare(predicate, math.getValue(size), math.getValue(bound));
+    isRejected = isRejected ? b.emit<arith::OrIOp>(isRejected, found) : found;
+  };
+  auto getGiven = [&](int64_t dim) {
+    return math.getElement(op.getOutputShape(), outputShape, dim);
+  };
   SmallVector<TransposedAxis> axes;
-  for (size_t i = 0; i < filter.size(); ++i) {
+  RankedTensorType type = op.getOutput().getType();
+  for (auto [i, taps, stride] : llvm::enumerate(filter, strides)) {
     TransposedAxis axis = {};
-    axis.filter = filter[i];
-    axis.stride = strides[i];
-    axis.input = input.getDimSize(i + 1);
-    axis.output = output.getDimSize(i + 1);
-    if (ShapedType::isDynamic(axis.input) || ShapedType::isDynamic(axis.output)) {
-      (void)rewriter.notifyMatchFailure(op, "spatial sizes are not known");
-      return failure();
+    axis.filter = taps;
+    axis.stride = stride;
+    axis.input = tensor::getMixedSize(builder, loc, input, i + 1);
+    axis.output = math.get(type.getDimSize(i + 1));
+    if (type.isDynamicDim(i + 1)) {
+      axis.output = getGiven(i + 1);
+      reject(arith::CmpIPredicate::slt, axis.output, math.get(1));
+      axis.output = math.max(axis.output, math.get(1));
     }
-    axis.padLow = tfl::getWindowSizes({int64_t(i + 1), axis.filter, axis.stride, 1}, axis.output,
-                                      padding == "SAME")
+    axis.padLow = getWindowExtent(builder, loc, {int64_t(i + 1), taps, stride, 1}, axis.output,
+                                  op.getPadding() == "SAME")
                       .padLow;
-    axis.taps = llvm::divideCeil(axis.filter, axis.stride);
-    axis.places = llvm::divideCeil(axis.padLow + axis.output, axis.stride);
+    axis.taps = llvm::divideCeil(taps, stride);
+    axis.places = math.ceilDiv(math.add(axis.padLow, axis.output), math.get(stride));
     axes.push_back(axis);
   }
+  // The batch is the input's, the channels are the weights'.
+  OpFoldResult batch = tensor::getMixedSize(builder, loc, input, 0);
+  OpFoldResult channels = math.get(type.getShape().back());
+  for (auto [dim, size] : {std::pair(int64_t(0), batch), {type.getRank() - 1, channels}}) {
+    OpFoldResult given = getGiven(dim);
+    if (!getConstantIntValue(given) || !getConstantIntValue(size))
+      reject(arith::CmpIPredicate::ne, given, size);
+  }
+  if (isRejected)
+    input = guardScalar(builder, loc, input, isRejected, TFLC_INVALID_VALUE);
   return axes;
 }
 
@@ -220,7 +250,7 @@ static Value interleave(OpBuilder &builder, Location loc, Value value,
       split.back().push_back(spatial + 2 + i);
       source[1 + i] = 1 + 2 * i;
       source[1 + spatial + i] = 2 + 2 * i;
-      sizes.push_back(builder.getIndexAttr(conv.axes[i].places));
+      sizes.push_back(conv.axes[i].places);
       sizes.push_back(builder.getIndexAttr(conv.axes[i].stride));
       joined.push_back({1 + 2 * i, 2 + 2 * i});
     }
@@ -239,9 +269,10 @@ static Value interleave(OpBuilder &builder, Location loc, Value value,
       sizes = {batch}, steps(spatial + 2, builder.getIndexAttr(1));
   bool isWhole = true;
   for (auto [i, axis] : llvm::enumerate(conv.axes)) {
-    offsets[i + 1] = builder.getIndexAttr(axis.padLow);
-    sizes.push_back(builder.getIndexAttr(axis.output));
-    isWhole &= axis.output == axis.places * axis.stride;
+    offsets[i + 1] = axis.padLow;
+    sizes.push_back(axis.output);
+    OpFoldResult all = IndexMath(builder, loc).mul(axis.places, builder.getIndexAttr(axis.stride));
+    isWhole &= isEqualConstantIntOrValue(axis.output, all);
   }
   if (isWhole)
     return value;
@@ -275,17 +306,17 @@ static FailureOr<Value> lower(PatternRewriter &rewriter, ProductSpec spec, Value
   if (product.isHybrid())
     rows = createRowQuantization(rewriter, loc, input, /*rowRank=*/1, /*isSymmetric=*/false);
   unsigned spatial = conv.axes.size(), rank = spatial + 2, total = rank + spatial + 1;
-  SmallVector<OpFoldResult> low(rank, rewriter.getIndexAttr(0)), high = low;
+  IndexMath math(rewriter, loc);
+  SmallVector<OpFoldResult> low(rank, math.get(0)), high = low;
   SmallVector<OpFoldResult> sizes = {tensor::getMixedSize(rewriter, loc, input, 0)};
   auto dim = [&](unsigned i) { return rewriter.getAffineDimExpr(i); };
   SmallVector<AffineExpr> in = {dim(0)}, weights = {dim(rank - 1)};
   bool isPadded = false;
   for (auto [i, axis] : llvm::enumerate(conv.axes)) {
-    int64_t after = std::max<int64_t>(axis.places - axis.input, 0);
-    isPadded |= axis.taps > 1 || after > 0;
-    low[i + 1] = rewriter.getIndexAttr(axis.taps - 1);
-    high[i + 1] = rewriter.getIndexAttr(after);
-    sizes.push_back(rewriter.getIndexAttr(axis.places));
+    high[i + 1] = math.max(math.sub(axis.places, axis.input), math.get(0));
+    isPadded |= axis.taps > 1 || !isZeroInteger(high[i + 1]);
+    low[i + 1] = math.get(axis.taps - 1);
+    sizes.push_back(axis.places);
     in.push_back(dim(1 + i) + dim(rank + i));
     weights.push_back(dim(rank + i));
   }
@@ -319,16 +350,16 @@ struct ConvertTransposeConv : OpConversionPattern<tfl::TransposeConvOp> {
   LogicalResult matchAndRewrite(tfl::TransposeConvOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     ArrayRef<int64_t> weights = op.getWeights().getType().getShape();
-    auto axes = getAxes(op, rewriter, op.getInput().getType(), op.getOutput().getType(),
-                        weights.slice(1, 2), {op.getStrideH(), op.getStrideW()}, op.getPadding());
-    if (failed(axes))
-      return failure();
-    TransposedConvolution conv = {*axes,      /*outputAxis=*/0, /*inputAxis=*/3, /*filterAxis=*/1,
+    Value input = adaptor.getInput();
+    SmallVector<TransposedAxis> axes =
+        getAxes(rewriter, op, input, adaptor.getOutputShape(), weights.slice(1, 2),
+                {op.getStrideH(), op.getStrideW()});
+    TransposedConvolution conv = {axes,       /*outputAxis=*/0, /*inputAxis=*/3, /*filterAxis=*/1,
                                   weights[3], weights[0]};
     ProductSpec spec = describeProduct(op, adaptor, op.getWeights(), adaptor.getWeights());
     spec.rounding = tflrt::Rounding::Double;
     spec.roundsScaleProduct = tfl::isStoredInteger(spec.inputType, 8, false);
-    FailureOr<Value> result = lower(rewriter, spec, adaptor.getInput(), conv);
+    FailureOr<Value> result = lower(rewriter, spec, input, conv);
     if (failed(result))
       return failure();
     rewriter.replaceOp(
@@ -342,17 +373,16 @@ struct ConvertConv3DTranspose : OpConversionPattern<tfl::Conv3DTransposeOp> {
   LogicalResult matchAndRewrite(tfl::Conv3DTransposeOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     ArrayRef<int64_t> filter = op.getFilter().getType().getShape();
-    auto axes = getAxes(op, rewriter, op.getInput().getType(), op.getOutput().getType(),
-                        filter.take_front(3), {op.getStrideD(), op.getStrideH(), op.getStrideW()},
-                        op.getPadding());
-    if (failed(axes))
-      return failure();
-    TransposedConvolution conv = {*axes,     /*outputAxis=*/3, /*inputAxis=*/4, /*filterAxis=*/0,
+    Value input = adaptor.getInput();
+    SmallVector<TransposedAxis> axes =
+        getAxes(rewriter, op, input, adaptor.getOutputShape(), filter.take_front(3),
+                {op.getStrideD(), op.getStrideH(), op.getStrideW()});
+    TransposedConvolution conv = {axes,      /*outputAxis=*/3, /*inputAxis=*/4, /*filterAxis=*/0,
                                   filter[4], filter[3]};
     ProductSpec spec = describeProduct(op, adaptor, op.getFilter(), adaptor.getFilter());
     spec.rounding = tflrt::Rounding::Double;
     spec.roundsScaleProduct = false;
-    FailureOr<Value> result = lower(rewriter, spec, adaptor.getInput(), conv);
+    FailureOr<Value> result = lower(rewriter, spec, input, conv);
     if (failed(result))
       return failure();
     rewriter.replaceOp(

@@ -16,39 +16,40 @@ bool WindowGeometry::isPadded() const {
   return !llvm::all_of(llvm::concat<const OpFoldResult>(padLow, padHigh), isZeroInteger);
 }
 
+WindowExtent tflc::getWindowExtent(OpBuilder &builder, Location loc, tfl::WindowAxis axis,
+                                   OpFoldResult size, bool samePadding) {
+  if (std::optional<int64_t> known = getConstantIntValue(size)) {
+    tfl::WindowSizes sizes = tfl::getWindowSizes(axis, *known, samePadding);
+    return {builder.getIndexAttr(sizes.output), builder.getIndexAttr(sizes.padLow),
+            builder.getIndexAttr(sizes.padHigh)};
+  }
+  AffineExpr in = builder.getAffineSymbolExpr(0);
+  auto apply = [&](AffineExpr expr, ArrayRef<OpFoldResult> operands) {
+    return affine::makeComposedFoldedAffineApply(builder, loc, expr, operands);
+  };
+  if (!samePadding)
+    return {apply((in - axis.getExtent()).floorDiv(axis.stride) + 1, {size}),
+            builder.getIndexAttr(0), builder.getIndexAttr(0)};
+  AffineExpr output = in.ceilDiv(axis.stride);
+  AffineExpr missing = (output - 1) * axis.stride + axis.getExtent() - in;
+  OpFoldResult total = affine::makeComposedFoldedAffineMax(
+      builder, loc,
+      AffineMap::get(0, 1, {missing, builder.getAffineConstantExpr(0)}, builder.getContext()),
+      {size});
+  OpFoldResult count = apply(output, {size}), low = apply(in.floorDiv(2), {total});
+  return {count, low, apply(in - in.floorDiv(2), {total})};
+}
+
 WindowGeometry tflc::getWindowGeometry(OpBuilder &builder, Location loc, Value input,
                                        ArrayRef<tfl::WindowAxis> axes, StringRef padding) {
   WindowGeometry geometry;
   geometry.axes.assign(axes.begin(), axes.end());
-  bool isSame = padding == "SAME";
   for (tfl::WindowAxis axis : axes) {
     OpFoldResult size = tensor::getMixedSize(builder, loc, input, axis.dimension);
-    if (std::optional<int64_t> known = getConstantIntValue(size)) {
-      tfl::WindowSizes sizes = tfl::getWindowSizes(axis, *known, isSame);
-      geometry.outputs.push_back(builder.getIndexAttr(sizes.output));
-      geometry.padLow.push_back(builder.getIndexAttr(sizes.padLow));
-      geometry.padHigh.push_back(builder.getIndexAttr(sizes.padHigh));
-      continue;
-    }
-    AffineExpr in = builder.getAffineSymbolExpr(0);
-    auto apply = [&](AffineExpr expr, ArrayRef<OpFoldResult> operands) {
-      return affine::makeComposedFoldedAffineApply(builder, loc, expr, operands);
-    };
-    if (!isSame) {
-      geometry.outputs.push_back(apply((in - axis.getExtent()).floorDiv(axis.stride) + 1, {size}));
-      geometry.padLow.push_back(builder.getIndexAttr(0));
-      geometry.padHigh.push_back(builder.getIndexAttr(0));
-      continue;
-    }
-    AffineExpr output = in.ceilDiv(axis.stride);
-    AffineExpr missing = (output - 1) * axis.stride + axis.getExtent() - in;
-    OpFoldResult total = affine::makeComposedFoldedAffineMax(
-        builder, loc,
-        AffineMap::get(0, 1, {missing, builder.getAffineConstantExpr(0)}, builder.getContext()),
-        {size});
-    geometry.outputs.push_back(apply(output, {size}));
-    geometry.padLow.push_back(apply(in.floorDiv(2), {total}));
-    geometry.padHigh.push_back(apply(in - in.floorDiv(2), {total}));
+    WindowExtent extent = getWindowExtent(builder, loc, axis, size, padding == "SAME");
+    geometry.outputs.push_back(extent.output);
+    geometry.padLow.push_back(extent.padLow);
+    geometry.padHigh.push_back(extent.padHigh);
   }
   return geometry;
 }

@@ -22,6 +22,14 @@ struct WindowGeometry {
   bool isPadded() const;
 };
 
+/// The sizes of a window's result and padding along one axis of size `size`.
+struct WindowExtent {
+  mlir::OpFoldResult output, padLow, padHigh;
+};
+
+WindowExtent getWindowExtent(mlir::OpBuilder &builder, mlir::Location loc, tfl::WindowAxis axis,
+                             mlir::OpFoldResult size, bool samePadding);
+
 WindowGeometry getWindowGeometry(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,
                                  llvm::ArrayRef<tfl::WindowAxis> axes, llvm::StringRef padding);
 

@@ -124,3 +124,49 @@ func.func @pack_unknown_size(%x: tensor<?x3xf32>, %y: tensor<2x3xf32>) -> tensor
   %0 = tfl.pack %x, %y {axis = 0 : i32, values_count = 2 : i32} : (tensor<?x3xf32>, tensor<2x3xf32>) -> tensor<2x2x3xf32>
   return %0 : tensor<2x2x3xf32>
 }
+
+// A fed stride can go either way; zero ends the invocation.
+// CHECK-LABEL: @strided_slice_fed_stride
+func.func @strided_slice_fed_stride(%x: tensor<7xf32>, %stride: tensor<1xi32>) -> tensor<?xf32> {
+  %b = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  // CHECK: tflrt.guard
+  // CHECK: %[[COUNT:.*]] = arith.minui
+  // CHECK: tensor.empty(%[[COUNT]])
+  // CHECK: tensor.extract
+  %0 = tfl.strided_slice %x, %b, %b, %stride {begin_mask = 1 : i32, end_mask = 1 : i32, ellipsis_mask = 0 : i32,
+    new_axis_mask = 0 : i32, shrink_axis_mask = 0 : i32} : (tensor<7xf32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// No part is larger than the whole.
+// CHECK-LABEL: @split_v_fed_sizes
+func.func @split_v_fed_sizes(%x: tensor<4x6xf32>, %sizes: tensor<2xi32>) -> (tensor<4x?xf32>, tensor<4x?xf32>) {
+  %axis = tfl.const dense<1> : tensor<i32> -> tensor<i32>
+  // CHECK: tflrt.guard
+  // CHECK: %[[PART:.*]] = arith.minui
+  // CHECK: tensor.extract_slice %{{.*}}[0, 0] [4, %[[PART]]] [1, 1]
+  %0:2 = tfl.split_v %x, %sizes, %axis {num_splits = 2 : i32}
+    : (tensor<4x6xf32>, tensor<2xi32>, tensor<i32>) -> (tensor<4x?xf32>, tensor<4x?xf32>)
+  return %0#0, %0#1 : tensor<4x?xf32>, tensor<4x?xf32>
+}
+
+// A fed axis: each dimension is cut or taken whole.
+// CHECK-LABEL: @split_fed_axis
+func.func @split_fed_axis(%axis: tensor<i32>, %x: tensor<4x6xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>) {
+  // CHECK: tflrt.guard
+  // CHECK: arith.divui
+  // CHECK-COUNT-2: tensor.extract_slice
+  %0:2 = tfl.split %axis, %x {num_splits = 2 : i32} : (tensor<i32>, tensor<4x6xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>)
+  return %0#0, %0#1 : tensor<?x?xf32>, tensor<?x?xf32>
+}
+
+// A fed block is one element or more.
+// CHECK-LABEL: @space_to_batch_fed_block
+func.func @space_to_batch_fed_block(%x: tensor<1x4x3xf32>, %block: tensor<1xi32>) -> tensor<?x?x3xf32> {
+  %p = tfl.const dense<0> : tensor<1x2xi32> -> tensor<1x2xi32>
+  // CHECK: arith.maxsi
+  // CHECK: tflrt.guard
+  // CHECK: tensor.expand_shape
+  %0 = tfl.space_to_batch_nd %x, %block, %p : (tensor<1x4x3xf32>, tensor<1xi32>, tensor<1x2xi32>) -> tensor<?x?x3xf32>
+  return %0 : tensor<?x?x3xf32>
+}

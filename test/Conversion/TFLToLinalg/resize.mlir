@@ -20,3 +20,16 @@ func.func @bilinear(%x: tensor<1x2x2x3x!quant.uniform<i8:f32, 0.5>>) -> tensor<1
   %0 = tfl.resize_bilinear %x, %size : (tensor<1x2x2x3x!quant.uniform<i8:f32, 0.5>>, tensor<2xi32>) -> tensor<1x4x4x3x!quant.uniform<i8:f32, 0.5>>
   return %0 : tensor<1x4x4x3x!quant.uniform<i8:f32, 0.5>>
 }
+
+// A fed size: the tables are computed. What is not positive ends the invocation.
+// CHECK-LABEL: @fed_size
+func.func @fed_size(%x: tensor<1x2x2x3xf32>, %size: tensor<2xi32>) -> tensor<1x?x?x3xf32> {
+  // CHECK: tflrt.guard
+  // CHECK: linalg.generic
+  // CHECK: math.floor
+  // CHECK: linalg.yield %{{.*}} : i32
+  // CHECK: linalg.generic
+  // CHECK: tensor.extract
+  %0 = tfl.resize_bilinear %x, %size : (tensor<1x2x2x3xf32>, tensor<2xi32>) -> tensor<1x?x?x3xf32>
+  return %0 : tensor<1x?x?x3xf32>
+}

@@ -64,3 +64,14 @@ func.func @dynamic_weights(%x: tensor<1x1x4x3xf32>, %w: tensor<2x1x3x3xf32>) -> 
     : (tensor<4xi32>, tensor<2x1x3x3xf32>, tensor<1x1x4x3xf32>) -> tensor<1x1x9x2xf32>
   return %y : tensor<1x1x9x2xf32>
 }
+
+// A fed shape: the padding in front of the result depends on its size.
+// CHECK-LABEL: @fed_shape
+func.func @fed_shape(%shape: tensor<4xi32>, %w: tensor<2x3x3x3xf32>, %x: tensor<1x4x4x3xf32>) -> tensor<1x?x?x2xf32> {
+  // CHECK: tflrt.guard
+  // CHECK: tensor.pad
+  // CHECK: tensor.extract_slice
+  %0 = tfl.transpose_conv %shape, %w, %x {padding = "SAME", stride_w = 2 : i32, stride_h = 2 : i32}
+    : (tensor<4xi32>, tensor<2x3x3x3xf32>, tensor<1x4x4x3xf32>) -> tensor<1x?x?x2xf32>
+  return %0 : tensor<1x?x?x2xf32>
+}

@@ -103,3 +103,13 @@ func.func @depth(%x: tensor<1x2x4x4x3xf32>, %w: tensor<3x3x3x3x5xf32>) -> tensor
     : (tensor<1x2x4x4x3xf32>, tensor<3x3x3x3x5xf32>) -> tensor<1x1x2x2x5xf32>
   return %0 : tensor<1x1x2x2x5xf32>
 }
+
+// -----
+
+func.func @output_batch(%x: tensor<2x4x4x3xf32>, %w: tensor<2x3x3x3xf32>) -> tensor<1x8x8x2xf32> {
+  %shape = tfl.const dense<[1, 8, 8, 2]> : tensor<4xi32> -> tensor<4xi32>
+  // expected-error @below {{the output's shape has a batch of 1, the input one of 2}}
+  %0 = tfl.transpose_conv %shape, %w, %x {padding = "SAME", stride_w = 2 : i32, stride_h = 2 : i32}
+    : (tensor<4xi32>, tensor<2x3x3x3xf32>, tensor<2x4x4x3xf32>) -> tensor<1x8x8x2xf32>
+  return %0 : tensor<1x8x8x2xf32>
+}

@@ -310,3 +310,37 @@ func.func @rank_type(%x: tensor<2x3xf32>) -> tensor<complex<f32>> {
   %0 = tfl.rank %x : (tensor<2x3xf32>) -> tensor<complex<f32>>
   return %0 : tensor<complex<f32>>
 }
+
+// -----
+
+func.func @split_scalar(%axis: tensor<i32>, %x: tensor<f32>) -> tensor<f32> {
+  // expected-error @below {{a scalar cannot be cut into parts}}
+  %0 = tfl.split %axis, %x {num_splits = 1 : i32} : (tensor<i32>, tensor<f32>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+
+// -----
+
+func.func @split_v_sizes(%x: tensor<4xf32>, %sizes: tensor<2xi32>, %axis: tensor<i32>) -> tensor<?xf32> {
+  // expected-error @below {{size_splits must have one size for each of the 1 outputs, found shape [2]}}
+  %0 = tfl.split_v %x, %sizes, %axis {num_splits = 1 : i32} : (tensor<4xf32>, tensor<2xi32>, tensor<i32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
+
+// -----
+
+func.func @resize_nothing(%x: tensor<1x0x4x1xf32>) -> tensor<1x2x2x1xf32> {
+  %size = tfl.const dense<2> : tensor<2xi32> -> tensor<2xi32>
+  // expected-error @below {{there is no pixel to read in an input of shape [1, 0, 4, 1]}}
+  %0 = tfl.resize_nearest_neighbor %x, %size : (tensor<1x0x4x1xf32>, tensor<2xi32>) -> tensor<1x2x2x1xf32>
+  return %0 : tensor<1x2x2x1xf32>
+}
+
+// -----
+
+func.func @resize_negative(%x: tensor<1x4x4x1xf32>) -> tensor<1x2x2x1xf32> {
+  %size = tfl.const dense<0> : tensor<2xi32> -> tensor<2xi32>
+  // expected-error @below {{the new size must be 1 or more, found 0}}
+  %0 = tfl.resize_bilinear %x, %size : (tensor<1x4x4x1xf32>, tensor<2xi32>) -> tensor<1x2x2x1xf32>
+  return %0 : tensor<1x2x2x1xf32>
+}
