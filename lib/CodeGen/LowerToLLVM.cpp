@@ -42,6 +42,8 @@ static void lowerToLoopsAndVectors(OpPassManager &functions) {
 
 void tflc::buildLowerToLLVMPipeline(OpPassManager &manager, OptLevel level) {
   manager.addPass(createSetTarget());
+  // At -O0 bodies still have them.
+  manager.addPass(createExpandWords());
   lowerToLoopsAndVectors(manager.nest<func::FuncOp>());
   if (level != OptLevel::O0)
     manager.addPass(createNarrowConstants({/*forSize=*/level == OptLevel::Os}));

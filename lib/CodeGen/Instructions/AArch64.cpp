@@ -26,6 +26,7 @@ public:
     return target.instructions.looksUp() ? 16 : 0;
   }
   Value lookUp(Builder &b, ArrayRef<int8_t> table, Value indices) const override;
+  Value multiplyWords(Builder &b, Operation *op) const override;
   Value rescale(Builder &b, RescaleOp op, RescaleBounds bounds) const override;
   Value narrow(Builder &b, const Narrowing &narrowing) const override;
 
@@ -94,6 +95,13 @@ Value AArch64Instructions::dotMatrix(Builder &b, DotMatrixOp op) const {
     return nullptr;
   return call(b, "llvm.aarch64.neon.smmla.v4i32.v16i8", op.getType(),
               {op.getAcc(), op.getLhs(), op.getRhs()});
+}
+
+/// SQRDMULH.
+Value AArch64Instructions::multiplyWords(Builder &b, Operation *op) const {
+  if (target.vectorBits == 0)
+    return nullptr;
+  return multiplyHighInEights(b, op, "llvm.aarch64.neon.sqrdmulh.v8i16");
 }
 
 //===----------------------------------------------------------------------===//

@@ -24,6 +24,7 @@ public:
   Value dot(Builder &b, tflrt::DotOp op) const override;
   SmallVector<Value> wordProducts(Builder &b, tflrt::WordProductsOp op) const override;
   Value extendBytes(Builder &b, Value bytes, bool isUnsigned) const override;
+  Value multiplyWords(Builder &b, Operation *op) const override;
   Value rescale(Builder &b, tflrt::RescaleOp op, RescaleBounds bounds) const override;
 };
 
@@ -379,6 +380,28 @@ Value ARMInstructions::extendBytes(Builder &b, Value bytes, bool isUnsigned) con
   }
   Value result = vector::FromElementsOp::create(b, VectorType::get(2 * words, i32), halves);
   return vector::BitCastOp::create(b, type.clone(b.getI16Type()), result);
+}
+
+/// VQRDMULH; of scalars SMLABB. That takes the lower halves of registers as they are, while LLVM
+/// extends each word, and multiplies and adds in two instructions where it knows a sign.
+Value ARMInstructions::multiplyWords(Builder &b, Operation *op) const {
+  DotInstruction instruction = target.instructions.dot->instruction;
+  Type type = op->getResult(0).getType();
+  if (instruction == DotInstruction::Mve)
+    return multiplyHighInEights(b, op, "llvm.arm.mve.vqrdmulh.v8i16");
+  if (instruction != DotInstruction::Smlad || !isa<tflrt::MultiplyHighOp>(op) ||
+      !type.isInteger(16))
+    return nullptr;
+  Value half = arith::ConstantIntOp::create(b, 1 << 14, 32);
+  auto product = LLVM::InlineAsmOp::create(
+      b, b.getI32Type(), ValueRange{op->getOperand(0), op->getOperand(1), half},
+      b.getStringAttr("smlabb $0, $1, $2, $3"), b.getStringAttr("=r,r,r,r"),
+      /*has_side_effects=*/UnitAttr(), /*is_align_stack=*/UnitAttr(),
+      LLVM::TailCallKindAttr::get(b.getContext(), LLVM::TailCallKind::None), LLVM::AsmDialectAttr(),
+      /*operand_attrs=*/ArrayAttr());
+  Value shifted =
+      arith::ShRSIOp::create(b, product.getRes(), arith::ConstantIntOp::create(b, 15, 32));
+  return arith::TruncIOp::create(b, type, shifted);
 }
 
 //===----------------------------------------------------------------------===//

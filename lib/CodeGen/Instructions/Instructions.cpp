@@ -52,3 +52,21 @@ Value Instructions::slice(Builder &b, Value vector, int64_t offset, int64_t size
   return vector::ExtractStridedSliceOp::create(b, vector, ArrayRef<int64_t>{offset},
                                                ArrayRef<int64_t>{size}, ArrayRef<int64_t>{1});
 }
+
+Value Instructions::multiplyHighInEights(Builder &b, Operation *op, StringRef intrinsic) {
+  constexpr int64_t lanes = 8;
+  auto type = dyn_cast<VectorType>(op->getResult(0).getType());
+  if (!type || !isa<tflrt::MultiplyHighOp>(op) || type.getRank() != 1 || type.isScalable() ||
+      type.getNumElements() % lanes != 0)
+    return nullptr;
+  Value lhs = op->getOperand(0), rhs = op->getOperand(1);
+  auto part = VectorType::get(lanes, type.getElementType());
+  if (type == part)
+    return call(b, intrinsic, part, {lhs, rhs});
+  Value result = arith::ConstantOp::create(b, b.getZeroAttr(type));
+  for (int64_t at = 0; at < type.getNumElements(); at += lanes)
+    result = vector::InsertStridedSliceOp::create(
+        b, call(b, intrinsic, part, {slice(b, lhs, at, lanes), slice(b, rhs, at, lanes)}), result,
+        ArrayRef<int64_t>{at}, ArrayRef<int64_t>{1});
+  return result;
+}

@@ -97,6 +97,9 @@ protected:
   static Value call(Builder &b, llvm::StringRef intrinsic, mlir::Type result,
                     mlir::ValueRange operands);
   static Value splat(Builder &b, mlir::VectorType type, int64_t value);
+  /// A tflrt.multiply_high of vectors of whole eights of words by `intrinsic`, which takes eight;
+  /// null for all else.
+  static Value multiplyHighInEights(Builder &b, mlir::Operation *op, llvm::StringRef intrinsic);
   /// `size` lanes of `vector` from `offset` on.
   static Value slice(Builder &b, Value vector, int64_t offset, int64_t size);
 };

@@ -8,7 +8,9 @@
 
 #include "Instructions.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -19,10 +21,37 @@ class RISCVInstructions : public Instructions {
 public:
   using Instructions::Instructions;
 
+  Value multiplyWords(Builder &b, Operation *op) const override;
   Value nearestInteger(Builder &b, arith::FPToSIOp op, bool isIntegral) const override;
 };
 
 } // namespace
+
+/// VSMUL. LLVM has it for scalable vectors alone; the shortest register is what holds the lanes of
+/// a vector of fixed length.
+Value RISCVInstructions::multiplyWords(Builder &b, Operation *op) const {
+  auto type = dyn_cast<VectorType>(op->getResult(0).getType());
+  if (!type || !isa<tflrt::MultiplyHighOp>(op) || type.getRank() != 1 || type.isScalable() ||
+      !target.scalableVectors)
+    return nullptr;
+  // In each 64 bits of a register.
+  constexpr int64_t block = 64;
+  int64_t lanes = type.getNumElements() * block / target.vectorBits;
+  if (lanes < 1 || type.getNumElements() * 16 > 8 * int64_t(target.vectorBits))
+    return nullptr;
+  auto scalable = VectorType::get(lanes, type.getElementType(), /*scalableDims=*/true);
+  Type word = b.getIntegerType(target.pointerBits);
+  Value any = LLVM::PoisonOp::create(b, scalable);
+  auto insert = [&](Value lanes) -> Value {
+    return vector::ScalableInsertOp::create(b, lanes, any, 0);
+  };
+  // Rounded to nearest, halves up.
+  Value mode = arith::ConstantOp::create(b, b.getIntegerAttr(word, 0));
+  Value count = arith::ConstantOp::create(b, b.getIntegerAttr(word, type.getNumElements()));
+  Value product = call(b, "llvm.riscv.vsmul", scalable,
+                       {any, insert(op->getOperand(0)), insert(op->getOperand(1)), mode, count});
+  return vector::ScalableExtractOp::create(b, type, product, 0);
+}
 
 /// Vectors are converted by the instruction that rounds as the mode says, which for integers is no
 /// matter; others are truncated by arithmetic before. QEMU 7.2 fails at the instruction that

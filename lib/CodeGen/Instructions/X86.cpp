@@ -132,11 +132,20 @@ Value X86Instructions::multiplyBytesAsWords(Builder &b, DotOp op) const {
   return arith::AddIOp::create(b, arith::AddIOp::create(b, op.getAcc(), even), odd);
 }
 
-/// VPMULHRSW and VPSIGNW.
+/// VPMULHRSW and VPSIGNW. Four words are multiplied as the lower half of eight.
 Value X86Instructions::multiplyWords(Builder &b, Operation *op) const {
   auto type = dyn_cast<VectorType>(op->getResult(0).getType());
   if (!type || !target.instructions.multipliesWordsHigh())
     return nullptr;
+  if (isa<tflrt::MultiplyHighOp>(op) && type.getNumElements() == 4) {
+    constexpr int64_t any = vector::ShuffleOp::kPoisonIndex;
+    SmallVector<int64_t> eight = {0, 1, 2, 3, any, any, any, any};
+    auto widen = [&](Value half) -> Value {
+      return vector::ShuffleOp::create(b, half, half, eight);
+    };
+    Value lhs = widen(op->getOperand(0)), rhs = widen(op->getOperand(1));
+    return slice(b, call(b, "llvm.x86.ssse3.pmul.hr.sw.128", lhs.getType(), {lhs, rhs}), 0, 4);
+  }
   StringRef name = isa<tflrt::MultiplySignOp>(op)
                        ? bySize(type, "llvm.x86.ssse3.psign.w.128", "llvm.x86.avx2.psign.w", "")
                        : bySize(type, "llvm.x86.ssse3.pmul.hr.sw.128", "llvm.x86.avx2.pmul.hr.sw",

@@ -103,7 +103,7 @@ Value BasicStep::createByteSums(Value joined) {
           .getResult(0);
   return Elements::combine(Elements::read(sums),
                            [=](ScalarBuilder &b, ValueRange args) {
-                             return b.resize(saturateWord(b, rescaleUp(b, args[0], scale)), i16);
+                             return saturateWord(b, rescaleUp(b, args[0], scale));
                            })
       .create(builder, loc, createDestination(4 * units, i16));
 }
@@ -114,8 +114,7 @@ Elements BasicStep::readGate(Value sums, unsigned gate) {
   return Elements::combine(sum, [gate, isReal](ScalarBuilder &b, ValueRange args) -> Value {
     if (isReal)
       return gate == BasicCell ? b.emit<math::TanhOp>(args[0]) : emitLogistic(b, args[0]);
-    Value value = b.resize(args[0], b.i32());
-    return gate == BasicCell ? emitWordTanh(b, value, 3) : emitWordLogistic(b, value);
+    return gate == BasicCell ? emitWordTanh(b, args[0], 3) : emitWordLogistic(b, args[0]);
   });
 }
 
@@ -148,8 +147,8 @@ SmallVector<Value> BasicStep::create() {
   Value next =
       Elements::combine({input, update, forget, state}, [=](ScalarBuilder &b, ValueRange args) {
         Value added = b.divideByPowerOfTwo(multiplyWords(b, args[0], args[1]), stateBits);
-        Value kept = multiplyWords(b, args[2], b.resize(args[3], b.i32()));
-        return b.resize(saturateWord(b, b.add(added, kept)), i16);
+        Value kept = multiplyWords(b, args[2], args[3]);
+        return saturateWord(b, b.add(b.resize(added, b.i32()), b.resize(kept, b.i32())));
       }).create(builder, loc, createDestination(units, i16));
   Value activation =
       Elements::combine({output, Elements::read(next)}, [=](ScalarBuilder &b, ValueRange args) {

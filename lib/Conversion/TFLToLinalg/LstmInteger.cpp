@@ -179,11 +179,9 @@ Elements IntegerLstm::rescaleColumns(OpBuilder &builder, Location loc, const Ele
 // Ahead of the steps
 //===----------------------------------------------------------------------===//
 
-/// Limits to 16 bits and stores.
 static Elements storeWord(const Elements &elements) {
-  return Elements::combine(elements, [](ScalarBuilder &b, ValueRange args) {
-    return b.resize(saturateWord(b, args[0]), b.getBuilder().getI16Type());
-  });
+  return Elements::combine(
+      elements, [](ScalarBuilder &b, ValueRange args) { return saturateWord(b, args[0]); });
 }
 
 static Elements widen(const Elements &elements) {
@@ -247,18 +245,18 @@ Value IntegerLstm::createPeephole(OpBuilder &builder, Location loc, unsigned gat
 Elements IntegerLstm::createGate(OpBuilder &builder, Location loc, unsigned gate, Value sums,
                                  Value cellState) const {
   unsigned index = llvm::find(gates, gate) - gates.begin();
-  Elements sum = widen(Elements::read(extractColumns(builder, loc, sums, index, gates.size())));
+  Elements sum = Elements::read(extractColumns(builder, loc, sums, index, gates.size()));
   if (cell.peephole[gate]) {
     Elements product = widen(Elements::read(createPeephole(builder, loc, gate, cellState))) *
                        widen(Elements::read(cellState));
-    sum = Elements::combine(
-        {sum, product}, [multiplier = scales.peephole[gate]](ScalarBuilder &b, ValueRange args) {
-          return saturateWord(b, b.add(args[0], b.rescale(args[1], multiplier)));
-        });
+    sum =
+        Elements::combine({widen(sum), product},
+                          [multiplier = scales.peephole[gate]](ScalarBuilder &b, ValueRange args) {
+                            return saturateWord(b, b.add(args[0], b.rescale(args[1], multiplier)));
+                          });
   }
   if (cell.hasLayerNorm()) {
-    Value words =
-        storeWord(sum).create(builder, loc, createWords(builder, loc, cellState, getCellCount()));
+    Value words = sum.create(builder, loc, createWords(builder, loc, cellState, getCellCount()));
     sum = normalizeWords(builder, loc, words, cell.layerNorm[gate], cell.bias[gate],
                          scales.layerNorm[gate], scales.leastVariance[gate]);
   }
@@ -281,27 +279,27 @@ SmallVector<Value> IntegerLstm::createStep(OpBuilder &builder, Location loc, Val
 
   Elements forget = createGate(builder, loc, tfl::ForgetGate, sums, cellState);
   Elements update = createGate(builder, loc, tfl::CellGate, sums, cellState);
-  Elements input = cell.isCoupled()
-                       ? Elements::combine(forget,
-                                           [](ScalarBuilder &b, ValueRange args) {
-                                             return b.sub(b.integer(b.i32(), 32767), args[0]);
-                                           })
-                       : createGate(builder, loc, tfl::InputGate, sums, cellState);
-  Value nextState = Elements::combine({forget * widen(Elements::read(cellState)), input * update},
-                                      [exponent = scales.cellExponent,
-                                       clip = scales.cellClip](ScalarBuilder &b, ValueRange args) {
-                                        Value kept = b.divideByPowerOfTwo(args[0], 15);
-                                        Value added = b.divideByPowerOfTwo(args[1], 30 + exponent);
-                                        Value state = saturateWord(b, b.add(kept, added));
-                                        if (clip > 0)
-                                          state = b.clamp(state, -clip, clip);
-                                        return b.resize(state, b.getBuilder().getI16Type());
-                                      })
-                        .create(builder, loc, cellState);
+  Elements input =
+      cell.isCoupled()
+          ? Elements::combine(forget,
+                              [](ScalarBuilder &b, ValueRange args) {
+                                return b.sub(b.integer(args[0].getType(), 32767), args[0]);
+                              })
+          : createGate(builder, loc, tfl::InputGate, sums, cellState);
+  Elements kept = widen(forget) * widen(Elements::read(cellState));
+  Elements added = widen(input) * widen(update);
+  Value nextState =
+      Elements::combine({kept, added}, [exponent = scales.cellExponent,
+                                        clip = scales.cellClip](ScalarBuilder &b, ValueRange args) {
+        Value kept = b.divideByPowerOfTwo(args[0], 15);
+        Value added = b.divideByPowerOfTwo(args[1], 30 + exponent);
+        Value state = saturateWord(b, b.add(kept, added));
+        return clip > 0 ? b.clamp(state, -clip, clip) : state;
+      }).create(builder, loc, cellState);
 
   Elements gate = createGate(builder, loc, tfl::OutputGate, sums, nextState);
   Elements activated =
-      Elements::combine(widen(Elements::read(nextState)),
+      Elements::combine(Elements::read(nextState),
                         [bits = 15 + scales.cellExponent](ScalarBuilder &b, ValueRange args) {
                           return emitWordTanh(b, args[0], bits);
                         });
@@ -314,7 +312,7 @@ SmallVector<Value> IntegerLstm::createStep(OpBuilder &builder, Location loc, Val
       return b.resize(value, b.i8());
     });
   };
-  Elements hidden = gate * activated;
+  Elements hidden = widen(gate) * widen(activated);
   if (!projection)
     return {storeByte(hidden, scales.hidden, scales.hiddenZero, 0).create(builder, loc, output),
             nextState};

@@ -2,8 +2,8 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// gemmlowp's arithmetic of 16 bit numbers, bit for bit. Numbers are passed in 32 bits; those with n
-// integer bits have 15 - n fractional ones.
+// gemmlowp's arithmetic of 16 bit numbers, bit for bit. Those with n integer bits have 15 - n
+// fractional ones. No step leaves 16 bits, so that a vector has as many lanes as it can.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +23,7 @@ mlir::Value emitWordLogistic(ScalarBuilder &b, mlir::Value value);
 /// tanh(value) of a number with up to six integer bits, as one without.
 mlir::Value emitWordTanh(ScalarBuilder &b, mlir::Value value, int integerBits);
 
-/// Limits to 16 bits.
+/// A wider integer limited to 16 bits.
 mlir::Value saturateWord(ScalarBuilder &b, mlir::Value value);
 
 } // namespace tflc

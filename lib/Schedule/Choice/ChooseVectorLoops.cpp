@@ -124,13 +124,30 @@ static std::optional<unsigned> findContiguousLoop(const LoopNest &nest) {
   return along;
 }
 
+/// Whether nearly all that a body computes has 16 bits. Vectors are then as long as those hold, and
+/// what is wider takes two of them.
+static bool computesWords(const LoopNest &nest) {
+  if (nest.reduction)
+    return false;
+  constexpr int64_t wordsPerOther = 4;
+  int64_t words = 0, others = 0;
+  for (Operation &op : nest.epilogue->body()->without_terminator())
+    for (Type type : op.getResultTypes()) {
+      words += type.isInteger(16);
+      others += type.isInteger() && type.getIntOrFloatBitWidth() > 16;
+      if (isa<FloatType>(type) || type.isInteger(64))
+        return false;
+    }
+  return words > wordsPerOther * others;
+}
+
 /// Elements of a vector where none is narrowed.
 static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, int64_t size) {
   constexpr unsigned widestLane = 64; // a string is an integer of several registers
   if (widestScalar(nest) > widestLane)
     return 1;
-  unsigned lanes =
-      std::min<int64_t>(lanesFor(target, widestScalar(nest)), llvm::bit_floor<uint64_t>(size));
+  unsigned bits = computesWords(nest) ? 16 : widestScalar(nest);
+  unsigned lanes = std::min<int64_t>(lanesFor(target, bits), llvm::bit_floor<uint64_t>(size));
   lanes = std::max(1u, lanes);
   // Lanes are looked up one by one; more of them only make more code.
   constexpr unsigned mostLookups = 16;
