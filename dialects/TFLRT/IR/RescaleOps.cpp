@@ -64,9 +64,7 @@ LogicalResult RescaleOp::verify() {
   if (!getElementTypeOrSelf(getResult()).isInteger(32))
     return emitOpError("has a result of ") << widthOf(getResult()) << " instead of 32 bits";
   unsigned bits = widthOf(getInput());
-  bool fits = getRounding() == Rounding::Double    ? bits == 32
-              : getRounding() == Rounding::Reduced ? bits == 64
-                                                   : bits == 32 || bits == 64;
+  bool fits = bits == 32 || (bits == 64 && getRounding() != Rounding::Double);
   if (!fits)
     return emitOpError("cannot round an input of ")
            << bits << " bits as '" << stringifyRounding(getRounding()) << "' says";

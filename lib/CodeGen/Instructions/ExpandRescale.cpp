@@ -81,6 +81,7 @@ private:
   Value roundSecondTime(Value high);
   Value expandSingle();
   Value expandReduced();
+  Value expandReducedInWords(Value reduced);
 
   Type typeOf(unsigned width) {
     Type scalar = rewriter.getIntegerType(width);
@@ -353,18 +354,39 @@ Value Expander::expandSingle() {
   return resize(emit<arith::ShRSIOp>(sum, getDistance(31, 64)), 32);
 }
 
+/// With x = high * 2^16 + low, m of 15 bits and a total of at least 17, floors of floors join:
+///
+///   result = (high * m + floor(low * m / 2^16) + 2^(total - 17)) >> (total - 16)
+///
+/// and none of these leaves 32 bits.
+Value Expander::expandReducedInWords(Value reduced) {
+  Value x = op.getInput();
+  Value high = emit<arith::ShRSIOp>(x, constant(16, 32));
+  Value low = emit<arith::AndIOp>(x, constant(0xffff, 32));
+  Value lower = emit<arith::ShRUIOp>(emit<arith::MulIOp>(low, reduced), constant(16, 32));
+  Value sum = emit<arith::AddIOp>(emit<arith::MulIOp>(high, reduced), lower);
+  Value half = shift.isConstant() ? constant(int64_t(1) << (-2 - shift.min), 32)
+                                  : emit<arith::ShLIOp>(constant(1, 32), getDistance(-2, 32));
+  return emit<arith::ShRSIOp>(emit<arith::AddIOp>(sum, half), getDistance(-1, 32));
+}
+
 Value Expander::expandReduced() {
+  // Registers of 64 bits take the product as a whole.
+  bool inWords = widthOf(op.getInput()) == 32 && shift.max <= -2 && isa<VectorType>(op.getType());
+  unsigned width = inWords ? 32 : 64;
   auto reduce = [](int64_t m) { return m < 0x7fff0000 ? (m + (1 << 15)) >> 16 : 0x7fff; };
   Value reduced;
   if (multiplier.isConstant()) {
-    reduced = constant(reduce(multiplier.min), 64);
+    reduced = constant(reduce(multiplier.min), width);
   } else {
     // Multipliers from 0x7fff0000 on would round to 0x8000; their minimum with 0x7fff0000 gives
     // 0x7fff, as wanted.
     Value limited = emit<arith::MinSIOp>(op.getMultiplier(), constant(0x7fff0000, 32));
     Value rounded = emit<arith::AddIOp>(limited, constant(1 << 15, 32));
-    reduced = resize(emit<arith::ShRSIOp>(rounded, constant(16, 32)), 64);
+    reduced = resize(emit<arith::ShRSIOp>(rounded, constant(16, 32)), width);
   }
+  if (inWords)
+    return expandReducedInWords(reduced);
   Value product = emit<arith::MulIOp>(resize(op.getInput(), 64), reduced);
   Value sum = emit<arith::AddIOp>(product, getHalf(15));
   return resize(emit<arith::ShRSIOp>(sum, getDistance(15, 64)), 32);

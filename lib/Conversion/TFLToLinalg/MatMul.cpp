@@ -242,12 +242,23 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
     return AffineMap::get(map.getNumDims() - 1, 0, map.getResults(), map.getContext());
   }
 
+  /// The reference sums products of words up in 64 bits. Those with bytes fit 32, if there are few.
+  static unsigned getSumWidth(tfl::BatchMatMulOp op, Value x, Value y) {
+    if (!tfl::isStoredInteger(op.getX().getType(), 16))
+      return 32;
+    auto type = cast<RankedTensorType>(x.getType());
+    int64_t depth = type.getShape()[type.getRank() - (op.getAdjX() ? 2 : 1)];
+    int64_t largest = llvm::minIntN(16) * llvm::minIntN(getElementType(y).getIntOrFloatBitWidth());
+    bool fits = ShapedType::isStatic(depth) && depth <= INT32_MAX / largest;
+    return fits && tfl::isStoredInteger(op.getType(), 16) ? 32 : 64;
+  }
+
   static Value createContraction(tfl::BatchMatMulOp op, OpBuilder &builder, Value x, Value y,
                                  const BatchMatMulSpace &space) {
     Location loc = op.getLoc();
     bool isFloat = isa<FloatType>(getElementType(x));
-    unsigned width = tfl::isStoredInteger(op.getX().getType(), 16) ? 64 : 32;
-    Type type = isFloat ? Type(builder.getF32Type()) : Type(builder.getIntegerType(width));
+    Type type =
+        isFloat ? Type(builder.getF32Type()) : Type(builder.getIntegerType(getSumWidth(op, x, y)));
     // Products that stay 32-bit sums are of the stored integers.
     bool isRaw = tfl::isStoredInteger(op.getType(), 32);
     auto getZeroPoint = [&](Value value) -> int64_t {
@@ -323,7 +334,7 @@ struct ConvertBatchMatMul : OpConversionPattern<tfl::BatchMatMulOp> {
     Type i32 = builder.getI32Type(), storage = tfl::getStoredType(op.getType());
     Value multiplier = createInt(builder, loc, i32, fixed.value),
           shift = createInt(builder, loc, builder.getI8Type(), fixed.shift);
-    bool isShort = getElementType(sums).isInteger(64);
+    bool isShort = tfl::isStoredInteger(op.getX().getType(), 16);
     int64_t zero = getUniform(op.getType()).getZeroPoint();
     int64_t limit = int64_t(1) << (storage.getIntOrFloatBitWidth() - 1);
     return buildElementwise(

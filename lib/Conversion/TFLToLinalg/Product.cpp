@@ -13,6 +13,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <cmath>
 #include <limits>
 
@@ -76,6 +78,7 @@ Product::Product(PatternRewriter &builder, ProductSpec spec)
     break;
   case tfl::ProductKind::Short:
     accumulatorType = builder.getIntegerType(shortWidth);
+    isWide = shortWidth == 64;
     break;
   }
 }
@@ -134,7 +137,7 @@ LogicalResult Product::match() {
       return builder.notifyMatchFailure(spec.op, "the product of the scales is infinite");
     FixedPointMultiplier multiplier = quantizeMultiplier(product / double(outputScale));
     // What `tflrt.rescale` takes.
-    if (accumulatorType.isInteger(64) && multiplier.shift > 7)
+    if (isWide && multiplier.shift > 7)
       return builder.notifyMatchFailure(spec.op, "the quotient of the scales is too large");
     multipliers.push_back(multiplier);
   }
@@ -151,7 +154,63 @@ LogicalResult Product::match() {
       biasCorrection.push_back(int32_t(0u - uint32_t(inputZero) * uint32_t(sum)));
     inputZero = 0;
   }
+  narrowSums();
   return success();
+}
+
+/// Sums of 64 bits become those of 32 that machines multiply and add into, where the weights, or
+/// their number alone, show that nothing can overflow. A bias that may not fit joins behind them.
+void Product::narrowSums() {
+  if (!isWide)
+    return;
+  auto fits = [](ProductSum sum) { return llvm::isInt<32>(sum.min) && llvm::isInt<32>(sum.max); };
+  SmallVector<ProductSum> sums = boundProducts();
+  if (sums.empty() || !llvm::all_of(sums, fits))
+    return;
+  accumulatorType = builder.getI32Type();
+  if (!spec.bias)
+    return;
+  DenseElementsAttr bias = matchConstant(spec.bias);
+  biasIsLast = !bias || sums.size() != static_cast<size_t>(bias.getNumElements());
+  for (size_t i = 0; !biasIsLast && i < sums.size(); ++i) {
+    int64_t value = bias.getValues<APInt>()[i].getSExtValue(), min, max;
+    biasIsLast = llvm::AddOverflow(sums[i].min, value, min) ||
+                 llvm::AddOverflow(sums[i].max, value, max) || !fits({min, max});
+  }
+}
+
+SmallVector<Product::ProductSum> Product::boundProducts() {
+  // Inputs as far from their zero point as so many bits allow.
+  Type element = getElementTypeOrSelf(spec.inputType);
+  unsigned bits = getStorageElementType(element).getIntOrFloatBitWidth();
+  int64_t least = (isUnsignedElement(element) ? 0 : llvm::minIntN(bits)) - inputZero;
+  int64_t largest = (isUnsignedElement(element) ? llvm::maxUIntN(bits) : llvm::maxIntN(bits));
+  largest -= inputZero;
+  auto weights = cast<RankedTensorType>(spec.weights.getType());
+  if (!constantWeights) {
+    if (!weights.hasStaticShape() || weightsAreUnsigned || weightsZero != 0 ||
+        weights.getNumElements() == 0)
+      return {};
+    int64_t count = weights.getNumElements() / weights.getDimSize(spec.channelAxis);
+    // The products of the least numbers are the largest.
+    unsigned width = weights.getElementTypeBitWidth();
+    int64_t most = llvm::minIntN(width) * least;
+    if (count > INT64_MAX / most)
+      return {};
+    return {{-count * most, count * most}};
+  }
+  if (!constantWeights.getElementType().isInteger(8))
+    return {};
+  ArrayRef<int64_t> shape = constantWeights.getType().getShape();
+  int64_t inner = ShapedType::getNumElements(shape.drop_front(spec.channelAxis + 1));
+  SmallVector<ProductSum> sums(shape[spec.channelAxis], {0, 0});
+  for (auto [index, value] : llvm::enumerate(constantWeights.getValues<int8_t>())) {
+    int64_t weight = (weightsAreUnsigned ? uint8_t(value) : int32_t(value)) - weightsZero;
+    ProductSum &sum = sums[index / inner % sums.size()];
+    sum.min += weight * (weight < 0 ? largest : least);
+    sum.max += weight * (weight < 0 ? least : largest);
+  }
+  return sums;
 }
 
 SmallVector<int32_t> Product::sumWeights() {
@@ -205,6 +264,12 @@ Value Product::createBias(ArrayRef<int64_t> channels) {
     return biasCorrection.empty() ? Value()
                                   : createTable(accumulatorType, channels, biasCorrection);
   Value bias = createReshape(builder, loc, spec.bias, channels);
+  if (isWide && accumulatorType.isInteger(32)) {
+    SmallVector<int32_t> narrowed;
+    for (const APInt &value : matchConstant(spec.bias).getValues<APInt>())
+      narrowed.push_back(static_cast<int32_t>(value.getSExtValue()));
+    return createTable(accumulatorType, channels, narrowed);
+  }
   if (biasCorrection.empty())
     return bias;
   // A zero point other than 0 means 8-bit activations, and those a 32-bit bias.
@@ -246,7 +311,7 @@ static Value subtract(OpBuilder &builder, Location loc, Value value, int32_t zer
 
 Value Product::createInit(ArrayRef<OpFoldResult> sizes, ArrayRef<int64_t> channels) {
   // A hybrid product's bias is a float; the epilogue adds it.
-  Value bias = isHybrid() ? Value() : createBias(channels);
+  Value bias = isHybrid() || biasIsLast ? Value() : createBias(channels);
   if (!bias)
     return createFilled(builder, loc, sizes, createZero(builder, loc, accumulatorType));
   return buildElementwise(builder, loc, bias, getChannelMap(sizes.size(), channels.size()), sizes,
@@ -291,7 +356,7 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, accumulators);
   Type i32 = builder.getI32Type(), i8 = builder.getI8Type();
   Type storage = getStorageElementType(getElementTypeOrSelf(spec.outputType));
-  tflrt::Rounding rounding = accumulatorType.isInteger(64) ? spec.wideRounding : spec.rounding;
+  tflrt::Rounding rounding = isWide ? spec.wideRounding : spec.rounding;
 
   SmallVector<Value> inputs = {accumulators};
   SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(sizes.size())};
@@ -311,12 +376,23 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
     inputs.push_back(createTable(i8, channels, shifts));
     maps.append(2, getChannelMap(sizes.size(), channels.size()));
   }
+  if (biasIsLast) {
+    inputs.push_back(createReshape(builder, loc, spec.bias, channels));
+    maps.push_back(getChannelMap(sizes.size(), channels.size()));
+  }
   SmallVector<int32_t> ranges = boundAccumulators(channels);
   return buildElementwise(
       builder, loc, inputs, maps, sizes, storage,
       [&](OpBuilder &builder, Location loc, ValueRange args) {
+        Value sum = args[0];
+        if (biasIsLast) {
+          Value bias = args[inputs.size() - 1];
+          sum = arith::AddIOp::create(builder, loc,
+                                      widen(builder, loc, sum, builder.getI64Type(), false),
+                                      widen(builder, loc, bias, builder.getI64Type(), false));
+        }
         auto rescale =
-            tflrt::RescaleOp::create(builder, loc, i32, args[0], multiplier ? multiplier : args[1],
+            tflrt::RescaleOp::create(builder, loc, i32, sum, multiplier ? multiplier : args[1],
                                      shift ? shift : args[2], rounding);
         if (maxShift)
           rescale.setMaxShiftAttr(maxShift);
@@ -337,34 +413,22 @@ Value Product::createRescaleEpilogue(Value accumulators, ArrayRef<int64_t> chann
 }
 
 SmallVector<int32_t> Product::boundAccumulators(ArrayRef<int64_t> channels) {
-  if (!constantWeights || !accumulatorType.isInteger(32))
+  if (!constantWeights || !accumulatorType.isInteger(32) || biasIsLast)
     return {};
   DenseElementsAttr bias;
   if (spec.bias && !(bias = matchConstant(createReshape(builder, loc, spec.bias, channels))))
     return {};
-  // Inputs as far from their zero point as so many bits allow.
-  Type element = getElementTypeOrSelf(spec.inputType);
-  unsigned bits = getStorageElementType(element).getIntOrFloatBitWidth();
-  int64_t least = (isUnsignedElement(element) ? 0 : llvm::minIntN(bits)) - inputZero;
-  int64_t largest = (isUnsignedElement(element) ? llvm::maxUIntN(bits) : llvm::maxIntN(bits));
-  largest -= inputZero;
-  ArrayRef<int64_t> shape = constantWeights.getType().getShape();
-  int64_t inner = ShapedType::getNumElements(shape.drop_front(spec.channelAxis + 1));
-  SmallVector<std::pair<int64_t, int64_t>> ends(shape[spec.channelAxis], {0, 0});
-  if (bias)
-    for (auto [end, value] : llvm::zip(ends, bias.getValues<int32_t>()))
-      end = {value, value};
-  for (auto [end, correction] : llvm::zip(ends, biasCorrection))
-    end.first = end.second = int32_t(uint32_t(end.first) + uint32_t(correction));
-  for (auto [index, value] : llvm::enumerate(constantWeights.getValues<int8_t>())) {
-    int64_t weight = (weightsAreUnsigned ? uint8_t(value) : int32_t(value)) - weightsZero;
-    auto &[min, max] = ends[index / inner % ends.size()];
-    min += weight * (weight < 0 ? largest : least);
-    max += weight * (weight < 0 ? least : largest);
+  SmallVector<ProductSum> ends = boundProducts();
+  for (auto [channel, end] : llvm::enumerate(ends)) {
+    int32_t start = bias ? int32_t(bias.getValues<APInt>()[channel].getSExtValue()) : 0;
+    if (!biasCorrection.empty())
+      start = int32_t(uint32_t(start) + uint32_t(biasCorrection[channel]));
+    end.min += start;
+    end.max += start;
   }
   SmallVector<int32_t> ranges;
   for (auto [min, max] : ends) {
-    if (min < INT32_MIN || max > INT32_MAX)
+    if (!llvm::isInt<32>(min) || !llvm::isInt<32>(max))
       return {}; // wraps around
     ranges.append({static_cast<int32_t>(min), static_cast<int32_t>(max)});
   }

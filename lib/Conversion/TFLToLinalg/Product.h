@@ -97,6 +97,13 @@ private:
                                    const RowQuantization &rows);
   mlir::Value createFloatEpilogue(mlir::Value accumulators);
   mlir::Value createBias(llvm::ArrayRef<int64_t> channels);
+  /// Bounds of a sum of products, and of its parts.
+  struct ProductSum {
+    int64_t min, max;
+  };
+  /// Those of each channel; one for all where only their number is known, none where that is not.
+  llvm::SmallVector<ProductSum> boundProducts();
+  void narrowSums();
   /// For each channel, the sum of its weights.
   llvm::SmallVector<int32_t> sumWeights();
   /// The least and the largest accumulator of each channel, one after the other; empty where
@@ -113,6 +120,10 @@ private:
   ProductSpec spec;
   tfl::ProductKind kind;
   mlir::Type accumulatorType;
+  /// Whether the reference sums up in 64 bits.
+  bool isWide = false;
+  /// Whether the bias joins behind the sum.
+  bool biasIsLast = false;
   /// The values of constant weights, zero point subtracted where it fits; null otherwise.
   mlir::DenseElementsAttr constantWeights;
   /// What remains to be subtracted in the contraction.

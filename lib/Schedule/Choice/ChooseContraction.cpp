@@ -38,6 +38,7 @@ private:
   std::optional<Choice> choosePacked(Strategy strategy, const Contraction &product, bool hasRun);
   unsigned chooseLanes(unsigned column, unsigned accumulatorBits) const;
   bool multipliesBytes(const Contraction &product) const;
+  bool multipliesWords(const Contraction &product) const;
   Choice chooseForm(Strategy strategy, const Contraction &product, bool hasRun);
   std::optional<Choice> chooseLiveSteps(Strategy strategy, const Contraction &product, bool hasRun,
                                         const Choice &dense);
@@ -98,6 +99,13 @@ bool ContractionChooser::multipliesBytes(const Contraction &product) const {
   return product.isExtended() && nest.reduction->output.elementType.isInteger(32) &&
          rows.elementType.isInteger(8) && columns.elementType.isInteger(8) &&
          !product.isUnsigned(weightsInput);
+}
+
+/// Words with signed bytes as weights, and sums of 32 bits.
+bool ContractionChooser::multipliesWords(const Contraction &product) const {
+  return product.isExtended() && nest.reduction->output.elementType.isInteger(32) &&
+         rows.elementType.isInteger(16) && columns.elementType.isInteger(8) &&
+         !product.lhs.isUnsigned() && !product.rhs.isUnsigned();
 }
 
 std::optional<Choice> ContractionChooser::choose() {
@@ -161,8 +169,8 @@ std::optional<Choice> ContractionChooser::choosePacked(Strategy strategy,
     if (columns.coefficients[strategy.vectorDim] == 1)
       return log.decline(form, "columns are neighbours already");
   } else {
-    if (!hasRun || !multipliesBytes(product))
-      return log.decline(form, "neither products of floats nor of bytes of a row");
+    if (!hasRun || !(multipliesBytes(product) || multipliesWords(product)))
+      return log.decline(form, "neither products of floats nor of bytes or words of a row");
     chooseGroup(strategy, product);
     if (broadcast.group == 1)
       return log.decline(form, "no instruction multiplies groups of bytes");
@@ -201,11 +209,12 @@ std::optional<Choice> ContractionChooser::chooseForRun(Strategy &strategy,
   return std::nullopt;
 }
 
-/// How many neighbours of a row of bytes are multiplied at once.
+/// How many neighbours of a row of bytes or words are multiplied at once.
 void ContractionChooser::chooseGroup(Strategy &strategy, const Contraction &product) const {
   Broadcast &form = *strategy.as<Broadcast>();
   const DotProduct &dot = *target.instructions.dot;
-  if (unsigned group = dot.bytesInLane(product.isUnsigned(1 - weightsInput)))
+  bool hasBytes = rows.elementType.isInteger(8);
+  if (unsigned group = dot.bytesInLane(product.isUnsigned(1 - weightsInput)); group && hasBytes)
     form.group = group;
   else if (dot.addsWordPairs())
     form.group = 2;
@@ -216,7 +225,7 @@ Choice ContractionChooser::chooseForm(Strategy strategy, const Contraction &prod
   if (hasRun) {
     if (std::optional<Choice> choice = chooseForRun(strategy, product))
       return *choice;
-    if (multipliesBytes(product) && strategy.lanes > 1)
+    if ((multipliesBytes(product) || multipliesWords(product)) && strategy.lanes > 1)
       chooseGroup(strategy, product);
   }
   double cycles = chooseBroadcast(strategy, nest, target);

@@ -31,7 +31,8 @@ public:
         columns(nest.reduction->inputs[packing.weightsInput]),
         rowLoops(findRowLoops(nest, strategy)),
         widens(strategy.is<QuadRuns>() ||
-               (strategy.is<Broadcast>() && strategy.as<Broadcast>()->widen)) {}
+               (strategy.is<Broadcast>() && strategy.as<Broadcast>()->widen &&
+                rows.elementType.isInteger(8))) {}
 
   void choose();
 
@@ -50,7 +51,7 @@ private:
   const PackedColumns &packing;
   const LinearAccess &rows, &columns;
   SmallVector<unsigned> rowLoops; ///< innermost first
-  bool widens;
+  bool widens;                    ///< the rows, to 16 bits
 };
 } // namespace
 
@@ -144,8 +145,7 @@ int64_t BlockChooser::spanOfWindowLine() const {
 /// One row serves all columns; few of them do not repay a pass of its own over the row.
 void BlockChooser::chooseForSingleRow() {
   constexpr int64_t small = 1024;
-  if (widens && rows.elementType.isInteger(8) &&
-      nest.dims[strategy.vectorDim].size > strategy.lanes)
+  if (widens && nest.dims[strategy.vectorDim].size > strategy.lanes)
     chooseBlock(std::min(target.l1Bytes / 2, std::max(small, limits.most)) / 2);
 }
 
@@ -193,11 +193,11 @@ void BlockChooser::choose() {
   if (rowLoops.empty())
     return chooseForSingleRow();
   int64_t total = bufferBytes(rows) + bufferBytes(nest.last().output);
-  if (widens && rows.elementType.isInteger(8))
+  if (widens)
     return chooseForExtendedRows(total);
   // Rows and results that do not fit the second cache pass through it once, not once for each tile
   // of columns. Half of it is for them, the other half for weights.
-  if (target.l2Bytes && total > target.l2Bytes / 2 && !widens)
+  if (target.l2Bytes && total > target.l2Bytes / 2)
     chooseBlock(target.l2Bytes / 2 * cast<MemRefType>(rows.buffer.getType()).getNumElements() /
                 total);
 }

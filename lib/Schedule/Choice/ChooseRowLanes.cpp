@@ -30,6 +30,7 @@ struct TileCost {
   int64_t steps;   ///< of the reduction, `group` elements each
   double epilogue; ///< instructions for one vector of results
   unsigned registers;
+  bool hasWords; ///< rows have 16 bits and need no extension
 
   /// Registers that a tile keeps alive: sums, rows, a vector of columns each, and products.
   bool fits(int64_t rows, int64_t vectors) const {
@@ -63,7 +64,7 @@ struct TileCost {
     }
     const RowLanes &form = *strategy.as<RowLanes>();
     double loads = double(rows) / form.rowGroups + (form.widen ? 1.0 : 0.5) * vectors;
-    if (form.widen)
+    if (form.widen && !hasWords)
       loads += double(rows) / form.rowGroups;
     return steps * (rows * vectors + loads + 3.0 / form.rowGroups) + results;
   }
@@ -99,7 +100,12 @@ static double chooseTile(Strategy &strategy, const LoopNest &nest, const TargetI
     if (info.isReduction)
       steps *= llvm::divideCeil(info.size, dim == packing.groupDim ? packing.group : 1);
   bool isFloat = isa<FloatType>(nest.last().output.elementType);
-  TileCost cost{strategy, packing, steps, isFloat ? 2.0 : 6.0, target.vectorRegisters};
+  TileCost cost{strategy,
+                packing,
+                steps,
+                isFloat ? 2.0 : 6.0,
+                target.vectorRegisters,
+                nest.reduction->inputs[1 - packing.weightsInput].elementType.isInteger(16)};
   double cycles = 0;
   auto fits = [&](const RegisterTile &tile) { return cost.fits(tile.allRows(), tile.vectors); };
   RegisterTile tile = chooseRegisterTile(nest, strategy, {12, 6, 8, 0.995, fits, cost}, &cycles);
@@ -165,11 +171,17 @@ bool tflc::chooseRowLanes(Strategy &strategy, const LoopNest &nest, const Target
       return log.decline(form, "factors are not float32");
     strategy.form = RowLanes{packing, 4};
   } else {
-    if (!product->isExtended() || !rows.elementType.isInteger(8) ||
+    bool rowsUnsigned = product->isUnsigned(1 - packing.weightsInput);
+    bool hasWords = rows.elementType.isInteger(16) && !rowsUnsigned;
+    if (!product->isExtended() || !(rows.elementType.isInteger(8) || hasWords) ||
         !columns.elementType.isInteger(8) || product->isUnsigned(packing.weightsInput))
-      return log.decline(form, "factors are no bytes with signed weights");
-    chooseByteForm(strategy, nest, target, product->isUnsigned(1 - packing.weightsInput),
-                   rowGroups);
+      return log.decline(form, "factors are no bytes or words with signed bytes as weights");
+    if (hasWords) {
+      rowGroups = 8;
+      strategy.form = RowLanes{packing, 8, 1, /*widen=*/true};
+    } else {
+      chooseByteForm(strategy, nest, target, rowsUnsigned, rowGroups);
+    }
   }
   unsigned outputBits = nest.last().output.elementType.getIntOrFloatBitWidth();
   unsigned epilogueLanes = std::max(strategy.lanes, lanesFor(target, outputBits));

@@ -210,10 +210,12 @@ bool tflc::chooseWinograd(Strategy &strategy, const LoopNest &nest, const Target
                    [](const LinearAccess &input) { return input.elementType.isF32(); }) &&
       reduction.output.elementType.isF32();
   // Floats where it was measured: on x86 with FMA, as rescaling in float.
-  bool hasFactors = isFloat ? direct.group == 1 && target.instructions.floatRescale
-                            : direct.widen && direct.group == 2;
+  bool hasFactors = isFloat
+                        ? direct.group == 1 && target.instructions.floatRescale
+                        : direct.widen && direct.group == 2 &&
+                              reduction.inputs[1 - direct.weightsInput].elementType.isInteger(8);
   if (!hasFactors || strategy.lanes < 4)
-    return log.decline(form, "factors have neither 16 bits nor are floats on x86");
+    return log.decline(form, "factors are neither bytes in 16 bits nor floats on x86");
   std::optional<WinogradLoops> loops = matchWinograd(nest, strategy);
   if (!loops)
     return log.decline(form, "no window of 3x3 with stride 1");

@@ -199,7 +199,7 @@ Value ContractionEmitter::loadRun(const LinearAccess &access, const Position &po
   Value base = baseIndex(access, position);
   Value loaded = vector::LoadOp::create(b, VectorType::get(size, access.elementType), flat(access),
                                         index(base, constant));
-  if (widens) {
+  if (widens && access.elementType.isInteger(8)) {
     auto type = VectorType::get(size, b.getI16Type());
     loaded = isUnsigned ? arith::ExtUIOp::create(b, type, loaded).getResult()
                         : arith::ExtSIOp::create(b, type, loaded).getResult();

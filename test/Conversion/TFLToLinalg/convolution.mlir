@@ -68,8 +68,22 @@ func.func @uint8_wide(%x: tensor<1x4x4x1x!x>) -> tensor<1x4x3x1x!x> {
 
 // -----
 
-// The bias decides the accumulator of int16 activations, and that the rounding.
+// The bias decides the accumulator of int16 activations, and that the rounding. Where 32 bits hold all sums, they are summed up in these; a bias that
+// may not fit, or is not known, joins in 64 bits behind the sum.
 // CHECK-LABEL: func.func @int16_wide
+// CHECK: arith.muli {{.*}} : i32
+// CHECK: arith.addi {{.*}} : i64
+// CHECK: tflrt.rescale {{.*}} <reduced> : i64, i8 -> i32
+// CHECK-LABEL: func.func @int16_bias_fits
+// CHECK: arith.constant dense<-7> : tensor<1xi32>
+// CHECK: arith.muli {{.*}} : i32
+// CHECK-NOT: i64
+// CHECK: tflrt.rescale {{.*}} <reduced> {{.*}} : i32, i8 -> i32
+// CHECK-LABEL: func.func @int16_bias_is_large
+// CHECK: arith.muli {{.*}} : i32
+// CHECK: arith.addi {{.*}} : i64
+// CHECK: tflrt.rescale {{.*}} <reduced> : i64, i8 -> i32
+// CHECK-LABEL: func.func @int16_sum_is_large
 // CHECK: arith.muli {{.*}} : i64
 // CHECK: tflrt.rescale {{.*}} <reduced> : i64, i8 -> i32
 // CHECK-LABEL: func.func @int16_narrow
@@ -80,6 +94,29 @@ func.func @uint8_wide(%x: tensor<1x4x4x1x!x>) -> tensor<1x4x3x1x!x> {
 func.func @int16_wide(%x: tensor<1x4x4x1x!x>, %w: tensor<1x1x1x1x!w>, %b: tensor<1xi64>) -> tensor<1x4x4x1x!x> {
   %y = tfl.conv_2d %x, %w, %b {padding = "VALID", stride_w = 1 : i32, stride_h = 1 : i32}
     : (tensor<1x4x4x1x!x>, tensor<1x1x1x1x!w>, tensor<1xi64>) -> tensor<1x4x4x1x!x>
+  return %y : tensor<1x4x4x1x!x>
+}
+func.func @int16_bias_fits(%x: tensor<1x4x4x1x!x>) -> tensor<1x4x4x1x!x> {
+  %w = tfl.const dense<-128> : tensor<1x1x1x1xi8> -> tensor<1x1x1x1x!w>
+  %b = tfl.const dense<-7> : tensor<1xi64> -> tensor<1xi64>
+  %y = tfl.conv_2d %x, %w, %b {padding = "VALID", stride_w = 1 : i32, stride_h = 1 : i32}
+    : (tensor<1x4x4x1x!x>, tensor<1x1x1x1x!w>, tensor<1xi64>) -> tensor<1x4x4x1x!x>
+  return %y : tensor<1x4x4x1x!x>
+}
+// 2^31 - 1 - 127 * 32767 is the largest bias that fits.
+func.func @int16_bias_is_large(%x: tensor<1x4x4x1x!x>) -> tensor<1x4x4x1x!x> {
+  %w = tfl.const dense<127> : tensor<1x1x1x1xi8> -> tensor<1x1x1x1x!w>
+  %b = tfl.const dense<2143322239> : tensor<1xi64> -> tensor<1xi64>
+  %y = tfl.conv_2d %x, %w, %b {padding = "VALID", stride_w = 1 : i32, stride_h = 1 : i32}
+    : (tensor<1x4x4x1x!x>, tensor<1x1x1x1x!w>, tensor<1xi64>) -> tensor<1x4x4x1x!x>
+  return %y : tensor<1x4x4x1x!x>
+}
+// -128 * -2^15 is 2^22, and 512 of them are 2^31.
+func.func @int16_sum_is_large(%x: tensor<1x4x4x512x!x>) -> tensor<1x4x4x1x!x> {
+  %w = tfl.const dense<-128> : tensor<1x1x1x512xi8> -> tensor<1x1x1x512x!w>
+  %b = tfl.const dense<0> : tensor<1xi64> -> tensor<1xi64>
+  %y = tfl.conv_2d %x, %w, %b {padding = "VALID", stride_w = 1 : i32, stride_h = 1 : i32}
+    : (tensor<1x4x4x512x!x>, tensor<1x1x1x512x!w>, tensor<1xi64>) -> tensor<1x4x4x1x!x>
   return %y : tensor<1x4x4x1x!x>
 }
 func.func @int16_narrow(%x: tensor<1x4x4x1x!x>, %w: tensor<1x1x1x1x!w>, %b: tensor<1xi32>) -> tensor<1x4x4x1x!x> {

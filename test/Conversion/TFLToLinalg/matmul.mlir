@@ -97,11 +97,11 @@ func.func @int16(%x: tensor<2x3x!x>, %w: tensor<4x3x!w>, %b: tensor<4xi64>) -> t
 
 // -----
 
-// Activations of 16 bits times weights of 8.
+// Activations of 16 bits times weights of 8: four products of any of them fit 32 bits, which is all that is known of weights that are data.
 // CHECK-LABEL: func.func @batch_matmul_short
-// CHECK: arith.extsi %{{.*}} : i16 to i64
-// CHECK: arith.extsi %{{.*}} : i8 to i64
-// CHECK: tflrt.rescale {{.*}} <reduced> : i64, i8 -> i32
+// CHECK: arith.extsi %{{.*}} : i16 to i32
+// CHECK: arith.extsi %{{.*}} : i8 to i32
+// CHECK: tflrt.rescale {{.*}} <reduced> : i32, i8 -> i32
 !x = !quant.uniform<i16:f32, 0.5>
 !y = !quant.uniform<i8:f32, 0.25>
 func.func @batch_matmul_short(%x: tensor<2x3x4x!x>, %y: tensor<4x5x!y>) -> tensor<2x3x5x!x> {

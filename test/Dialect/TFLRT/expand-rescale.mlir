@@ -90,3 +90,20 @@ func.func @reduced_unknown(%x: i64, %m: i32, %s: i8) -> i32 {
   %0 = tflrt.rescale %x, %m, %s <reduced> : i64, i8 -> i32
   return %0 : i32
 }
+
+// What has 32 bits stays so in vectors: upper and lower half times the multiplier, which shifts by 18 - 16 in the end.
+// CHECK-LABEL: @reduced_words
+func.func @reduced_words(%x: vector<4xi32>) -> vector<4xi32> {
+  %m = arith.constant dense<1073741824> : vector<4xi32>
+  %s = arith.constant dense<-3> : vector<4xi8>
+  // CHECK-DAG: %[[M:.*]] = arith.constant dense<16384> : vector<4xi32>
+  // CHECK-DAG: %[[TWO:.*]] = arith.constant dense<2> : vector<4xi32>
+  // CHECK: arith.muli %{{.*}}, %[[M]] : vector<4xi32>
+  // CHECK: arith.shrui
+  // CHECK: arith.muli %{{.*}}, %[[M]] : vector<4xi32>
+  // CHECK: %[[SUM:.*]] = arith.addi %{{.*}}, %[[TWO]]
+  // CHECK: arith.shrsi %[[SUM]], %[[TWO]]
+  // CHECK-NOT: i64
+  %0 = tflrt.rescale %x, %m, %s <reduced> : vector<4xi32>, vector<4xi8> -> vector<4xi32>
+  return %0 : vector<4xi32>
+}

@@ -8,9 +8,9 @@ func.func @wide_input(%x: i64, %m: i32, %s: i8) {
 
 // -----
 
-func.func @short_input(%x: i32, %m: i32, %s: i8) {
-  // expected-error @below {{cannot round an input of 32 bits as 'reduced' says}}
-  %y = tflrt.rescale %x, %m, %s <reduced> : i32, i8 -> i32
+func.func @short_input(%x: i16, %m: i32, %s: i8) {
+  // expected-error @below {{cannot round an input of 16 bits as 'reduced' says}}
+  %y = tflrt.rescale %x, %m, %s <reduced> : i16, i8 -> i32
   return
 }
 

@@ -73,11 +73,23 @@ std::vector<Case> getCases(tflrt::Rounding rounding, unsigned width) {
   return cases;
 }
 
-/// Roundings by the width of their input.
+/// Roundings by the width of their input, in scalars or vectors.
 struct Form {
   tflrt::Rounding rounding;
   unsigned width;
+  bool isVector = false;
+
+  Type operator()(Type element) const {
+    return isVector ? Type(VectorType::get({1}, element)) : element;
+  }
 };
+
+TypedAttr getConstant(OpBuilder &builder, Type type, int64_t value) {
+  TypedAttr number = builder.getIntegerAttr(getElementTypeOrSelf(type), value);
+  if (auto vector = dyn_cast<VectorType>(type))
+    return DenseElementsAttr::get(vector, number);
+  return number;
+}
 
 enum class Known { Before, Afterwards, BoundBefore };
 
@@ -85,8 +97,7 @@ class ExpandRescaleTest : public testing::TestWithParam<std::tuple<Form, Known>>
 
 TEST_P(ExpandRescaleTest, AsReference) {
   auto [form, known] = GetParam();
-  auto [rounding, width] = form;
-  std::vector<Case> cases = getCases(rounding, width);
+  std::vector<Case> cases = getCases(form.rounding, form.width);
 
   DialectRegistry registry;
   registry.insert<arith::ArithDialect, func::FuncDialect, tflrt::TFLRTDialect>();
@@ -96,8 +107,8 @@ TEST_P(ExpandRescaleTest, AsReference) {
   OpBuilder builder(&context);
   Location loc = builder.getUnknownLoc();
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder, loc);
-  Type i32 = builder.getI32Type(), i8 = builder.getI8Type();
-  Type inputType = builder.getIntegerType(width);
+  Type i32 = form(builder.getI32Type()), i8 = form(builder.getI8Type());
+  Type inputType = form(builder.getIntegerType(form.width));
 
   SmallVector<Type> inputs, results(cases.size(), i32);
   for (size_t i = 0; i < cases.size(); ++i)
@@ -112,7 +123,7 @@ TEST_P(ExpandRescaleTest, AsReference) {
       auto replace = [&](unsigned argument, int64_t value) {
         BlockArgument old = body->getArgument(argument);
         old.replaceAllUsesWith(
-            arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(old.getType(), value)));
+            arith::ConstantOp::create(builder, loc, getConstant(builder, old.getType(), value)));
       };
       if (all)
         replace(3 * i, each.input);
@@ -124,7 +135,7 @@ TEST_P(ExpandRescaleTest, AsReference) {
   for (size_t i = 0; i < cases.size(); ++i) {
     auto op = tflrt::RescaleOp::create(builder, loc, i32, body->getArgument(3 * i),
                                        body->getArgument(3 * i + 1), body->getArgument(3 * i + 2),
-                                       rounding);
+                                       form.rounding);
     if (known == Known::BoundBefore)
       op.setMaxShiftAttr(builder.getI32IntegerAttr(cases[i].multiplier.shift));
     values.push_back(op);
@@ -154,7 +165,9 @@ INSTANTIATE_TEST_SUITE_P(Roundings, ExpandRescaleTest,
                          testing::Combine(testing::Values(Form{tflrt::Rounding::Double, 32},
                                                           Form{tflrt::Rounding::Single, 32},
                                                           Form{tflrt::Rounding::Single, 64},
-                                                          Form{tflrt::Rounding::Reduced, 64}),
+                                                          Form{tflrt::Rounding::Reduced, 64},
+                                                          Form{tflrt::Rounding::Reduced, 32},
+                                                          Form{tflrt::Rounding::Reduced, 32, true}),
                                           testing::Values(Known::Before, Known::Afterwards,
                                                           Known::BoundBefore)));
 

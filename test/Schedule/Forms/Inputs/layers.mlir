@@ -1,5 +1,6 @@
 // Typical layers, as the choice of strategies sees them: convolutions of 3x3 and 1x1, fully connected layers, depthwise
-// windows, means, sums and an addition. Rows of bytes are signed, or unsigned as tflc-unsigned-activations makes them.
+// windows, means, sums and an addition. Rows of bytes are signed, or unsigned as
+// tflc-unsigned-activations makes them; rows of words are those of models with activations of 16 bits.
 // Convolutions run while another buffer is alive, so that the arena may grow for them.
 #image = affine_map<(h, w, n, i, j, c) -> (h + i, w + j, c)>
 #filter = affine_map<(h, w, n, i, j, c) -> (n, i, j, c)>
@@ -49,6 +50,28 @@ func.func @conv3x3_unsigned(%x: memref<34x34x32xi8>, %y: memref<32x32x32xi32>) {
       ins(%x, %w : memref<34x34x32xi8>, memref<32x3x3x32xi8>) outs(%y : memref<32x32x32xi32>) {
   ^bb0(%a: i8, %b: i8, %s: i32):
     %a32 = arith.extui %a : i8 to i32
+    %b32 = arith.extsi %b : i8 to i32
+    %p = arith.muli %a32, %b32 : i32
+    %r = arith.addi %s, %p : i32
+    linalg.yield %r : i32
+  }
+  linalg.fill ins(%byte : i8) outs(%other : memref<4194304xi8>)
+  return
+}
+
+memref.global "private" constant @conv3x3_words_weights : memref<32x3x3x32xi8> = dense<3>
+func.func @conv3x3_words(%x: memref<34x34x32xi16>, %y: memref<32x32x32xi32>) {
+  %zero = arith.constant 0 : i32
+  %byte = arith.constant 0 : i8
+  %other = memref.alloc() : memref<4194304xi8>
+  linalg.fill ins(%byte : i8) outs(%other : memref<4194304xi8>)
+  %w = memref.get_global @conv3x3_words_weights : memref<32x3x3x32xi8>
+  linalg.fill ins(%zero : i32) outs(%y : memref<32x32x32xi32>)
+  linalg.generic {indexing_maps = [#image, #filter, #result],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+      ins(%x, %w : memref<34x34x32xi16>, memref<32x3x3x32xi8>) outs(%y : memref<32x32x32xi32>) {
+  ^bb0(%a: i16, %b: i8, %s: i32):
+    %a32 = arith.extsi %a : i16 to i32
     %b32 = arith.extsi %b : i8 to i32
     %p = arith.muli %a32, %b32 : i32
     %r = arith.addi %s, %p : i32
