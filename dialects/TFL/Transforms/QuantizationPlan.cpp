@@ -57,8 +57,10 @@ QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
     for (Operation *op : findPassthroughs(function, [&](Operation *op) { return isActive(op); }))
       active.erase(op);
   leaveIslands(integerResults);
+  needed.emplace(function, [&](Operation *op) { return isActive(op); }, getWidth());
   joinScales();
   chooseTypes();
+  chooseFinerTypes(integerArguments);
 }
 
 //===----------------------------------------------------------------------===//
@@ -306,15 +308,19 @@ static bool isReadOnce(Value value, Value origin) {
 
 /// Whether what holds elements of an argument may share the result's scale: nothing else reads the
 /// argument, or neither of them loses more resolution than requantizing would.
-static bool mayShareScale(Value value, Value argument, Value result) {
-  std::optional<FloatRange> own = getCalibratedRange(argument), other = getCalibratedRange(result);
+static bool mayShareScale(const NeededRanges &needed, Value value, Value argument, Value result,
+                          unsigned width) {
+  std::optional<FloatRange> own = needed.get(argument), other = needed.get(result);
   if (!own || !other || isReadOnce(value, argument))
     return true;
   FloatRange both = *own;
   both.include(*other);
-  // What pools or transposes an argument is requantized only where that saves a bit.
+  // What pools or transposes an argument is requantized only where that saves a bit. In 16 bits
+  // there is resolution to spare.
   auto producer = value.getDefiningOp<QuantizationOpInterface>();
-  double tolerated = producer && !isFollower(producer.getQuantizationRule()) ? 2 : 1.1;
+  double tolerated = producer && !isFollower(producer.getQuantizationRule()) ? 2
+                     : width == 16                                           ? 1.5
+                                                                             : 1.1;
   return getExtent(both) <= tolerated * getExtent(*own) &&
          getExtent(both) <= tolerated * getExtent(*other);
 }
@@ -362,20 +368,10 @@ void QuantizationPlan::joinOperands(Operation *op) {
       fits &= mayBeSymmetric(value);
     // What the model computes takes the result's scale at once; an argument has its own.
     if (Value origin = findOrigin(value); operands.size() > 1 && isa<BlockArgument>(origin))
-      fits &= mayShareScale(value, origin, results[0]);
+      fits &= mayShareScale(*needed, value, origin, results[0], getWidth());
     if (fits)
       join(results[0], value);
   }
-}
-
-/// An operand of an operator with several, and with one scale for all, is covered by the range of
-/// the result: what lies outside of it was never chosen. Only if nothing else reads the operand.
-static bool isCoveredByResult(Value value) {
-  if (!value.hasOneUse())
-    return false;
-  auto user = dyn_cast<QuantizationOpInterface>(*value.user_begin());
-  return user && user.getQuantizationRule().sameScale && user->getNumResults() == 1 &&
-         getActivationOperands(user).size() > 1;
 }
 
 /// Whether the error of 8-bit weights is in the value, beside which that of 16 bits is nothing.
@@ -396,12 +392,12 @@ void QuantizationPlan::chooseTypes() {
   llvm::DenseMap<Value, FloatRange> ranges;
   for (Value value : collectActivations(function)) {
     Value leader = groups.getLeaderValue(value);
-    std::optional<FloatRange> range = getCalibratedRange(value);
-    bool isJoined = std::next(groups.findLeader(value)) != groups.member_end();
-    bool covered = isJoined && isCoveredByResult(value) && active.contains(*value.user_begin()) &&
-                   groups.isEquivalent(value, value.user_begin()->getResult(0));
-    if (!range || covered)
+    std::optional<FloatRange> range = needed->get(value);
+    if (!range)
       continue;
+    bool isJoined = std::next(groups.findLeader(value)) != groups.member_end();
+    if (!isJoined && getExtent(*range) == 0)
+      range = getCalibratedRange(value);
     if (getWidth() == 16 && comesFromWeights(value))
       range = widen(*range);
     auto [entry, isFirst] = ranges.try_emplace(leader, *range);
@@ -424,6 +420,42 @@ void QuantizationPlan::chooseTypes() {
       types[value] = type;
 }
 
+/// Whether integers of the type do not saturate within the range.
+static bool covers(quant::UniformQuantizedType type, FloatRange range) {
+  auto toReal = [&](double stored) {
+    return type.getScale() * (stored - double(type.getZeroPoint()));
+  };
+  // The zero point is rounded, so that a range may stand out by half a step.
+  return toReal(double(type.getStorageTypeMin()) - 0.5) <= range.min &&
+         toReal(double(type.getStorageTypeMax()) + 0.5) >= range.max;
+}
+
+/// A float tensor may be quantized with several scales, where operators need that of others. Each
+/// reader takes the finest of these that covers what it needs.
+void QuantizationPlan::chooseFinerTypes(bool integerArguments) {
+  for (Value value : collectActivations(function)) {
+    Operation *producer = value.getDefiningOp();
+    quant::UniformQuantizedType own = getType(value);
+    bool isFloat = producer ? !isActive(producer) : !integerArguments || function.isPrivate();
+    if (!isFloat || !own || given.lookup(groups.getLeaderValue(value)))
+      continue;
+    auto hasOneScale = [&](Operation *user) {
+      return isActive(user) && cast<QuantizationOpInterface>(user).getQuantizationRule().sameScale;
+    };
+    auto types = llvm::map_to_vector(llvm::make_filter_range(value.getUsers(), hasOneScale),
+                                     [&](Operation *user) { return getOperandType(user, value); });
+    llvm::stable_sort(types, [](auto a, auto b) { return a.getScale() < b.getScale(); });
+    for (OpOperand &use : value.getUses()) {
+      if (!isActive(use.getOwner()) || hasOneScale(use.getOwner()))
+        continue;
+      FloatRange range = needed->get(use).value_or(FloatRange());
+      auto type = llvm::find_if(types, [&](auto type) { return covers(type, range); });
+      if (type != types.end() && type->getScale() < own.getScale())
+        finerTypes[{use.getOwner(), value}] = *type;
+    }
+  }
+}
+
 quant::UniformQuantizedType QuantizationPlan::getType(Value value) const {
   auto leader = groups.findLeader(value);
   return leader == groups.member_end() ? quant::UniformQuantizedType() : types.lookup(*leader);
@@ -440,5 +472,7 @@ quant::UniformQuantizedType QuantizationPlan::getOperandType(Operation *op, Valu
       return widenGiven(type, getWidth());
     return getActivationType(op->getContext(), getWidth(), getRange(getFloats(constant)));
   }
+  if (quant::UniformQuantizedType type = finerTypes.lookup({op, operand}))
+    return type;
   return getType(operand);
 }

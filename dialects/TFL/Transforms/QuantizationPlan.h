@@ -10,6 +10,8 @@
 #ifndef TFL_TRANSFORMS_QUANTIZATIONPLAN_H
 #define TFL_TRANSFORMS_QUANTIZATIONPLAN_H
 
+#include "NeededRanges.h"
+
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Quantization/Parameters.h"
 
@@ -52,6 +54,7 @@ private:
   void joinScales();
   void joinOperands(mlir::Operation *op);
   void chooseTypes();
+  void chooseFinerTypes(bool integerArguments);
   bool isKnown(mlir::Value value) const;
   bool setGiven(mlir::Value value, mlir::quant::UniformQuantizedType type);
 
@@ -61,10 +64,15 @@ private:
   llvm::MapVector<mlir::Operation *, std::string> refusals;
   /// Types that are no choice: of the model, or of a kernel.
   llvm::DenseMap<mlir::Value, mlir::quant::UniformQuantizedType> given;
+  /// What readers leave of the tensors.
+  std::optional<NeededRanges> needed;
   /// Tensors of one scale.
   llvm::EquivalenceClasses<mlir::Value> groups;
   /// By the leader of the group.
   llvm::DenseMap<mlir::Value, mlir::quant::UniformQuantizedType> types;
+  /// Types in which single operators take a float tensor.
+  llvm::DenseMap<std::pair<mlir::Operation *, mlir::Value>, mlir::quant::UniformQuantizedType>
+      finerTypes;
 };
 
 /// An operator that computes no number is one of three: it moves numbers, and is quantized only

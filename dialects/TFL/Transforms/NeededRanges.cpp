@@ -1,0 +1,189 @@
+//===- NeededRanges.cpp - which values make a difference ------------------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#include "NeededRanges.h"
+
+#include "QuantizationPlan.h"
+#include "QuantizedConstants.h"
+
+#include "TFL/IR/ActivationOps.h"
+#include "TFL/IR/ArithmeticOps.h"
+#include "TFL/IR/LogicOps.h"
+#include "TFL/IR/PoolingOps.h"
+#include "TFL/IR/ResizeOps.h"
+#include "TFL/IR/ScatterOps.h"
+#include "TFL/IR/SearchOps.h"
+#include "TFL/Transforms/CalibratedRanges.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace tflc;
+using namespace tflc::tfl;
+
+static FloatRange getEverything() {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  return {-infinity, infinity};
+}
+
+static FloatRange clampTo(FloatRange range, FloatRange limits) {
+  return {std::clamp(range.min, limits.min, limits.max),
+          std::clamp(range.max, limits.min, limits.max)};
+}
+
+NeededRanges::NeededRanges(func::FuncOp function, function_ref<bool(Operation *)> isInteger,
+                           unsigned width)
+    : width(width) {
+  for (Operation &op : function.front())
+    if (isInteger(&op))
+      integers.insert(&op);
+  // Readers come first, so that what an operator must give is known before what it takes.
+  for (Operation &op : llvm::reverse(function.front()))
+    for (OpOperand &operand : op.getOpOperands())
+      if (isFloatTensor(operand.get())) {
+        FloatRange need = findNeed(operand);
+        auto [entry, isFirst] = needs.try_emplace(operand.get(), need);
+        if (!isFirst)
+          entry->second.include(need);
+      }
+}
+
+FloatRange NeededRanges::getNeed(Value value) const {
+  auto found = needs.find(value);
+  return found == needs.end() ? getEverything() : found->second;
+}
+
+/// What a clamp lets through unchanged; nothing for another operator.
+static std::optional<FloatRange> getClamp(Operation *op) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  return llvm::TypeSwitch<Operation *, std::optional<FloatRange>>(op)
+      .Case([](ReluOp) { return FloatRange{0, infinity}; })
+      .Case([](Relu6Op) { return FloatRange{0, 6}; })
+      .Case([](Relu0To1Op) { return FloatRange{0, 1}; })
+      .Case([](ReluN1To1Op) { return FloatRange{-1, 1}; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// Beyond these values of its operand an operator gives one and the same int8 result: because it
+/// is zero, or because the type of the result, whose scale is fixed, ends there.
+static FloatRange getDistinguished(Operation *op) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  return llvm::TypeSwitch<Operation *, FloatRange>(op)
+      .Case([](HardSwishOp) { return FloatRange{-3, infinity}; })
+      .Case([](LogisticOp) { return FloatRange{-6.5f, 5.3f}; })
+      .Case([](TanhOp) { return FloatRange{-3.2f, 2.8f}; })
+      .Default([](Operation *) { return getEverything(); });
+}
+
+/// What of a sum or product the fused activation does not clamp.
+static FloatRange getFusedClamp(StringRef activation) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  return llvm::StringSwitch<FloatRange>(activation)
+      .Case("RELU", {0, infinity})
+      .Case("RELU6", {0, 6})
+      .Case("RELU_N1_TO_1", {-1, 1})
+      .Default(getEverything());
+}
+
+/// The values x with which x + c, x - c, c - x or x * c lies within `need`; everything for other
+/// operators.
+static FloatRange invert(Operation *op, bool isFirst, float c, FloatRange need) {
+  return llvm::TypeSwitch<Operation *, FloatRange>(op)
+      .Case([&](AddOp) { return FloatRange{need.min - c, need.max - c}; })
+      .Case([&](SubOp) {
+        return isFirst ? FloatRange{need.min + c, need.max + c}
+                       : FloatRange{c - need.max, c - need.min};
+      })
+      .Case([&](MulOp) {
+        if (c == 0)
+          return getEverything();
+        return c > 0 ? FloatRange{need.min / c, need.max / c}
+                     : FloatRange{need.max / c, need.min / c};
+      })
+      .Default([](Operation *) { return getEverything(); });
+}
+
+/// The values of an operand that give results within `need`, where the other one is constant.
+static FloatRange findPreimage(OpOperand &operand, FloatRange need) {
+  Operation *op = operand.getOwner();
+  auto activation = op->getAttrOfType<StringAttr>("fused_activation_function");
+  if (!isa<AddOp, SubOp, MulOp>(op))
+    return getEverything();
+  bool isFirst = operand.getOperandNumber() == 0;
+  ConstOp constant = getFloatConstant(op->getOperand(isFirst ? 1 : 0));
+  std::vector<float> values = constant ? getFloats(constant) : std::vector<float>();
+  if (values.empty() || !llvm::all_of(values, [](float value) { return std::isfinite(value); }))
+    return getEverything();
+  need = clampTo(getFusedClamp(activation.getValue()), need);
+  FloatRange range = invert(op, isFirst, values.front(), need);
+  for (float value : values)
+    range.include(invert(op, isFirst, value, need));
+  return range;
+}
+
+/// A comparison with constants tells only on which side of them a value is; some room on both
+/// sides keeps apart what is near. Everything for other operators.
+static FloatRange findNeedOfComparison(OpOperand &operand) {
+  Operation *op = operand.getOwner();
+  if (!isa<GreaterOp, GreaterEqualOp, LessOp, LessEqualOp>(op))
+    return getEverything();
+  ConstOp constant = getFloatConstant(op->getOperand(1 - operand.getOperandNumber()));
+  std::optional<FloatRange> range = getCalibratedRange(operand.get());
+  if (!constant || !range)
+    return getEverything();
+  constexpr float share = 1.0f / 64;
+  float room = (range->max - range->min) * share;
+  FloatRange values = getRange(getFloats(constant));
+  return {values.min - room, values.max + room};
+}
+
+/// Whether each element of the results is one of the operands', and which one depends on no order
+/// that clamping might destroy: no mean or sum, and no numbers of places.
+static bool onlyPicks(Operation *op) {
+  return cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale &&
+         !isa<AveragePool2DOp, ResizeBilinearOp, ScatterNdOp, TopkV2Op>(op);
+}
+
+/// The values of an operand between which its reader tells a difference.
+FloatRange NeededRanges::findNeed(OpOperand &operand) const {
+  Operation *op = operand.getOwner();
+  FloatRange need = getEverything();
+  if (!integers.contains(op))
+    return need;
+  auto interface = cast<QuantizationOpInterface>(op);
+  auto results = llvm::make_filter_range(op->getResults(), isFloatTensor);
+  if (onlyPicks(op) && !results.empty()) {
+    need = getNeed(*results.begin());
+    for (Value result : llvm::drop_begin(results))
+      need.include(getNeed(result));
+    // What lies outside of the result's range has not been chosen.
+    if (op->getNumResults() == 1 && getActivationOperands(interface).size() > 1)
+      if (std::optional<FloatRange> range = getCalibratedRange(op->getResult(0)))
+        need = clampTo(*range, need);
+  }
+  // In 16 bits there is resolution to spare.
+  if (width != 8)
+    return need;
+  if (std::optional<FloatRange> clamp = getClamp(op))
+    return clampTo(*clamp, getNeed(op->getResult(0)));
+  need = clampTo(clampTo(need, getDistinguished(op)), findNeedOfComparison(operand));
+  return op->getNumResults() == 1 ? clampTo(findPreimage(operand, getNeed(op->getResult(0))), need)
+                                  : need;
+}
+
+std::optional<FloatRange> NeededRanges::get(Value value) const {
+  std::optional<FloatRange> range = getCalibratedRange(value);
+  return range ? clampTo(*range, getNeed(value)) : range;
+}
+
+std::optional<FloatRange> NeededRanges::get(OpOperand &operand) const {
+  std::optional<FloatRange> range = getCalibratedRange(operand.get());
+  return range ? clampTo(*range, findNeed(operand)) : range;
+}

@@ -1,0 +1,46 @@
+//===- NeededRanges.h - which values make a difference ----------*- C++ -*-===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TFL_TRANSFORMS_NEEDEDRANGES_H
+#define TFL_TRANSFORMS_NEEDEDRANGES_H
+
+#include "TFL/IR/TFLDialect.h"
+#include "tflc/Quantization/Parameters.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <optional>
+
+namespace tflc::tfl {
+
+/// What readers leave of a tensor: RELU nothing below zero, LOGISTIC in 8 bits nothing that is far
+/// from zero, MINIMUM nothing above its result. A scale need not cover more, and integers saturate
+/// just where it makes no difference.
+class NeededRanges {
+public:
+  /// `isInteger`: whether an operator computes with integers, of `width` bits. Operators in float
+  /// and callers need all values.
+  NeededRanges(mlir::func::FuncOp function, llvm::function_ref<bool(mlir::Operation *)> isInteger,
+               unsigned width);
+
+  /// The part of the calibrated range that all readers together need, and that one of them needs;
+  /// a single number where that is none of it. Nothing where calibration knows nothing.
+  std::optional<FloatRange> get(mlir::Value value) const;
+  std::optional<FloatRange> get(mlir::OpOperand &operand) const;
+
+private:
+  FloatRange findNeed(mlir::OpOperand &operand) const;
+  FloatRange getNeed(mlir::Value value) const;
+
+  llvm::SmallPtrSet<mlir::Operation *, 32> integers;
+  unsigned width;
+  llvm::DenseMap<mlir::Value, FloatRange> needs;
+};
+
+} // namespace tflc::tfl
+
+#endif // TFL_TRANSFORMS_NEEDEDRANGES_H
