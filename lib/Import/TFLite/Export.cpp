@@ -21,7 +21,7 @@ using Vectors = std::vector<flatbuffers::Offset<schema::TensorMap>>;
 
 class ModelExporter {
 public:
-  explicit ModelExporter(ModuleOp module) : module(module), buffers(builder) {}
+  explicit ModelExporter(ModuleOp module) : module(module), buffers(builder), parts(builder) {}
 
   FailureOr<std::string> run();
 
@@ -35,6 +35,7 @@ private:
   ModuleOp module;
   flatbuffers::FlatBufferBuilder builder;
   BufferTable buffers;
+  TensorParts parts;
   OperatorTable operators;
   std::vector<flatbuffers::Offset<schema::SubGraph>> subgraphs;
   std::vector<flatbuffers::Offset<schema::SignatureDef>> signatures;
@@ -61,7 +62,7 @@ bool ModelExporter::addNames(func::FuncOp function, ArrayRef<int32_t> tensors,
       return false;
     }
     entries.push_back(schema::CreateTensorMap(
-        builder, builder.CreateString(name.getValue().data(), name.size()), tensor));
+        builder, builder.CreateSharedString(name.getValue().data(), name.size()), tensor));
   }
   return true;
 }
@@ -92,7 +93,7 @@ bool ModelExporter::addFunctions() {
     numbers[function.getSymNameAttr()] = static_cast<int32_t>(numbers.size());
   bool valid = true;
   for (auto [number, function] : llvm::enumerate(module.getOps<func::FuncOp>())) {
-    SubgraphExporter subgraph(builder, buffers, operators, numbers);
+    SubgraphExporter subgraph(builder, buffers, parts, operators, numbers);
     if (failed(subgraph.run(function))) {
       valid = false;
       continue;

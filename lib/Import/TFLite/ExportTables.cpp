@@ -15,6 +15,7 @@
 
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 
@@ -41,7 +42,19 @@ uint32_t BufferTable::addBytes(StringRef bytes) {
   builder.ForceVectorAlignment(bytes.size(), 1, bufferAlignment);
   auto data = builder.CreateVector(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
   entries.push_back(schema::CreateBuffer(builder, data));
-  return entries.size() - 1;
+  uint32_t number = entries.size() - 1;
+  written.emplace(llvm::xxh3_64bits(bytes), std::pair(data, number));
+  return number;
+}
+
+std::optional<uint32_t> BufferTable::find(StringRef bytes) const {
+  auto [first, last] = written.equal_range(llvm::xxh3_64bits(bytes));
+  for (const auto &[hash, entry] : llvm::make_range(first, last)) {
+    const auto *present = flatbuffers::GetTemporaryPointer(builder, entry.first);
+    if (StringRef(reinterpret_cast<const char *>(present->data()), present->size()) == bytes)
+      return entry.second;
+  }
+  return std::nullopt;
 }
 
 /// The values of a sparse constant that a file stores, in their order.
@@ -75,7 +88,8 @@ std::optional<uint32_t> BufferTable::addConstant(DenseElementsAttr value, schema
   } else {
     bytes = getConstantBytes(value, type);
   }
-  return constants[key] = addBytes(bytes);
+  std::optional<uint32_t> present = find(bytes);
+  return constants[key] = present ? *present : addBytes(bytes);
 }
 
 flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<schema::Buffer>>> BufferTable::write() {
@@ -122,8 +136,7 @@ OperatorTable::write(ModuleOp module, flatbuffers::FlatBufferBuilder &builder) c
 //===----------------------------------------------------------------------===//
 
 flatbuffers::Offset<schema::QuantizationParameters>
-writeQuantization(Type elementType, Operation *constant, int32_t blockScales,
-                  flatbuffers::FlatBufferBuilder &builder) {
+TensorParts::writeQuantization(Type elementType, Operation *constant, int32_t blockScales) {
   if (auto blocks = dyn_cast<quant::UniformQuantizedSubChannelType>(elementType)) {
     auto details = schema::CreateBlockwiseQuantization(
         builder, blockScales, /*zero_points=*/-1,
@@ -156,12 +169,23 @@ writeQuantization(Type elementType, Operation *constant, int32_t blockScales,
   if (scales.empty())
     return {};
   auto scaleVector = builder.CreateVector(scales);
-  auto zeroPointVector = builder.CreateVector(zeroPoints);
+  // Most are as many zeros as there are channels.
+  auto zeroPointVector = getVector(zeroPoints, zeroPointVectors);
   schema::QuantizationParametersBuilder parameters(builder);
   parameters.add_scale(scaleVector);
   parameters.add_zero_point(zeroPointVector);
   parameters.add_quantized_dimension(dimension);
   return parameters.Finish();
+}
+
+flatbuffers::Offset<schema::QuantizationParameters>
+TensorParts::getQuantization(Type elementType, Operation *constant, int32_t blockScales) {
+  if (!isa<quant::UniformQuantizedType, quant::UniformQuantizedPerAxisType>(elementType))
+    return writeQuantization(elementType, constant, blockScales);
+  auto [entry, isNew] = quantizations.try_emplace(elementType);
+  if (isNew)
+    entry->second = writeQuantization(elementType, constant, blockScales);
+  return entry->second;
 }
 
 /// Indices in the narrowest form that holds them.

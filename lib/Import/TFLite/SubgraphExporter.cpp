@@ -57,11 +57,11 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
     signature.push_back(ShapedType::isDynamic(size) ? -1 : static_cast<int32_t>(size));
   }
 
-  auto shapeVector = builder.CreateVector(shape);
+  auto shapeVector = parts.getShape(shape);
   flatbuffers::Offset<flatbuffers::Vector<int32_t>> signatureVector;
   if (ranked && !ranked.hasStaticShape())
-    signatureVector = builder.CreateVector(signature);
-  auto nameText = builder.CreateString(name.data(), name.size());
+    signatureVector = parts.getShape(signature);
+  auto nameText = builder.CreateSharedString(name.data(), name.size());
   int32_t blockScales = -1;
   if (auto blocks = dyn_cast<quant::UniformQuantizedSubChannelType>(tensorType.getElementType())) {
     FailureOr<int32_t> scales = addBlockScales(blocks, name, location);
@@ -69,8 +69,7 @@ FailureOr<int32_t> SubgraphExporter::addTensorOfType(Type type, StringRef name, 
       return failure();
     blockScales = *scales;
   }
-  auto quantization =
-      writeQuantization(tensorType.getElementType(), constant, blockScales, builder);
+  auto quantization = parts.getQuantization(tensorType.getElementType(), constant, blockScales);
   flatbuffers::Offset<schema::SparsityParameters> sparsity;
   if (auto parameters = constant ? constant->getAttrOfType<DictionaryAttr>("sparsity") : nullptr)
     sparsity = writeSparsity(parameters, builder);

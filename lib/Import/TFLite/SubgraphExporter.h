@@ -21,9 +21,10 @@ namespace tflc {
 class SubgraphExporter {
 public:
   SubgraphExporter(flatbuffers::FlatBufferBuilder &builder, BufferTable &buffers,
-                   OperatorTable &operators,
+                   TensorParts &parts, OperatorTable &operators,
                    const llvm::DenseMap<mlir::StringAttr, int32_t> &functions)
-      : builder(builder), buffers(buffers), operators(operators), functions(functions) {}
+      : builder(builder), buffers(buffers), parts(parts), operators(operators),
+        functions(functions) {}
 
   llvm::LogicalResult run(mlir::func::FuncOp function);
 
@@ -49,6 +50,7 @@ private:
 
   flatbuffers::FlatBufferBuilder &builder;
   BufferTable &buffers;
+  TensorParts &parts;
   OperatorTable &operators;
   const llvm::DenseMap<mlir::StringAttr, int32_t> &functions;
 
