@@ -135,7 +135,7 @@ static ElementBody getHardSwishBody(tfl::HardSwishOp op) {
     Value moved = b.add(x, b.constant(type, 3.0));
     Value clamped = b.emit<arith::MinimumFOp>(
         b.emit<arith::MaximumFOp>(moved, b.constant(type, 0.0)), b.constant(type, 6.0));
-    return b.mul(b.mul(x, clamped), b.constant(type, 1.0f / 6.0f));
+    return b.emit<arith::DivFOp>(b.mul(x, clamped), b.constant(type, 6.0));
   });
 }
 
