@@ -6,6 +6,7 @@
 
 #include "ControlFlow.h"
 #include "Guard.h"
+#include "GuardShapes.h"
 #include "IndexMath.h"
 #include "TFL/IR/ControlFlowOps.h"
 #include "Utils.h"
@@ -77,6 +78,7 @@ struct ConvertBranch : OpConversionPattern<tfl::BranchOp> {
                                       /*addElseBlock=*/false);
       moveBlocks(rewriter, op.getBlocks()[0], branch.getThenRegion());
       moveBlocks(rewriter, op.getBlocks()[1], branch.getElseRegion());
+      markModelBlocks(branch);
       rewriter.replaceOp(op, branch);
       return success();
     }
@@ -89,6 +91,7 @@ struct ConvertBranch : OpConversionPattern<tfl::BranchOp> {
     for (unsigned i = 0; i < last; ++i)
       moveBlocks(rewriter, op.getBlocks()[i], branch.getCaseRegions()[i]);
     moveBlocks(rewriter, op.getBlocks()[last], branch.getDefaultRegion());
+    markModelBlocks(branch);
     rewriter.replaceOp(op, branch);
     return success();
   }
@@ -107,6 +110,7 @@ struct ConvertLoop : OpConversionPattern<tfl::LoopOp> {
     for (Region *region : {&loop.getBefore(), &loop.getAfter()})
       if (failed(rewriter.convertRegionTypes(region, *getTypeConverter())))
         return failure();
+    markModelBlocks(loop);
     rewriter.replaceOp(op, loop);
     return success();
   }
@@ -132,6 +136,7 @@ struct ConvertRepeat : OpConversionPattern<tfl::RepeatOp> {
         tensor::FromElementsOp::create(rewriter, loc, numberType, number)};
     llvm::append_range(arguments, loop.getRegionIterArgs());
     rewriter.inlineBlockBefore(&op.getBody().front(), body, body->end(), arguments);
+    markModelBlocks(loop);
     rewriter.replaceOp(op, loop);
     return success();
   }

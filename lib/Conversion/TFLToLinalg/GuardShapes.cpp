@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/InferIntRangeInterface.h"
@@ -34,10 +35,32 @@ struct Origin {
   }
 };
 
+/// The numbers that a loop counts, where these are known; nothing for other values.
+std::optional<ConstantIntRanges> findCounted(Value value) {
+  auto number = dyn_cast<BlockArgument>(value);
+  auto loop = number ? dyn_cast<scf::ForOp>(number.getOwner()->getParentOp()) : scf::ForOp();
+  if (!loop || loop.getInductionVar() != number)
+    return std::nullopt;
+  std::optional<int64_t> first = getConstantIntValue(loop.getLowerBound()),
+                         end = getConstantIntValue(loop.getUpperBound());
+  if (!first || !end || *first >= *end)
+    return std::nullopt;
+  unsigned width = ConstantIntRanges::getStorageBitwidth(value.getType());
+  return ConstantIntRanges::fromSigned(APInt(width, *first, /*isSigned=*/true),
+                                       APInt(width, *end - 1, /*isSigned=*/true));
+}
+
 /// What an integer can be, as far as the ops that compute it show: lowerings clamp many sizes.
 ConstantIntRanges findRange(Value value, unsigned depth = 0) {
   constexpr unsigned maxDepth = 8;
   ConstantIntRanges unknown = IntegerValueRange::getMaxRange(value).getValue();
+  if (std::optional<ConstantIntRanges> counted = findCounted(value))
+    return *counted;
+  // The number of an iteration as the model sees it.
+  if (auto read = value.getDefiningOp<tensor::ExtractOp>())
+    if (auto single = read.getTensor().getDefiningOp<tensor::FromElementsOp>();
+        single && single.getElements().size() == 1)
+      return findRange(single.getElements()[0], depth);
   auto inferable = value.getDefiningOp<InferIntRangeInterface>();
   if (!inferable || depth == maxDepth)
     return unknown;
@@ -274,23 +297,57 @@ static void guardExpansion(tensor::ExpandShapeOp op) {
   guard.finish(op.getSrcMutable(), TFLC_INVALID_VALUE);
 }
 
-void tflc::guardShapes(ModuleOp module) {
-  for (auto function : module.getOps<func::FuncOp>()) {
-    if (function.isDeclaration())
+/// What a loop carries is written to one place, whatever the iteration: its sizes stay.
+static void guardCarried(scf::YieldOp yield, ValueRange carried) {
+  for (auto [operand, argument] : llvm::zip_equal(yield->getOpOperands(), carried)) {
+    if (!isDynamic(argument))
       continue;
-    // Statuses end the invocation, so guards stand at the top level of the function.
-    SmallVector<Operation *> ops;
-    for (Operation &op : function.front())
-      ops.push_back(&op);
-    for (Operation *op : ops) {
-      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
-        guardOperands(linalgOp);
-      else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
-        guardSlice(slice, slice.getSource(), slice.getSourceMutable());
-      else if (auto insertion = dyn_cast<tensor::InsertSliceOp>(op))
-        guardInsertion(insertion);
-      else if (auto expansion = dyn_cast<tensor::ExpandShapeOp>(op))
-        guardExpansion(expansion);
-    }
+    ShapeGuard guard(yield);
+    for (int64_t dim : llvm::seq(cast<RankedTensorType>(argument.getType()).getRank()))
+      guard.requireEqual(guard.getSize(operand.get(), dim), guard.getSize(argument, dim));
+    guard.finish(operand, TFLC_INVALID_VALUE);
   }
+}
+
+static void guardOp(Operation *op) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    guardOperands(linalgOp);
+  else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+    guardSlice(slice, slice.getSource(), slice.getSourceMutable());
+  else if (auto insertion = dyn_cast<tensor::InsertSliceOp>(op))
+    guardInsertion(insertion);
+  else if (auto expansion = dyn_cast<tensor::ExpandShapeOp>(op))
+    guardExpansion(expansion);
+}
+
+/// On the ops of the model's loops and branches. The loops that a lowering has made stay as they
+/// are: each guards what goes into it.
+constexpr StringLiteral modelBlocksName = "tflc.model_blocks";
+
+void tflc::markModelBlocks(Operation *op) {
+  op->setAttr(modelBlocksName, UnitAttr::get(op->getContext()));
+}
+
+static void guardRegion(Region &region) {
+  // Guards are ops of their own, so that the list is made before.
+  SmallVector<Operation *> ops;
+  for (Block &block : region)
+    for (Operation &op : block)
+      ops.push_back(&op);
+  for (Operation *op : ops) {
+    guardOp(op);
+    if (!op->removeAttr(modelBlocksName))
+      continue;
+    for (Region &inner : op->getRegions())
+      guardRegion(inner);
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      guardCarried(cast<scf::YieldOp>(loop.getBody()->getTerminator()), loop.getRegionIterArgs());
+    else if (auto loop = dyn_cast<scf::WhileOp>(op))
+      guardCarried(loop.getYieldOp(), loop.getAfterArguments());
+  }
+}
+
+void tflc::guardShapes(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    guardRegion(function.getBody());
 }

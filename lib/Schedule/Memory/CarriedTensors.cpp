@@ -6,6 +6,8 @@
 
 #include "CarriedTensors.h"
 
+#include "HoistSizes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -187,22 +189,81 @@ static Value findCommonTensor(Operation *branch, ArrayRef<Operation *> yields, u
   return nullptr;
 }
 
-static LogicalResult placeResults(Operation *branch) {
+/// Whether two values are the same one, or come from equal ops.
+static bool isSame(Value one, Value two) {
+  Operation *first = one.getDefiningOp(), *second = two.getDefiningOp();
+  return one == two || (first && second &&
+                        OperationEquivalence::isEquivalentTo(
+                            first, second, OperationEquivalence::IgnoreLocations));
+}
+
+/// Whether the block with `number` of a branch is the one that runs; not for the last block.
+static Value isTaken(OpBuilder &b, Operation *branch, unsigned number) {
+  if (auto choice = dyn_cast<scf::IfOp>(branch))
+    return choice.getCondition();
+  auto choice = cast<scf::IndexSwitchOp>(branch);
+  Value index = arith::ConstantIndexOp::create(b, choice.getLoc(), choice.getCases()[number]);
+  return arith::CmpIOp::create(b, choice.getLoc(), arith::CmpIPredicate::eq, choice.getArg(),
+                               index);
+}
+
+/// The blocks of a branch, as terminators; the one that runs where no other does is the last.
+static SmallVector<Operation *> getYields(Operation *branch) {
   SmallVector<Operation *> yields;
   for (Region &region : branch->getRegions())
     if (!region.empty())
       yields.push_back(region.front().getTerminator());
+  if (isa<scf::IndexSwitchOp>(branch)) // its default region comes first
+    std::rotate(yields.begin(), yields.begin() + 1, yields.end());
+  return yields;
+}
+
+/// The size in `dim` of a result, in front of the branch: that of the block that will run. Null
+/// where a block computes it from what it computes.
+static Value createResultSize(OpBuilder &b, Operation *branch, ArrayRef<Operation *> yields,
+                              unsigned number, int64_t dim) {
+  SmallVector<Value> sizes;
+  for (Operation *yield : yields) {
+    sizes.push_back(tflc::SizeHoister(branch).hoistSize(yield->getOperand(number), dim));
+    if (!sizes.back())
+      return nullptr;
+  }
+  Value size = sizes.back();
+  for (unsigned i = sizes.size() - 1; i-- > 0;)
+    if (!isSame(sizes[i], size))
+      size = arith::SelectOp::create(b, branch->getLoc(), isTaken(b, branch, i), sizes[i], size);
+  return size;
+}
+
+/// Uses `sizes`, those of the unknown dimensions of `tensor`, wherever these are asked for.
+static void replaceDims(Value tensor, ValueRange sizes) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  for (Operation *user : llvm::make_early_inc_range(tensor.getUsers()))
+    if (auto read = dyn_cast<tensor::DimOp>(user))
+      if (std::optional<int64_t> dim = read.getConstantIndex(); dim && type.isDynamicDim(*dim)) {
+        read.replaceAllUsesWith(sizes[type.getDynamicDimIndex(*dim)]);
+        read.erase();
+      }
+}
+
+static LogicalResult placeResults(Operation *branch) {
+  SmallVector<Operation *> yields = getYields(branch);
   for (OpResult result : branch->getResults()) {
     auto type = dyn_cast<RankedTensorType>(result.getType());
     unsigned number = result.getResultNumber();
     if (!type || findCommonTensor(branch, yields, number))
       continue;
-    if (!type.hasStaticShape())
-      return branch->emitError("a tensor of unknown size is the result of a branch; give the model "
-                               "fixed shapes");
     OpBuilder b(branch);
+    SmallVector<Value> sizes;
+    for (int64_t dim : llvm::seq(type.getRank()))
+      if (type.isDynamicDim(dim))
+        sizes.push_back(createResultSize(b, branch, yields, number, dim));
+    if (llvm::is_contained(sizes, Value()))
+      return branch->emitError("what a branch computes decides the size of its result; give the "
+                               "model fixed shapes");
+    replaceDims(result, sizes);
     // No empty tensor: those are replaced use by use, and blocks have to agree on the place.
-    Value place = bufferization::AllocTensorOp::create(b, branch->getLoc(), type, ValueRange());
+    Value place = bufferization::AllocTensorOp::create(b, branch->getLoc(), type, sizes);
     for (Operation *yield : yields) {
       b.setInsertionPoint(yield);
       Value value = yield->getOperand(number);
@@ -213,16 +274,21 @@ static LogicalResult placeResults(Operation *branch) {
 }
 
 LogicalResult tflc::placeCarriedTensors(ModuleOp module) {
-  WalkResult result = module.walk([](Operation *op) {
+  // Ops beside them come and go meanwhile. What is inside of another one comes first.
+  SmallVector<Operation *> carriers;
+  module.walk([&](Operation *op) {
+    if (isa<scf::ForOp, scf::WhileOp, scf::IfOp, scf::IndexSwitchOp>(op))
+      carriers.push_back(op);
+  });
+  for (Operation *op : carriers) {
     if (auto loop = dyn_cast<scf::ForOp>(op))
       placeInLoop(loop);
-    else if (auto loop = dyn_cast<scf::WhileOp>(op))
-      return WalkResult(placeInLoop(loop));
-    else if (isa<scf::IfOp, scf::IndexSwitchOp>(op))
-      return WalkResult(placeResults(op));
-    return WalkResult::advance();
-  });
-  return failure(result.wasInterrupted());
+    else if (auto loop = dyn_cast<scf::WhileOp>(op); loop && failed(placeInLoop(loop)))
+      return failure();
+    else if (isa<scf::IfOp, scf::IndexSwitchOp>(op) && failed(placeResults(op)))
+      return failure();
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
