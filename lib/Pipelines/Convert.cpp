@@ -62,7 +62,7 @@ void tflc::buildConvertPhase(OpPassManager &manager, ConvertPhase phase) {
     return;
   case ConvertPhase::Recognize:
     // Patterns look for what TensorFlow writes; what they leave is taken apart.
-    manager.addNestedPass<func::FuncOp>(tf::createWidenHalvesPass());
+    manager.addNestedPass<func::FuncOp>(tf::createUseSinglePrecisionPass());
     manager.addPass(createCanonicalizerPass());
     manager.addPass(createCSEPass());
     manager.addNestedPass<func::FuncOp>(tf::createFuseArithmeticPass());

@@ -6,6 +6,8 @@
 
 #include "tflc/Support/ModelLocation.h"
 
+#include "tflc/Support/TextPosition.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -98,6 +100,7 @@ std::string describeLocation(Location location) {
       llvm::printEscapedString(op->tensorName, os);
       os << '"';
     }
+    printTextPosition(location, os);
     return text;
   }
   if (auto place = location->findInstanceOf<FileLineColRange>()) {

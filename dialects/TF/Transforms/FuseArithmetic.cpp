@@ -8,6 +8,8 @@
 
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/ConvolutionOps.h"
+#include "TF/IR/ElementwiseOps.h"
+#include "TF/IR/ReductionOps.h"
 #include "TF/IR/ShapeOps.h"
 #include "TF/IR/SliceOps.h"
 #include "TF/IR/UnaryOps.h"
@@ -84,15 +86,53 @@ static LogicalResult fuseRsqrt(RealDivOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// A reduction over dimensions of one element each gives these elements.
+template <typename Op> static LogicalResult fuseReductionOfOne(Op op, PatternRewriter &rewriter) {
+  auto from = dyn_cast<RankedTensorType>(op.getInput().getType());
+  auto to = dyn_cast<RankedTensorType>(op.getType());
+  std::optional<SmallVector<int64_t>> axes = evaluateAllInts(op.getReductionIndices());
+  if (!from || !to || !axes || from.getElementType() != to.getElementType() ||
+      to.getNumDynamicDims() > 1)
+    return rewriter.notifyMatchFailure(op, "needs known shapes");
+  for (int64_t axis : *axes) {
+    int64_t dim = axis + (axis < 0 ? from.getRank() : 0);
+    if (dim < 0 || dim >= from.getRank() || from.getDimSize(dim) != 1)
+      return rewriter.notifyMatchFailure(op, "several elements");
+  }
+  if (from == to) {
+    rewriter.replaceOp(op, op.getInput());
+    return success();
+  }
+  SmallVector<int64_t> sizes = llvm::map_to_vector(
+      to.getShape(), [](int64_t size) { return ShapedType::isDynamic(size) ? -1 : size; });
+  rewriter.replaceOpWithNewOp<ReshapeOp>(op, to, op.getInput(),
+                                         makeVector(rewriter, op.getLoc(), sizes));
+  return success();
+}
+
+/// max(x, x)
+static LogicalResult fuseIdentity(LeakyReluOp op, PatternRewriter &rewriter) {
+  if (op.getAlpha().convertToDouble() != 1.0)
+    return rewriter.notifyMatchFailure(op, "another slope");
+  rewriter.replaceOp(op, op.getFeatures());
+  return success();
+}
+
 namespace {
 
 class FuseArithmetic : public tflc::tf::impl::FuseArithmeticPassBase<FuseArithmetic> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     addPattern<BatchMatMulV2Op>(patterns, fuseExchange);
+    addPattern<LeakyReluOp>(patterns, fuseIdentity);
     addPattern<LogicalAndOp>(patterns, fuseSameConditions);
+    addPattern<MaxOp>(patterns, fuseReductionOfOne<MaxOp>);
+    addPattern<MeanOp>(patterns, fuseReductionOfOne<MeanOp>);
+    addPattern<MinOp>(patterns, fuseReductionOfOne<MinOp>);
+    addPattern<ProdOp>(patterns, fuseReductionOfOne<ProdOp>);
     addPattern<RealDivOp>(patterns, fuseRsqrt);
     addPattern<SquareOp>(patterns, fuseSquaredDifference);
+    addPattern<SumOp>(patterns, fuseReductionOfOne<SumOp>);
     addPattern<XlaDynamicUpdateSliceOp>(patterns, fuseWholeUpdate);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -4,15 +4,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DimSource.h"
 #include "PatternHelpers.h"
+#include "TensorLists.h"
 
 #include "TF/IR/TFOps.h"
 #include "TF/Transforms/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
-#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -26,43 +25,22 @@ namespace tflc::tf {
 
 namespace {
 
-/// What is known of all values that may hold the same list.
-struct ListFacts {
-  Type elementType;
-  std::optional<Shape> shape;
-  /// Where open sizes of the elements can be read, by dimension.
-  llvm::SmallDenseMap<int64_t, DimSource> sources;
-  /// Whether it begins without elements, so that zeros of their shape must be made.
-  bool isReserved = false;
-  /// The number of elements, where all that make the list agree.
-  std::optional<int64_t> length;
-  bool isLowerable = true;
-};
-
 class ListLowering {
 public:
-  explicit ListLowering(func::FuncOp function) : function(function) {}
+  explicit ListLowering(func::FuncOp function) : function(function), lists(function) {}
 
   /// Whether there was a list that could be lowered.
   bool run();
 
 private:
-  void joinValues(Operation *op);
-  void collect(Operation *op);
-  void noteElement(Value list, Type elementType, std::optional<Shape> shape);
-  void noteSources(TensorListSetItemOp op);
-  void noteLength(Value list, std::optional<int64_t> length);
-  ListFacts &getFacts(Value list) { return facts[values.getOrInsertLeaderValue(list)]; }
-  bool isReady(Value list);
-  RankedTensorType getListType(Value list);
+  bool isReadyList(Value value) { return isList(value) && lists.isReady(value); }
   void lower(Operation *op);
   Value makeZeros(TensorListReserveOp op, OpBuilder &builder);
   Value setItem(TensorListSetItemOp op, OpBuilder &builder);
   Value resize(TensorListResizeOp op, OpBuilder &builder);
 
   func::FuncOp function;
-  llvm::EquivalenceClasses<Value> values;
-  llvm::DenseMap<Value, ListFacts> facts;
+  TensorLists lists;
   /// The tensors of the lists that ops read, before any is replaced.
   llvm::DenseMap<Operation *, RankedTensorType> readTypes;
 };
@@ -72,158 +50,6 @@ class LowerTensorLists : public tflc::tf::impl::LowerTensorListsPassBase<LowerTe
 };
 
 } // namespace
-
-static bool isList(Value value) { return isa<VariantType>(getElementType(value)); }
-
-/// Unites what holds one list: in and out of updates, loops and branches.
-void ListLowering::joinValues(Operation *op) {
-  auto unite = [&](Value a, Value b) {
-    if (isList(a) && isList(b))
-      values.unionSets(a, b);
-  };
-  if (auto loop = dyn_cast<WhileRegionOp>(op)) {
-    Block &cond = loop.getCond().front(), &body = loop.getBody().front();
-    for (unsigned i = 0; i < loop.getNumOperands(); ++i)
-      for (Value other : {Value(cond.getArgument(i)), Value(body.getArgument(i)),
-                          body.getTerminator()->getOperand(i), Value(loop.getResult(i))})
-        unite(loop.getOperand(i), other);
-  } else if (isa<IfRegionOp, CaseRegionOp>(op)) {
-    for (Region &region : op->getRegions())
-      for (auto [result, value] :
-           llvm::zip(op->getResults(), region.front().getTerminator()->getOperands()))
-        unite(result, value);
-  } else if (isa<TensorListSetItemOp, IdentityOp>(op)) {
-    unite(op->getOperand(0), op->getResult(0));
-  }
-}
-
-void ListLowering::noteElement(Value list, Type elementType, std::optional<Shape> shape) {
-  ListFacts &known = getFacts(list);
-  if (elementType)
-    known.elementType = elementType;
-  if (!shape)
-    return;
-  if (!known.shape) {
-    known.shape = shape;
-    return;
-  }
-  if (known.shape->size() != shape->size()) {
-    known.isLowerable = false;
-    return;
-  }
-  for (auto [size, other] : llvm::zip_equal(*known.shape, *shape)) {
-    if (ShapedType::isDynamic(size))
-      size = other;
-    else if (!ShapedType::isDynamic(other) && size != other)
-      known.isLowerable = false;
-  }
-}
-
-void ListLowering::noteLength(Value list, std::optional<int64_t> length) {
-  ListFacts &known = getFacts(list);
-  if (!known.length)
-    known.length = length.value_or(ShapedType::kDynamic);
-  else if (known.length != length)
-    known.length = ShapedType::kDynamic;
-}
-
-/// The shape that an operand says; a scalar stands for an unknown rank.
-static std::optional<Shape> getElementShape(Value operand) {
-  std::optional<Shape> type = getShape(operand);
-  return type && type->size() == 1 ? evaluateShape(operand) : std::nullopt;
-}
-
-void ListLowering::collect(Operation *op) {
-  llvm::TypeSwitch<Operation *>(op)
-      .Case([&](TensorListReserveOp reserve) {
-        noteElement(reserve.getHandle(), reserve.getElementDtype(),
-                    getElementShape(reserve.getElementShape()));
-        noteLength(reserve.getHandle(), evaluateInt(reserve.getNumElements()));
-        getFacts(reserve.getHandle()).isReserved = true;
-      })
-      .Case([&](TensorListFromTensorOp make) {
-        std::optional<Shape> shape = getShape(make.getTensor());
-        if (!shape || shape->empty()) {
-          getFacts(make.getOutputHandle()).isLowerable = false;
-          return;
-        }
-        int64_t length = shape->front();
-        shape->erase(shape->begin());
-        noteElement(make.getOutputHandle(), getElementType(make.getTensor()), shape);
-        noteLength(make.getOutputHandle(),
-                   ShapedType::isDynamic(length) ? std::nullopt : std::optional(length));
-      })
-      .Case([&](TensorListSetItemOp set) {
-        noteElement(set.getInputHandle(), getElementType(set.getItem()), getShape(set.getItem()));
-        noteSources(set);
-        // A list that begins empty grows.
-        ListFacts &known = getFacts(set.getInputHandle());
-        known.isLowerable &= !(set.getResizeIfIndexOutOfBounds() && known.length == 0);
-      })
-      .Case([&](TensorListGetItemOp get) {
-        noteElement(get.getInputHandle(), get.getElementDtype(),
-                    getElementShape(get.getElementShape()));
-      })
-      .Case([&](TensorListStackOp stack) {
-        noteElement(stack.getInputHandle(), stack.getElementDtype(),
-                    getElementShape(stack.getElementShape()));
-      })
-      .Case([&](TensorListConcatV2Op join) {
-        ListFacts &known = getFacts(join.getInputHandle());
-        known.isLowerable &= join.getLengths().use_empty();
-        noteElement(join.getInputHandle(), join.getElementDtype(),
-                    getElementShape(join.getElementShape()));
-      })
-      .Case([&](TensorListResizeOp resize) {
-        // Copies: the facts of a list go by its values.
-        ListFacts known = getFacts(resize.getInputHandle());
-        std::optional<int64_t> length = evaluateInt(resize.getSize());
-        noteElement(resize.getOutputHandle(), known.elementType, known.shape);
-        noteLength(resize.getOutputHandle(), length);
-        bool isKnown = length && *length >= 0 && known.shape && known.length &&
-                       !ShapedType::isDynamic(*known.length) &&
-                       !llvm::is_contained(*known.shape, ShapedType::kDynamic);
-        getFacts(resize.getOutputHandle()).isLowerable &= isKnown;
-        getFacts(resize.getInputHandle()).isLowerable &= isKnown;
-      })
-      .Case<TensorListLengthOp, IdentityOp, WhileRegionOp, IfRegionOp, CaseRegionOp, YieldOp>(
-          [](Operation *) {})
-      .Default([&](Operation *other) {
-        for (Value value : other->getOperands())
-          if (isList(value))
-            getFacts(value).isLowerable = false;
-        for (Value value : other->getResults())
-          if (isList(value))
-            getFacts(value).isLowerable = false;
-      });
-}
-
-void ListLowering::noteSources(TensorListSetItemOp op) {
-  ListFacts &known = getFacts(op.getInputHandle());
-  if (std::optional<Shape> shape = getShape(op.getItem()))
-    for (auto [dim, size] : llvm::enumerate(*shape))
-      if (ShapedType::isDynamic(size)) {
-        if (std::optional<DimSource> source = findSource(op.getItem(), dim))
-          known.sources.try_emplace(dim, *source);
-      }
-}
-
-bool ListLowering::isReady(Value list) {
-  ListFacts &known = getFacts(list);
-  if (!known.isLowerable || !known.elementType || !known.shape || !known.length)
-    return false;
-  for (auto [dim, size] : llvm::enumerate(*known.shape))
-    if (ShapedType::isDynamic(size) && known.isReserved && !known.sources.count(dim))
-      return false;
-  return true;
-}
-
-RankedTensorType ListLowering::getListType(Value list) {
-  const ListFacts &known = getFacts(list);
-  Shape shape = {*known.length};
-  llvm::append_range(shape, *known.shape);
-  return RankedTensorType::get(shape, known.elementType);
-}
 
 /// The first op around a user of a value that stands in the value's own block.
 static Operation *findFirstUser(Value value) {
@@ -238,8 +64,8 @@ static Operation *findFirstUser(Value value) {
 
 /// A list of elements that nobody has set holds zeros.
 Value ListLowering::makeZeros(TensorListReserveOp op, OpBuilder &builder) {
-  RankedTensorType type = getListType(op.getHandle());
-  ListFacts &known = getFacts(op.getHandle());
+  RankedTensorType type = lists.getType(op.getHandle());
+  const ListFacts &known = lists.getFacts(op.getHandle());
   Location loc = op.getLoc();
   // Sizes that are read from other values may come after the list is reserved.
   builder.setInsertionPoint(findFirstUser(op.getHandle()));
@@ -268,7 +94,7 @@ Value ListLowering::makeZeros(TensorListReserveOp op, OpBuilder &builder) {
 }
 
 Value ListLowering::setItem(TensorListSetItemOp op, OpBuilder &builder) {
-  RankedTensorType type = getListType(op.getOutputHandle());
+  RankedTensorType type = lists.getType(op.getOutputHandle());
   Location loc = op.getLoc();
   auto scalar = RankedTensorType::get({}, builder.getI32Type());
   Value zero = ConstOp::create(builder, loc, makeIntegers(scalar, int64_t(0)));
@@ -281,7 +107,7 @@ Value ListLowering::setItem(TensorListSetItemOp op, OpBuilder &builder) {
 
 /// Fewer elements, or zeros behind those that there are.
 Value ListLowering::resize(TensorListResizeOp op, OpBuilder &builder) {
-  RankedTensorType from = readTypes.lookup(op), to = getListType(op.getOutputHandle());
+  RankedTensorType from = readTypes.lookup(op), to = lists.getType(op.getOutputHandle());
   Location loc = op.getLoc();
   int64_t missing = to.getDimSize(0) - from.getDimSize(0);
   if (missing <= 0)
@@ -341,33 +167,28 @@ void ListLowering::lower(Operation *op) {
 }
 
 bool ListLowering::run() {
-  function.walk([&](Operation *op) { joinValues(op); });
-  function.walk([&](Operation *op) { collect(op); });
-  for (BlockArgument argument : function.getArguments())
-    if (isList(argument))
-      getFacts(argument).isLowerable = false;
   // Decide before anything changes, then give all values of a list the type of its tensor.
   SmallVector<Operation *> lowered;
   llvm::MapVector<Value, Type> types;
   function.walk([&](Operation *op) {
     auto note = [&](Value value) {
-      if (isList(value) && isReady(value))
-        types[value] = getListType(value);
+      if (isReadyList(value))
+        types[value] = lists.getType(value);
     };
     for (Region &region : op->getRegions())
       for (BlockArgument argument : region.getArguments())
         note(argument);
     for (Value result : op->getResults())
       note(result);
-    bool usesList = llvm::any_of(op->getOperands(),
-                                 [&](Value value) { return isList(value) && isReady(value); });
-    bool makesList = llvm::any_of(op->getResults(),
-                                  [&](Value value) { return isList(value) && isReady(value); });
+    bool usesList =
+        llvm::any_of(op->getOperands(), [&](Value value) { return isReadyList(value); });
+    bool makesList =
+        llvm::any_of(op->getResults(), [&](Value value) { return isReadyList(value); });
     bool givesOne = op->getNumResults() == 1 || isa<TensorListConcatV2Op>(op);
     if ((usesList || makesList) && givesOne && op->getNumRegions() == 0) {
       lowered.push_back(op);
       if (usesList && isa<TensorListConcatV2Op, TensorListResizeOp>(op))
-        readTypes[op] = getListType(op->getOperand(0));
+        readTypes[op] = lists.getType(op->getOperand(0));
     }
   });
   // The facts go by the values, which the lowering replaces.

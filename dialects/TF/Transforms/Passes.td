@@ -268,10 +268,12 @@ def LowerBranchesPass : Pass<"tf-lower-branches", "::mlir::func::FuncOp"> {
   }];
 }
 
-def WidenHalvesPass : Pass<"tf-widen-halves", "::mlir::func::FuncOp"> {
-  let summary = "compute in float32 what a model computes in half precision";
+def UseSinglePrecisionPass : Pass<"tf-use-single-precision", "::mlir::func::FuncOp"> {
+  let summary = "compute in float32 what a model computes in other floats";
   let description = [{
-    Kernels of TensorFlow Lite take no float16 or bfloat16. Inputs and outputs keep their types.
+    Kernels of TensorFlow Lite compute with no float16, bfloat16 or float64. Inputs and outputs keep their types. Of
+    float64, results lose precision, so that there is a warning; where a constant would become zero or infinite, the
+    function stays as it is.
 
     ```mlir
     %0 = tf.Cast %x : tensor<2xf32> to tensor<2xf16>

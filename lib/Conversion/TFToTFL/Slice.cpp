@@ -7,6 +7,7 @@
 #include "Builtin.h"
 #include "PopulatePatterns.h"
 
+#include "TF/IR/ShapeOps.h"
 #include "TF/IR/SliceOps.h"
 
 using namespace mlir;
@@ -105,6 +106,15 @@ static Value createScatter(OpBuilder &builder, Location loc, Type type, Value in
                             {castToI32(builder, indices), updates, castToI32(builder, shape)});
 }
 
+/// The sizes of a value of known rank, constant where all of them are.
+static Value createSizes(OpBuilder &builder, Location loc, Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  if (type.hasStaticShape())
+    return createInts(builder, loc, type.getShape());
+  auto sizes = RankedTensorType::get({type.getRank()}, builder.getI32Type());
+  return tf::ShapeOp::create(builder, loc, sizes, value, TypeAttr());
+}
+
 static LogicalResult convertScatter(tf::ScatterNdOp op, PatternRewriter &rewriter) {
   rewriter.replaceOp(op, createScatter(rewriter, op.getLoc(), op.getType(), op.getIndices(),
                                        op.getUpdates(), op.getShape()));
@@ -115,14 +125,18 @@ static LogicalResult convertScatter(tf::ScatterNdOp op, PatternRewriter &rewrite
 static LogicalResult convertScatterUpdate(tf::TensorScatterUpdateOp op, PatternRewriter &rewriter) {
   auto type = dyn_cast<RankedTensorType>(op.getTensor().getType());
   auto updates = dyn_cast<RankedTensorType>(op.getUpdates().getType());
-  if (!type || !type.hasStaticShape() || !updates || !updates.hasStaticShape())
-    return rewriter.notifyMatchFailure(op, "needs static shapes");
+  if (!type || !updates)
+    return rewriter.notifyMatchFailure(op, "needs known ranks");
   Location loc = op.getLoc();
   Type i1 = rewriter.getI1Type(), elementType = type.getElementType();
   if (!isa<FloatType>(elementType) && !elementType.isInteger())
     return rewriter.notifyMatchFailure(op, "needs numbers");
-  Value shape = createInts(rewriter, loc, type.getShape());
-  Value ones = createConstant(rewriter, loc, DenseElementsAttr::get(updates.clone(i1), true));
+  Value shape = createSizes(rewriter, loc, op.getTensor());
+  Value ones = updates.hasStaticShape()
+                   ? createConstant(rewriter, loc, DenseElementsAttr::get(updates.clone(i1), true))
+                   : createBuiltinValue(rewriter, loc, "FILL", updates.clone(i1),
+                                        {createSizes(rewriter, loc, op.getUpdates()),
+                                         createScalar(rewriter, loc, i1, 1)});
   Value mask = createScatter(rewriter, loc, type.clone(i1), op.getIndices(), ones, shape);
   Value spread = createScatter(rewriter, loc, type, op.getIndices(), op.getUpdates(), shape);
   rewriter.replaceOp(
@@ -134,9 +148,9 @@ static LogicalResult convertScatterUpdate(tf::TensorScatterUpdateOp op, PatternR
 template <typename Op>
 static LogicalResult convertScatterSum(Op op, PatternRewriter &rewriter, StringRef name) {
   auto type = dyn_cast<RankedTensorType>(op.getTensor().getType());
-  if (!type || !type.hasStaticShape())
-    return rewriter.notifyMatchFailure(op, "needs a static shape");
-  Value shape = createInts(rewriter, op.getLoc(), type.getShape());
+  if (!type)
+    return rewriter.notifyMatchFailure(op, "needs a known rank");
+  Value shape = createSizes(rewriter, op.getLoc(), op.getTensor());
   Value spread =
       createScatter(rewriter, op.getLoc(), type, op.getIndices(), op.getUpdates(), shape);
   OperatorOptions options(rewriter);

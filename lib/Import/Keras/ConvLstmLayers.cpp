@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerBuilder.h"
+#include "StepLoop.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -27,7 +28,7 @@ private:
                  ArrayRef<int64_t> dilations);
   Value multiplyInput(Value x);
   Values step(Value x, ArrayRef<Value> states);
-  Values loop(Value x, Values states, bool returnsSequence);
+  Values loop(Value x, ArrayRef<Value> states, bool returnsSequence);
   Value toFirst(Value x) { return layer.isChannelsFirst() ? layer.toChannelsFirst(x) : x; }
 
   LayerBuilder &layer;
@@ -75,42 +76,21 @@ Values ConvLstm::step(Value x, ArrayRef<Value> states) {
   return {layer.make<tf::MulOp>(gate(3), activate(layer, cell)), cell};
 }
 
-Values ConvLstm::loop(Value x, Values states, bool returnsSequence) {
+Values ConvLstm::loop(Value x, ArrayRef<Value> states, bool returnsSequence) {
   int64_t steps = layer.getKnownSize(x, 1);
-  Values carried = {layer.makeIndex(0)};
-  append_range(carried, states);
+  Value outputs;
   if (returnsSequence) {
     Value row = layer.expandDims(states[0], 1);
     Integers times(layer.getRank(row), 1);
     times[1] = steps;
-    carried.push_back(layer.make<tf::TileOp>(row, layer.makeVector(times)));
+    outputs = layer.make<tf::TileOp>(row, layer.makeVector(times));
   }
-  if (layer.hasFailed())
-    return {};
-  SmallVector<Type> types(ValueRange(carried).getTypes());
-  SmallVector<Location> locations(types.size(), layer.b.getLoc());
-  auto loop = tf::WhileRegionOp::create(layer.b, types, carried);
-  OpBuilder::InsertionGuard guard(layer.b);
-  Block *condition = layer.b.createBlock(&loop.getCond(), {}, types, locations);
-  Value goesOn = layer.makeAs<tf::LessOp>(layer.b.getI1Type(), condition->getArgument(0),
-                                          layer.makeIndex(steps));
-  tf::YieldOp::create(layer.b, ValueRange(goesOn));
-  Block *body = layer.b.createBlock(&loop.getBody(), {}, types, locations);
-  Value number = body->getArgument(0);
-  Value current = layer.make<tf::GatherV2Op>(x, number, layer.makeIndex(1));
-  Values next = step(current, {body->getArgument(1), body->getArgument(2)});
-  Values yielded = {layer.make<tf::AddV2Op>(number, layer.makeIndex(1)), next[0], next[1]};
-  if (returnsSequence) {
-    Values place(layer.getRank(carried.back()), layer.makeIndex(0));
-    place[1] = number;
-    Value indices = layer.makeAs<tf::PackOp>(layer.b.getI32Type(), ValueRange(place), 0);
-    yielded.push_back(layer.make<tf::XlaDynamicUpdateSliceOp>(
-        body->getArguments().back(), layer.expandDims(next[0], 1), indices));
-  }
-  tf::YieldOp::create(layer.b, ValueRange(yielded));
-  Values results(loop.getResults().drop_front());
-  results.insert(results.begin(), returnsSequence ? results.pop_back_val() : results.front());
-  return results;
+  return buildStepLoop(layer, layer.makeIndex(steps), states, outputs,
+                       [&](Value number, ArrayRef<Value> present) {
+                         Value current = layer.make<tf::GatherV2Op>(x, number, layer.makeIndex(1));
+                         Values next = step(current, present);
+                         return StepResult{next, next.front()};
+                       });
 }
 
 Values ConvLstm::build(ArrayRef<Value> inputs) {

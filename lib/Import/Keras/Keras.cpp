@@ -39,7 +39,8 @@ private:
     return nullptr;
   }
   OwningOpRef<ModuleOp> report(Error error) { return report(toString(std::move(error))); }
-  OwningOpRef<ModuleOp> build(const json::Value &config, const LayerWeights &weights,
+  /// Builds the model that `text` configures; `place` is where that stands.
+  OwningOpRef<ModuleOp> build(StringRef text, StringRef place, const LayerWeights &weights,
                               bool isKeras2);
 
   LogicalResult overrideShapes(MutableArrayRef<ModelInput> inputs);
@@ -96,14 +97,11 @@ OwningOpRef<ModuleOp> KerasReader::readArchive() {
   Expected<Archive> archive = keras::readArchive(source.contents);
   if (!archive)
     return report(archive.takeError());
-  Expected<json::Value> config = parseConfig(archive->config);
-  if (!config)
-    return report(config.takeError());
   Expected<HDF5File> file = HDF5File::open(archive->weights);
   if (!file)
     return report("model.weights.h5: " + toString(file.takeError()));
   bool isKeras2 = file->exists("/_layer_checkpoint_dependencies");
-  return build(*config, LayerWeights::inTree(*file, ""), isKeras2);
+  return build(archive->config, "config.json", LayerWeights::inTree(*file, ""), isKeras2);
 }
 
 OwningOpRef<ModuleOp> KerasReader::readHDF5() {
@@ -113,16 +111,14 @@ OwningOpRef<ModuleOp> KerasReader::readHDF5() {
   std::optional<std::string> text = file->readText("/", "model_config");
   if (!text)
     return report("the file holds weights but no model; save the whole model (model.save)");
-  Expected<json::Value> config = parseConfig(*text);
-  if (!config)
-    return report(config.takeError());
   std::string version = file->readText("/", "keras_version").value_or("2");
   // Each layer has a group with the list of its weights; a nested model's are in one list.
   std::vector<ListedWeight> listed;
   for (const std::string &layer : file->readTexts("model_weights", "layer_names"))
     for (const std::string &weight : file->readTexts("model_weights/" + layer, "weight_names"))
       listed.push_back({layer, weight});
-  return build(*config, LayerWeights::inList(*file, "model_weights", std::move(listed)),
+  return build(*text, "model_config",
+               LayerWeights::inList(*file, "model_weights", std::move(listed)),
                /*isKeras2=*/!StringRef(version).starts_with("3"));
 }
 
@@ -145,9 +141,13 @@ LogicalResult KerasReader::overrideShapes(MutableArrayRef<ModelInput> inputs) {
   return success();
 }
 
-OwningOpRef<ModuleOp> KerasReader::build(const json::Value &config, const LayerWeights &weights,
-                                         bool isKeras2) {
-  const json::Object *model = config.getAsObject();
+OwningOpRef<ModuleOp> KerasReader::build(StringRef text, StringRef place,
+                                         const LayerWeights &weights, bool isKeras2) {
+  Expected<json::Value> config = parseConfig(text);
+  if (!config)
+    return report(config.takeError());
+  ConfigPositions positions(text, *config, place);
+  const json::Object *model = config->getAsObject();
   StringRef kind = model ? model->getString("class_name").value_or("") : "";
   if (kind != "Sequential" && kind != "Functional" && kind != "Model") {
     auto error = emitError(location) << "the model is of class '" << makePrintable(kind)
@@ -158,7 +158,9 @@ OwningOpRef<ModuleOp> KerasReader::build(const json::Value &config, const LayerW
   OwningOpRef<ModuleOp> module(ModuleOp::create(builder, location));
   (*module)->setAttr("tfl.name", builder.getStringAttr(sys::path::stem(source.path)));
   builder.setInsertionPointToEnd(module->getBody());
-  ModelBuilder work(builder, source.path, isKeras2);
+  ModelBuilder work(builder, source.path, positions, isKeras2);
+  if (failed(work.checkClasses(*model)))
+    return nullptr;
   FailureOr<SmallVector<ModelInput>> inputs = work.readInputs(*model);
   if (failed(inputs) || failed(overrideShapes(*inputs)))
     return nullptr;

@@ -11,6 +11,7 @@
 #include "TF/IR/TFOps.h"
 #include "tflc/Support/Diagnostics.h"
 #include "tflc/Support/ModelLocation.h"
+#include "tflc/Support/TextPosition.h"
 
 #include <list>
 #include <map>
@@ -20,8 +21,9 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, bool isKeras2)
-    : builder(builder), fileName(fileName), isKeras2(isKeras2) {
+ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigPositions &positions,
+                           bool isKeras2)
+    : builder(builder), fileName(fileName), positions(positions), isKeras2(isKeras2) {
   addActivationLayers(table);
   addAttentionLayers(table);
   addConvLstmLayers(table);
@@ -37,9 +39,13 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, bool isKeras2
   addSignalLayers(table);
 }
 
-Location ModelBuilder::locate(StringRef kind, StringRef name) {
-  return makeOpLocation(builder.getContext(), fileName, 0, numLayers, makePrintable(kind),
-                        makePrintable(name));
+Location ModelBuilder::locate(const json::Object &layer) {
+  Location place =
+      makeOpLocation(builder.getContext(), fileName, 0, numLayers,
+                     makePrintable(getText(layer, "class_name")), makePrintable(getName(layer)));
+  std::optional<ConfigPositions::Position> position = positions.find(layer);
+  return position ? addTextPosition(place, positions.getSource(), position->first, position->second)
+                  : place;
 }
 
 LogicalResult ModelBuilder::fault(Location location, const Twine &message) {
@@ -73,16 +79,15 @@ FailureOr<Values> ModelBuilder::build(const json::Object &model, ArrayRef<Value>
                                       LayerWeights weights, SmallVectorImpl<std::string> *names) {
   constexpr unsigned maxDepth = 32;
   StringRef kind = getText(model, "class_name");
-  Location location = locate(kind, getName(model));
+  Location location = locate(model);
   const json::Object *config = model.getObject("config");
   if (!config || !config->getArray("layers"))
     return fault(location, "the model has no layers");
   if (depth == maxDepth)
     return fault(location, "models are nested more than " + Twine(maxDepth) + " levels deep");
   ++depth;
-  FailureOr<Values> results = kind == "Sequential"
-                                  ? buildSequential(*config, inputs, weights)
-                                  : buildFunctional(*config, inputs, weights, names);
+  FailureOr<Values> results = kind == "Sequential" ? buildSequential(model, inputs, weights)
+                                                   : buildFunctional(model, inputs, weights, names);
   --depth;
   if (succeeded(results) && names && kind == "Sequential")
     if (const json::Object *last = config->getArray("layers")->back().getAsObject())
@@ -90,15 +95,15 @@ FailureOr<Values> ModelBuilder::build(const json::Object &model, ArrayRef<Value>
   return results;
 }
 
-FailureOr<Values> ModelBuilder::buildSequential(const json::Object &config, ArrayRef<Value> inputs,
+FailureOr<Values> ModelBuilder::buildSequential(const json::Object &model, ArrayRef<Value> inputs,
                                                 const LayerWeights &weights) {
-  const json::Array &layers = *config.getArray("layers");
+  const json::Array &layers = *model.getObject("config")->getArray("layers");
   WeightsByLayer weightsOf = findWeights(layers, weights);
   Values values(inputs);
   for (const json::Value &item : layers) {
     const json::Object *layer = item.getAsObject();
     if (!layer)
-      return fault(locate("Sequential", ""), "a layer has no configuration");
+      return fault(locate(model), "a layer has no configuration");
     if (getText(*layer, "class_name") == "InputLayer")
       continue;
     FailureOr<Values> results = buildLayer(*layer, values, getWeights(weightsOf, getName(*layer)));
@@ -141,9 +146,10 @@ static void skipOwnCalls(std::list<Call> &calls,
       ++call.node;
 }
 
-FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, ArrayRef<Value> inputs,
+FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &model, ArrayRef<Value> inputs,
                                                 const LayerWeights &weights,
                                                 SmallVectorImpl<std::string> *names) {
+  const json::Object &config = *model.getObject("config");
   const json::Array &layers = *config.getArray("layers");
   WeightsByLayer weightsOf = findWeights(layers, weights);
   std::map<TensorName, Value> values;
@@ -152,7 +158,7 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
     collectTensors(*list, given);
   if (const json::Value *list = config.get("output_layers"))
     collectTensors(*list, wanted);
-  Location location = locate("Functional", getText(config, "name"));
+  Location location = locate(model);
   if (given.size() != inputs.size())
     return fault(location, "the model has " + Twine(given.size()) + " inputs, but " +
                                Twine(inputs.size()) + " are given");
@@ -187,7 +193,7 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
         if (!elementType || elementType.isInteger(1))
           elementType = tf::getElementType(argument);
       }
-    Location place = locate(getText(*call.layer, "class_name"), call.name);
+    Location place = locate(*call.layer);
     for (auto [argument, input] : zip_equal(arguments, call.inputs))
       if (input.constant) {
         FailureOr<Value> constant = makeConstant(*input.constant, elementType, place);
@@ -236,8 +242,7 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &config, Arra
     if (found == values.end()) {
       // Name the layer that has no input; the output only follows from it.
       const Call *missing = waiting.empty() ? nullptr : &waiting.front();
-      return fault(missing ? locate(getText(*missing->layer, "class_name"), missing->name)
-                           : location,
+      return fault(missing ? locate(*missing->layer) : location,
                    missing ? "an input of this layer is never computed"
                            : "there is no output \"" + tensor.layer + "\"");
     }

@@ -7,6 +7,7 @@
 #ifndef TFLC_LIB_IMPORT_KERAS_MODELBUILDER_H
 #define TFLC_LIB_IMPORT_KERAS_MODELBUILDER_H
 
+#include "ConfigPositions.h"
 #include "LayerBuilder.h"
 #include "ModelConfig.h"
 
@@ -24,7 +25,12 @@ struct ModelInput {
 /// is called several times is built as often, with the same weights.
 class ModelBuilder {
 public:
-  ModelBuilder(mlir::OpBuilder &builder, llvm::StringRef fileName, bool isKeras2);
+  /// `positions` are those of the configuration that holds the models.
+  ModelBuilder(mlir::OpBuilder &builder, llvm::StringRef fileName, const ConfigPositions &positions,
+               bool isKeras2);
+
+  /// Reports all layers of classes that cannot be built, those of nested models too.
+  llvm::LogicalResult checkClasses(const llvm::json::Object &model);
 
   /// The inputs of the model that `model` configures ({"class_name", "config"}), in order.
   llvm::FailureOr<llvm::SmallVector<ModelInput>> readInputs(const llvm::json::Object &model);
@@ -38,10 +44,10 @@ private:
   /// Weights by the layer's name.
   using WeightsByLayer = llvm::StringMap<LayerWeights>;
 
-  llvm::FailureOr<Values> buildSequential(const llvm::json::Object &config,
+  llvm::FailureOr<Values> buildSequential(const llvm::json::Object &model,
                                           llvm::ArrayRef<mlir::Value> inputs,
                                           const LayerWeights &weights);
-  llvm::FailureOr<Values> buildFunctional(const llvm::json::Object &config,
+  llvm::FailureOr<Values> buildFunctional(const llvm::json::Object &model,
                                           llvm::ArrayRef<mlir::Value> inputs,
                                           const LayerWeights &weights,
                                           llvm::SmallVectorImpl<std::string> *names);
@@ -63,11 +69,14 @@ private:
                                            const llvm::json::Object &config,
                                            mlir::Location location);
   WeightsByLayer findWeights(const llvm::json::Array &layers, const LayerWeights &weights) const;
-  mlir::Location locate(llvm::StringRef kind, llvm::StringRef name);
+  /// The place of a layer or model: what it is, and where the configuration has it.
+  mlir::Location locate(const llvm::json::Object &layer);
+  llvm::LogicalResult refuseClass(mlir::Location location, llvm::StringRef kind);
   llvm::LogicalResult fault(mlir::Location location, const llvm::Twine &message);
 
   mlir::OpBuilder &builder;
   std::string fileName;
+  const ConfigPositions &positions;
   bool isKeras2;
   LayerTable table;
   MaskTable masks;

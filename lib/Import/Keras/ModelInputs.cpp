@@ -60,17 +60,18 @@ static FailureOr<RankedTensorType> readType(const json::Array &sizes, StringRef 
 
 FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &model) {
   SmallVector<ModelInput> inputs;
-  Location location = locate(getText(model, "class_name"), getName(model));
+  Location location = locate(model);
   const json::Object *config = model.getObject("config");
   const json::Array *layers = config ? config->getArray("layers") : nullptr;
   if (!layers || layers->empty())
     return fault(location, "the model has no layers");
-  auto add = [&](StringRef name, const json::Array *shape, StringRef typeName) -> LogicalResult {
+  auto add = [&](const json::Object &layer, StringRef name, const json::Array *shape,
+                 StringRef typeName) -> LogicalResult {
     FailureOr<RankedTensorType> type = failure();
     if (shape)
       type = readType(*shape, typeName, builder.getContext());
     if (failed(type))
-      return fault(locate("InputLayer", name), "its shape or type cannot be read");
+      return fault(locate(layer), "its shape or type cannot be read");
     inputs.push_back({name.str(), *type});
     return success();
   };
@@ -94,7 +95,7 @@ FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &
     if (!shape)
       return fault(location, "the model does not say what its input is; call it once, or give it "
                              "an Input, before it is saved");
-    if (failed(add(name, shape, isInput ? getTypeName(*inner) : "")))
+    if (failed(add(*first, name, shape, isInput ? getTypeName(*inner) : "")))
       return failure();
     return inputs;
   }
@@ -104,14 +105,14 @@ FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &
   if (tensors.empty())
     return fault(location, "the model has no inputs");
   for (const auto &[key, tensor] : tensors) {
-    const json::Object *inner = nullptr;
+    const json::Object *input = nullptr, *inner = nullptr;
     for (const json::Value &item : *layers)
       if (const json::Object *layer = item.getAsObject();
           layer && getName(*layer) == tensor.layer && getText(*layer, "class_name") == "InputLayer")
-        inner = layer->getObject("config");
+        input = layer, inner = layer->getObject("config");
     if (!inner)
       return fault(location, "there is no input layer \"" + tensor.layer + "\"");
-    if (failed(add(tensor.layer, getBatchShape(*inner), getTypeName(*inner))))
+    if (failed(add(*input, tensor.layer, getBatchShape(*inner), getTypeName(*inner))))
       return failure();
   }
   return inputs;

@@ -16,13 +16,51 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-/// Layers that hold Python code.
-static bool hasCode(StringRef kind) { return kind == "Lambda"; }
+/// Layers that look up or hash the text of what they are given.
+static bool worksOnTexts(StringRef kind) {
+  return kind == "Hashing" || kind == "HashedCrossing" || kind == "TextVectorization";
+}
+
+LogicalResult ModelBuilder::refuseClass(Location location, StringRef kind) {
+  InFlightDiagnostic error = emitError(location) << "layers of class '" << makePrintable(kind);
+  if (worksOnTexts(kind)) {
+    error << "' look up or hash texts, those of numbers, too, for which TensorFlow Lite has no "
+             "operator";
+    error.attachNote() << "help: do that ahead of the model, and give it the numbers";
+    return failure();
+  }
+  error << (kind == "Lambda" ? "' hold Python code" : "' are not supported");
+  error.attachNote() << "help: export the model as a SavedModel (model.export) and convert that";
+  return failure();
+}
+
+LogicalResult ModelBuilder::checkClasses(const json::Object &model) {
+  const json::Object *config = model.getObject("config");
+  const json::Array *layers = config ? config->getArray("layers") : nullptr;
+  // What has no layers is reported when it is built.
+  if (!layers)
+    return success();
+  bool isSupported = true;
+  for (const json::Value &item : *layers) {
+    const json::Object *layer = item.getAsObject();
+    StringRef kind = layer ? getText(*layer, "class_name") : "";
+    if (!layer || kind == "InputLayer" || isOperation(*layer))
+      continue;
+    const json::Object *inner = layer->getObject("config");
+    if (isModel(kind))
+      isSupported &= succeeded(checkClasses(*layer));
+    // What wraps another layer says itself which it takes.
+    else if (inner && !inner->getObject("layer") && !table.lookup(kind))
+      isSupported &= succeeded(refuseClass(locate(*layer), kind));
+    ++numLayers;
+  }
+  return success(isSupported);
+}
 
 FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<Value> inputs,
                                            LayerWeights weights, CallKeywords keywords) {
   StringRef kind = getText(layer, "class_name");
-  Location location = locate(kind, getName(layer));
+  Location location = locate(layer);
   ++numLayers;
   if (isModel(kind))
     return build(layer, inputs, std::move(weights), nullptr);
@@ -38,13 +76,8 @@ FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<V
   if (config->getObject("layer"))
     return buildWrapped(kind, *config, inputs, std::move(weights), std::move(keywords), location);
   LayerFunction function = table.lookup(kind);
-  if (!function) {
-    InFlightDiagnostic error = emitError(location)
-                               << "layers of class '" << makePrintable(kind)
-                               << (hasCode(kind) ? "' hold Python code" : "' are not supported");
-    error.attachNote() << "help: export the model as a SavedModel (model.export) and convert that";
-    return failure();
-  }
+  if (!function)
+    return refuseClass(location, kind);
   LayerBuilder work(builder, location, *config, std::move(weights));
   work.isKeras2 = isKeras2;
   work.keywords = std::move(keywords);
@@ -84,7 +117,7 @@ void ModelBuilder::passMasks(StringRef kind, ArrayRef<Value> inputs, ArrayRef<Va
 
 FailureOr<Values> ModelBuilder::buildOperationCall(const json::Object &layer, int64_t node,
                                                    ArrayRef<Value> inputs, CallKeywords keywords) {
-  Location location = locate(getText(layer, "class_name"), getName(layer));
+  Location location = locate(layer);
   ++numLayers;
   const json::Object *config = layer.getObject("config");
   const json::Array *nodes = layer.getArray("inbound_nodes");

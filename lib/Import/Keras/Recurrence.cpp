@@ -6,6 +6,8 @@
 
 #include "Recurrence.h"
 
+#include "StepLoop.h"
+
 #include "TF/IR/TFOps.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -222,29 +224,13 @@ Value Recurrence::select(Value mask, Value number, Value next, Value otherwise) 
                                       otherwise);
 }
 
-/// Carries the number of the step, the states, and the outputs of all steps if they are wanted. The
-/// products of the input are computed ahead of the loop, for all steps at once.
-Values Recurrence::loop(Value x, Values states, bool returnsSequence) {
+/// The products of the input are computed ahead of the loop, for all steps at once.
+Values Recurrence::loop(Value x, ArrayRef<Value> states, bool returnsSequence) {
   Value steps = countSteps(x);
   Value products = layer.make<tf::BiasAddOp>(layer.multiply(x, kernel), bias);
-  Values carried = {layer.makeIndex(0)};
-  append_range(carried, states);
-  if (returnsSequence)
-    carried.push_back(makeZeros(x, /*hasSteps=*/true));
-  if (layer.hasFailed())
-    return {};
-  SmallVector<Type> types(ValueRange(carried).getTypes());
-  SmallVector<Location> locations(types.size(), layer.b.getLoc());
-  auto loop = tf::WhileRegionOp::create(layer.b, types, carried);
-  {
-    OpBuilder::InsertionGuard guard(layer.b);
-    Block *condition = layer.b.createBlock(&loop.getCond(), {}, types, locations);
-    Value goesOn = layer.makeAs<tf::LessOp>(layer.b.getI1Type(), condition->getArgument(0), steps);
-    tf::YieldOp::create(layer.b, ValueRange(goesOn));
-    Block *body = layer.b.createBlock(&loop.getBody(), {}, types, locations);
-    Value number = body->getArgument(0);
+  Value outputs = returnsSequence ? makeZeros(x, /*hasSteps=*/true) : Value();
+  return buildStepLoop(layer, steps, states, outputs, [&](Value number, ArrayRef<Value> present) {
     Value current = layer.make<tf::GatherV2Op>(products, number, layer.makeIndex(1));
-    Values present(body->getArguments().slice(1, states.size()));
     Values next = step(current, present);
     Value output = next.empty() ? Value() : next.front();
     if (mask && output) {
@@ -253,22 +239,8 @@ Values Recurrence::loop(Value x, Values states, bool returnsSequence) {
       for (auto [state, old] : zip_equal(next, present))
         state = select(mask, number, state, old);
     }
-    Values yielded = {layer.make<tf::AddV2Op>(number, layer.makeIndex(1))};
-    append_range(yielded, next);
-    if (returnsSequence && !next.empty()) {
-      Value place = layer.makeAs<tf::PackOp>(
-          layer.b.getI32Type(), ValueRange{layer.makeIndex(0), number, layer.makeIndex(0)}, 0);
-      yielded.push_back(layer.make<tf::XlaDynamicUpdateSliceOp>(
-          body->getArguments().back(), layer.expandDims(output, 1), place));
-    }
-    tf::YieldOp::create(layer.b, ValueRange(yielded));
-  }
-  Values results(loop.getResults().drop_front());
-  if (returnsSequence)
-    std::rotate(results.begin(), results.end() - 1, results.end());
-  else
-    results.insert(results.begin(), results.front());
-  return results;
+    return StepResult{next, output};
+  });
 }
 
 Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence,

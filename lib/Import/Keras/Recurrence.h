@@ -40,7 +40,7 @@ private:
   Values makeFirstStates(mlir::Value x, bool isStateful);
   void keepStates(llvm::ArrayRef<mlir::Value> states);
   Values step(mlir::Value products, llvm::ArrayRef<mlir::Value> states);
-  Values loop(mlir::Value x, Values states, bool returnsSequence);
+  Values loop(mlir::Value x, llvm::ArrayRef<mlir::Value> states, bool returnsSequence);
   mlir::Value select(mlir::Value mask, mlir::Value number, mlir::Value next, mlir::Value otherwise);
   mlir::Value gate(mlir::Value x) {
     return activate(layer, x, layer.config.get("recurrent_activation"));

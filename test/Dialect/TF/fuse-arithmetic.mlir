@@ -44,3 +44,29 @@ func.func @whole_update(%x: tensor<1x2xf32>, %y: tensor<1x2xf32>) -> tensor<1x2x
     : (tensor<1x2xf32>, tensor<1x2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
   return %0 : tensor<1x2xf32>
 }
+
+// CHECK-LABEL: func.func @reduction_of_one
+// CHECK-NOT: tf.Sum
+// CHECK: tf.Reshape %arg0, {{.*}} -> tensor<?x2xf32>
+// CHECK: return %arg0
+func.func @reduction_of_one(%x: tensor<?x2x1xf32>) -> (tensor<?x2x1xf32>, tensor<?x2xf32>) {
+  %last = tf.Const dense<-1> : tensor<i32> -> tensor<i32>
+  %0 = tf.Sum %x, %last {keep_dims = true} : (tensor<?x2x1xf32>, tensor<i32>) -> tensor<?x2x1xf32>
+  %1 = tf.Max %x, %last {keep_dims = false} : (tensor<?x2x1xf32>, tensor<i32>) -> tensor<?x2xf32>
+  return %0, %1 : tensor<?x2x1xf32>, tensor<?x2xf32>
+}
+
+// CHECK-LABEL: func.func @reduction_of_two
+// CHECK: tf.Sum
+func.func @reduction_of_two(%x: tensor<?x2x1xf32>) -> tensor<?x1x1xf32> {
+  %axes = tf.Const dense<[1, 2]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tf.Sum %x, %axes {keep_dims = true} : (tensor<?x2x1xf32>, tensor<2xi32>) -> tensor<?x1x1xf32>
+  return %0 : tensor<?x1x1xf32>
+}
+
+// CHECK-LABEL: func.func @slope_of_one
+// CHECK-NEXT: return %arg0
+func.func @slope_of_one(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = tf.LeakyRelu %x {alpha = 1.0 : f32} : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

@@ -32,7 +32,13 @@ def swap(layers, _):
     layers["conv2d"]["inbound_nodes"] = layers["re_lu"]["inbound_nodes"]
 
 
+def rename_several(layers, _):
+    layers["batch_normalization"].update(class_name="Lambda")
+    layers["re_lu"].update(class_name="Hashing")
+
+
 write("lambda.keras", rename("Lambda"))
+write("several.keras", json.dumps(json.loads(changed(rename_several)), indent=1))
 write("unknown.keras", rename("Frobnicate"))
 write("json.keras", CONFIG[:-20])
 write("deep.keras", b"[" * 100000)
