@@ -8,6 +8,7 @@
 
 #include "QuantizationPlan.h"
 #include "QuantizedConstants.h"
+#include "SoftmaxMask.h"
 
 #include "TFL/IR/ActivationOps.h"
 #include "TFL/IR/ArithmeticOps.h"
@@ -53,6 +54,8 @@ NeededRanges::NeededRanges(func::FuncOp function, function_ref<bool(Operation *)
         if (!isFirst)
           entry->second.include(need);
       }
+  for (Value value : collectActivations(function))
+    noteRange(value);
 }
 
 FloatRange NeededRanges::getNeed(Value value) const {
@@ -92,40 +95,41 @@ static FloatRange getFusedClamp(StringRef activation) {
       .Default(getEverything());
 }
 
-/// The values x with which x + c, x - c, c - x or x * c lies within `need`; everything for other
-/// operators.
-static FloatRange invert(Operation *op, bool isFirst, float c, FloatRange need) {
+/// The values x with which x + c, x - c, c - x or x * c lies within `need` for some c between two
+/// numbers; everything for other operators.
+static FloatRange invert(Operation *op, bool isFirst, FloatRange c, FloatRange need) {
   return llvm::TypeSwitch<Operation *, FloatRange>(op)
-      .Case([&](AddOp) { return FloatRange{need.min - c, need.max - c}; })
+      .Case([&](AddOp) { return FloatRange{need.min - c.max, need.max - c.min}; })
       .Case([&](SubOp) {
-        return isFirst ? FloatRange{need.min + c, need.max + c}
-                       : FloatRange{c - need.max, c - need.min};
+        return isFirst ? FloatRange{need.min + c.min, need.max + c.max}
+                       : FloatRange{c.min - need.max, c.max - need.min};
       })
       .Case([&](MulOp) {
-        if (c == 0)
+        if (c.min <= 0 && c.max >= 0)
           return getEverything();
-        return c > 0 ? FloatRange{need.min / c, need.max / c}
-                     : FloatRange{need.max / c, need.min / c};
+        if (c.max < 0)
+          std::swap(need.min, need.max);
+        FloatRange range = {need.min / c.min, need.max / c.min};
+        range.include({need.min / c.max, need.max / c.max});
+        return range;
       })
       .Default([](Operation *) { return getEverything(); });
 }
 
-/// The values of an operand that give results within `need`, where the other one is constant.
+/// The values of an operand that give results within `need` with some value of the other one.
 static FloatRange findPreimage(OpOperand &operand, FloatRange need) {
   Operation *op = operand.getOwner();
   auto activation = op->getAttrOfType<StringAttr>("fused_activation_function");
   if (!isa<AddOp, SubOp, MulOp>(op))
     return getEverything();
   bool isFirst = operand.getOperandNumber() == 0;
-  ConstOp constant = getFloatConstant(op->getOperand(isFirst ? 1 : 0));
-  std::vector<float> values = constant ? getFloats(constant) : std::vector<float>();
-  if (values.empty() || !llvm::all_of(values, [](float value) { return std::isfinite(value); }))
+  Value other = op->getOperand(isFirst ? 1 : 0);
+  std::optional<FloatRange> range = getCalibratedRange(other);
+  if (ConstOp constant = getFloatConstant(other))
+    range = getRange(getFloats(constant));
+  if (!range || !std::isfinite(range->min) || !std::isfinite(range->max))
     return getEverything();
-  need = clampTo(getFusedClamp(activation.getValue()), need);
-  FloatRange range = invert(op, isFirst, values.front(), need);
-  for (float value : values)
-    range.include(invert(op, isFirst, value, need));
-  return range;
+  return invert(op, isFirst, *range, clampTo(getFusedClamp(activation.getValue()), need));
 }
 
 /// A comparison with constants tells only on which side of them a value is; some room on both
@@ -168,22 +172,61 @@ FloatRange NeededRanges::findNeed(OpOperand &operand) const {
       if (std::optional<FloatRange> range = getCalibratedRange(op->getResult(0)))
         need = clampTo(*range, need);
   }
-  // In 16 bits there is resolution to spare.
+  if (auto softmax = dyn_cast<SoftmaxOp>(op))
+    if (std::optional<float> least = findLeastNeededLogit(softmax, width))
+      need.min = *least;
+  FloatRange preimage =
+      op->getNumResults() == 1 ? findPreimage(operand, getNeed(op->getResult(0))) : getEverything();
+  // Otherwise, in 16 bits there is resolution to spare.
   if (width != 8)
-    return need;
+    return clampTo(preimage, need);
   if (std::optional<FloatRange> clamp = getClamp(op))
     return clampTo(*clamp, getNeed(op->getResult(0)));
   need = clampTo(clampTo(need, getDistinguished(op)), findNeedOfComparison(operand));
-  return op->getNumResults() == 1 ? clampTo(findPreimage(operand, getNeed(op->getResult(0))), need)
-                                  : need;
+  return clampTo(preimage, need);
+}
+
+static float getExtent(FloatRange range) { return range.max - range.min; }
+
+/// How narrow the range of a result may become. Its kernel multiplies with a quotient of scales in
+/// fixed point, where that must not be large: ADD and SUB first move operands by 20 bits (15 of
+/// 16), products of 16 bits have no room at all, others some. A constant, what comes from floats
+/// and what is only moved is no result of a multiplication.
+float NeededRanges::findLeastExtent(Value value, FloatRange calibrated) const {
+  Operation *producer = value.getDefiningOp();
+  if (!producer || !integers.contains(producer) || onlyPicks(producer))
+    return 0;
+  if (!isa<AddOp, SubOp>(producer))
+    return getExtent(calibrated) / (width == 8 ? 1024 : 1);
+  float largest = 0;
+  for (OpOperand &operand : producer->getOpOperands())
+    if (std::optional<FloatRange> range =
+            getFloatConstant(operand.get()) ? get(operand) : get(operand.get()))
+      largest = std::max(largest, getExtent(*range));
+  return largest / (width == 8 ? 1024 : 64);
+}
+
+void NeededRanges::noteRange(Value value) {
+  std::optional<FloatRange> calibrated = getCalibratedRange(value);
+  if (!calibrated)
+    return;
+  FloatRange range = clampTo(*calibrated, getNeed(value));
+  float least = findLeastExtent(value, *calibrated);
+  if (getExtent(range) < least) {
+    range.max = std::min(calibrated->max, range.min + least);
+    range.min = std::max(calibrated->min, range.max - least);
+  }
+  ranges[value] = range;
 }
 
 std::optional<FloatRange> NeededRanges::get(Value value) const {
-  std::optional<FloatRange> range = getCalibratedRange(value);
-  return range ? clampTo(*range, getNeed(value)) : range;
+  auto found = ranges.find(value);
+  return found == ranges.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<FloatRange> NeededRanges::get(OpOperand &operand) const {
   std::optional<FloatRange> range = getCalibratedRange(operand.get());
+  if (ConstOp constant = getFloatConstant(operand.get()))
+    range = getRange(getFloats(constant));
   return range ? clampTo(*range, findNeed(operand)) : range;
 }

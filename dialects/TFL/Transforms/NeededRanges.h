@@ -18,8 +18,8 @@
 namespace tflc::tfl {
 
 /// What readers leave of a tensor: RELU nothing below zero, LOGISTIC in 8 bits nothing that is far
-/// from zero, MINIMUM nothing above its result. A scale need not cover more, and integers saturate
-/// just where it makes no difference.
+/// from zero, MINIMUM nothing above its result, SOFTMAX nothing of what a mask has taken out. A
+/// scale need not cover more, and integers saturate just where it makes no difference.
 class NeededRanges {
 public:
   /// `isInteger`: whether an operator computes with integers, of `width` bits. Operators in float
@@ -28,17 +28,22 @@ public:
                unsigned width);
 
   /// The part of the calibrated range that all readers together need, and that one of them needs;
-  /// a single number where that is none of it. Nothing where calibration knows nothing.
+  /// a single number where that is none of it. Nothing where neither calibration nor a constant
+  /// says the range.
   std::optional<FloatRange> get(mlir::Value value) const;
   std::optional<FloatRange> get(mlir::OpOperand &operand) const;
 
 private:
   FloatRange findNeed(mlir::OpOperand &operand) const;
   FloatRange getNeed(mlir::Value value) const;
+  float findLeastExtent(mlir::Value value, FloatRange calibrated) const;
+  void noteRange(mlir::Value value);
 
   llvm::SmallPtrSet<mlir::Operation *, 32> integers;
   unsigned width;
+  /// What readers need, and what of it calibration has seen.
   llvm::DenseMap<mlir::Value, FloatRange> needs;
+  llvm::DenseMap<mlir::Value, FloatRange> ranges;
 };
 
 } // namespace tflc::tfl

@@ -11,8 +11,10 @@
 #include "Passthroughs.h"
 #include "QuantizedConstants.h"
 
+#include "TFL/IR/ActivationOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Subgraphs.h"
+#include "TFL/IR/UnaryOps.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/Passes.h"
 
@@ -298,29 +300,45 @@ static Value findOrigin(Value value) {
   return value;
 }
 
-/// Whether nothing but the last of the operators between `origin` and `value` reads on the way.
-static bool isReadOnce(Value value, Value origin) {
-  while (value != origin && value.hasOneUse())
-    value =
-        getActivationOperands(cast<QuantizationOpInterface>(value.getDefiningOp())).front()->get();
-  return value == origin && value.hasOneUse();
+/// Whether one operator reads the value; those that look at the shape alone do not count.
+static bool hasOneReader(Value value) {
+  return llvm::hasSingleElement(llvm::make_filter_range(value.getUses(), [](OpOperand &use) {
+    auto reader = dyn_cast<QuantizationOpInterface>(use.getOwner());
+    return !reader || !takesAnyType(reader.getQuantizationRule());
+  }));
 }
 
-/// Whether what holds elements of an argument may share the result's scale: nothing else reads the
-/// argument, or neither of them loses more resolution than requantizing would.
-static bool mayShareScale(const NeededRanges &needed, Value value, Value argument, Value result,
-                          unsigned width) {
-  std::optional<FloatRange> own = needed.get(argument), other = needed.get(result);
-  if (!own || !other || isReadOnce(value, argument))
+/// Whether nothing but the last of the operators between `origin` and `value` reads on the way.
+static bool isReadOnce(Value value, Value origin) {
+  while (value != origin && hasOneReader(value))
+    value =
+        getActivationOperands(cast<QuantizationOpInterface>(value.getDefiningOp())).front()->get();
+  return value == origin && hasOneReader(value);
+}
+
+/// How much coarser a scale may become where it is shared, rather than that the value is
+/// requantized.
+static double getTolerance(Value value, Value origin, unsigned width) {
+  // What the model computes takes another scale at once, and its other readers may lose two bits.
+  if (!isa<BlockArgument>(origin))
+    return 4;
+  // What pools or transposes an argument is requantized only where that saves a bit.
+  auto producer = value.getDefiningOp<QuantizationOpInterface>();
+  if (producer && !isFollower(producer.getQuantizationRule()))
+    return 2;
+  // In 16 bits there is resolution to spare.
+  return width == 16 ? 1.5 : 1.1;
+}
+
+/// Whether what holds elements of `origin` may share the result's scale: nothing else reads these,
+/// or neither of them loses more resolution than requantizing would.
+bool QuantizationPlan::mayShareScale(Value value, Value origin, Value result) const {
+  std::optional<FloatRange> own = needed->get(origin), other = needed->get(result);
+  if (!own || !other || isReadOnce(value, origin))
     return true;
   FloatRange both = *own;
   both.include(*other);
-  // What pools or transposes an argument is requantized only where that saves a bit. In 16 bits
-  // there is resolution to spare.
-  auto producer = value.getDefiningOp<QuantizationOpInterface>();
-  double tolerated = producer && !isFollower(producer.getQuantizationRule()) ? 2
-                     : width == 16                                           ? 1.5
-                                                                             : 1.1;
+  double tolerated = getTolerance(value, origin, getWidth());
   return getExtent(both) <= tolerated * getExtent(*own) &&
          getExtent(both) <= tolerated * getExtent(*other);
 }
@@ -367,8 +385,8 @@ void QuantizationPlan::joinOperands(Operation *op) {
     else if (isSymmetric)
       fits &= mayBeSymmetric(value);
     // What the model computes takes the result's scale at once; an argument has its own.
-    if (Value origin = findOrigin(value); operands.size() > 1 && isa<BlockArgument>(origin))
-      fits &= mayShareScale(*needed, value, origin, results[0], getWidth());
+    if (operands.size() > 1)
+      fits &= mayShareScale(value, findOrigin(value), results[0]);
     if (fits)
       join(results[0], value);
   }
@@ -380,6 +398,14 @@ static bool comesFromWeights(Value value) {
   return producer && llvm::any_of(producer->getOpOperands(), [&](OpOperand &operand) {
            return isWeights(producer.getQuantizationRule(), operand);
          });
+}
+
+/// Whether a kernel for 16 bits interpolates the value between entries of a table. These are as
+/// large as the type allows, so that beside the largest result there must be room for the next
+/// entry.
+static bool comesFromTable(Value value) {
+  Operation *producer = value.getDefiningOp();
+  return producer && isa<ExpOp, GeluOp, LogOp, RsqrtOp>(producer);
 }
 
 /// Room for what calibration has not seen.
@@ -398,7 +424,7 @@ void QuantizationPlan::chooseTypes() {
     bool isJoined = std::next(groups.findLeader(value)) != groups.member_end();
     if (!isJoined && getExtent(*range) == 0)
       range = getCalibratedRange(value);
-    if (getWidth() == 16 && comesFromWeights(value))
+    if (getWidth() == 16 && (comesFromWeights(value) || comesFromTable(value)))
       range = widen(*range);
     auto [entry, isFirst] = ranges.try_emplace(leader, *range);
     if (!isFirst)
@@ -461,6 +487,15 @@ quant::UniformQuantizedType QuantizationPlan::getType(Value value) const {
   return leader == groups.member_end() ? quant::UniformQuantizedType() : types.lookup(*leader);
 }
 
+/// The part of a constant's range that the operator needs, or all of it where that is nothing.
+FloatRange QuantizationPlan::getConstantRange(Operation *op, ConstOp constant) const {
+  FloatRange all = getRange(getFloats(constant)), range = all;
+  for (OpOperand &operand : op->getOpOperands())
+    if (operand.get() == constant.getOutput())
+      range = needed->get(operand).value_or(all);
+  return getExtent(range) == 0 ? all : range;
+}
+
 quant::UniformQuantizedType QuantizationPlan::getOperandType(Operation *op, Value operand) const {
   const QuantizationRule &rule = cast<QuantizationOpInterface>(op).getQuantizationRule();
   if (rule.sameScale)
@@ -470,7 +505,7 @@ quant::UniformQuantizedType QuantizationPlan::getOperandType(Operation *op, Valu
   if (ConstOp constant = getFloatConstant(operand)) {
     if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(operand)))
       return widenGiven(type, getWidth());
-    return getActivationType(op->getContext(), getWidth(), getRange(getFloats(constant)));
+    return getActivationType(op->getContext(), getWidth(), getConstantRange(op, constant));
   }
   if (quant::UniformQuantizedType type = finerTypes.lookup({op, operand}))
     return type;

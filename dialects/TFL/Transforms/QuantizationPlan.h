@@ -12,6 +12,7 @@
 
 #include "NeededRanges.h"
 
+#include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Quantization/Parameters.h"
 
@@ -53,6 +54,8 @@ private:
   void leaveIslands(bool integerResults);
   void joinScales();
   void joinOperands(mlir::Operation *op);
+  bool mayShareScale(mlir::Value value, mlir::Value origin, mlir::Value result) const;
+  FloatRange getConstantRange(mlir::Operation *op, ConstOp constant) const;
   void chooseTypes();
   void chooseFinerTypes(bool integerArguments);
   bool isKnown(mlir::Value value) const;

@@ -93,3 +93,19 @@ func.func @finer(%x: tensor<2xf32> {tfl.range = array<f32: -1020.0, 255.0>}, %c:
   %2 = tfl.exp %x {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
   return %0, %1, %2 : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
 }
+
+// Logits that a mask takes out are nothing in the SOFTMAX: the scale covers the others and some distance below.
+// CHECK-LABEL: @masked
+// CHECK: tfl.select_v2 {{.*}} -> tensor<1x4x!quant.uniform<i8:f32, 0.0691{{[^:]*}}:55>>
+// CHECK: tfl.add %{{.*}}, %{{.*}} : (tensor<1x4x!quant.uniform<i8:f32, 0.0392{{[^>]*}}>>, tensor<1x4x!quant.uniform<i8:f32, 0.0691{{[^:]*}}:127>>) -> tensor<1x4x!quant.uniform<i8:f32, 0.0691{{[^:]*}}:55>>
+// INT16-LABEL: @masked
+// INT16: tfl.select_v2 {{.*}} -> tensor<1x4x!quant.uniform<i16:f32, 4.577{{[^:]*}}>>
+func.func @masked(%x: tensor<1x4xf32> {tfl.range = array<f32: -5.0, 5.0>}, %c: tensor<1x4xi1>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
+  %least = tfl.const dense<-1.0e9> : tensor<f32> -> tensor<f32>
+  %0 = tfl.select_v2 %c, %x, %least {tfl.ranges = array<f32: -1.0e9, 5.0>} : (tensor<1x4xi1>, tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
+  %1 = tfl.softmax %0 {beta = 1.0 : f32, tfl.ranges = array<f32: 0.0, 1.0>} : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %mask = tfl.const dense<[[0.0, 0.0, 0.0, -1.0e9]]> : tensor<1x4xf32> -> tensor<1x4xf32>
+  %2 = tfl.add %x, %mask {fused_activation_function = "NONE", tfl.ranges = array<f32: -1.0e9, 5.0>} : (tensor<1x4xf32>, tensor<1x4xf32>) -> tensor<1x4xf32>
+  %3 = tfl.softmax %2 {beta = 1.0 : f32, tfl.ranges = array<f32: 0.0, 1.0>} : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  return %1, %3 : tensor<1x4xf32>, tensor<1x4xf32>
+}
