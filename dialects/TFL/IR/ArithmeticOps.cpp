@@ -101,6 +101,12 @@ std::optional<KnownInts> FloorDivOp::computeInts(ShapeEvaluator &evaluator, unsi
   return evaluatePairs(evaluator, getLhs(), getRhs(), divideSizes);
 }
 
+std::optional<KnownInts> FloorModOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
+  return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
+    return rhs <= 0 ? std::nullopt : std::optional<int64_t>((lhs % rhs + rhs) % rhs);
+  });
+}
+
 std::optional<KnownInts> MinimumOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
   return evaluatePairs(evaluator, getLhs(), getRhs(), [](int64_t lhs, int64_t rhs) {
     return std::optional<int64_t>(std::min(lhs, rhs));

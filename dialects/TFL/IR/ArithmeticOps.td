@@ -158,7 +158,7 @@ def TFL_FloorDivOp : TFL_BinaryOp<"floor_div", "float32 int8 int16 int32 qint8 q
   }];
 }
 
-def TFL_FloorModOp : TFL_BinaryOp<"floor_mod", "float32 int8 int16 int32 int64 qint8 qint16"> {
+def TFL_FloorModOp : TFL_BinaryOp<"floor_mod", "float32 int8 int16 int32 int64 qint8 qint16", [TFL_ComputesShapes]> {
   let summary = "elementwise remainder of the quotient rounded down";
   let description = [{
     `out = lhs - floor(lhs / rhs) * rhs` on the stored values: zero or of the sign of `rhs`.

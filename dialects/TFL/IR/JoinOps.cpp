@@ -95,10 +95,13 @@ LogicalResult PackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes)
 }
 
 std::optional<KnownInts> PackOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
-  // Scalars and vectors of one element in a row.
-  for (Value value : getValues())
-    if (getNumElements(cast<RankedTensorType>(value.getType()).getShape()) != 1)
-      return std::nullopt;
+  // What is joined along the first dimension stands one after the other; single elements do so
+  // anyway.
+  auto isSingle = [](Value value) {
+    return getNumElements(cast<RankedTensorType>(value.getType()).getShape()) == 1;
+  };
+  if (getAxis() != 0 && !llvm::all_of(getValues(), isSingle))
+    return std::nullopt;
   return evaluateJoin(evaluator, getValues());
 }
 

@@ -226,33 +226,52 @@ LogicalResult UnpackOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shape
   return success();
 }
 
+/// The places of a slice among the elements of its input, in order; -1 for one outside.
+static SmallVector<int64_t> listPlaces(ArrayRef<SliceRange> ranges, ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> places = {0};
+  for (auto [range, size] : llvm::zip_equal(ranges, shape)) {
+    SmallVector<int64_t> next;
+    for (int64_t place : places)
+      for (int64_t i = 0; i < range.size; ++i) {
+        int64_t at = range.begin + i * range.stride;
+        next.push_back(place < 0 || at < 0 || at >= size ? -1 : place * size + at);
+      }
+    places = std::move(next);
+  }
+  return places;
+}
+
 std::optional<KnownInts> StridedSliceOp::computeInts(ShapeEvaluator &evaluator, unsigned) {
-  auto type = getInput().getType();
   auto input = evaluator.evaluate(getInput());
   auto begin = evaluator.evaluateAll(getBegin()), end = evaluator.evaluateAll(getEnd());
   auto strides = evaluator.evaluateAll(getStrides());
   std::optional<SmallVector<SliceItem>> items = getSliceItems(*this);
-  if (!input || !begin || !end || !strides || !items || type.getRank() != 1)
+  if (!input || !begin || !end || !strides || !items)
     return std::nullopt;
+  SmallVector<int64_t> shape(getInput().getType().getShape());
+  if (shape.size() == 1)
+    shape[0] = input->size();
+  if (getNumElements(shape) != int64_t(input->size()))
+    return std::nullopt;
+  SmallVector<SliceRange> ranges;
   for (const SliceItem &item : *items) {
     if (!item.dim)
       continue;
-    SliceRange range = {0, int64_t(input->size()), 1};
-    if (item.entry) {
-      unsigned entry = *item.entry;
-      if ((*strides)[entry] == 0)
-        return std::nullopt;
-      range = getSliceRange(item, (*begin)[entry], (*end)[entry], (*strides)[entry], getOffset(),
-                            input->size());
-    }
-    KnownInts result;
-    for (int64_t i = 0; i < range.size; ++i) {
-      int64_t at = range.begin + i * range.stride;
-      result.push_back(at >= 0 && at < int64_t(input->size()) ? (*input)[at] : std::nullopt);
-    }
-    return result;
+    ranges.push_back({0, shape[*item.dim], 1});
+    if (!item.entry)
+      continue;
+    unsigned entry = *item.entry;
+    if ((*strides)[entry] == 0)
+      return std::nullopt;
+    ranges.back() = getSliceRange(item, (*begin)[entry], (*end)[entry], (*strides)[entry],
+                                  getOffset(), shape[*item.dim]);
   }
-  return std::nullopt;
+  if (ranges.size() != shape.size())
+    return std::nullopt;
+  KnownInts result;
+  for (int64_t place : listPlaces(ranges, shape))
+    result.push_back(place < 0 ? std::nullopt : (*input)[place]);
+  return result;
 }
 
 std::optional<KnownInts> SliceOp::computeInts(ShapeEvaluator &evaluator, unsigned) {

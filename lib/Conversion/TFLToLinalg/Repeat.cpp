@@ -27,6 +27,18 @@ static Value getPlace(OpBuilder &builder, Location loc, Value index) {
   return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), index);
 }
 
+/// `value` with dimensions `dim` and the next one as one.
+static Value joinDims(OpBuilder &builder, Location loc, Value value, int64_t dim) {
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t i : llvm::seq(cast<RankedTensorType>(value.getType()).getRank())) {
+    if (i == dim + 1)
+      groups.back().push_back(i);
+    else
+      groups.push_back({i});
+  }
+  return tensor::CollapseShapeOp::create(builder, loc, value, groups);
+}
+
 namespace {
 
 /// The part of `input` at one place along `axis`, which is the single element of `indices`. It is a
@@ -41,15 +53,22 @@ Value takeOne(OpBuilder &builder, Location loc, Value input, int64_t axis, Value
   SmallVector<OpFoldResult> strides(sizes.size(), builder.getIndexAttr(1));
   offsets[axis] = getPlace(builder, loc, index);
   sizes[axis] = builder.getIndexAttr(1);
-  auto type = cast<RankedTensorType>(input.getType());
-  SmallVector<int64_t> shape(type.getShape());
-  if (keepsAxis)
-    shape[axis] = 1;
-  else
+  SmallVector<int64_t> shape(cast<RankedTensorType>(input.getType()).getShape());
+  // A slice does not say which of several dimensions of size 1 it leaves out, and MLIR 22 takes
+  // another one for it as soon as an offset becomes a constant.
+  bool isFirst = !llvm::is_contained(ArrayRef(shape).take_front(axis), 1);
+  auto sliceTo = [&](ArrayRef<int64_t> sliceShape) -> Value {
+    return tensor::ExtractSliceOp::create(builder, loc,
+                                          RankedTensorType::get(sliceShape, getElementType(input)),
+                                          input, offsets, sizes, strides);
+  };
+  if (!keepsAxis && isFirst) {
     shape.erase(shape.begin() + axis);
-  return tensor::ExtractSliceOp::create(builder, loc,
-                                        RankedTensorType::get(shape, type.getElementType()), input,
-                                        offsets, sizes, strides);
+    return sliceTo(shape);
+  }
+  shape[axis] = 1;
+  Value slice = sliceTo(shape);
+  return keepsAxis ? slice : joinDims(builder, loc, slice, axis - 1);
 }
 
 struct ConvertGather : OpConversionPattern<tfl::GatherOp> {

@@ -170,3 +170,12 @@ func.func @space_to_batch_fed_block(%x: tensor<1x4x3xf32>, %block: tensor<1xi32>
   %0 = tfl.space_to_batch_nd %x, %block, %p : (tensor<1x4x3xf32>, tensor<1xi32>, tensor<1x2xi32>) -> tensor<?x?x3xf32>
   return %0 : tensor<?x?x3xf32>
 }
+
+// The one of two dimensions of size 1 that an index leaves out must not be confused with the other.
+// CHECK-LABEL: func.func @gather_behind_batch
+// CHECK: %[[SLICE:.*]] = tensor.extract_slice %{{.*}}[0, 0, 0, %{{.*}}] [1, 2, 4, 1] [1, 1, 1, 1] : tensor<1x2x4x3xf32> to tensor<1x2x4x1xf32>
+// CHECK: tensor.collapse_shape %[[SLICE]] {{\[\[}}0], [1], [2, 3]] : tensor<1x2x4x1xf32> into tensor<1x2x4xf32>
+func.func @gather_behind_batch(%x: tensor<1x2x4x3xf32>, %i: tensor<i32>) -> tensor<1x2x4xf32> {
+  %y = tfl.gather %x, %i {axis = 3 : i32} : (tensor<1x2x4x3xf32>, tensor<i32>) -> tensor<1x2x4xf32>
+  return %y : tensor<1x2x4xf32>
+}

@@ -72,3 +72,26 @@ func.func @frames(%x: tensor<2x16xf32>) -> (tensor<?x1xi32>, tensor<?x?xf32>) {
   %z = tfl.reshape %x, %shape : (tensor<2x16xf32>, tensor<2xi32>) -> tensor<?x?xf32>
   return %y, %z : tensor<?x1xi32>, tensor<?x?xf32>
 }
+
+// The paddings of a dilated convolution of open size, as TensorFlow computes them: up to a multiple of the dilation.
+// CHECK-LABEL: @dilation
+// CHECK-SAME: -> tensor<4x5x6x3xf32>
+func.func @dilation(%x: tensor<1x5x7x3xf32>) -> tensor<?x?x?x3xf32> {
+  %one = tfl.const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %three = tfl.const dense<3> : tensor<1xi32> -> tensor<1xi32>
+  %origin = tfl.const dense<0> : tensor<2xi32> -> tensor<2xi32>
+  %blocks = tfl.const dense<2> : tensor<2xi32> -> tensor<2xi32>
+  %unit = tfl.const dense<1> : tensor<2xi32> -> tensor<2xi32>
+  %before = tfl.const dense<2> : tensor<2xi32> -> tensor<2xi32>
+  %margin = tfl.const dense<[2, 1]> : tensor<2xi32> -> tensor<2xi32>
+  %s = tfl.shape %x {out_type = "INT32"} : (tensor<1x5x7x3xf32>) -> tensor<4xi32>
+  %sizes = tfl.strided_slice %s, %one, %three, %one {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32, new_axis_mask = 0 : i32, shrink_axis_mask = 0 : i32} : (tensor<4xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+  %padded = tfl.add %sizes, %before {fused_activation_function = "NONE"} : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  %behind = tfl.sub %origin, %padded {fused_activation_function = "NONE"} : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  %rest = tfl.floor_mod %behind, %blocks : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  %after = tfl.add %rest, %margin {fused_activation_function = "NONE"} : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  %rows = tfl.pack %after, %after {values_count = 2 : i32, axis = 0 : i32} : (tensor<2xi32>, tensor<2xi32>) -> tensor<2x2xi32>
+  %paddings = tfl.strided_slice %rows, %origin, %blocks, %unit {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32, new_axis_mask = 0 : i32, shrink_axis_mask = 0 : i32} : (tensor<2x2xi32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<2x2xi32>
+  %y = tfl.space_to_batch_nd %x, %blocks, %paddings : (tensor<1x5x7x3xf32>, tensor<2xi32>, tensor<2x2xi32>) -> tensor<?x?x?x3xf32>
+  return %y : tensor<?x?x?x3xf32>
+}
