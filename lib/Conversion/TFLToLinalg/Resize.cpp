@@ -180,16 +180,15 @@ struct ConvertBilinear : OpConversionPattern<tfl::ResizeBilinearOp> {
     Value restY = arith::SubIOp::create(b, l, one, y), restX = arith::SubIOp::create(b, l, one, x);
     Value sum;
     for (auto [i, pixel] : llvm::enumerate(pixels)) {
-      Value term = arith::MulIOp::create(b, l, widen(pixel), i % 2 ? y : restY);
-      term = arith::MulIOp::create(b, l, term, i / 2 ? x : restX);
+      // All channels have the product of the weights in common.
+      Value weight = arith::MulIOp::create(b, l, i % 2 ? y : restY, i / 2 ? x : restX);
+      Value term = arith::MulIOp::create(b, l, widen(pixel), weight);
       sum = sum ? arith::AddIOp::create(b, l, sum, term).getResult() : term;
     }
-    Value isPositive =
-        arith::CmpIOp::create(b, l, arith::CmpIPredicate::sgt, sum, createZero(b, l, wide));
-    Value half = arith::SelectOp::create(b, l, isPositive, createInt(b, l, wide, 1 << 19),
-                                         createInt(b, l, wide, -(1 << 19)));
-    sum = arith::AddIOp::create(b, l, sum, half);
-    sum = arith::DivSIOp::create(b, l, sum, createInt(b, l, wide, 1 << 20));
+    // Divided by 2^20, halves away from zero.
+    ScalarBuilder scalars(b, l);
+    Value sign = scalars.shiftRight(sum, wide.getIntOrFloatBitWidth() - 1);
+    sum = scalars.shiftRight(scalars.add(scalars.add(sum, sign), 1 << 19), 20);
     return arith::TruncIOp::create(b, l, stored, sum);
   }
 };

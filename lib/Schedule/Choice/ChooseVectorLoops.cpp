@@ -12,11 +12,12 @@
 using namespace mlir;
 using namespace tflc;
 
-/// Whether the body reads a table lane by lane.
-static bool looksUp(const Stage &stage, const TargetInfo &target) {
+/// Whether the body reads a table lane by lane, where vectors lie along `vectorDim`.
+static bool looksUp(const Stage &stage, unsigned vectorDim, const TargetInfo &target) {
   return llvm::any_of(*stage.body(), [&](Operation &op) {
     auto load = dyn_cast<memref::LoadOp>(op);
-    return load && !(target.instructions.looksUp() && matchByteLookup(load).table);
+    return load && !(target.instructions.looksUp() && matchByteLookup(load).table) &&
+           !readsRunAlong(vectorDim, load, stage);
   });
 }
 
@@ -142,7 +143,8 @@ static bool computesWords(const LoopNest &nest) {
 }
 
 /// Elements of a vector where none is narrowed.
-static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, int64_t size) {
+static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, unsigned vectorDim) {
+  int64_t size = nest.dims[vectorDim].size;
   constexpr unsigned widestLane = 64; // a string is an integer of several registers
   if (widestScalar(nest) > widestLane)
     return 1;
@@ -151,7 +153,7 @@ static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, int6
   lanes = std::max(1u, lanes);
   // Lanes are looked up one by one; more of them only make more code.
   constexpr unsigned mostLookups = 16;
-  return looksUp(nest.last(), target) ? std::min(lanes, mostLookups) : lanes;
+  return looksUp(nest.last(), vectorDim, target) ? std::min(lanes, mostLookups) : lanes;
 }
 
 /// Sums of neighbouring outputs share what they read. Bytes that are only added up do not, but
@@ -187,7 +189,7 @@ Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target,
     strategy.vectorDim = *along;
   int64_t size = nest.dims[strategy.vectorDim].size;
   if (along && target.vectorBits)
-    strategy.lanes = chooseLanes(nest, target, size);
+    strategy.lanes = chooseLanes(nest, target, strategy.vectorDim);
   bool mayNarrow = strategy.lanes > 1 && nest.reduction;
   bool addsBytes = mayNarrow && hasNarrowSums(nest, strategy.vectorDim);
   if (addsBytes || (mayNarrow && hasNarrowProducts(nest, strategy.vectorDim))) {
@@ -201,7 +203,8 @@ Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target,
     tileSums(nest, target, strategy, addsBytes);
     return strategy;
   }
-  int64_t unroll = looksUp(*nest.epilogue, target) ? 1 : target.vectorBits ? 4 : 2;
+  bool byLanes = looksUp(*nest.epilogue, strategy.vectorDim, target);
+  int64_t unroll = byLanes ? 1 : target.vectorBits ? 4 : 2;
   strategy.tile[strategy.vectorDim] =
       strategy.lanes * std::clamp<int64_t>(size / strategy.lanes, 1, unroll);
   if (strategy.lanes > 1)

@@ -85,6 +85,21 @@ Value KernelValues::lookUpByLanes(memref::LoadOp op, IRMapping &mapping, unsigne
   return vector::FromElementsOp::create(b, VectorType::get(lanes, op.getType()), elements);
 }
 
+Value KernelValues::loadRun(memref::LoadOp op, IRMapping &mapping, const Position &position,
+                            const Point &point) {
+  const Piece &piece = point.piece;
+  if (piece.lanes == 1 || piece.valid < piece.lanes || !nest.epilogue ||
+      op->getBlock() != nest.epilogue->body() ||
+      !readsRunAlong(strategy.vectorDim, op, *nest.epilogue))
+    return nullptr;
+  SmallVector<Value> indices;
+  for (Value operand : op.getIndices().drop_back())
+    indices.push_back(mapping.lookupOrDefault(operand));
+  indices.push_back(loopVariable(strategy.vectorDim, /*lanes=*/1, position, point));
+  return vector::LoadOp::create(b, VectorType::get(piece.lanes, op.getType()),
+                                mapping.lookupOrDefault(op.getMemRef()), indices);
+}
+
 Value KernelValues::evaluateBody(Block *body, ArrayRef<Value> arguments, unsigned lanes,
                                  const Position &position, const Point &point) {
   IRMapping mapping;
@@ -97,7 +112,8 @@ Value KernelValues::evaluateBody(Block *body, ArrayRef<Value> arguments, unsigne
       continue;
     }
     if (auto loadOp = dyn_cast<memref::LoadOp>(op)) {
-      mapping.map(loadOp.getResult(), lookUp(loadOp, mapping, lanes));
+      Value run = loadRun(loadOp, mapping, position, point);
+      mapping.map(loadOp.getResult(), run ? run : lookUp(loadOp, mapping, lanes));
       continue;
     }
     cloneForLanes(op, mapping, lanes);

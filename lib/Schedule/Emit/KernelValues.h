@@ -28,6 +28,9 @@ protected:
   void cloneForLanes(mlir::Operation &op, mlir::IRMapping &mapping, unsigned lanes);
   /// A look-up in a table: in registers where the target can, otherwise lane by lane.
   Value lookUp(mlir::memref::LoadOp op, mlir::IRMapping &mapping, unsigned lanes);
+  /// The neighbours that a load reads along the vector's loop; null where it reads others.
+  Value loadRun(mlir::memref::LoadOp op, mlir::IRMapping &mapping, const Position &position,
+                const Point &point);
 
   std::optional<Contraction> product; ///< what the reduction does, if it is one
 

@@ -37,6 +37,31 @@ ByteLookup tflc::matchByteLookup(memref::LoadOp load) {
   return table ? ByteLookup{table, cast.getIn()} : ByteLookup{};
 }
 
+/// Whether `value` is the same in all iterations of loop `dim`, the others being equal.
+static bool isInvariantIn(unsigned dim, Value value, const Stage &stage) {
+  if (value.getParentBlock() != stage.body())
+    return true;
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    unsigned number = argument.getArgNumber();
+    return number < stage.inputs.size() &&
+           (stage.inputs[number].scalar || stage.inputs[number].isInvariantIn(dim));
+  }
+  Operation *op = value.getDefiningOp();
+  if (auto index = dyn_cast<linalg::IndexOp>(op))
+    return index.getDim() != dim;
+  return llvm::all_of(op->getOperands(),
+                      [&](Value operand) { return isInvariantIn(dim, operand, stage); });
+}
+
+bool tflc::readsRunAlong(unsigned dim, memref::LoadOp load, const Stage &stage) {
+  if (load.getIndices().empty() || !load.getMemRefType().isLastDimUnitStride())
+    return false;
+  auto last = load.getIndices().back().getDefiningOp<linalg::IndexOp>();
+  return last && last.getDim() == dim &&
+         llvm::all_of(load.getIndices().drop_back(),
+                      [&](Value index) { return isInvariantIn(dim, index, stage); });
+}
+
 static std::optional<Stage> makeStage(linalg::LinalgOp op, ArrayRef<unsigned> dims,
                                       unsigned numDims, Value accumulator) {
   Stage stage;

@@ -104,6 +104,11 @@ struct ByteLookup {
 };
 ByteLookup matchByteLookup(mlir::memref::LoadOp load);
 
+/// Whether the place that a body's load reads moves by one along loop `dim`, as RESIZE_BILINEAR's
+/// four pixels do along the channels: the last index is that loop's variable, and nothing else
+/// depends on the loop.
+bool readsRunAlong(unsigned dim, mlir::memref::LoadOp load, const Stage &stage);
+
 /// Reads a kernel; none where a shape is unknown or an access is not linear.
 std::optional<LoopNest> analyzeKernel(tflrt::KernelOp kernel);
 

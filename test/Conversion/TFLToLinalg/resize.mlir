@@ -15,7 +15,7 @@ func.func @nearest(%x: tensor<1x2x2x3xi8>) -> tensor<1x4x4x3xi8> {
 // CHECK-LABEL: @bilinear
 func.func @bilinear(%x: tensor<1x2x2x3x!quant.uniform<i8:f32, 0.5>>) -> tensor<1x4x4x3x!quant.uniform<i8:f32, 0.5>> {
   // CHECK-DAG: arith.constant dense<[0, 512, 0, 512]> : tensor<4xi32>
-  // CHECK: arith.divsi %{{.*}} : i32
+  // CHECK: arith.shrsi %{{.*}} : i32
   %size = tfl.const dense<4> : tensor<2xi32> -> tensor<2xi32>
   %0 = tfl.resize_bilinear %x, %size : (tensor<1x2x2x3x!quant.uniform<i8:f32, 0.5>>, tensor<2xi32>) -> tensor<1x4x4x3x!quant.uniform<i8:f32, 0.5>>
   return %0 : tensor<1x4x4x3x!quant.uniform<i8:f32, 0.5>>
