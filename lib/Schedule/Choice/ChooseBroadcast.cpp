@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "Schedule/Nest/ColumnPairs.h"
 #include "Schedule/Nest/RegisterTile.h"
 
 #include "tflc/Target/Registers.h"
@@ -22,7 +23,8 @@ class BroadcastChooser {
 public:
   BroadcastChooser(Strategy &strategy, const LoopNest &nest, const TargetInfo &target)
       : strategy(strategy), form(*strategy.as<Broadcast>()), nest(nest), target(target),
-        registers(target.vectorBits ? target.vectorRegisters : scalarRegisters(target)) {}
+        registers(target.vectorBits ? target.vectorRegisters : scalarRegisters(target)),
+        inPairs(pairsColumns(nest, strategy, target)) {}
 
   double choose();
 
@@ -42,12 +44,16 @@ private:
   const LoopNest &nest;
   const TargetInfo &target;
   unsigned registers;
+  bool inPairs; ///< two columns are summed up in one register
 };
 } // namespace
 
 /// Estimated cycles of one step of the reduction: `rows` broadcast groups by `vectors` of columns.
 double BroadcastChooser::stepCycles(int64_t rows, int64_t vectors) const {
-  // Without vectors one instruction follows the other.
+  // Without vectors one instruction follows the other. Two weights of a pair are loaded, shifted
+  // and added.
+  if (inPairs)
+    return double(rows + 2 * vectors + 2 * rows * llvm::divideCeil(vectors, 2) + 3);
   if (!target.vectorBits)
     return double(rows + vectors + 2 * rows * vectors + 1);
   const VectorCosts &costs = *target.instructions.vectorCosts;
@@ -80,7 +86,8 @@ RegisterTile BroadcastChooser::chooseTile(double &cycles) {
   // Sums, columns, a row, and where products are added by an instruction of their own, a product.
   int64_t others = form.widen ? 2 : 1;
   auto fits = [&](const RegisterTile &tile) {
-    return tile.sums() + tile.vectors + others + sharedRows(tile) <= registers;
+    int64_t columns = inPairs ? llvm::divideCeil(tile.vectors, 2) : tile.vectors;
+    return tile.allRows() * columns + columns + others + sharedRows(tile) <= registers;
   };
   auto cost = [&](int64_t rows, int64_t vectors) { return stepCycles(rows, vectors); };
   return chooseRegisterTile(nest, strategy, {24, 6, 4, 0.98, fits, cost}, &cycles);

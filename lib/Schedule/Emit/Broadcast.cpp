@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BroadcastEmitter.h"
+#include "Schedule/Nest/ColumnPairs.h"
 #include "Schedule/Nest/LiveSteps.h"
 
 #include "tflc/Quantization/HalfFloats.h"
@@ -168,5 +169,7 @@ std::unique_ptr<KernelEmitter> tflc::makeBroadcast(const KernelTask &task) {
     return makeScalarSums(task);
   if (leavesOutSteps(task.nest, task.strategy))
     return makeSparseBroadcast(task);
+  if (pairsColumns(task.nest, task.strategy, task.target))
+    return makeColumnPairs(task);
   return std::make_unique<BroadcastEmitter>(task);
 }

@@ -48,6 +48,9 @@ private:
 /// The same for vectors whose products one register sums.
 std::unique_ptr<KernelEmitter> makeScalarSums(const KernelTask &task);
 
+/// The same for columns of which two share the register of their sums.
+std::unique_ptr<KernelEmitter> makeColumnPairs(const KernelTask &task);
+
 /// The same for weights of which most are zero.
 std::unique_ptr<KernelEmitter> makeSparseBroadcast(const KernelTask &task);
 
