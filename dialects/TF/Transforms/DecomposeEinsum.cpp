@@ -43,9 +43,8 @@ private:
   bool addTerm(Value input, StringRef labels, ArrayRef<int64_t> shape);
   void sumOver(Term &term, StringRef kept);
   Value transposeTo(const Term &term, StringRef labels);
-  std::optional<Value> reshapeTo(Value value, ArrayRef<int64_t> shape);
-  Value reshapeTo(Value value, StringRef labels);
-  Value readSize(char label);
+  Value reshapeTo(Value value, ArrayRef<std::string> groups);
+  Value readSize(StringRef labels);
   /// The labels of a product: of both operands and the result, of both operands alone, and of one.
   struct Groups {
     std::string batch, contracted, rows, columns;
@@ -53,13 +52,10 @@ private:
     std::string getResult() const { return batch + rows + columns; }
   };
   Groups groupLabels(const Term &lhs, const Term &rhs) const;
-  std::optional<Term> multiply(Term lhs, Term rhs);
-  std::optional<Value> arrange(const Term &term, StringRef batch, StringRef rows,
-                               StringRef contracted, bool isLeft, bool keepRows, bool &adjoint);
+  Term multiply(Term lhs, Term rhs);
+  Value arrange(const Term &term, StringRef batch, StringRef rows, StringRef contracted,
+                bool isLeft, bool keepRows, bool &adjoint);
   int64_t getSize(StringRef labels) const;
-  Shape getSizes(StringRef labels) const {
-    return llvm::map_to_vector(labels, [&](char label) { return sizes.lookup(label); });
-  }
 
   EinsumOp op;
   PatternRewriter &rewriter;
@@ -72,6 +68,11 @@ private:
 } // namespace
 
 static bool contains(StringRef labels, char label) { return labels.contains(label); }
+
+/// A group for each label.
+static SmallVector<std::string> splitLabels(StringRef labels) {
+  return llvm::map_to_vector(labels, [](char label) { return std::string(1, label); });
+}
 
 bool EinsumExpander::readTerms() {
   SmallVector<Shape> shapes;
@@ -105,20 +106,19 @@ bool EinsumExpander::readTerms() {
 /// What is broadcast along a dimension does without it.
 bool EinsumExpander::addTerm(Value input, StringRef labels, ArrayRef<int64_t> shape) {
   Term term = {input, ""};
-  Shape kept;
-  for (auto [label, size] : llvm::zip_equal(labels, shape)) {
-    int64_t wanted = sizes.lookup(label);
-    if (size == 1 && wanted != 1)
+  Shape left;
+  for (auto [dim, label] : llvm::enumerate(labels)) {
+    int64_t size = shape[dim], wanted = sizes.lookup(label);
+    if (size == 1 && wanted != 1) {
+      left.push_back(dim);
       continue;
+    }
     if (!ShapedType::isDynamic(size) && size != wanted)
       return false;
     term.labels += label;
-    kept.push_back(size);
   }
-  std::optional<Value> value = reshapeTo(input, kept);
-  if (!value)
-    return false;
-  term.value = *value;
+  if (!left.empty())
+    term.value = rewriter.createOrFold<SqueezeOp>(loc, input, ArrayRef<int64_t>(left));
   terms.push_back(term);
   return true;
 }
@@ -159,41 +159,47 @@ Value EinsumExpander::transposeTo(const Term &term, StringRef labels) {
   return rewriter.createOrFold<TransposeOp>(loc, term.value, makeVector(rewriter, loc, perm));
 }
 
-std::optional<Value> EinsumExpander::reshapeTo(Value value, ArrayRef<int64_t> shape) {
-  if (getShape(value) == Shape(shape))
-    return value;
-  if (llvm::count(shape, ShapedType::kDynamic) > 1)
-    return std::nullopt;
-  Shape operand(shape);
-  for (int64_t &size : operand)
-    size = ShapedType::isDynamic(size) ? -1 : size;
-  return rewriter.createOrFold<ReshapeOp>(loc, value, makeVector(rewriter, loc, operand));
+/// The product of the sizes of labels at run time, as a vector of one element.
+Value EinsumExpander::readSize(StringRef labels) {
+  int64_t known = 1;
+  Value product;
+  for (char label : labels) {
+    int64_t size = sizes.lookup(label);
+    if (!ShapedType::isDynamic(size)) {
+      known *= size;
+      continue;
+    }
+    const Term *source = llvm::find_if(terms, [&](const Term &term) {
+      return contains(term.labels, label) &&
+             ShapedType::isDynamic((*getShape(term.value))[term.labels.find(label)]);
+    });
+    int64_t dim = source->labels.find(label);
+    Value shape = ShapeOp::create(rewriter, loc, source->value, TypeAttr());
+    Value read = StridedSliceOp::create(rewriter, loc, shape, makeVector(rewriter, loc, dim),
+                                        makeVector(rewriter, loc, dim + 1),
+                                        makeVector(rewriter, loc, 1), 0, 0, 0, 0, 0);
+    product = product ? Value(MulOp::create(rewriter, loc, product, read)) : read;
+  }
+  if (!product)
+    return makeVector(rewriter, loc, known);
+  return known == 1
+             ? product
+             : Value(MulOp::create(rewriter, loc, product, makeVector(rewriter, loc, known)));
 }
 
-/// The size of a label's dimension at run time, as a vector of one element.
-Value EinsumExpander::readSize(char label) {
-  int64_t size = sizes.lookup(label);
-  if (!ShapedType::isDynamic(size))
-    return makeVector(rewriter, loc, size);
-  const Term *source = llvm::find_if(terms, [&](const Term &term) {
-    return contains(term.labels, label) &&
-           ShapedType::isDynamic((*getShape(term.value))[term.labels.find(label)]);
-  });
-  int64_t dim = source->labels.find(label);
-  Value shape = ShapeOp::create(rewriter, loc, source->value, TypeAttr());
-  return StridedSliceOp::create(rewriter, loc, shape, makeVector(rewriter, loc, dim),
-                                makeVector(rewriter, loc, dim + 1), makeVector(rewriter, loc, 1), 0,
-                                0, 0, 0, 0);
-}
-
-/// One dimension for each label.
-Value EinsumExpander::reshapeTo(Value value, StringRef labels) {
-  Shape shape = getSizes(labels);
-  if (std::optional<Value> result = reshapeTo(value, shape))
-    return *result;
+/// One dimension for each group of labels.
+Value EinsumExpander::reshapeTo(Value value, ArrayRef<std::string> groups) {
+  Shape shape =
+      llvm::map_to_vector(groups, [&](const std::string &group) { return getSize(group); });
+  if (llvm::count(shape, ShapedType::kDynamic) <= 1) {
+    Shape operand(shape);
+    for (int64_t &size : operand)
+      size = ShapedType::isDynamic(size) ? -1 : size;
+    return rewriter.createOrFold<ReshapeOp>(loc, value, makeVector(rewriter, loc, operand));
+  }
   SmallVector<Value> parts;
-  for (char label : labels)
-    parts.push_back(readSize(label));
+  for (const std::string &group : groups)
+    parts.push_back(readSize(group));
   auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
   Value axis = ConstOp::create(rewriter, loc, makeIntegers(scalar, int64_t(0)));
   Value operand = ConcatV2Op::create(rewriter, loc, parts, axis);
@@ -204,25 +210,24 @@ Value EinsumExpander::reshapeTo(Value value, StringRef labels) {
 
 /// Brings an operand to [batch..., rows, contracted] or, if `adjoint` results, with the last two
 /// swapped, whichever needs no transposition. Rows stay several dimensions if `keepRows`.
-std::optional<Value> EinsumExpander::arrange(const Term &term, StringRef batch, StringRef rows,
-                                             StringRef contracted, bool isLeft, bool keepRows,
-                                             bool &adjoint) {
+Value EinsumExpander::arrange(const Term &term, StringRef batch, StringRef rows,
+                              StringRef contracted, bool isLeft, bool keepRows, bool &adjoint) {
   std::string plain = (isLeft ? batch + rows + contracted : batch + contracted + rows).str();
   std::string swapped = (isLeft ? batch + contracted + rows : batch + rows + contracted).str();
   adjoint = term.labels == swapped && plain != swapped && !keepRows;
   StringRef order = adjoint ? swapped : plain;
   Value value = transposeTo(term, order);
-  Shape shape = getSizes(batch);
   // Each dimension is there already.
   if (contracted.size() == 1 && (keepRows || rows.size() == 1))
     return value;
+  SmallVector<std::string> groups = splitLabels(batch);
   bool rowsFirst = isLeft != adjoint;
   if (rowsFirst && keepRows)
-    llvm::append_range(shape, getSizes(rows));
+    llvm::append_range(groups, splitLabels(rows));
   else
-    shape.push_back(getSize(rowsFirst ? rows : contracted));
-  shape.push_back(getSize(rowsFirst ? contracted : rows));
-  return reshapeTo(value, shape);
+    groups.push_back((rowsFirst ? rows : contracted).str());
+  groups.push_back((rowsFirst ? contracted : rows).str());
+  return reshapeTo(value, groups);
 }
 
 EinsumExpander::Groups EinsumExpander::groupLabels(const Term &lhs, const Term &rhs) const {
@@ -237,18 +242,19 @@ EinsumExpander::Groups EinsumExpander::groupLabels(const Term &lhs, const Term &
   return groups;
 }
 
-std::optional<Term> EinsumExpander::multiply(Term lhs, Term rhs) {
+Term EinsumExpander::multiply(Term lhs, Term rhs) {
   auto [batch, contracted, rows, columns] = groupLabels(lhs, rhs);
   // Weights without a batch are one matrix for all rows.
   bool keepRows = batch.empty() && !rows.empty();
   bool adjointX, adjointY;
-  std::optional<Value> x = arrange(lhs, batch, rows, contracted, true, keepRows, adjointX);
-  std::optional<Value> y = arrange(rhs, batch, columns, contracted, false, false, adjointY);
-  if (!x || !y)
-    return std::nullopt;
-  Value product = BatchMatMulV2Op::create(rewriter, loc, *x, *y, adjointX, adjointY);
+  Value x = arrange(lhs, batch, rows, contracted, true, keepRows, adjointX);
+  Value y = arrange(rhs, batch, columns, contracted, false, false, adjointY);
+  Value product = BatchMatMulV2Op::create(rewriter, loc, x, y, adjointX, adjointY);
   std::string labels = batch + rows + columns;
-  return Term{reshapeTo(product, labels), labels};
+  bool isSplit = rows.size() != 1 && !keepRows;
+  if (isSplit || columns.size() != 1)
+    product = reshapeTo(product, splitLabels(labels));
+  return Term{product, labels};
 }
 
 LogicalResult EinsumExpander::run() {
@@ -270,10 +276,7 @@ LogicalResult EinsumExpander::run() {
     bool isTurned = groupLabels(terms[0], terms[1]).getResult() != output &&
                     turned.getResult() == output && turned.columns.size() == 1;
     bool swap = isFirstConstant == isSecondConstant ? isTurned : isFirstConstant;
-    std::optional<Term> product = multiply(terms[swap ? 1 : 0], terms[swap ? 0 : 1]);
-    if (!product)
-      return rewriter.notifyMatchFailure(op, "needs known sizes");
-    result = *product;
+    result = multiply(terms[swap ? 1 : 0], terms[swap ? 0 : 1]);
   }
   rewriter.replaceOp(op, transposeTo(result, output));
   return success();

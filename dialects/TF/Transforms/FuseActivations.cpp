@@ -218,11 +218,39 @@ static LogicalResult fuseRelu6(MinimumOp op, PatternRewriter &rewriter) {
   return rewriter.notifyMatchFailure(op, "no bounds of 0 and 6");
 }
 
+/// max(x, 0) + factor * max(-x, 0), with a number for each channel or for all.
+template <typename Op> static LogicalResult fusePrelu(Op op, PatternRewriter &rewriter) {
+  for (unsigned i : {0, 1}) {
+    auto relu = op->getOperand(i).template getDefiningOp<ReluOp>();
+    auto product = op->getOperand(1 - i).template getDefiningOp<MulOp>();
+    if (!relu || !product || relu.getType() != op.getType())
+      continue;
+    for (unsigned k : {0, 1}) {
+      DenseElementsAttr factor = getConstant(product->getOperand(k));
+      auto below = product->getOperand(1 - k).template getDefiningOp<ReluOp>();
+      auto negative = below ? below.getX().template getDefiningOp<NegOp>() : NegOp();
+      if (!factor || !negative || negative.getX() != relu.getX() ||
+          product.getType() != op.getType())
+        continue;
+      std::vector<double> alpha = getReals(factor);
+      for (double &value : alpha)
+        value = -value;
+      Value slopes = ConstOp::create(rewriter, op.getLoc(),
+                                     makeReals(cast<RankedTensorType>(factor.getType()), alpha));
+      rewriter.replaceOpWithNewOp<PreluOp>(op, relu.getX(), slopes);
+      return success();
+    }
+  }
+  return rewriter.notifyMatchFailure(op, "no two rectifiers of one value");
+}
+
 namespace {
 
 class FuseActivations : public tflc::tf::impl::FuseActivationsPassBase<FuseActivations> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
+    addPattern<AddOp>(patterns, fusePrelu<AddOp>);
+    addPattern<AddV2Op>(patterns, fusePrelu<AddV2Op>);
     addPattern<MinimumOp>(patterns, fuseRelu6);
     addPattern<MulOp>(patterns, fuseProduct<MulOp>);
     addPattern<RealDivOp>(patterns, fuseProduct<RealDivOp>);

@@ -85,6 +85,19 @@ static Value findMask(LayerBuilder &layer, StringRef keyword, Value tensor) {
 // Several heads
 //===----------------------------------------------------------------------===//
 
+/// x [b, t, ...] with other dimensions behind the first two, of which both may be open.
+static Value reshapeBehind(LayerBuilder &layer, Value x, ArrayRef<int64_t> rest) {
+  int64_t steps = layer.getShape(x)[1];
+  if (!ShapedType::isDynamic(steps)) {
+    Integers shape = {-1, steps};
+    append_range(shape, rest);
+    return layer.reshape(x, shape);
+  }
+  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
+  Value dims = layer.concat({layer.slice(sizes, 0, 0, 2), layer.makeVector(Integers(rest))}, 0);
+  return layer.make<tf::ReshapeOp>(x, dims);
+}
+
 /// x [b, t, c] by a kernel [c, heads, depth], as [b, heads, t, depth].
 static Value projectToHeads(LayerBuilder &layer, Value x, StringRef child, bool useBias) {
   Value kernel = layer.takeWeight(child);
@@ -95,8 +108,7 @@ static Value projectToHeads(LayerBuilder &layer, Value x, StringRef child, bool 
   Value y = layer.multiply(x, layer.reshape(kernel, {shape[0], heads * depth}));
   if (useBias)
     y = layer.make<tf::BiasAddOp>(y, layer.reshape(layer.takeWeight(child), {heads * depth}));
-  y = layer.reshape(y, {-1, layer.getKnownSize(x, 1), heads, depth});
-  return layer.transpose(y, {0, 2, 1, 3});
+  return layer.transpose(reshapeBehind(layer, y, {heads, depth}), {0, 2, 1, 3});
 }
 
 /// [b, heads, t, depth] by a kernel [heads, depth, c], as [b, t, c].
@@ -105,8 +117,7 @@ static Value projectFromHeads(LayerBuilder &layer, Value x, StringRef child, boo
   Integers shape = layer.getShape(kernel), input = layer.getShape(x);
   if (layer.hasFailed() || shape.size() != 3 || input.size() != 4)
     return layer.fault("its output is a vector for each place");
-  Value y = layer.transpose(x, {0, 2, 1, 3});
-  y = layer.reshape(y, {-1, layer.getKnownSize(x, 2), shape[0] * shape[1]});
+  Value y = reshapeBehind(layer, layer.transpose(x, {0, 2, 1, 3}), {shape[0] * shape[1]});
   y = layer.multiply(y, layer.reshape(kernel, {shape[0] * shape[1], shape[2]}));
   return useBias ? layer.make<tf::BiasAddOp>(y, layer.takeWeight(child)) : y;
 }

@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "HDF5File.h"
+
+#include "GlobalHeaps.h"
 #include "HDF5Library.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -25,7 +27,19 @@ static Error fault(const Twine &message) {
 /// Of a file that is open.
 static const HDF5Library &hdf5() { return cantFail(HDF5Library::load()); }
 
+/// Sizes of a file's addresses and lengths are those of h5py, 8 bytes; `GlobalHeaps` counts on it.
+static bool hasUsualSizes(StringRef bytes) {
+  constexpr size_t versionPlace = 8;
+  if (bytes.size() < 16)
+    return false;
+  // The first superblocks have versions of other parts in front.
+  size_t place = bytes[versionPlace] < 2 ? 13 : 9;
+  return bytes[place] == 8 && bytes[place + 1] == 8;
+}
+
 Expected<HDF5File> HDF5File::open(StringRef bytes) {
+  if (!hasUsualSizes(bytes) || !hasSoundHeaps(bytes))
+    return fault("the HDF5 file is damaged or truncated");
   Expected<const HDF5Library &> library = HDF5Library::load();
   if (!library)
     return library.takeError();

@@ -89,14 +89,11 @@ static Value resize(LayerBuilder &layer, Value x, int64_t height, int64_t width)
 
 /// The middle `height` lines of `width` pixels, both at most what there is.
 static Value cropMiddle(LayerBuilder &layer, Value x, int64_t height, int64_t width) {
-  for (auto [dim, size] : {std::pair(1, height), std::pair(2, width)}) {
-    int64_t present = layer.getKnownSize(x, dim);
-    if (layer.hasFailed())
-      return x;
-    if (present != size)
-      x = layer.slice(x, dim, (present - size) / 2, size);
-  }
-  return x;
+  int64_t lines = layer.getKnownSize(x, 1), pixels = layer.getKnownSize(x, 2);
+  if (layer.hasFailed() || (lines == height && pixels == width))
+    return x;
+  Value begins = layer.makeVector({0, (lines - height) / 2, (pixels - width) / 2, 0});
+  return layer.make<tf::SliceOp>(x, begins, layer.makeVector({-1, height, width, -1}));
 }
 
 /// The largest part, in the middle, whose sides have the ratio of `height` to `width`. Keras

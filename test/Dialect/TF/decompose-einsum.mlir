@@ -39,7 +39,7 @@ func.func @diagonal(%x: tensor<3x3xf32>) -> tensor<3xf32> {
 
 // A dimension of an ellipsis that one operand is broadcast along.
 // CHECK-LABEL: func.func @broadcast
-// CHECK: %[[Y:.*]] = tf.Reshape %arg1{{.*}} -> tensor<3x6xf32>
+// CHECK: %[[Y:.*]] = tf.Squeeze %arg1{{.*}} -> tensor<3x6xf32>
 // CHECK-NOT: tf.Einsum
 func.func @broadcast(%x: tensor<4x3x5xf32>, %y: tensor<3x6x1xf32>) -> tensor<4x6x5xf32> {
   %0 = tf.Einsum %x, %y {equation = "ij...,jk...->ik..."}
@@ -67,4 +67,14 @@ func.func @turned(%x: tensor<2x5x7xf32>, %y: tensor<5x3x2xf32>) -> tensor<5x3x7x
   %0 = tf.Einsum %x, %y {equation = "LBH,BKL->BKH"}
     : (tensor<2x5x7xf32>, tensor<5x3x2xf32>) -> tensor<5x3x7xf32>
   return %0 : tensor<5x3x7xf32>
+}
+
+// Batch and steps are both open: the sizes of the product are read.
+// CHECK-LABEL: func.func @open
+// CHECK: tf.Shape %arg0
+// CHECK: %[[ROWS:.*]] = tf.Reshape %arg0, {{.*}} -> tensor<?x?x8xf32>
+// CHECK: tf.BatchMatMulV2 %[[ROWS]], {{.*}} -> tensor<?x?x3xf32>
+func.func @open(%x: tensor<?x?x2x4xf32>, %w: tensor<2x4x3xf32>) -> tensor<?x?x3xf32> {
+  %0 = tf.Einsum %x, %w {equation = "abcd,cde->abe"} : (tensor<?x?x2x4xf32>, tensor<2x4x3xf32>) -> tensor<?x?x3xf32>
+  return %0 : tensor<?x?x3xf32>
 }

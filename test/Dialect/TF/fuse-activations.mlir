@@ -47,3 +47,28 @@ func.func @relu6(%x: tensor<4xf32>) -> tensor<4xf32> {
   %1 = tf.Minimum %0, %six : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
   return %1 : tensor<4xf32>
 }
+
+// CHECK-LABEL: func.func @slopes
+// CHECK: %[[ALPHA:.*]] = tf.Const dense<[2.500000e-01, 5.000000e-01]>
+// CHECK: tf.Prelu %arg0, %[[ALPHA]]
+func.func @slopes(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %alpha = tf.Const dense<[-0.25, -0.5]> : tensor<2xf32> -> tensor<2xf32>
+  %0 = tf.Relu %x : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %1 = tf.Neg %x : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %2 = tf.Relu %1 : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %3 = tf.Mul %alpha, %2 : (tensor<2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  %4 = tf.AddV2 %0, %3 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  return %4 : tensor<?x2xf32>
+}
+
+// CHECK-LABEL: func.func @other_value
+// CHECK-NOT: tf.Prelu
+func.func @other_value(%x: tensor<?x2xf32>, %y: tensor<?x2xf32>) -> tensor<?x2xf32> {
+  %alpha = tf.Const dense<[-0.25, -0.5]> : tensor<2xf32> -> tensor<2xf32>
+  %0 = tf.Relu %x : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %1 = tf.Neg %y : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %2 = tf.Relu %1 : (tensor<?x2xf32>) -> tensor<?x2xf32>
+  %3 = tf.Mul %alpha, %2 : (tensor<2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  %4 = tf.AddV2 %0, %3 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
+  return %4 : tensor<?x2xf32>
+}

@@ -46,7 +46,11 @@ write("bomb.keras", weights=bytes(200 << 20))
 write("weights.keras", weights=WEIGHTS[:3000])
 write("shape.keras", changed(lambda layers, _: layers["image"]["config"].update(batch_shape=[None, 12, 10, 5])))
 write("cycle.keras", changed(swap))
-(folder / "truncated.h5").write_bytes((inputs / "old_nested.h5").read_bytes()[:5000])
+nested = (inputs / "old_nested.h5").read_bytes()
+heap = nested.index(b"GCOL\1")
+(folder / "endless.h5").write_bytes(nested[: heap + 16] + bytes(16) + nested[heap + 32 :])
+(folder / "beyond.h5").write_bytes(nested[: heap + 24] + b"\xff" * 7 + nested[heap + 31 :])
+(folder / "truncated.h5").write_bytes(nested[:5000])
 
 with zipfile.ZipFile(inputs / "functions.keras") as archive:
     FUNCTIONS = archive.read("config.json")
