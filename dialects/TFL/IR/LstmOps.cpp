@@ -374,9 +374,10 @@ LogicalResult LstmOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes)
   OperandChecks checks(*this);
   int64_t batch = getSize(cell.input, 0), inputs = getSize(cell.input, 1);
   int64_t units = getSize(cell.activation, 1);
-  bool isKnown = !ShapedType::isDynamic(units) && !ShapedType::isDynamic(inputs);
-  int64_t joined = isKnown ? inputs + units : ShapedType::kDynamic;
-  int64_t sums = ShapedType::isDynamic(units) ? units : 4 * units;
+  if (ShapedType::isDynamic(inputs) || ShapedType::isDynamic(units))
+    return emitError("the numbers of inputs and units of a basic LSTM must be known, found ")
+           << getShapeText({inputs, units});
+  int64_t joined = inputs + units, sums = 4 * units;
   shapes.push_back({batch, units});
   shapes.push_back({batch, units});
   shapes.push_back({batch, joined});

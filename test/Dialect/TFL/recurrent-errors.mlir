@@ -86,6 +86,16 @@ func.func @clip(%x: tensor<1x3xf32>, %w: tensor<2x3xf32>, %r: tensor<2x2xf32>, %
 
 // -----
 
+func.func @basic_width(%x: tensor<2x?xf32>, %a: tensor<2x2xf32>, %w: tensor<8x5xf32>, %b: tensor<8xf32>, %s: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  // expected-error @+1 {{the numbers of inputs and units of a basic LSTM must be known, found [?, 2]}}
+  %y:4 = tfl.lstm %x, %a, %w, %b, %s {kernel_type = "BASIC"}
+      : (tensor<2x?xf32>, tensor<2x2xf32>, tensor<8x5xf32>, tensor<8xf32>, tensor<2x2xf32>)
+      -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x?xf32>, tensor<2x8xf32>)
+  return %y#0 : tensor<2x2xf32>
+}
+
+// -----
+
 func.func @variable_shape() -> tensor<?xf32> {
   // expected-error @+1 {{a variable tensor must have a known shape, found [?]}}
   %v = tfl.variable_tensor {variable = "main.0"} : () -> tensor<?xf32>
