@@ -104,6 +104,14 @@ def test_dynamic():
     assert model.inputs[0].shape == (-1,)
 
 
+def test_dynamic_default_without_sense():
+    """The model notes the size 1 for a dimension along which it pools three elements: no call uses that size."""
+    model = tflc.compile(pathlib.Path(__file__).parent / "Inputs" / "open-pool.tflite", dynamic=True)
+    with pytest.raises(tflc_runtime.InvokeError):
+        model(np.ones((1, 1, 4, 1), np.float32))
+    assert model(np.ones((1, 5, 4, 1), np.float32)).shape == (1, 3, 2, 1)
+
+
 @pytest.mark.parametrize("opt", [0, 1, 2, 3, "s"])
 def test_levels(opt):
     data = recorded("mnist_cnn_int8")

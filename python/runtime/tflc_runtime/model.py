@@ -139,8 +139,6 @@ class CompiledModel:
             first = first or runner
             self.signatures[key] = Function(runner, lock)
         self._first = next(iter(self.signatures.values()))
-        # Others work in its arena, which therefore has to be there before theirs.
-        first.allocate()
 
     @property
     def name(self) -> str:

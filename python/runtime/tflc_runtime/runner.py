@@ -104,15 +104,25 @@ class Runner:
         self._memory = None
 
     def allocate(self) -> None:
-        """Takes memory for the present shapes, and gives variables their initial values unless they are shared."""
+        """Takes memory for the present shapes, and gives variables their initial values unless they are shared. Raises
+        InvokeError for shapes that an operator cannot work on."""
         self._memory = []
+        try:
+            self._take_memory()
+        except InvokeError:
+            self._memory = None
+            raise
+
+    def _take_memory(self) -> None:
         for index, tensor in enumerate(self._tensors):
             # A dimension that only data decide has room for what it can be at most, where that is known.
             shape = tuple(max(size, 0) for size in self._shape(index))
             memory = TensorMemory(shape, abi.DTYPES[tensor.type])
             self._memory.append(memory)
             self._bind(index)
-        if self._share is not None and self._share._arena is not None:
+        if self._share is not None:
+            if self._share._arena is None:
+                self._share.allocate()
             self._take_shared()
             return
         self._arena = self._make_arena()
