@@ -10,6 +10,7 @@
 #include "TF/IR/ConvolutionOps.h"
 #include "TF/IR/ElementwiseOps.h"
 #include "TF/IR/PoolingOps.h"
+#include "TF/IR/ShapeOps.h"
 #include "TF/Transforms/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -55,40 +56,93 @@ static Value convolve(Convolution op, Value input, StringRef padding, ArrayRef<i
                              ArrayRef<int64_t>(), "NHWC", dilations);
 }
 
-template <typename Convolution>
-static LogicalResult fuse(BatchToSpaceNDOp end, Convolution convolution, Operation *bias,
-                          PatternRewriter &rewriter) {
-  auto start = convolution.getInput().template getDefiningOp<SpaceToBatchNDOp>();
-  if (!start || !convolution->hasOneUse() || convolution.getPadding() != "VALID" ||
-      (convolution.getDataFormat() != "NHWC" && convolution.getDataFormat() != "NDHWC") ||
-      llvm::any_of(convolution.getStrides(), [](int64_t stride) { return stride != 1; }) ||
-      llvm::any_of(convolution.getDilations(), [](int64_t dilation) { return dilation != 1; }))
-    return rewriter.notifyMatchFailure(end, "no plain convolution between blocks");
+/// Whether a convolution leaves nothing out and adds nothing.
+template <typename Convolution> static bool isPlain(Convolution op) {
+  auto isOne = [](int64_t size) { return size == 1; };
+  return op->hasOneUse() && op.getPadding() == "VALID" &&
+         (op.getDataFormat() == "NHWC" || op.getDataFormat() == "NDHWC") &&
+         llvm::all_of(op.getStrides(), isOne) && llvm::all_of(op.getDilations(), isOne);
+}
+
+namespace {
+/// What stands in place of the blocks.
+struct Dilation {
+  Shape blocks;
+  StringRef padding;
+};
+} // namespace
+
+/// The dilation that a convolution with `windows` between blocks has.
+static std::optional<Dilation> getDilation(SpaceToBatchNDOp start, BatchToSpaceNDOp end,
+                                           ArrayRef<int64_t> windows) {
   auto blocks = evaluateAllInts(start.getBlockShape()),
        other = evaluateAllInts(end.getBlockShape());
   auto paddings = evaluateAllInts(start.getPaddings()), crops = evaluateAllInts(end.getCrops());
-  std::optional<Shape> filter = getShape(convolution.getFilter()),
-                       input = getShape(start.getInput());
-  if (!blocks || !other || !paddings || !crops || !filter || !input || *blocks != *other ||
-      filter->size() != blocks->size() + 2 || input->size() != filter->size() ||
-      paddings->size() != 2 * blocks->size() || crops->size() != paddings->size())
-    return rewriter.notifyMatchFailure(end, "blocks differ or are not known");
-  std::optional<StringRef> padding = getPadding(*paddings, *crops, *blocks, *filter);
-  if (!padding)
-    return rewriter.notifyMatchFailure(end, "a padding that convolutions cannot say");
-  Shape dilations = {1};
-  llvm::append_range(dilations, *blocks);
-  dilations.push_back(1);
-  rewriter.setInsertionPoint(end);
-  Value result = convolve(convolution, start.getInput(), *padding, dilations, rewriter);
-  if (bias) {
-    Value vector = bias->getOperand(1);
-    result = AddV2Op::create(rewriter, bias->getLoc(), result, vector);
-  }
+  if (!blocks || !other || !paddings || !crops || *blocks != *other ||
+      windows.size() != blocks->size() || paddings->size() != 2 * blocks->size() ||
+      crops->size() != paddings->size())
+    return std::nullopt;
+  std::optional<StringRef> padding = getPadding(*paddings, *crops, *blocks, windows);
+  return padding ? std::optional(Dilation{*blocks, *padding}) : std::nullopt;
+}
+
+/// Puts the new convolution, and the bias that comes behind it, in place of the blocks.
+static LogicalResult replaceBlocks(BatchToSpaceNDOp end, Value result, Operation *bias,
+                                   PatternRewriter &rewriter) {
+  if (bias)
+    result = AddV2Op::create(rewriter, bias->getLoc(), result, bias->getOperand(1));
   if (!areCompatible({result.getType()}, {end.getType()}))
     return rewriter.notifyMatchFailure(end, "sizes differ");
   rewriter.replaceOp(end, result);
   return success();
+}
+
+template <typename Convolution>
+static LogicalResult fuse(BatchToSpaceNDOp end, Convolution convolution, Operation *bias,
+                          PatternRewriter &rewriter) {
+  auto start = convolution.getInput().template getDefiningOp<SpaceToBatchNDOp>();
+  std::optional<Shape> filter = getShape(convolution.getFilter());
+  std::optional<Shape> input = start ? getShape(start.getInput()) : std::nullopt;
+  if (!filter || !input || input->size() != filter->size() || !isPlain(convolution))
+    return rewriter.notifyMatchFailure(end, "no plain convolution between blocks");
+  std::optional<Dilation> dilation = getDilation(start, end, ArrayRef(*filter).drop_back(2));
+  if (!dilation)
+    return rewriter.notifyMatchFailure(end, "no blocks that convolutions can say");
+  Shape dilations = {1};
+  llvm::append_range(dilations, dilation->blocks);
+  dilations.push_back(1);
+  rewriter.setInsertionPoint(end);
+  Value result = convolve(convolution, start.getInput(), dilation->padding, dilations, rewriter);
+  return replaceBlocks(end, result, bias, rewriter);
+}
+
+/// A convolution of lines, which are pictures for its sake alone. The blocks are those of lines.
+static LogicalResult fuseLine(BatchToSpaceNDOp end, SqueezeOp squeeze, Operation *bias,
+                              PatternRewriter &rewriter) {
+  auto convolution = squeeze.getInput().getDefiningOp<Conv2DOp>();
+  auto expand = convolution ? convolution.getInput().getDefiningOp<ExpandDimsOp>() : ExpandDimsOp();
+  auto start = expand ? expand.getInput().getDefiningOp<SpaceToBatchNDOp>() : SpaceToBatchNDOp();
+  std::optional<int64_t> dim = start ? evaluateInt(expand.getDim()) : std::nullopt;
+  std::optional<Shape> filter = convolution ? getShape(convolution.getFilter()) : std::nullopt;
+  auto fromFront = [](int64_t axis) { return axis < 0 ? axis + 4 : axis; };
+  if (!dim || !filter || squeeze.getSqueezeDims().size() != 1 ||
+      fromFront(*dim) != fromFront(squeeze.getSqueezeDims().front()) || !isPlain(convolution))
+    return rewriter.notifyMatchFailure(end, "no convolution of lines");
+  // The dimension that is added is that of the rows or of the columns.
+  bool isRow = fromFront(*dim) == 1;
+  if ((!isRow && fromFront(*dim) != 2) || (*filter)[isRow ? 0 : 1] != 1)
+    return rewriter.notifyMatchFailure(end, "the window has two dimensions");
+  std::optional<Dilation> dilation = getDilation(start, end, (*filter)[isRow ? 1 : 0]);
+  if (!dilation)
+    return rewriter.notifyMatchFailure(end, "no blocks that convolutions can say");
+  Shape dilations(4, 1);
+  dilations[isRow ? 2 : 1] = dilation->blocks.front();
+  rewriter.setInsertionPoint(end);
+  Value picture =
+      ExpandDimsOp::create(rewriter, expand.getLoc(), start.getInput(), expand.getDim());
+  Value result = convolve(convolution, picture, dilation->padding, dilations, rewriter);
+  result = SqueezeOp::create(rewriter, squeeze.getLoc(), result, squeeze.getSqueezeDims());
+  return replaceBlocks(end, result, bias, rewriter);
 }
 
 static LogicalResult fuseDilation(BatchToSpaceNDOp op, PatternRewriter &rewriter) {
@@ -106,6 +160,8 @@ static LogicalResult fuseDilation(BatchToSpaceNDOp op, PatternRewriter &rewriter
     return fuse(op, convolution, bias, rewriter);
   if (auto convolution = dyn_cast_or_null<Conv3DOp>(source))
     return fuse(op, convolution, bias, rewriter);
+  if (auto squeeze = dyn_cast_or_null<SqueezeOp>(source))
+    return fuseLine(op, squeeze, bias, rewriter);
   return rewriter.notifyMatchFailure(op, "no convolution before it");
 }
 
