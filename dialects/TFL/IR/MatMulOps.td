@@ -33,6 +33,12 @@ def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_CountsProducts, 
         false: scale(i) = max|x| / 127, q = clamp(round(x * (127 / max|x|)), -127, 127), zp(i) = 0
         true:  the range [min(x, 0), max(x, 0)] is mapped on [-128, 127], with an integer zero point
       out = activation(float(sum of (q - zp(i)) * w) * (scale(i) * scale(weights, j)) + bias(j))
+    hybrid with a scale for each block of weights (int4, constant, whole blocks b along a row): q, scale(i) and zp(i) as
+      above with asymmetric_quantize_inputs, whatever the attribute says; floats are added in the order of the blocks
+      s(i, j) = sum over b of float(sum over l in b of q(i, l) * w(j, l)) * scale(weights, j, b)
+      z(j)    = sum over b of scale(weights, j, b) * float(sum over l in b of w(j, l))
+      out = activation((s(i, j) - float(zp(i)) * z(j)) * scale(i) + bias(j))
+      The reference kernel leaves this activation out; XNNPACK does not.
     ```
 
     One scale for all weights: the product of scale(input) and scale(weights) is rounded to float. `act_min`,

@@ -4,12 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DynamicSlots.h"
 #include "SizeBounds.h"
-#include "StepTree.h"
 
 #include "tflc/Schedule/MeasuredDims.h"
 #include "tflc/Schedule/Passes.h"
-#include "tflc/Support/ElementSize.h"
 #include "tflc/tflc.h"
 
 #include "TFLRT/IR/TFLRTDialect.h"
@@ -27,7 +26,7 @@ namespace tflc {
 } // namespace tflc
 
 using namespace mlir;
-using tflc::SizeBounds;
+using namespace tflc;
 
 namespace {
 
@@ -35,51 +34,6 @@ constexpr int64_t slotAlignment = 64;
 
 /// What data make larger than this has no place.
 constexpr int64_t maxMeasuredBytes = int64_t(1) << 31;
-
-/// A part of the arena whose size is a fixed number of bytes times the product of `factors`.
-/// Buffers of the same unknown factors share it one after the other.
-struct Slot {
-  SmallVector<Value> factors;
-  int64_t bytes = 0;
-  int64_t busyUntil = -1;
-  SmallVector<memref::AllocOp> buffers;
-  /// Whether the size is known, or bounded, when an invocation begins.
-  bool isPlanned = false;
-};
-
-/// The bytes of a buffer but for its unknown sizes.
-int64_t getKnownBytes(MemRefType type) {
-  int64_t bytes = tflc::getElementBytes(type.getElementType());
-  for (int64_t size : type.getShape())
-    bytes *= ShapedType::isDynamic(size) ? 1 : size;
-  return bytes;
-}
-
-SmallVector<Slot> assignSlots(Block &body) {
-  tflc::StepTree tree(body);
-  SmallVector<std::pair<memref::AllocOp, tflc::StepRange>> allocs;
-  for (Block *block : tree.blocks())
-    for (auto alloc : block->getOps<memref::AllocOp>())
-      allocs.emplace_back(alloc, tree.lifetimeOf(alloc));
-  llvm::stable_sort(allocs, [&](const auto &a, const auto &b) {
-    return tree.numberOf(a.first) < tree.numberOf(b.first);
-  });
-  SmallVector<Slot> slots;
-  for (auto [alloc, life] : allocs) {
-    SmallVector<Value> factors(alloc.getDynamicSizes());
-    Slot *slot = llvm::find_if(slots, [&, first = tree.numberOf(alloc)](Slot &candidate) {
-      return candidate.busyUntil < first && candidate.factors == factors;
-    });
-    if (slot == slots.end()) {
-      slot = &slots.emplace_back();
-      slot->factors = factors;
-    }
-    slot->bytes = std::max(slot->bytes, getKnownBytes(alloc.getType()));
-    slot->busyUntil = std::max(slot->busyUntil, life.last);
-    slot->buffers.push_back(alloc);
-  }
-  return slots;
-}
 
 /// An output whose shape has unknown dimensions.
 struct OutputView {
@@ -123,7 +77,7 @@ private:
   SmallVector<Value> dims;
   SmallVector<BlockArgument> buffers; // inputs and outputs
   SmallVector<OutputView> outputs;
-  SmallVector<Slot> slots;
+  SmallVector<DynamicSlot> slots;
   int64_t numMeasured = 0, numCapacities = 0;
   bool hasMeasuredSlots = false;
   Value plannedEnd;
@@ -213,7 +167,7 @@ void Planner::findOutputs() {
 }
 
 LogicalResult Planner::findPlanned() {
-  for (Slot &slot : slots) {
+  for (DynamicSlot &slot : slots) {
     OpBuilder scratch(slot.buffers.front());
     IRMapping known;
     for (Value dim : dims)
@@ -240,7 +194,7 @@ SmallVector<Value> Planner::computeOffsets(IRMapping &known) {
   Value offset = arith::ConstantIndexOp::create(builder, fixedSize);
   Value mask = arith::ConstantIndexOp::create(builder, -slotAlignment);
   Value padding = arith::ConstantIndexOp::create(builder, slotAlignment - 1);
-  for (const Slot &slot : slots) {
+  for (const DynamicSlot &slot : slots) {
     if (!slot.isPlanned)
       continue;
     offsets.push_back(offset);
@@ -318,7 +272,7 @@ void Planner::placePlanned() {
   SmallVector<Value> offsets = computeOffsets(known);
   plannedEnd = offsets.back();
   const Value *offset = offsets.begin();
-  for (Slot &slot : slots) {
+  for (DynamicSlot &slot : slots) {
     if (!slot.isPlanned)
       continue;
     for (memref::AllocOp alloc : slot.buffers) {
@@ -378,7 +332,7 @@ void Planner::placeMeasured() {
   Type i64 = builder.getI64Type(), index = builder.getIndexType();
   int64_t capacity = numMeasured + numCapacities;
   Value end = nullptr;
-  for (Slot &slot : slots) {
+  for (DynamicSlot &slot : slots) {
     if (slot.isPlanned)
       continue;
     builder.setInsertionPoint(slot.buffers.front());
