@@ -25,6 +25,16 @@ listed. An operator that the file has and this page has not, or a type, is refus
 
 """
 
+REASONS = """
+## What LiteRT runs and tflc does not
+
+- SKIP_GRAM: makes any number of strings of any length. A string of a compiled model has a fixed room (docs/RuntimeABI.md).
+- LSTM with 12 intermediate tensors, the old form with 8 bit sums: LiteRT's kernel (LstmStepInteger8x8_8) reads a multiplier
+  behind the end of its table, so that nothing says what its result is. The form with 5 intermediate tensors compiles.
+- FULLY_CONNECTED with shuffled weights (SHUFFLED4x16INT8): a form of uint8 weights for one old kernel.
+- HASHTABLE_IMPORT of keys and values that are not constants: tables are made when a model is compiled.
+"""
+
 
 def make_page(listed, peers):
     lines = [HEADER.rstrip(), ""]
@@ -37,7 +47,7 @@ def make_page(listed, peers):
         lines.append(f"| {operator} | {types} | " + " | ".join(marks) + " |")
     lines += ["", "The columns say whether a program has the operator at all, for some of its types; they were read from:", ""]
     lines += [f"- {name}: `{peer['version']}`, {peer['source']}" for name, peer in peers.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + REASONS
 
 
 def main():

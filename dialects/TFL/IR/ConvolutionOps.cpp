@@ -215,8 +215,6 @@ LogicalResult Conv3DTransposeOp::verify() {
   SmallVector<int64_t> anySize(5, ShapedType::kDynamic);
   if (failed(verify3D(*this, anySize, /*channelAxis=*/3)))
     return failure();
-  if (getDilationDFactor() != 1 || getDilationHFactor() != 1 || getDilationWFactor() != 1)
-    return emitError("a transposed convolution with dilation is not supported");
   return verifyOutputShape(*this, getOutputShape(), getInput().getType(),
                            getFilter().getType().getDimSize(3));
 }

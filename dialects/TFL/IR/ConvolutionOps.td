@@ -140,8 +140,8 @@ def TFL_Conv3DTransposeOp : TFL_Conv3DOpBase<"conv_3d_transpose",
     (ins TFL_Tensor:$output_shape, TFL_Tensor:$filter, TFL_Tensor:$input, Optional<TFL_TensorOrNone>:$bias)> {
   let summary = "transposed three-dimensional convolution";
   let description = [{
-    `tfl.transpose_conv` with a depth in front of height and width, in float32 and without dilation: `input` is
-    [n, d, h, w, ic], `filter` [kd, kh, kw, oc, ic].
+    `tfl.transpose_conv` with a depth in front of height and width, in float32: `input` is
+    [n, d, h, w, ic], `filter` [kd, kh, kw, oc, ic], neighbouring taps `dilation_*_factor` places apart.
 
     ```mlir
     %y = tfl.conv_3d_transpose %shape, %w, %x {padding = "SAME", stride_d = 2 : i32, stride_w = 2 : i32, stride_h = 2 : i32}

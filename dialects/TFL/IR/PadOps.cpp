@@ -36,13 +36,14 @@ static LogicalResult inferPaddedShape(Op op, SmallVectorImpl<SmallVector<int64_t
     std::optional<int64_t> low = (*paddings)[2 * i], high = (*paddings)[2 * i + 1];
     if ((low && *low < 0) || (high && *high < 0))
       return op->emitError("the padding of dimension ") << i << " is negative";
-    if (!low || !high || ShapedType::isDynamic(input[i]))
+    if (ShapedType::isDynamic(input[i]))
       continue;
-    if (distanceOfLimit &&
-        std::max(*low, *high) > std::max<int64_t>(0, input[i] - *distanceOfLimit))
-      return op->emitError("dimension ")
-             << i << " of " << getShapeText(input) << " cannot be mirrored for a padding of "
-             << std::max(*low, *high);
+    int64_t larger = std::max(low.value_or(0), high.value_or(0));
+    if (distanceOfLimit && larger > std::max<int64_t>(0, input[i] - *distanceOfLimit))
+      return op->emitError("dimension ") << i << " of " << getShapeText(input)
+                                         << " cannot be mirrored for a padding of " << larger;
+    if (!low || !high)
+      continue;
     int64_t size;
     if (llvm::AddOverflow(input[i], *low, size) || llvm::AddOverflow(size, *high, size))
       return op->emitError("the result is too large");

@@ -106,8 +106,12 @@ LogicalResult StridedSliceOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> 
                            stride = get(strides, *item.entry);
     if (stride && *stride == 0)
       return emitError("the stride of entry ") << *item.entry << " is zero";
-    if (item.kind == SliceItem::Kind::Index)
+    if (item.kind == SliceItem::Kind::Index) {
+      if (size == 0)
+        return emitError("there is no element at the index of entry ")
+               << *item.entry << ", the dimension is empty";
       continue;
+    }
     bool isWhole = !item.hasBegin && !item.hasEnd && stride && (*stride == 1 || *stride == -1);
     bool isKnown = !ShapedType::isDynamic(size) && stride && (begin || !item.hasBegin) &&
                    (end || !item.hasEnd);

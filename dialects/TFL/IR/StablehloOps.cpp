@@ -155,10 +155,9 @@ LogicalResult StablehloRngBitGeneratorOp::verify() {
              << getElementTypeName(type) << " of shape " << getShapeText(type.getShape());
   bool isThreefry = getAlgorithm() == "THREEFRY";
   int64_t size = state.getDimSize(0);
-  if (next.getDimSize(0) != size || (size != 2 && (isThreefry || size != 3)))
+  if (!ShapedType::isDynamic(size) && size != 2 && (isThreefry || size != 3))
     return emitError("states must have two elements")
-           << (isThreefry ? "" : ", or three") << ", found " << size << " and "
-           << next.getDimSize(0);
+           << (isThreefry ? "" : ", or three") << ", found " << size;
   if (!isElementTypeIn(getOutput().getType(), getElementTypes()))
     return emitError("unsupported type ") << getElementTypeName(getOutput().getType());
   return success();
@@ -166,8 +165,8 @@ LogicalResult StablehloRngBitGeneratorOp::verify() {
 
 LogicalResult
 StablehloRngBitGeneratorOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  shapes.push_back(SmallVector<int64_t>(getInitialState().getType().getShape()));
   // The model alone says how many bits it wants.
-  shapes.push_back(SmallVector<int64_t>(getOutputState().getType().getShape()));
   shapes.push_back(SmallVector<int64_t>(getOutput().getType().getShape()));
   return success();
 }

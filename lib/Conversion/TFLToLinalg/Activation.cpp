@@ -245,8 +245,7 @@ template <typename OpTy> struct SigmoidLowering : OpConversionPattern<OpTy> {
                                       ScalarBuilder b(builder, at);
                                       return emit(b, table, args[0], scale);
                                     });
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *this->getTypeConverter());
     return success();
   }
 

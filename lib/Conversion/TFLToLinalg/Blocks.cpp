@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
-#include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/PermuteOps.h"
@@ -51,8 +51,7 @@ struct ConvertSpaceToDepth : OpConversionPattern<tfl::SpaceToDepthOp> {
     Value result =
         rearrange(rewriter, loc, adaptor.getInput(), {in[0], rows, block, columns, block, in[3]},
                   {0, 1, 3, 2, 4, 5}, {in[0], rows, columns, depth});
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };
@@ -69,8 +68,7 @@ struct ConvertDepthToSpace : OpConversionPattern<tfl::DepthToSpaceOp> {
     Value result = rearrange(rewriter, loc, adaptor.getInput(),
                              {in[0], in[1], in[2], block, block, depth}, {0, 1, 3, 2, 4, 5},
                              {in[0], math.mul(in[1], block), math.mul(in[2], block), depth});
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };
@@ -93,36 +91,6 @@ BatchBlocks getBatchBlocks(OpBuilder &builder, Op op, Value block, Value model, 
   return result;
 }
 
-/// Collects what sizes that only an invocation shows must be; the verifier has checked the others.
-/// That blocks fit, and crops lie inside, is checked for all reshapes and slices (GuardShapes.h).
-class SizeChecks {
-public:
-  SizeChecks(OpBuilder &builder, Location loc) : math(builder, loc), b(builder, loc) {}
-
-  /// The size itself, or `least` where it is smaller and so rejected.
-  OpFoldResult requireAtLeast(OpFoldResult size, int64_t least) {
-    if (getConstantIntValue(size))
-      return size;
-    reject(
-        b.compare(arith::CmpIPredicate::slt, math.getValue(size), math.getValue(math.get(least))));
-    return math.max(size, math.get(least));
-  }
-  Value guard(Value value) {
-    if (!rejected)
-      return value;
-    return guardScalar(b.getBuilder(), b.getLoc(), value, rejected, TFLC_INVALID_VALUE);
-  }
-
-private:
-  void reject(Value condition) {
-    rejected = rejected ? b.emit<arith::OrIOp>(rejected, condition) : condition;
-  }
-
-  IndexMath math;
-  ScalarBuilder b;
-  Value rejected;
-};
-
 bool isAllZero(ArrayRef<OpFoldResult> sizes) {
   return llvm::all_of(sizes, [](OpFoldResult size) { return getConstantIntValue(size) == 0; });
 }
@@ -143,7 +111,7 @@ struct ConvertSpaceToBatch : OpConversionPattern<tfl::SpaceToBatchNdOp> {
       before[i] = checks.requireAtLeast(before[i], 0);
       after[i] = checks.requireAtLeast(after[i], 0);
     }
-    input = checks.guard(input);
+    checks.finish();
     if (!isAllZero(before) || !isAllZero(after)) {
       Sizes low(op.getType().getRank(), math.get(0)), high = low;
       llvm::copy(before, low.begin() + 1);
@@ -168,8 +136,7 @@ struct ConvertSpaceToBatch : OpConversionPattern<tfl::SpaceToBatchNdOp> {
     perm.push_back(0);
     llvm::append_range(perm, places);
     Value result = rearrange(rewriter, loc, input, split, perm, out);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };
@@ -202,7 +169,7 @@ struct ConvertBatchToSpace : OpConversionPattern<tfl::BatchToSpaceNdOp> {
       offsets.push_back(before[i]);
       cropped.push_back(math.sub(out.back(), math.add(before[i], after[i])));
     }
-    input = checks.guard(input);
+    checks.finish();
     split.push_back(in.back());
     perm.push_back(2 * numSpatial + 1);
     out.push_back(in.back());
@@ -211,8 +178,7 @@ struct ConvertBatchToSpace : OpConversionPattern<tfl::BatchToSpaceNdOp> {
     Value result = rearrange(rewriter, loc, input, split, perm, out);
     if (!isAllZero(before) || !isAllZero(after))
       result = sliceTensor(rewriter, loc, result, offsets, cropped);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };

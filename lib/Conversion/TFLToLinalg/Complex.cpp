@@ -6,6 +6,7 @@
 
 #include "ElementwiseLowering.h"
 #include "FourierTransform.h"
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
 
 #include "TFL/IR/ComplexOps.h"
@@ -61,17 +62,26 @@ struct ConvertRfft2D : OpConversionPattern<tfl::Rfft2DOp> {
   LogicalResult matchAndRewrite(tfl::Rfft2DOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
-    if (!type.hasStaticShape() || !op.getInput().getType().hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "sizes are unknown");
+    Location loc = op.getLoc();
     std::optional<SmallVector<int64_t>> length = tfl::evaluateAllInts(op.getFftLength());
-    ComplexTensor transform =
-        transformMatrices(rewriter, op.getLoc(), adaptor.getInput(), (*length)[0], (*length)[1]);
+    ComplexTensor transform;
+    if (length && op.getInput().getType().hasStaticShape()) {
+      transform = transformMatrices(rewriter, loc, adaptor.getInput(), (*length)[0], (*length)[1]);
+    } else {
+      IndexMath math(rewriter, loc);
+      auto getLength = [&](int64_t i) {
+        return math.getElement(op.getFftLength(), adaptor.getFftLength(), i);
+      };
+      transform =
+          transformFedMatrices(rewriter, loc, adaptor.getInput(), getLength(0), getLength(1));
+    }
     Value result = buildElementwise(
-        rewriter, op.getLoc(), {transform.re, transform.im},
-        getAsIndexOpFoldResult(getContext(), type.getShape()), type.getElementType(),
+        rewriter, loc, {transform.re, transform.im},
+        tensor::getMixedSizes(rewriter, loc, transform.re), type.getElementType(),
         [&](OpBuilder &builder, Location at, ValueRange args) -> Value {
           return complex::CreateOp::create(builder, at, type.getElementType(), args[0], args[1]);
         });
+    result = castTo(rewriter, loc, result, type);
     rewriter.replaceOp(op, result);
     return success();
   }

@@ -145,8 +145,7 @@ struct ConvertConv2D : OpConversionPattern<tfl::Conv2DOp> {
     conv.inputChannels.push_back(dim(rank + 2));
     conv.weights.append({dim(rank - 1), dim(rank), dim(rank + 1), dim(rank + 2)});
     Value result = convolvePlanes(op, adaptor.getInput(), rewriter, product, conv);
-    rewriter.replaceOp(
-        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };
@@ -177,8 +176,7 @@ struct ConvertDepthwiseConv2D : OpConversionPattern<tfl::DepthwiseConv2DOp> {
     if (multiplier > 1)
       conv.weights.push_back(dim(4));
     Value result = convolvePlanes(op, adaptor.getInput(), rewriter, product, conv);
-    rewriter.replaceOp(
-        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };
@@ -216,8 +214,7 @@ struct ConvertConv3D : OpConversionPattern<tfl::Conv3DOp> {
         input, AffineMap::get(9, 0, in, context), product.createWeights(filter),
         AffineMap::get(9, 0, weights, context), sizes, filter[4], /*numReductions=*/4);
     result = product.createEpilogue(result, filter[4]);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 };

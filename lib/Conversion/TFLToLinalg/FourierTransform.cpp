@@ -10,6 +10,7 @@
 #include "FourierTransform.h"
 
 #include "DataMovement.h"
+#include "IndexMath.h"
 #include "ScalarBuilder.h"
 #include "Utils.h"
 
@@ -158,17 +159,16 @@ static ComplexTensor transformRealRows(OpBuilder &builder, Location loc, Value i
                   });
 }
 
-/// The last two dimensions cut off, or filled with zeros.
-static Value fit(OpBuilder &builder, Location loc, Value input, int64_t height, int64_t width) {
-  SmallVector<int64_t> shape(cast<RankedTensorType>(input.getType()).getShape());
-  SmallVector<OpFoldResult> zeros(shape.size(), builder.getIndexAttr(0)), missing = zeros;
-  for (auto [dim, size] : {std::pair<size_t, int64_t>(shape.size() - 2, height),
-                           std::pair<size_t, int64_t>(shape.size() - 1, width)}) {
-    missing[dim] = builder.getIndexAttr(std::max<int64_t>(size - shape[dim], 0));
-    shape[dim] = std::min(size, shape[dim]);
+Value tflc::fitMatrices(OpBuilder &builder, Location loc, Value input, OpFoldResult height,
+                        OpFoldResult width) {
+  IndexMath math(builder, loc);
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
+  SmallVector<OpFoldResult> zeros(sizes.size(), math.get(0)), missing = zeros;
+  for (auto [dim, wanted] : {std::pair(sizes.size() - 2, height), {sizes.size() - 1, width}}) {
+    missing[dim] = math.max(math.sub(wanted, sizes[dim]), math.get(0));
+    sizes[dim] = math.min(wanted, sizes[dim]);
   }
-  Value cut =
-      sliceTensor(builder, loc, input, zeros, getAsIndexOpFoldResult(builder.getContext(), shape));
+  Value cut = sliceTensor(builder, loc, input, zeros, sizes);
   return padTensor(builder, loc, cut, zeros, missing,
                    createZero(builder, loc, builder.getF32Type()));
 }
@@ -179,8 +179,9 @@ ComplexTensor tflc::transformMatrices(OpBuilder &builder, Location loc, Value in
   int64_t outer = 1;
   for (int64_t size : ArrayRef(shape).drop_back(2))
     outer *= size;
-  Value rows =
-      reshapeTo(builder, loc, fit(builder, loc, input, height, width), {outer * height, width});
+  Value fitted =
+      fitMatrices(builder, loc, input, builder.getIndexAttr(height), builder.getIndexAttr(width));
+  Value rows = reshapeTo(builder, loc, fitted, {outer * height, width});
   ComplexTensor z;
   if (width == 1)
     z = {rows, createFilled(builder, loc, tensor::getMixedSizes(builder, loc, rows),

@@ -8,6 +8,7 @@
 #define TFLC_LIB_CONVERSION_TFLTOLINALG_FOURIERTRANSFORM_H
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/OpDefinition.h"
 
 namespace tflc {
 
@@ -22,6 +23,14 @@ struct ComplexTensor {
 /// filled with zeros.
 ComplexTensor transformMatrices(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,
                                 int64_t height, int64_t width);
+
+/// The same where only an invocation shows the sizes; what is no power of two ends it.
+ComplexTensor transformFedMatrices(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,
+                                   mlir::OpFoldResult height, mlir::OpFoldResult width);
+
+/// The last two dimensions cut off, or filled with zeros.
+mlir::Value fitMatrices(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,
+                        mlir::OpFoldResult height, mlir::OpFoldResult width);
 
 } // namespace tflc
 

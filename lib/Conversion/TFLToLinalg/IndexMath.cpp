@@ -103,12 +103,3 @@ OpFoldResult IndexMath::getElement(Value model, Value converted, int64_t index) 
   Value element = tensor::ExtractOp::create(builder, loc, converted, indices);
   return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), element).getResult();
 }
-
-SmallVector<OpFoldResult> IndexMath::getGivenSizes(RankedTensorType type, Value model,
-                                                   Value converted) const {
-  SmallVector<OpFoldResult> sizes;
-  for (auto [i, size] : llvm::enumerate(type.getShape()))
-    sizes.push_back(ShapedType::isDynamic(size) ? max(getElement(model, converted, i), get(0))
-                                                : get(size));
-  return sizes;
-}

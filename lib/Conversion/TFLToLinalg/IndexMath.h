@@ -39,11 +39,6 @@ public:
   /// whose value may be known, `converted` the same after conversion.
   mlir::OpFoldResult getElement(mlir::Value model, mlir::Value converted, int64_t index) const;
 
-  /// The sizes of a result of `type` whose shape the vector `model` gives; `converted` is the same
-  /// after conversion.
-  llvm::SmallVector<mlir::OpFoldResult>
-  getGivenSizes(mlir::RankedTensorType type, mlir::Value model, mlir::Value converted) const;
-
 private:
   template <typename Op, typename Compute>
   mlir::OpFoldResult apply(mlir::OpFoldResult lhs, mlir::OpFoldResult rhs, Compute compute) const;

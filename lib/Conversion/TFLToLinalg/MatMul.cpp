@@ -95,8 +95,7 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
                                   all.getSubMap({1, 2}), sizes, channels, /*numReductions=*/1);
     result = product.createEpilogue(result, channels, rows ? &*rows : nullptr);
     result = restoreShape(op, adaptor.getInput(), result, rewriter);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 

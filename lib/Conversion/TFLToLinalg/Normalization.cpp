@@ -65,8 +65,7 @@ struct ConvertL2Normalization : OpConversionPattern<tfl::L2NormalizationOp> {
     auto out = getAffineQuantization(op.getType());
     Value result = in && out ? lowerQuantized(rewriter, op.getLoc(), adaptor.getInput(), *in, *out)
                              : lowerFloat(rewriter, op.getLoc(), adaptor.getInput());
-    rewriter.replaceOp(
-        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 
@@ -151,8 +150,7 @@ struct ConvertLocalResponse : OpConversionPattern<tfl::LocalResponseNormalizatio
           Value sum = b.add(b.constant(b.f32(), bias), b.mul(b.constant(b.f32(), alpha), args[1]));
           return b.mul(args[0], raise(b, sum, beta));
         });
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 

@@ -7,6 +7,7 @@
 #include "DataMovement.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/PadOps.h"
@@ -20,16 +21,16 @@ using namespace tflc;
 
 namespace {
 
-/// The padding before and after each dimension. What comes from data is never negative, and so
-/// small that sums do not overflow on any machine; more than fits in memory it can still be.
+/// The padding before and after each dimension. What comes from data is not negative, and so small
+/// that sums do not overflow on any machine; more than fits in memory it can still be.
 template <typename Op, typename Adaptor>
-std::pair<SmallVector<OpFoldResult>, SmallVector<OpFoldResult>> getPaddings(Op op, Adaptor adaptor,
-                                                                            IndexMath &math) {
+std::pair<SmallVector<OpFoldResult>, SmallVector<OpFoldResult>>
+getPaddings(Op op, Adaptor adaptor, IndexMath &math, SizeChecks &checks) {
   SmallVector<OpFoldResult> low, high;
   auto get = [&](int64_t index) {
     OpFoldResult size = math.getElement(op.getPaddings(), adaptor.getPaddings(), index);
     constexpr int64_t most = 1 << 29;
-    return isa<Value>(size) ? math.clamp(size, math.get(0), math.get(most)) : size;
+    return checks.requireAtMost(checks.requireAtLeast(size, 0), math.get(most));
   };
   for (int64_t i = 0, e = op.getInput().getType().getRank(); i < e; ++i) {
     low.push_back(get(2 * i));
@@ -45,7 +46,9 @@ template <typename Op> struct ConvertPad : OpConversionPattern<Op> {
     Location loc = op.getLoc();
     auto type = this->getTypeConverter()->template convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, loc);
-    auto [low, high] = getPaddings(op, adaptor, math);
+    SizeChecks checks(rewriter, loc);
+    auto [low, high] = getPaddings(op, adaptor, math, checks);
+    checks.finish();
     Value element = getPaddingElement(rewriter, op, adaptor, type.getElementType());
     Value padded = padTensor(rewriter, loc, adaptor.getInput(), low, high, element);
     rewriter.replaceOp(op, castTo(rewriter, loc, padded, type));
@@ -78,19 +81,25 @@ struct ConvertMirrorPad : OpConversionPattern<tfl::MirrorPadOp> {
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     Value input = adaptor.getInput();
     IndexMath math(rewriter, loc);
-    auto [low, high] = getPaddings(op, adaptor, math);
+    SizeChecks checks(rewriter, loc);
+    auto [low, high] = getPaddings(op, adaptor, math, checks);
     SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, input), sizes;
     // The border's own place: element -1 is element 1 with REFLECT, element 0 with SYMMETRIC.
     int64_t shift = op.getMode() == "REFLECT" ? 0 : 1;
     SmallVector<Value> first, turn, last;
     SmallVector<bool> isPadded;
     for (auto [before, size, after] : llvm::zip(low, inputSizes, high)) {
+      // No more than there is to mirror.
+      OpFoldResult most = math.max(math.sub(size, math.get(1 - shift)), math.get(0));
+      before = checks.requireAtMost(before, most);
+      after = checks.requireAtMost(after, most);
       sizes.push_back(math.add(math.add(before, size), after));
       isPadded.push_back(!isZeroInteger(before) || !isZeroInteger(after));
       first.push_back(math.getValue(before));
       last.push_back(math.getValue(math.sub(size, math.get(1))));
       turn.push_back(math.getValue(math.sub(math.mul(size, math.get(2)), math.get(2 - shift))));
     }
+    checks.finish();
     Value zero = math.getValue(math.get(0)), offset = math.getValue(math.get(shift));
     auto reflect = [&](OpBuilder &b, Location l, ValueRange place) {
       SmallVector<Value> indices(place);
@@ -104,10 +113,7 @@ struct ConvertMirrorPad : OpConversionPattern<tfl::MirrorPadOp> {
         at = arith::SelectOp::create(b, l, isBefore, negated, at);
         Value isAfter = arith::CmpIOp::create(b, l, arith::CmpIPredicate::sgt, at, last[i]);
         Value mirrored = arith::SubIOp::create(b, l, turn[i], at);
-        at = arith::SelectOp::create(b, l, isAfter, mirrored, at);
-        // Paddings that come from data may be larger than the tensor allows.
-        at = arith::MaxSIOp::create(b, l, at, zero);
-        indices[i] = arith::MinSIOp::create(b, l, at, last[i]);
+        indices[i] = arith::SelectOp::create(b, l, isAfter, mirrored, at);
       }
       return indices;
     };
@@ -144,12 +150,13 @@ struct ConvertDilate : OpConversionPattern<tfl::DilateOp> {
     IndexMath math(rewriter, loc);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, adaptor.getInput());
     SmallVector<OpFoldResult> steps, first(sizes.size(), math.get(0));
+    SizeChecks checks(rewriter, loc);
     for (auto [i, size] : llvm::enumerate(sizes)) {
-      // What comes from data is at least one.
       OpFoldResult step = math.getElement(op.getDilations(), adaptor.getDilations(), i);
-      steps.push_back(isa<Value>(step) ? math.max(step, math.get(1)) : step);
+      steps.push_back(checks.requireAtLeast(step, 1));
       size = getSpreadSize(math, size, steps.back());
     }
+    checks.finish();
     Value result = spread(rewriter, loc, adaptor.getInput(), sizes, first, steps,
                           getOnlyElement(rewriter, loc, adaptor.getPaddingValue()));
     rewriter.replaceOp(op, castTo(rewriter, loc, result, type));

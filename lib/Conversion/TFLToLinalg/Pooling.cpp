@@ -115,8 +115,7 @@ struct ConvertMaxPool2D : OpConversionPattern<tfl::MaxPool2DOp> {
                       });
     if (isFloat || op.getFusedActivationFunction() != "NONE")
       result = createActivation(op, rewriter, result, isUnsigned);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 
@@ -252,8 +251,7 @@ template <typename PoolOp> struct ConvertMeanPool : OpConversionPattern<PoolOp> 
           }
           return createIntegerMean(op, builder, loc, args[0], count, element);
         });
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *this->getTypeConverter());
     return success();
   }
 

@@ -50,6 +50,7 @@ void populateArgReductionPatterns(TFLTypeConverter &converter, mlir::RewritePatt
 void populateBlockPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConstantPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateConvolutionPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
+void populateGatherPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateMatMulPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populatePoolingPatterns(TFLTypeConverter &converter, mlir::RewritePatternSet &patterns);
 void populateTransposeConvolutionPatterns(TFLTypeConverter &converter,

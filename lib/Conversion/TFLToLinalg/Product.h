@@ -142,6 +142,10 @@ private:
 mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                           llvm::ArrayRef<int64_t> shape);
 
+/// Widens a scalar to an accumulator's type.
+mlir::Value widenScalar(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
+                        mlir::Type type, bool isUnsigned);
+
 /// Applies a fused activation to a float scalar. As in the reference, what an activation leaves
 /// open ends at the largest finite numbers: infinities become those, a NaN stays.
 mlir::Value createFloatActivation(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,

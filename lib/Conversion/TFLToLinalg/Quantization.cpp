@@ -258,8 +258,7 @@ struct BucketizeLowering : OpConversionPattern<tfl::BucketizeOp> {
                    })
                    .getResult(0);
     }
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 

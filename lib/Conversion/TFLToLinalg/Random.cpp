@@ -9,6 +9,7 @@
 #include "Loops.h"
 #include "Philox.h"
 #include "PopulatePatterns.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 #include "Variables.h"
 
@@ -97,7 +98,8 @@ template <typename Op> struct ConvertRandomTensor : RandomPattern<Op> {
     ScalarBuilder b(rewriter, loc);
     IndexMath math(rewriter, loc);
     auto type = this->getTypeConverter()->template convertType<RankedTensorType>(op.getType());
-    SmallVector<OpFoldResult> sizes = math.getGivenSizes(type, op.getShape(), adaptor.getShape());
+    SmallVector<OpFoldResult> sizes =
+        getGivenSizes(rewriter, loc, type, op.getShape(), adaptor.getShape());
     PhiloxCounter counter = this->readCounter(b, op);
     uint64_t key = op.getSeed();
     Value result = buildElementwise(rewriter, loc, {}, sizes, type.getElementType(),

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "ScalarBuilder.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/StablehloOps.h"
@@ -103,8 +105,13 @@ struct ConvertRngBitGenerator : OpConversionPattern<tfl::StablehloRngBitGenerato
       Value place = createInt(rewriter, loc, rewriter.getIndexType(), index);
       return tensor::ExtractOp::create(rewriter, loc, state, place);
     };
+    OpFoldResult stateSize = tensor::getMixedSize(rewriter, loc, state, 0);
+    SizeChecks checks(rewriter, loc);
+    checks.requireAtLeast(stateSize, 2);
+    checks.requireAtMost(stateSize, rewriter.getIndexAttr(isThreefry ? 2 : 3));
+    checks.finish();
     Value key = readState(0), counter = readState(1);
-    Value upper = op.getInitialState().getType().getDimSize(0) == 3 ? readState(2) : key;
+    Value upper = isThreefry ? key : readUpper(rewriter, loc, state, stateSize);
     Value bits = buildBlocks(rewriter, loc, numBlocks, perBlock, type.getElementType(),
                              [&](ScalarBuilder &b, Value index) {
                                Value at = b.add(counter, index);
@@ -119,11 +126,26 @@ struct ConvertRngBitGenerator : OpConversionPattern<tfl::StablehloRngBitGenerato
     ScalarBuilder b(rewriter, loc);
     Value next = tensor::InsertOp::create(rewriter, loc, b.add(counter, numBlocks), state,
                                           createInt(rewriter, loc, rewriter.getIndexType(), 1));
+    next =
+        castTo(rewriter, loc, next, getTypeConverter()->convertType(op.getOutputState().getType()));
     rewriter.replaceOp(op, {next, reshapeTo(rewriter, loc, bits, type.getShape())});
     return success();
   }
 
 private:
+  /// The upper half of Philox' counter: the third element of a state, or the first of two.
+  static Value readUpper(OpBuilder &builder, Location loc, Value state, OpFoldResult size) {
+    IndexMath math(builder, loc);
+    OpFoldResult place = math.get(getConstantIntValue(size) == 3 ? 2 : 0);
+    if (!getConstantIntValue(size)) {
+      ScalarBuilder b(builder, loc);
+      Value hasThree =
+          b.compare(arith::CmpIPredicate::eq, math.getValue(size), math.getValue(math.get(3)));
+      place = b.select(hasThree, math.getValue(math.get(2)), math.getValue(math.get(0)));
+    }
+    return tensor::ExtractOp::create(builder, loc, state, math.getValue(place));
+  }
+
   using BlockBuilder = llvm::function_ref<Words(ScalarBuilder &, Value index)>;
 
   /// The words of all blocks: a row for each of them.

@@ -325,8 +325,7 @@ struct ConvertRnn : RecurrentPattern<tfl::RnnOp> {
     LayerStates states(symbols);
     readState(rewriter, loc, spec, states);
     Value output = takeStep(rewriter, loc, *createRnn(spec), states);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, output, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, output, *getTypeConverter());
     return success();
   }
 };
@@ -393,8 +392,7 @@ struct ConvertSvdf : RecurrentPattern<tfl::SvdfOp> {
     auto [output, state] = createSvdf(rewriter, loc, spec, states.values[0]);
     states.values = {state};
     states.assign(rewriter, loc);
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, output, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, output, *getTypeConverter());
     return success();
   }
 };

@@ -4,10 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Guard.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "ResizePlaces.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/ElementTypes.h"
@@ -22,49 +22,36 @@ using namespace tflc;
 
 namespace {
 
-/// An image and how its height and width are resized. Both are positive, and so are the new ones
-/// unless the operator takes an empty result.
-struct ResizedImage {
-  Value input;
+/// How the height and the width of an image are resized.
+struct ResizedAxes {
   ResizedAxis height, width;
 };
 
 } // namespace
 
+/// Sizes of the input are positive, and new ones are what the operator takes; others end the
+/// invocation.
 template <typename Op>
-static ResizedImage getResizedImage(OpBuilder &builder, Op op, Value input, Value size,
-                                    RankedTensorType type) {
-  Location loc = op.getLoc();
-  IndexMath math(builder, loc);
-  ScalarBuilder b(builder, loc);
-  Value isRejected;
-  auto requireAtLeast = [&](OpFoldResult found, int64_t least) {
-    if (getConstantIntValue(found))
-      return;
-    Value isLess =
-        b.compare(arith::CmpIPredicate::slt, math.getValue(found), math.getValue(math.get(least)));
-    isRejected = isRejected ? b.emit<arith::OrIOp>(isRejected, isLess) : isLess;
-  };
+static ResizedAxes getResizedAxes(OpBuilder &builder, Op op, Value input, Value size,
+                                  RankedTensorType type) {
+  IndexMath math(builder, op.getLoc());
+  SizeChecks checks(builder, op.getLoc());
   auto getAxis = [&](int64_t dim) -> ResizedAxis {
-    OpFoldResult from = tensor::getMixedSize(builder, loc, input, dim);
+    OpFoldResult from = tensor::getMixedSize(builder, op.getLoc(), input, dim);
     OpFoldResult to = math.get(type.getDimSize(dim));
     if (type.isDynamicDim(dim))
       to = math.getElement(op.getSize(), size, dim - 1);
-    requireAtLeast(from, 1);
-    requireAtLeast(to, op.getLeastSize());
-    // The guard comes first; that it is no less than that shows who plans memory.
-    to = math.max(to, math.get(op.getLeastSize()));
-    return {from, to, op.getAlignCorners(), op.getHalfPixelCenters()};
+    return {checks.requireAtLeast(from, 1), checks.requireAtLeast(to, op.getLeastSize()),
+            op.getAlignCorners(), op.getHalfPixelCenters()};
   };
-  ResizedAxis height = getAxis(1), width = getAxis(2);
-  if (isRejected)
-    input = guardScalar(builder, loc, input, isRejected, TFLC_INVALID_VALUE);
-  return {input, height, width};
+  ResizedAxes axes = {getAxis(1), getAxis(2)};
+  checks.finish();
+  return axes;
 }
 
 /// Over the pixels [n, y, x, c] of the result, with tables by y and tables by x.
 static Value buildResize(
-    OpBuilder &builder, Location loc, const ResizedImage &image, ValueRange yTables,
+    OpBuilder &builder, Location loc, Value input, const ResizedAxes &axes, ValueRange yTables,
     ValueRange xTables, RankedTensorType type,
     llvm::function_ref<Value(OpBuilder &, Location, Value n, Value c, ValueRange y, ValueRange x)>
         body) {
@@ -73,9 +60,9 @@ static Value buildResize(
   llvm::append_range(tables, xTables);
   SmallVector<AffineMap> maps(yTables.size(), getMap(1));
   maps.append(xTables.size(), getMap(2));
-  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, image.input);
-  sizes[1] = image.height.output;
-  sizes[2] = image.width.output;
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
+  sizes[1] = axes.height.output;
+  sizes[2] = axes.width.output;
   Value result = buildElementwise(builder, loc, tables, maps, sizes, type.getElementType(),
                                   [&](OpBuilder &b, Location l, ValueRange args) {
                                     Value n = linalg::IndexOp::create(b, l, 0);
@@ -103,13 +90,13 @@ struct ConvertNearest : OpConversionPattern<tfl::ResizeNearestNeighborOp> {
                                 ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
-    ResizedImage image = getResizedImage(rewriter, op, adaptor.getInput(), adaptor.getSize(), type);
-    Value y = createNearestTable(rewriter, loc, image.height);
-    Value x = createNearestTable(rewriter, loc, image.width);
+    ResizedAxes axes = getResizedAxes(rewriter, op, adaptor.getInput(), adaptor.getSize(), type);
+    Value y = createNearestTable(rewriter, loc, axes.height);
+    Value x = createNearestTable(rewriter, loc, axes.width);
     Value result =
-        buildResize(rewriter, loc, image, y, x, type,
+        buildResize(rewriter, loc, adaptor.getInput(), axes, y, x, type,
                     [&](OpBuilder &b, Location l, Value n, Value c, ValueRange ys, ValueRange xs) {
-                      return getPixel(b, l, image.input, n, ys[0], xs[0], c);
+                      return getPixel(b, l, adaptor.getInput(), n, ys[0], xs[0], c);
                     });
     rewriter.replaceOp(op, result);
     return success();
@@ -127,15 +114,16 @@ struct ConvertBilinear : OpConversionPattern<tfl::ResizeBilinearOp> {
       return rewriter.notifyMatchFailure(op, "no arithmetic for this type");
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
-    ResizedImage image = getResizedImage(rewriter, op, adaptor.getInput(), adaptor.getSize(), type);
-    NeighbourTables y = createNeighbourTables(rewriter, loc, image.height, isFixed);
-    NeighbourTables x = createNeighbourTables(rewriter, loc, image.width, isFixed);
+    ResizedAxes axes = getResizedAxes(rewriter, op, adaptor.getInput(), adaptor.getSize(), type);
+    NeighbourTables y = createNeighbourTables(rewriter, loc, axes.height, isFixed);
+    NeighbourTables x = createNeighbourTables(rewriter, loc, axes.width, isFixed);
     Value result = buildResize(
-        rewriter, loc, image, {y.low, y.high, y.distance}, {x.low, x.high, x.distance}, type,
+        rewriter, loc, adaptor.getInput(), axes, {y.low, y.high, y.distance},
+        {x.low, x.high, x.distance}, type,
         [&](OpBuilder &b, Location l, Value n, Value c, ValueRange ys, ValueRange xs) {
           SmallVector<Value> pixels;
           for (auto [row, column] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
-            pixels.push_back(getPixel(b, l, image.input, n, ys[row], xs[column], c));
+            pixels.push_back(getPixel(b, l, adaptor.getInput(), n, ys[row], xs[column], c));
           return isFixed ? interpolateFixed(b, l, pixels, ys[2], xs[2])
                          : interpolate(b, l, pixels, ys[2], xs[2]);
         });

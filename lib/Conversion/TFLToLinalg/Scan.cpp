@@ -49,8 +49,7 @@ struct ConvertCumsum : OpConversionPattern<tfl::CumsumOp> {
     std::optional<int64_t> axis = tfl::evaluateInt(op.getAxis());
     Value result = axis ? addUpAlong(rewriter, op, adaptor.getInput(), *axis)
                         : addUpAlongFed(rewriter, op, adaptor.getInput(), adaptor.getAxis());
-    rewriter.replaceOp(
-        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 

@@ -9,6 +9,7 @@
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "SequentialLoops.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/ScatterOps.h"
@@ -40,7 +41,8 @@ struct ConvertScatterNd : OpConversionPattern<tfl::ScatterNdOp> {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, loc);
-    SmallVector<OpFoldResult> sizes = math.getGivenSizes(type, op.getShape(), adaptor.getShape());
+    SmallVector<OpFoldResult> sizes =
+        getGivenSizes(rewriter, loc, type, op.getShape(), adaptor.getShape());
     int64_t numRows = op.getIndices().getType().getRank() - 1;
     int64_t numPicked = op.getIndices().getType().getShape().back();
     Value indices =
@@ -70,7 +72,8 @@ struct ConvertSparseToDense : OpConversionPattern<tfl::SparseToDenseOp> {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, loc);
-    SmallVector<OpFoldResult> sizes = math.getGivenSizes(type, op.getShape(), adaptor.getShape());
+    SmallVector<OpFoldResult> sizes =
+        getGivenSizes(rewriter, loc, type, op.getShape(), adaptor.getShape());
     bool hasRows = op.getIndices().getType().getRank() == 2;
     Value indices =
         hasRows ? guardPlaces(rewriter, loc, adaptor.getIndices(), sizes)

@@ -5,10 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "DataMovement.h"
-#include "Guard.h"
 #include "IndexMath.h"
 #include "Loops.h"
 #include "PopulatePatterns.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/ShapeValues.h"
@@ -29,44 +29,38 @@ struct ConvertSlice : OpConversionPattern<tfl::SliceOp> {
     Location loc = op.getLoc();
     auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
     IndexMath math(rewriter, loc);
+    SizeChecks checks(rewriter, loc);
     SmallVector<OpFoldResult> offsets, sizes;
     Value input = adaptor.getInput();
-    SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, input);
-    for (auto [i, inputSize] : llvm::enumerate(inputSizes)) {
+    for (auto [i, whole] : llvm::enumerate(tensor::getMixedSizes(rewriter, loc, input))) {
       OpFoldResult begin = math.getElement(op.getBegin(), adaptor.getBegin(), i);
+      begin = checks.requireAtLeast(begin, 0);
+      OpFoldResult size = math.get(type.getDimSize(i));
       if (type.isDynamicDim(i)) {
-        // A size that depends on them keeps the bounds inside of the tensor.
-        begin = math.clamp(begin, math.get(0), inputSize);
-        OpFoldResult size = math.getElement(op.getSize(), adaptor.getSize(), i);
-        OpFoldResult rest = math.sub(inputSize, begin);
-        if (getConstantIntValue(size) == -1)
-          size = rest;
-        else if (isa<Value>(size))
-          size = math.clamp(math.wrap(size, math.add(rest, math.get(1))), math.get(0), rest);
-        sizes.push_back(size);
+        begin = checks.requireAtMost(begin, whole);
+        size = math.getElement(op.getSize(), adaptor.getSize(), i);
+        size = getSize(math, checks, size, math.sub(whole, begin));
       } else {
-        sizes.push_back(math.get(type.getDimSize(i)));
-        if (isa<Value>(begin) || isa<Value>(inputSize))
-          input = guardBegin(rewriter, loc, input, begin, math.sub(inputSize, sizes.back()));
+        begin = checks.requireAtMost(begin, math.sub(whole, size));
       }
       offsets.push_back(begin);
+      sizes.push_back(size);
     }
+    checks.finish(TFLC_INDEX_OUT_OF_RANGE);
     Value slice = sliceTensor(rewriter, loc, input, offsets, sizes);
     rewriter.replaceOp(op, castTo(rewriter, loc, slice, type));
     return success();
   }
 
 private:
-  /// `input`, of which a slice may begin at `begin` up to `last`.
-  static Value guardBegin(OpBuilder &builder, Location loc, Value input, OpFoldResult begin,
-                          OpFoldResult last) {
-    IndexMath math(builder, loc);
-    ScalarBuilder b(builder, loc);
-    Value first = math.getValue(begin);
-    Value isBelow = b.compare(arith::CmpIPredicate::slt, first, math.getValue(math.get(0)));
-    Value isAbove = b.compare(arith::CmpIPredicate::sgt, first, math.getValue(last));
-    return guardScalar(builder, loc, input, b.emit<arith::OrIOp>(isBelow, isAbove),
-                       TFLC_INDEX_OUT_OF_RANGE);
+  /// The size that is given, or all of the `rest` that is left where that is -1.
+  static OpFoldResult getSize(IndexMath &math, SizeChecks &checks, OpFoldResult given,
+                              OpFoldResult rest) {
+    if (getConstantIntValue(given) == -1)
+      return rest;
+    if (isa<Value>(given))
+      given = math.wrap(checks.requireAtLeast(given, -1), math.add(rest, math.get(1)));
+    return checks.requireAtMost(given, rest);
   }
 };
 
@@ -83,6 +77,7 @@ struct ConvertStridedSlice : OpConversionPattern<tfl::StridedSliceOp> {
     ScalarBuilder b(rewriter, loc);
     Value input = adaptor.getInput();
     SmallVector<OpFoldResult> inputSizes = tensor::getMixedSizes(rewriter, loc, input);
+    SizeChecks checks(rewriter, loc);
     SmallVector<OpFoldResult> begins, sizes, strides, resultSizes;
     bool hasFedStride = !tfl::evaluateAllInts(op.getStrides());
     for (const tfl::SliceItem &item : *items) {
@@ -94,14 +89,15 @@ struct ConvertStridedSlice : OpConversionPattern<tfl::StridedSliceOp> {
       if (item.entry)
         stride = math.getElement(op.getStrides(), adaptor.getStrides(), *item.entry);
       if (!getConstantIntValue(stride)) {
-        input = guardNotZero(rewriter, loc, input, stride, TFLC_INVALID_VALUE);
+        checks.reject(
+            b.compare(arith::CmpIPredicate::eq, math.getValue(stride), math.getValue(math.get(0))));
         // Longer steps leave every dimension, too, and their negative is a number.
         constexpr int64_t longest = std::numeric_limits<int32_t>::max();
         stride = math.clamp(stride, math.get(-longest), math.get(longest));
       }
       OpFoldResult size = inputSizes[*item.dim];
       if (hasFedStride && item.kind == tfl::SliceItem::Kind::Index)
-        input = guardNotZero(rewriter, loc, input, size, TFLC_INDEX_OUT_OF_RANGE);
+        checks.requireAtLeast(size, 1);
       auto [first, count] = getRange(op, adaptor, item, stride, size, math, b);
       begins.push_back(first);
       sizes.push_back(count);
@@ -109,6 +105,7 @@ struct ConvertStridedSlice : OpConversionPattern<tfl::StridedSliceOp> {
       if (item.kind == tfl::SliceItem::Kind::Range)
         resultSizes.push_back(count);
     }
+    checks.finish();
     Value slice = hasFedStride ? gather(rewriter, loc, input, begins, sizes, strides)
                                : extract(rewriter, loc, input, begins, sizes, strides);
     auto [shape, dynamicSizes] = decomposeMixedValues(resultSizes);
@@ -120,18 +117,6 @@ struct ConvertStridedSlice : OpConversionPattern<tfl::StridedSliceOp> {
   }
 
 private:
-  /// `input`, for a slice of which it takes that `value` is not zero.
-  static Value guardNotZero(OpBuilder &builder, Location loc, Value input, OpFoldResult value,
-                            tflc_status status) {
-    IndexMath math(builder, loc);
-    if (getConstantIntValue(value).value_or(0) != 0)
-      return input;
-    ScalarBuilder b(builder, loc);
-    Value isZero =
-        b.compare(arith::CmpIPredicate::eq, math.getValue(value), math.getValue(math.get(0)));
-    return guardScalar(builder, loc, input, isZero, status);
-  }
-
   /// What is chosen where a stride goes forwards, or where it goes backwards.
   static OpFoldResult choose(IndexMath &math, ScalarBuilder &b, OpFoldResult stride,
                              OpFoldResult forwards, OpFoldResult backwards) {

@@ -104,8 +104,7 @@ struct SoftmaxLowering : OpConversionPattern<tfl::SoftmaxOp> {
       result = lowerBytes(rows, input, *inputQuantization, *outputQuantization, beta);
     else
       result = lowerShorts(rows, input, *inputQuantization, beta);
-    rewriter.replaceOp(
-        op, castTo(rewriter, op.getLoc(), result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 
@@ -244,8 +243,7 @@ struct LogSoftmaxLowering : OpConversionPattern<tfl::LogSoftmaxOp> {
       result = lowerBytes(rows, input, *in, *out);
     else
       return rewriter.notifyMatchFailure(op, "no arithmetic for these types");
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *getTypeConverter());
     return success();
   }
 

@@ -6,10 +6,10 @@
 
 #include "DataMovement.h"
 #include "FedAxes.h"
-#include "Guard.h"
 #include "IndexMath.h"
 #include "Loops.h"
 #include "PopulatePatterns.h"
+#include "SizeChecks.h"
 #include "Utils.h"
 
 #include "TFL/IR/ShapeValues.h"
@@ -87,18 +87,14 @@ struct ConvertSplit : OpConversionPattern<tfl::SplitOp> {
       return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
     Location loc = op.getLoc();
     IndexMath math(rewriter, loc);
-    Value input = adaptor.getInput();
-    CutDimension dimension(rewriter, loc, input, op.getAxis(), adaptor.getAxis());
+    CutDimension dimension(rewriter, loc, adaptor.getInput(), op.getAxis(), adaptor.getAxis());
     OpFoldResult size = dimension.getSize(), count = math.get(op.getNumSplits());
     OpFoldResult part = math.div(size, count);
-    if (!getConstantIntValue(size)) {
-      ScalarBuilder b(rewriter, loc);
-      Value isUneven = b.compare(arith::CmpIPredicate::ne, math.getValue(math.mul(part, count)),
-                                 math.getValue(size));
-      input = guardScalar(rewriter, loc, input, isUneven, TFLC_INVALID_VALUE);
-    }
+    SizeChecks checks(rewriter, loc);
+    checks.requireEqual(math.mul(part, count), size);
+    checks.finish();
     SmallVector<OpFoldResult> parts(types.size(), part);
-    rewriter.replaceOp(op, dimension.cut(input, parts, types));
+    rewriter.replaceOp(op, dimension.cut(adaptor.getInput(), parts, types));
     return success();
   }
 };
@@ -112,43 +108,42 @@ struct ConvertSplitV : OpConversionPattern<tfl::SplitVOp> {
       return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
     Location loc = op.getLoc();
     IndexMath math(rewriter, loc);
-    Value input = adaptor.getInput();
-    CutDimension dimension(rewriter, loc, input, op.getAxis(), adaptor.getAxis());
+    CutDimension dimension(rewriter, loc, adaptor.getInput(), op.getAxis(), adaptor.getAxis());
     Value sizes = adaptor.getSizeSplits();
-    OpFoldResult number = tensor::getMixedSize(rewriter, loc, sizes, 0);
-    if (!getConstantIntValue(number)) {
-      ScalarBuilder b(rewriter, loc);
-      Value isOther = b.compare(arith::CmpIPredicate::ne, math.getValue(number),
-                                math.getValue(math.get(types.size())));
-      sizes = guardScalar(rewriter, loc, sizes, isOther, TFLC_INVALID_VALUE);
-    }
+    SizeChecks checks(rewriter, loc);
+    checks.requireEqual(tensor::getMixedSize(rewriter, loc, sizes, 0), math.get(types.size()));
+    checks.finish();
     SmallVector<OpFoldResult> given;
     for (size_t i = 0; i < types.size(); ++i)
       given.push_back(math.getElement(op.getSizeSplits(), sizes, i));
-    SmallVector<OpFoldResult> parts = getParts(rewriter, loc, input, dimension.getSize(), given);
-    rewriter.replaceOp(op, dimension.cut(input, parts, types));
+    SmallVector<OpFoldResult> parts = getParts(rewriter, loc, dimension.getSize(), given);
+    rewriter.replaceOp(op, dimension.cut(adaptor.getInput(), parts, types));
     return success();
   }
 
 private:
-  /// The sizes of the parts of a dimension of size `whole`, -1 in `given` replaced by the rest; the
-  /// verifier has checked what is known. Guards `input` against other sizes.
-  static SmallVector<OpFoldResult> getParts(OpBuilder &builder, Location loc, Value &input,
-                                            OpFoldResult whole, ArrayRef<OpFoldResult> given) {
+  /// The sizes of the parts of a dimension of size `whole`, -1 in `given` replaced by the rest.
+  /// Ends the invocation where a size is negative, there are two rests, or something is left or
+  /// missing.
+  static SmallVector<OpFoldResult> getParts(OpBuilder &builder, Location loc, OpFoldResult whole,
+                                            ArrayRef<OpFoldResult> given) {
     IndexMath math(builder, loc);
+    SizeChecks checks(builder, loc);
     OpFoldResult sum = math.get(0), numRests = math.get(0);
     SmallVector<OpFoldResult> isRest;
     for (OpFoldResult size : given) {
+      size = checks.requireAtLeast(size, -1);
       isRest.push_back(isMinusOne(builder, loc, size));
       numRests = math.add(numRests, isRest.back());
       // Minus one adds nothing.
       sum = math.add(sum, math.add(size, isRest.back()));
     }
+    // Without a part for it there is no rest.
     OpFoldResult rest = math.sub(whole, sum);
-    bool isKnown = getConstantIntValue(rest).has_value();
-    if (!isKnown)
-      input = guardScalar(builder, loc, input, isRejected(builder, loc, given, rest, numRests),
-                          TFLC_INVALID_VALUE);
+    checks.requireAtMost(numRests, math.get(1));
+    checks.requireEqual(math.mul(rest, numRests), rest);
+    rest = checks.requireAtLeast(rest, 0);
+    checks.finish();
     SmallVector<OpFoldResult> parts;
     ScalarBuilder b(builder, loc);
     for (auto [size, flag] : llvm::zip_equal(given, isRest)) {
@@ -170,24 +165,6 @@ private:
     Value isIt =
         b.compare(arith::CmpIPredicate::eq, math.getValue(size), math.getValue(math.get(-1)));
     return b.select(isIt, math.getValue(math.get(1)), math.getValue(math.get(0)));
-  }
-
-  /// Whether a size is negative, there are two rests, or something is left over or missing.
-  static Value isRejected(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> given,
-                          OpFoldResult rest, OpFoldResult numRests) {
-    IndexMath math(builder, loc);
-    ScalarBuilder b(builder, loc);
-    auto isLess = [&](OpFoldResult lhs, OpFoldResult rhs) {
-      return b.compare(arith::CmpIPredicate::slt, math.getValue(lhs), math.getValue(rhs));
-    };
-    OpFoldResult zero = math.get(0), one = math.get(1);
-    Value found = b.emit<arith::OrIOp>(isLess(rest, zero), isLess(one, numRests));
-    Value isLeft = b.emit<arith::AndIOp>(isLess(zero, rest), isLess(numRests, one));
-    found = b.emit<arith::OrIOp>(found, isLeft);
-    for (OpFoldResult size : given)
-      if (!getConstantIntValue(size))
-        found = b.emit<arith::OrIOp>(found, isLess(size, math.get(-1)));
-    return found;
   }
 };
 

@@ -107,6 +107,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     populateConstantPatterns(converter, patterns);
     populateControlFlowPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
+    populateGatherPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);
     populatePoolingPatterns(converter, patterns);
     populateTransposeConvolutionPatterns(converter, patterns);

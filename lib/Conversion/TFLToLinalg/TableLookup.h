@@ -67,8 +67,7 @@ template <typename OpTy> struct TableLowering : mlir::OpConversionPattern<OpTy> 
           return function.bytes ? readTable(b, table, args[0])
                                 : interpolateTable(b, table, args[0]);
         });
-    rewriter.replaceOp(
-        op, castTo(rewriter, loc, result, this->getTypeConverter()->convertType(op.getType())));
+    replaceWithCast(rewriter, op, result, *this->getTypeConverter());
     return mlir::success();
   }
 

@@ -181,3 +181,9 @@ Value tflc::castTo(OpBuilder &builder, Location loc, Value value, Type type) {
     return value;
   return tensor::CastOp::create(builder, loc, type, value);
 }
+
+void tflc::replaceWithCast(RewriterBase &rewriter, Operation *op, Value value,
+                           const TypeConverter &converter) {
+  Type type = converter.convertType(op->getResult(0).getType());
+  rewriter.replaceOp(op, castTo(rewriter, op->getLoc(), value, type));
+}

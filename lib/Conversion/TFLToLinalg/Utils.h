@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/Transforms/DialectConversion.h"
 
 namespace tflc {
 
@@ -104,6 +105,10 @@ mlir::Value buildElementwise(mlir::OpBuilder &builder, mlir::Location loc, mlir:
 /// precise.
 mlir::Value castTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                    mlir::Type type);
+
+/// Replaces the single result of `op` by `value` with the type that `converter` gives it.
+void replaceWithCast(mlir::RewriterBase &rewriter, mlir::Operation *op, mlir::Value value,
+                     const mlir::TypeConverter &converter);
 
 } // namespace tflc
 

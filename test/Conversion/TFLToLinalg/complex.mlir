@@ -39,3 +39,14 @@ func.func @rfft2d(%x: tensor<3x1x8xf32>) -> tensor<3x1x5xcomplex<f32>> {
   %y = tfl.rfft2d %x, %n : (tensor<3x1x8xf32>, tensor<2xi32>) -> tensor<3x1x5xcomplex<f32>>
   return %y : tensor<3x1x5xcomplex<f32>>
 }
+
+// A length that is fed: two steps at once, as often as the length says.
+// CHECK-LABEL: @rfft2d_fed
+func.func @rfft2d_fed(%x: tensor<2x3x5xf32>, %length: tensor<2xi32>) -> tensor<2x?x?xcomplex<f32>> {
+  // CHECK: tflrt.guard
+  // CHECK: math.cos
+  // CHECK-COUNT-2: scf.while
+  // CHECK: complex.create
+  %0 = tfl.rfft2d %x, %length : (tensor<2x3x5xf32>, tensor<2xi32>) -> tensor<2x?x?xcomplex<f32>>
+  return %0 : tensor<2x?x?xcomplex<f32>>
+}

@@ -101,3 +101,21 @@ func.func @checked(%n: tensor<1xi32>, %x: tensor<4xf32>) -> tensor<4xf32> {
   } : (tensor<4xf32>) -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
+
+// -----
+
+// A condition of unknown shape has one element, or the invocation ends.
+// CHECK-LABEL: func.func @if_unknown
+// CHECK: %[[SIZE:.*]] = tensor.dim %arg0
+// CHECK: arith.cmpi ne, %[[SIZE]], %c1
+// CHECK: %[[C:.*]] = tflrt.guard %{{.*}}, %arg0
+// CHECK: tensor.extract %[[C]][%c0]
+// CHECK: arith.select %{{.*}}, %arg1, %arg2
+func.func @if_unknown(%c: tensor<?xi1>, %x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
+  %r = tfl.branch %c {
+    tfl.yield %x : tensor<4xf32>
+  }, {
+    tfl.yield %y : tensor<4xf32>
+  } : (tensor<?xi1>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}

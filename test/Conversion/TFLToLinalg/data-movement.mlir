@@ -129,8 +129,8 @@ func.func @pack_unknown_size(%x: tensor<?x3xf32>, %y: tensor<2x3xf32>) -> tensor
 // CHECK-LABEL: @strided_slice_fed_stride
 func.func @strided_slice_fed_stride(%x: tensor<7xf32>, %stride: tensor<1xi32>) -> tensor<?xf32> {
   %b = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
-  // CHECK: tflrt.guard
   // CHECK: %[[COUNT:.*]] = arith.minui
+  // CHECK: tflrt.guard
   // CHECK: tensor.empty(%[[COUNT]])
   // CHECK: tensor.extract
   %0 = tfl.strided_slice %x, %b, %b, %stride {begin_mask = 1 : i32, end_mask = 1 : i32, ellipsis_mask = 0 : i32,

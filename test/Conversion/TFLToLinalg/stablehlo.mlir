@@ -77,3 +77,13 @@ func.func @threefry(%s: tensor<2xui64>) -> (tensor<2xui64>, tensor<3xui32>) {
   %t, %y = tfl.stablehlo_rng_bit_generator %s {algorithm = "THREEFRY"} : (tensor<2xui64>) -> (tensor<2xui64>, tensor<3xui32>)
   return %t, %y : tensor<2xui64>, tensor<3xui32>
 }
+
+// A state of unknown size has two elements or three: which, decides where half of the counter stands.
+// CHECK-LABEL: @rng_unknown_state
+func.func @rng_unknown_state(%s: tensor<?xui64>) -> (tensor<?xui64>, tensor<3xui32>) {
+  // CHECK: tflrt.guard
+  // CHECK: %[[PLACE:.*]] = arith.select %{{.*}}, %c2, %c0 : index
+  // CHECK: tensor.extract %{{.*}}[%[[PLACE]]]
+  %t, %y = tfl.stablehlo_rng_bit_generator %s {algorithm = "PHILOX"} : (tensor<?xui64>) -> (tensor<?xui64>, tensor<3xui32>)
+  return %t, %y : tensor<?xui64>, tensor<3xui32>
+}

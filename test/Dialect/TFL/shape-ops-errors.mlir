@@ -298,7 +298,7 @@ func.func @stablehlo_gather(%x: tensor<4x3xf32>, %i: tensor<2x1xi32>) -> tensor<
 // -----
 
 func.func @stablehlo_rng(%s: tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>) {
-  // expected-error @below {{states must have two elements, found 3 and 3}}
+  // expected-error @below {{states must have two elements, found 3}}
   %0:2 = tfl.stablehlo_rng_bit_generator %s {algorithm = "THREEFRY"} : (tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
   return %0#0, %0#1 : tensor<3xui64>, tensor<4xui32>
 }

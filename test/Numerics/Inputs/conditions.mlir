@@ -1,0 +1,35 @@
+// Conditions whose shape only an invocation shows: one element of `flags`, or as many as `size` says.
+module {
+  func.func @branch(%flags: tensor<3xi1> {tfl.name = "branch_flags"}, %size: tensor<1xi32> {tfl.name = "branch_size"},
+      %x: tensor<2xf32> {tfl.name = "branch_x"}) -> (tensor<2xf32> {tfl.name = "branch"}) attributes {tfl.signature = "branch"} {
+    %zero = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+    %c = tfl.slice %flags, %zero, %size : (tensor<3xi1>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xi1>
+    %y = tfl.if %c, %x {then_subgraph = @neg, else_subgraph = @same} : (tensor<?xi1>, tensor<2xf32>) -> tensor<2xf32>
+    return %y : tensor<2xf32>
+  }
+  func.func @loop(%size: tensor<1xi32> {tfl.name = "loop_size"}, %i: tensor<3xi32> {tfl.name = "loop_i"})
+      -> (tensor<3xi32> {tfl.name = "loop"}) attributes {tfl.signature = "loop"} {
+    %r:2 = tfl.while %i, %size {cond_subgraph = @less, body_subgraph = @next}
+      : (tensor<3xi32>, tensor<1xi32>) -> (tensor<3xi32>, tensor<1xi32>)
+    return %r#0 : tensor<3xi32>
+  }
+  func.func private @neg(%x: tensor<2xf32>) -> tensor<2xf32> {
+    %y = tfl.neg %x : (tensor<2xf32>) -> tensor<2xf32>
+    return %y : tensor<2xf32>
+  }
+  func.func private @same(%x: tensor<2xf32>) -> tensor<2xf32> {
+    return %x : tensor<2xf32>
+  }
+  func.func private @less(%i: tensor<3xi32>, %size: tensor<1xi32>) -> tensor<?xi1> {
+    %zero = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+    %end = tfl.const dense<10> : tensor<i32> -> tensor<i32>
+    %all = tfl.less %i, %end : (tensor<3xi32>, tensor<i32>) -> tensor<3xi1>
+    %c = tfl.slice %all, %zero, %size : (tensor<3xi1>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xi1>
+    return %c : tensor<?xi1>
+  }
+  func.func private @next(%i: tensor<3xi32>, %size: tensor<1xi32>) -> (tensor<3xi32>, tensor<1xi32>) {
+    %step = tfl.const dense<3> : tensor<i32> -> tensor<i32>
+    %y = tfl.add %i, %step {fused_activation_function = "NONE"} : (tensor<3xi32>, tensor<i32>) -> tensor<3xi32>
+    return %y, %size : tensor<3xi32>, tensor<1xi32>
+  }
+}
