@@ -11,12 +11,13 @@
 #include "Passthroughs.h"
 #include "QuantizedConstants.h"
 
-#include "TFL/IR/ActivationOps.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Subgraphs.h"
 #include "TFL/IR/UnaryOps.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/Passes.h"
+
+#include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
 
@@ -318,16 +319,13 @@ static bool isReadOnce(Value value, Value origin) {
 
 /// How much coarser a scale may become where it is shared, rather than that the value is
 /// requantized.
-static double getTolerance(Value value, Value origin, unsigned width) {
+static double getTolerance(Value value, Value origin) {
   // What the model computes takes another scale at once, and its other readers may lose two bits.
   if (!isa<BlockArgument>(origin))
     return 4;
   // What pools or transposes an argument is requantized only where that saves a bit.
   auto producer = value.getDefiningOp<QuantizationOpInterface>();
-  if (producer && !isFollower(producer.getQuantizationRule()))
-    return 2;
-  // In 16 bits there is resolution to spare.
-  return width == 16 ? 1.5 : 1.1;
+  return producer && !isFollower(producer.getQuantizationRule()) ? 2 : 1.1;
 }
 
 /// Whether what holds elements of `origin` may share the result's scale: nothing else reads these,
@@ -338,7 +336,7 @@ bool QuantizationPlan::mayShareScale(Value value, Value origin, Value result) co
     return true;
   FloatRange both = *own;
   both.include(*other);
-  double tolerated = getTolerance(value, origin, getWidth());
+  double tolerated = getTolerance(value, origin);
   return getExtent(both) <= tolerated * getExtent(*own) &&
          getExtent(both) <= tolerated * getExtent(*other);
 }
@@ -400,12 +398,24 @@ static bool comesFromWeights(Value value) {
          });
 }
 
-/// Whether a kernel for 16 bits interpolates the value between entries of a table. These are as
-/// large as the type allows, so that beside the largest result there must be room for the next
-/// entry.
-static bool comesFromTable(Value value) {
-  Operation *producer = value.getDefiningOp();
-  return producer && isa<ExpOp, GeluOp, LogOp, RsqrtOp>(producer);
+/// The function whose values a kernel for 16 bits interpolates between the entries of a table.
+static std::optional<float> computeTabulated(Operation *op, float x) {
+  return llvm::TypeSwitch<Operation *, std::optional<float>>(op)
+      .Case([&](ExpOp) { return std::exp(x); })
+      .Case([&](LogOp) { return std::log(x); })
+      .Case([&](RsqrtOp) { return 1 / std::sqrt(x); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// The range of a result with the entries of its kernel's table that stand beside the least and the
+/// greatest operand: what the type cuts off them falsifies the numbers in between.
+static FloatRange includeEntries(Operation *op, FloatRange range, FloatRange operand) {
+  // The table has 512 steps for all of the symmetric type.
+  float step = std::max(std::abs(operand.min), std::abs(operand.max)) / 256;
+  for (float x : {std::floor(operand.min / step) * step, std::ceil(operand.max / step) * step})
+    if (std::optional<float> y = computeTabulated(op, x); y && std::isfinite(*y))
+      range.include({*y, *y});
+  return range;
 }
 
 /// Room for what calibration has not seen.
@@ -424,8 +434,12 @@ void QuantizationPlan::chooseTypes() {
     bool isJoined = std::next(groups.findLeader(value)) != groups.member_end();
     if (!isJoined && getExtent(*range) == 0)
       range = getCalibratedRange(value);
-    if (getWidth() == 16 && (comesFromWeights(value) || comesFromTable(value)))
+    if (getWidth() == 16 && comesFromWeights(value))
       range = widen(*range);
+    if (Operation *producer = value.getDefiningOp();
+        producer && getWidth() == 16 && producer->getNumOperands() == 1)
+      if (std::optional<FloatRange> operand = needed->get(producer->getOperand(0)))
+        range = includeEntries(producer, *range, *operand);
     auto [entry, isFirst] = ranges.try_emplace(leader, *range);
     if (!isFirst)
       entry->second.include(*range);

@@ -174,3 +174,24 @@ func.func @part(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}, %y: tens
   %3 = tfl.exp %x {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
   return %2, %3 : tensor<1x4xf32>, tensor<2xf32>
 }
+
+// The kernel for 16 bits interpolates between entries of a table, here at 0.01 and 0.02: the first is log(0.01) = -4.605.
+// INT16-LABEL: @table_entries
+// INT16: tfl.log {{.*}} -> tensor<2x!quant.uniform<i16:f32, 1.4054{{[^>]*}}E-4>>
+func.func @table_entries(%x: tensor<2xf32> {tfl.range = array<f32: 0.015, 2.56>}) -> tensor<2xf32> {
+  %0 = tfl.log %x {tfl.ranges = array<f32: -4.2, 0.94>} : (tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// An embedding that is read alone, too, is requantized where it is joined with numbers that are sixteen times as large.
+// CHECK-LABEL: @joined_small
+// CHECK: %[[A:.*]] = tfl.abs {{.*}} -> tensor<2x!quant.uniform<i8:f32, 1.000000e+00:-128>>
+// CHECK: %[[Q:.*]] = tfl.quantize %[[A]] : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 1.600000e+01:-128>>
+// CHECK: tfl.concatenation %[[Q]]
+// CHECK: tfl.exp %[[A]]
+func.func @joined_small(%x: tensor<2xf32> {tfl.range = array<f32: -255.0, 255.0>}, %y: tensor<2xf32> {tfl.range = array<f32: 0.0, 4080.0>}) -> (tensor<4xf32>, tensor<2xf32>) {
+  %0 = tfl.abs %x {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tfl.concatenation %0, %y {axis = 0 : i32, tfl.ranges = array<f32: 0.0, 4080.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  %2 = tfl.exp %0 {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  return %1, %2 : tensor<4xf32>, tensor<2xf32>
+}
