@@ -33,6 +33,20 @@ std::string tflc::escapeHtml(StringRef text) {
   return result;
 }
 
+std::string tflc::makePageHead(StringRef title) {
+  return formatv(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>\n"
+      "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
+      "h1{{font-size:24px;overflow-wrap:anywhere}"
+      "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
+      "td:first-child,th:first-child,.text td:nth-child(2),.text th:nth-child(2)"
+      "{{text-align:left}td:first-child{{max-width:32em;overflow-wrap:anywhere}"
+      "rect{{fill:#4477aa}line{{stroke:#cc6677}.grid{{stroke:#ddd}"
+      "text{{font-size:11px}figure{{display:inline-block;margin:1em}"
+      "</style></head><body>\n<h1>{0}</h1>\n",
+      escapeHtml(title));
+}
+
 /// The bins in a few columns, from the least to the largest error.
 std::string tflc::drawHistogram(const Histogram &histogram, FloatRange marked) {
   constexpr int columns = 40, width = 160, height = 30;
@@ -73,17 +87,12 @@ static std::string makeRow(const TensorDifference &tensor, StringRef kind) {
 
 std::string tflc::makeComparisonPage(const Comparison &comparison, StringRef wantedName,
                                      StringRef foundName) {
-  std::string page = formatv(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{1} against "
-      "{0}</title>\n"
-      "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
-      "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
-      "td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){{text-align:left}"
-      "rect{{fill:#4477aa}</style></head><body>\n"
-      "<h1>{1} against {0}</h1><p>{2} samples; the worst tensor first.</p>\n"
-      "<table><tr><th>tensor</th><th>operator</th><th>type</th><th>SQNR dB</th><th>cosine</th>"
-      "<th>largest error</th><th>mean error</th><th>errors</th></tr>\n",
-      escapeHtml(wantedName), escapeHtml(foundName), comparison.numSamples);
+  std::string page = makePageHead((foundName + " against " + wantedName).str());
+  page += formatv("<p>{0} samples; the worst tensor first.</p>\n"
+                  "<table class=\"text\"><tr><th>tensor</th><th>operator</th><th>type</th>"
+                  "<th>SQNR dB</th><th>cosine</th><th>largest error</th><th>mean error</th>"
+                  "<th>errors</th></tr>\n",
+                  comparison.numSamples);
   for (const TensorDifference &output : comparison.outputs)
     page += makeRow(output, "(output)");
   for (const TensorDifference *tensor : sortWorstFirst(comparison.tensors))

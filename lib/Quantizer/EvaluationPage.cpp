@@ -96,14 +96,9 @@ static std::string drawConfusion(const Evaluation &evaluation) {
 }
 
 std::string tflc::makeEvaluationPage(ArrayRef<EvaluatedModel> models, unsigned top) {
-  std::string page = formatv(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Evaluation</title>\n"
-      "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
-      "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
-      "td:first-child,th:first-child{{text-align:left}rect{{fill:#4477aa}"
-      "figure{{display:inline-block;margin:1em}</style></head><body>\n"
-      "<h1>Evaluation</h1><p>{0} samples; N is {1}.</p>\n",
-      models.empty() ? 0 : models.front().evaluation.numSamples, top);
+  std::string page = makePageHead("Evaluation");
+  page += formatv("<p>{0} samples; N is {1}.</p>\n",
+                  models.empty() ? 0 : models.front().evaluation.numSamples, top);
   page += makeTable(models);
   page += "<h2>Confusions</h2><p>A row for each right class, a column for the class that was "
           "found.</p>\n";

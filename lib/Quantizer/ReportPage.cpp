@@ -57,24 +57,46 @@ static std::string makeFigures(const EvaluatedModel &before, const EvaluatedMode
   return table + "</table>\n";
 }
 
-/// A bar for each tensor in the order of the model: the lower, the more noise.
+/// Lines across a picture for every 20 dB, with the number in front of them.
+static std::string drawGrid(double largest, int left, int width, int height) {
+  constexpr int distance = 20;
+  std::string svg;
+  for (int sqnr = 0; sqnr <= largest; sqnr += distance) {
+    double y = height * (1 - sqnr / largest);
+    svg += formatv("<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:F1}\" y2=\"{2:F1}\"/>"
+                   "<text x=\"0\" y=\"{3:F1}\">{4} dB</text>",
+                   left, left + width, y, std::max(y, 10.0), sqnr);
+  }
+  return svg;
+}
+
+/// A bar for each tensor in the order of the model, with its operator below where there is room:
+/// the lower, the more noise.
 static std::string drawChain(const Comparison &comparison) {
-  constexpr int height = 120, step = 8;
+  constexpr int height = 160, left = 44, fullWidth = 1000, leastStep = 6, mostStep = 40;
+  auto count = int(comparison.tensors.size());
+  int step = std::clamp(fullWidth / std::max(count, 1), leastStep, mostStep);
+  constexpr int labelledStep = 14, labelHeight = 150;
+  bool isLabelled = step >= labelledStep;
   double largest = 1;
   for (const TensorDifference &tensor : comparison.tensors)
     if (std::isfinite(tensor.difference.getSqnr()))
       largest = std::max(largest, tensor.difference.getSqnr());
-  std::string svg =
-      formatv("<svg width=\"{0}\" height=\"{1}\">", int(comparison.tensors.size()) * step, height);
+  std::string svg = formatv("<svg width=\"{0}\" height=\"{1}\">", left + count * step + step,
+                            height + 4 + (isLabelled ? labelHeight : 0));
+  svg += drawGrid(largest, left, count * step, height);
   for (auto [i, tensor] : llvm::enumerate(comparison.tensors)) {
     double sqnr = limitSqnr(tensor.difference.getSqnr());
     double tall = std::clamp(sqnr / largest, 0.01, 1.0) * height;
-    svg += formatv(
-        "<rect x=\"{0}\" y=\"{1:F1}\" width=\"{2}\" height=\"{3:F1}\"><title>{4} {5}: {6:F1} "
-        "dB</title></rect>",
-        int(i) * step, height - tall, step - 2, tall,
-        escapeHtml(tensor.operatorName.empty() ? "input" : tensor.operatorName),
-        escapeHtml(tensor.name), sqnr);
+    std::string op = tensor.operatorName.empty() ? "input" : escapeHtml(tensor.operatorName);
+    int x = left + int(i) * step;
+    svg += formatv("<rect x=\"{0}\" y=\"{1:F1}\" width=\"{2}\" height=\"{3:F1}\"><title>{4} {5}: "
+                   "{6:F1} dB</title></rect>",
+                   x, height - tall, step - 2, tall, op, escapeHtml(tensor.name), sqnr);
+    if (isLabelled)
+      svg += formatv("<text transform=\"translate({0},{1}) rotate(-90)\" "
+                     "text-anchor=\"end\">{2}</text>",
+                     x + step / 2 + 3, height + 6, op);
   }
   return svg + "</svg>\n";
 }
@@ -121,8 +143,9 @@ static std::string makeSearchTable(const SearchResult &search, const SearchOptio
 }
 
 static std::string makeTensorTable(const Comparison &comparison) {
-  std::string table = "<table><tr><th>tensor</th><th>operator</th><th>type</th><th>SQNR dB</th>"
-                      "<th>values, and the range of the type</th><th>errors</th></tr>\n";
+  std::string table =
+      "<table class=\"text\"><tr><th>tensor</th><th>operator</th><th>type</th><th>SQNR dB</th>"
+      "<th>values, and the range of the type</th><th>errors</th></tr>\n";
   for (const TensorDifference *tensor : sortWorstFirst(comparison.tensors))
     table += formatv(
         "<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F1}</td><td>{4}</td><td>{5}</td></tr>\n",
@@ -133,24 +156,25 @@ static std::string makeTensorTable(const Comparison &comparison) {
   return table + "</table>\n";
 }
 
+static std::string makeAdvice(ArrayRef<Advice> advice) {
+  if (advice.empty())
+    return "";
+  std::string list;
+  constexpr double leastGain = 0.05;
+  for (const Advice &entry : advice)
+    if (entry.gain >= leastGain)
+      list += formatv("<li>{0}</li>\n", escapeHtml(formatAdvice(entry)));
+  return "<h2>Advice</h2>" + (list.empty() ? "<p>None of the noisiest operators gains anything in "
+                                             "float.</p>\n"
+                                           : "<ul>\n" + list + "</ul>\n");
+}
+
 std::string tflc::makeReportPage(const QuantizationReport &report) {
-  std::string page =
-      formatv("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}, "
-              "quantized</title>\n"
-              "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
-              "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
-              "td:first-child,th:first-child,td:nth-child(2),th:nth-child(2){{text-align:left}"
-              "rect{{fill:#4477aa}line{{stroke:#cc6677}</style></head><body>\n"
-              "<h1>{0}, quantized</h1><p>{1} samples; the worst output has {2:F1} dB.</p>\n",
-              escapeHtml(report.before.name), report.comparison.numSamples,
-              getWorstSqnr(report.comparison));
+  std::string page = makePageHead(report.before.name + ", quantized");
+  page += formatv("<p>{0} samples; the worst output has {1:F1} dB.</p>\n",
+                  report.comparison.numSamples, getWorstSqnr(report.comparison));
   page += makeFigures(report.before, report.after);
-  if (!report.advice.empty()) {
-    page += "<h2>Advice</h2><ul>\n";
-    for (const Advice &advice : report.advice)
-      page += formatv("<li>{0}</li>\n", escapeHtml(formatAdvice(advice)));
-    page += "</ul>\n";
-  }
+  page += makeAdvice(report.advice);
   page += "<h2>Error along the model</h2><p>SQNR of each tensor, in the order of the model.</p>\n";
   page += drawChain(report.comparison);
   if (!report.search.points.empty()) {

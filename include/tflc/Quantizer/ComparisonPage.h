@@ -25,6 +25,10 @@ std::string drawHistogram(const Histogram &histogram, FloatRange marked = {});
 /// Text as it may stand in HTML.
 std::string escapeHtml(llvm::StringRef text);
 
+/// A page up to its body. The first column of tables holds names, which may be long and are broken;
+/// those of the class "text" have text in the second one, too.
+std::string makePageHead(llvm::StringRef title);
+
 } // namespace tflc
 
 #endif // TFLC_QUANTIZER_COMPARISONPAGE_H
