@@ -320,9 +320,10 @@ static bool isReadOnce(Value value, Value origin) {
 /// How much coarser a scale may become where it is shared, rather than that the value is
 /// requantized.
 static double getTolerance(Value value, Value origin) {
-  // What the model computes takes another scale at once, and its other readers may lose two bits.
+  // What the model computes takes another scale at once, unless its other readers would be left
+  // with less than three bits.
   if (!isa<BlockArgument>(origin))
-    return 4;
+    return 32;
   // What pools or transposes an argument is requantized only where that saves a bit.
   auto producer = value.getDefiningOp<QuantizationOpInterface>();
   return producer && !isFollower(producer.getQuantizationRule()) ? 2 : 1.1;

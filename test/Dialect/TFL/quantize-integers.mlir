@@ -183,15 +183,15 @@ func.func @table_entries(%x: tensor<2xf32> {tfl.range = array<f32: 0.015, 2.56>}
   return %0 : tensor<2xf32>
 }
 
-// An embedding that is read alone, too, is requantized where it is joined with numbers that are sixteen times as large.
+// An embedding that is read alone, too, is requantized where it is joined with numbers that are many times as large.
 // CHECK-LABEL: @joined_small
 // CHECK: %[[A:.*]] = tfl.abs {{.*}} -> tensor<2x!quant.uniform<i8:f32, 1.000000e+00:-128>>
-// CHECK: %[[Q:.*]] = tfl.quantize %[[A]] : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 1.600000e+01:-128>>
+// CHECK: %[[Q:.*]] = tfl.quantize %[[A]] : {{.*}} -> tensor<2x!quant.uniform<i8:f32, 6.400000e+01:-128>>
 // CHECK: tfl.concatenation %[[Q]]
 // CHECK: tfl.exp %[[A]]
-func.func @joined_small(%x: tensor<2xf32> {tfl.range = array<f32: -255.0, 255.0>}, %y: tensor<2xf32> {tfl.range = array<f32: 0.0, 4080.0>}) -> (tensor<4xf32>, tensor<2xf32>) {
+func.func @joined_small(%x: tensor<2xf32> {tfl.range = array<f32: -255.0, 255.0>}, %y: tensor<2xf32> {tfl.range = array<f32: 0.0, 16320.0>}) -> (tensor<4xf32>, tensor<2xf32>) {
   %0 = tfl.abs %x {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
-  %1 = tfl.concatenation %0, %y {axis = 0 : i32, tfl.ranges = array<f32: 0.0, 4080.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  %1 = tfl.concatenation %0, %y {axis = 0 : i32, tfl.ranges = array<f32: 0.0, 16320.0>} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
   %2 = tfl.exp %0 {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
   return %1, %2 : tensor<4xf32>, tensor<2xf32>
 }
