@@ -4,11 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ConstantAlignment.h"
 #include "CustomCalls.h"
 
 #include "tflc/CodeGen/CodeGen.h"
 #include "tflc/CodeGen/Passes.h"
-#include "tflc/Support/ElementSize.h"
+#include "tflc/Target/KernelNames.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
@@ -52,9 +53,8 @@ struct ConvertToLLVMDialectPass
     }
     alignConstants(module, target);
     alignVectorAccesses(module);
-    // Names of tensors mean nothing to LLVM; the descriptor has them.
     for (auto func : module.getOps<func::FuncOp>())
-      func.removeArgAttrsAttr();
+      keepAttributesOfLLVM(func);
 
     declareCustomFunctions(module);
 
@@ -83,14 +83,16 @@ struct ConvertToLLVMDialectPass
     if (failed(applyFullConversion(module, conversionTarget, std::move(patterns))))
       return signalPassFailure();
 
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+      if (function->removeAttr(kMergedAttrName))
+        function.setNoInline(true);
+
     Builder builder(context);
     module->setAttr(LLVM::LLVMDialect::getDataLayoutAttrName(), builder.getStringAttr(*layout));
     module->setAttr(LLVM::LLVMDialect::getTargetTripleAttrName(),
                     builder.getStringAttr(target.triple));
   }
 
-  /// Weights are read in full vectors: a cache line where there are vectors, a word where flash is
-  /// scarce.
   /// Vectors are as aligned as their elements are. The conversion would otherwise claim an
   /// element's preferred alignment, which on AArch64 is four for a byte.
   static void alignVectorAccesses(ModuleOp module) {
@@ -107,18 +109,23 @@ struct ConvertToLLVMDialectPass
     });
   }
 
+  /// Names of tensors mean nothing to LLVM; the descriptor has them.
+  static void keepAttributesOfLLVM(func::FuncOp function) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+      SmallVector<NamedAttribute> kept;
+      for (NamedAttribute attribute : function_interface_impl::getArgAttrs(function, i))
+        if (attribute.getName().getValue().starts_with("llvm."))
+          kept.push_back(attribute);
+      function_interface_impl::setArgAttrs(function, i, kept);
+    }
+  }
+
   static void alignConstants(ModuleOp module, const TargetInfo &target) {
     Builder builder(module.getContext());
-    int64_t large = target.vectorBits == 0 ? 4 : target.isBareMetal() ? 16 : 64;
-    for (auto global : module.getOps<memref::GlobalOp>()) {
-      if (global.getAlignment() || !global.getConstant())
-        continue;
-      MemRefType type = global.getType();
-      int64_t bytes = type.getNumElements() * getElementBytes(type.getElementType());
-      // A scalar's padding would cost more than the alignment gives.
-      int64_t alignment = bytes >= large ? large : bytes >= 4 ? std::min<int64_t>(large, 8) : 4;
-      global.setAlignmentAttr(builder.getI64IntegerAttr(alignment));
-    }
+    for (auto global : module.getOps<memref::GlobalOp>())
+      if (!global.getAlignment() && global.getConstant())
+        global.setAlignmentAttr(
+            builder.getI64IntegerAttr(getConstantAlignment(global.getType(), target)));
   }
 };
 } // namespace

@@ -9,6 +9,8 @@
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -21,13 +23,13 @@ using namespace tflc;
 namespace {
 /// Collects frame sizes and errors for the time of a code generation.
 struct CodeGenDiagnostics : DiagnosticHandler {
-  explicit CodeGenDiagnostics(MachineCode &code, std::string &errors)
-      : code(code), errors(errors) {}
+  using Frames = DenseMap<const Function *, int64_t>;
+
+  CodeGenDiagnostics(Frames &frames, std::string &errors) : frames(frames), errors(errors) {}
 
   bool handleDiagnostics(const DiagnosticInfo &info) override {
     if (const auto *frame = dyn_cast<DiagnosticInfoStackSize>(&info)) {
-      int64_t bytes = static_cast<int64_t>(frame->getStackSize());
-      code.largestFrame = std::max(code.largestFrame, bytes);
+      frames[&frame->getFunction()] = static_cast<int64_t>(frame->getStackSize());
     } else if (info.getSeverity() == DS_Error) {
       raw_string_ostream stream(errors);
       DiagnosticPrinterRawOStream printer(stream);
@@ -37,18 +39,43 @@ struct CodeGenDiagnostics : DiagnosticHandler {
     return true;
   }
 
-  MachineCode &code;
+  Frames &frames;
   std::string &errors;
 };
 } // namespace
 
+/// The stack that a call of `function` takes, without what it calls by pointers. Compiled models do
+/// not recurse.
+static int64_t countStack(const Function &function, const CodeGenDiagnostics::Frames &frames) {
+  int64_t deepest = 0;
+  for (const Instruction &instruction : instructions(function))
+    if (auto *call = dyn_cast<CallBase>(&instruction))
+      if (const Function *callee = call->getCalledFunction())
+        deepest = std::max(deepest, countStack(*callee, frames));
+  return frames.lookup(&function) + deepest;
+}
+
+/// The stack that an invocation takes. Local functions that are called by pointers are tasks, which
+/// the caller's thread may run, too.
+static int64_t countStack(const Module &module, const CodeGenDiagnostics::Frames &frames) {
+  int64_t exported = 0, tasks = 0;
+  for (const Function &function : module) {
+    if (!function.hasLocalLinkage())
+      exported = std::max(exported, countStack(function, frames));
+    else if (function.hasAddressTaken())
+      tasks = std::max(tasks, countStack(function, frames));
+  }
+  return exported + tasks;
+}
+
 Expected<MachineCode> tflc::emitMachineCode(Module &module, TargetMachine &machine,
                                             MachineCodeKind kind) {
   MachineCode code;
+  CodeGenDiagnostics::Frames frames;
   std::string errors;
   LLVMContext &context = module.getContext();
   std::unique_ptr<DiagnosticHandler> previous = context.getDiagnosticHandler();
-  context.setDiagnosticHandler(std::make_unique<CodeGenDiagnostics>(code, errors));
+  context.setDiagnosticHandler(std::make_unique<CodeGenDiagnostics>(frames, errors));
 
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
@@ -67,6 +94,7 @@ Expected<MachineCode> tflc::emitMachineCode(Module &module, TargetMachine &machi
     return createStringError("this target cannot write that kind of file");
   if (!errors.empty())
     return createStringError("code generation failed: " + errors);
+  code.stackBytes = countStack(module, frames);
   code.bytes.assign(bytes.begin(), bytes.end());
   return code;
 }

@@ -45,8 +45,10 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager, OptLevel level) {
   // At -O0 bodies still have them.
   manager.addPass(createExpandWords());
   lowerToLoopsAndVectors(manager.nest<func::FuncOp>());
-  if (level != OptLevel::O0)
+  if (level != OptLevel::O0) {
     manager.addPass(createNarrowConstants({/*forSize=*/level == OptLevel::Os}));
+    manager.addPass(createMergeKernels());
+  }
   auto &functions = manager.nest<func::FuncOp>();
   // Views become address arithmetic, so that what is loop invariant in it can be moved.
   functions.addPass(createExpandShapes());

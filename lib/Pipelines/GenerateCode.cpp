@@ -103,7 +103,7 @@ LogicalResult Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
     return fail(std::move(error));
   result.statistics.codeBytes = summary->codeBytes;
   result.statistics.constantBytes = summary->constantBytes;
-  result.statistics.stackBytes = object->largestFrame;
+  result.statistics.stackBytes = object->stackBytes;
 
   if (wants(EmitKind::Library)) {
     auto archive = makeArchive(result.name + ".o", object->bytes, options.target);

@@ -56,7 +56,7 @@ void expandIntegerOperations(llvm::Module &module, const TargetInfo &target);
 /// The product of code generation.
 struct MachineCode {
   std::string bytes;
-  int64_t largestFrame = 0; // bytes of stack of the function that takes most
+  int64_t stackBytes = 0; // of an exported function and what it calls
 };
 
 enum class MachineCodeKind { Object, Assembly };

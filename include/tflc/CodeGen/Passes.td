@@ -74,6 +74,32 @@ def NarrowConstants : Pass<"tflc-narrow-constants", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::vector::VectorDialect"];
 }
 
+def MergeKernels : Pass<"tflc-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "make one function of kernels with the same code";
+  let description = [{
+    Functions that `tflc-emit-kernels` has made of kernels are compared. Those that differ only in their buffers, in the constants that they read, and in
+    numbers that they add, multiply or compare with, become one, which gets these as arguments; likewise functions of tasks. Of buffers it is
+    told whether they overlap, how they are aligned, and how long they are. A kernel that is like no other goes back to where it is called.
+
+    ```mlir
+    func.func private @main.kernel0(%x: memref<64xi8>, %arena: memref<256xi8>) attributes {tflc.kernel} {
+      %w = memref.get_global @w0 : memref<64xi8>
+      %y = memref.view %arena[%c0][] : memref<256xi8> to memref<64xi8>
+      ...
+    }
+    func.func private @main.kernel1(%x: memref<64xi8>, %arena: memref<256xi8>) attributes {tflc.kernel} {
+      %w = memref.get_global @w1 : memref<64xi8>
+      %y = memref.view %arena[%c64][] : memref<256xi8> to memref<64xi8>
+      ...
+    }
+    // become
+    func.func private @main.kernel0(%x: memref<64xi8>, %w: memref<64xi8>, %y: memref<64xi8>) attributes {tflc.merged} {...}
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 def NarrowSaturating : Pass<"tflrt-narrow-saturating"> {
   let summary = "make bytes from clamped 32 bit integers in two saturating steps";
   let description = [{

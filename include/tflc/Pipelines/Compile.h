@@ -64,7 +64,7 @@ struct CompileOptions {
 struct CompileStatistics {
   int64_t codeBytes = 0;
   int64_t constantBytes = 0; // read-only data: weights, tables, descriptor
-  int64_t stackBytes = 0;    // the largest frame of a function
+  int64_t stackBytes = 0;    // of an invocation
   int64_t arenaBytes = 0;
   int64_t arenaAlignment = 0;
   int64_t stateBytes = 0; // the first bytes of the arena, which hold the variables
