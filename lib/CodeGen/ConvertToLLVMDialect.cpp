@@ -84,7 +84,7 @@ struct ConvertToLLVMDialectPass
       return signalPassFailure();
 
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
-      if (function->removeAttr(kMergedAttrName))
+      if (function->removeAttr(kApartAttrName))
         function.setNoInline(true);
 
     Builder builder(context);

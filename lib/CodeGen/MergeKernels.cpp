@@ -12,6 +12,7 @@
 #include "ConstantAlignment.h"
 #include "KernelCode.h"
 
+#include "tflc/CodeGen/CodeGen.h"
 #include "tflc/CodeGen/Passes.h"
 #include "tflc/Support/ElementSize.h"
 #include "tflc/Target/ConstantPool.h"
@@ -83,6 +84,7 @@ static SmallVector<Parameter> findParameters(ArrayRef<const KernelCode *> group)
   return parameters;
 }
 
+/// Whether one function for the kernels of a group is worth a call, which many small ones are not.
 static bool isWorthCall(const KernelCode &code, ArrayRef<Parameter> parameters) {
   auto numbers = llvm::count_if(parameters, [](const Parameter &p) { return !p.isBuffer(); });
   return numbers <= static_cast<int64_t>(mostNumbers) &&
@@ -122,6 +124,15 @@ static bool isApart(ArrayRef<Parameter> parameters, size_t number) {
         if (!areApart(lhs, rhs))
           return false;
   return true;
+}
+
+/// Whether there is so much code that LLVM compiles parts of it at once: then all kernels stay
+/// apart.
+static bool isCompiledInParts(ArrayRef<Group> groups, const TargetInfo &target) {
+  int64_t numOps = 0;
+  for (const Group &group : groups)
+    numOps += group.front()->countOps();
+  return canJoinObjects(target) && numOps >= 2 * instructionsOfPart;
 }
 
 //===----------------------------------------------------------------------===//
@@ -273,11 +284,11 @@ void MergeKernelsPass::giveParameters(func::FuncOp function, const KernelCode &c
   function.setType(FunctionType::get(&getContext(), body.getArgumentTypes(), {}));
 }
 
-/// False where one function for the group would not be worth it.
+/// Makes one function of a group. False, and nothing is done, where that would not be worth it.
 bool MergeKernelsPass::merge(ArrayRef<const KernelCode *> group) {
   const KernelCode &first = *group.front();
   SmallVector<Parameter> parameters = findParameters(group);
-  if (group.size() < 2 || !isWorthCall(first, parameters))
+  if (!isWorthCall(first, parameters))
     return false;
   func::FuncOp function = first.function, run = calls[function].run;
   SmallVector<DictionaryAttr> promises = makePromises(group, parameters);
@@ -301,7 +312,7 @@ bool MergeKernelsPass::merge(ArrayRef<const KernelCode *> group) {
     run.setType(FunctionType::get(&getContext(), types, run.getResultTypes()));
   } else {
     function->removeAttr(kKernelAttrName);
-    function->setAttr(kMergedAttrName, UnitAttr::get(&getContext()));
+    function->setAttr(kApartAttrName, UnitAttr::get(&getContext()));
   }
   for (const KernelCode *code : group.drop_front()) {
     if (func::FuncOp ownRun = calls[code->function].run)
@@ -349,9 +360,14 @@ void MergeKernelsPass::runOnOperation() {
     candidates.push_back(groups.size());
     groups.push_back({code});
   }
-  for (const Group &group : groups)
-    if (!merge(group))
-      for (const KernelCode *code : group)
-        if (!code->isTask)
-          moveBack(code->function);
+  bool staysApart = isCompiledInParts(groups, target);
+  for (const Group &group : groups) {
+    // Tasks stay functions in any case.
+    bool isTried = group.size() > 1 || staysApart || group.front()->isTask;
+    if (isTried && merge(group))
+      continue;
+    for (const KernelCode *code : group)
+      if (!code->isTask)
+        moveBack(code->function);
+  }
 }

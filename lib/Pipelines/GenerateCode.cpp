@@ -56,10 +56,8 @@ private:
   LogicalResult fail(llvm::Error error) {
     return module.emitError(llvm::toString(std::move(error)));
   }
-  /// Code generation changes the module it works on, so all but its last use take a copy.
-  llvm::Expected<MachineCode> emit(MachineCodeKind kind, llvm::Module &llvmModule) {
-    return emitMachineCode(llvmModule, *machine, kind);
-  }
+  llvm::Error emitListings(const llvm::Module &llvmModule);
+  llvm::Expected<MachineCode> emitObject(llvm::Module &llvmModule);
   LogicalResult checkSizes(const ArenaInfo &arena);
   LogicalResult emitFiles(std::unique_ptr<llvm::Module> llvmModule);
 
@@ -70,24 +68,46 @@ private:
 };
 } // namespace
 
-LogicalResult Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
+/// What shows the whole module as LLVM leaves it.
+llvm::Error Generator::emitListings(const llvm::Module &llvmModule) {
+  if (!wants(EmitKind::LLVMIR) && !wants(EmitKind::Bitcode) && !wants(EmitKind::Assembly))
+    return llvm::Error::success();
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(llvmModule);
+  optimize(*copy, *machine, options.target, options.optLevel);
   if (wants(EmitKind::LLVMIR)) {
     llvm::raw_string_ostream stream(result.files[EmitKind::LLVMIR]);
-    llvmModule->print(stream, nullptr);
+    copy->print(stream, nullptr);
   }
   if (wants(EmitKind::Bitcode)) {
     llvm::raw_string_ostream stream(result.files[EmitKind::Bitcode]);
-    llvm::WriteBitcodeToFile(*llvmModule, stream);
+    llvm::WriteBitcodeToFile(*copy, stream);
   }
-  if (wants(EmitKind::Assembly)) {
-    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*llvmModule);
-    llvm::Expected<MachineCode> assembly = emit(MachineCodeKind::Assembly, *copy);
-    if (!assembly)
-      return fail(assembly.takeError());
-    result.files[EmitKind::Assembly] = std::move(assembly->bytes);
-  }
+  if (!wants(EmitKind::Assembly))
+    return llvm::Error::success();
+  llvm::Expected<MachineCode> assembly =
+      emitMachineCode(*copy, *machine, MachineCodeKind::Assembly);
+  if (!assembly)
+    return assembly.takeError();
+  result.files[EmitKind::Assembly] = std::move(assembly->bytes);
+  return llvm::Error::success();
+}
+
+llvm::Expected<MachineCode> Generator::emitObject(llvm::Module &llvmModule) {
+  MachineCode code;
+  llvm::Expected<bool> isDone = compileInParts(llvmModule, options.target, options.optLevel, code);
+  if (!isDone)
+    return isDone.takeError();
+  if (*isDone)
+    return code;
+  optimize(llvmModule, *machine, options.target, options.optLevel);
+  return emitMachineCode(llvmModule, *machine, MachineCodeKind::Object);
+}
+
+LogicalResult Generator::emitFiles(std::unique_ptr<llvm::Module> llvmModule) {
+  if (llvm::Error error = emitListings(*llvmModule))
+    return fail(std::move(error));
   // The object is made in any case: only it shows what the model costs and whether it links.
-  llvm::Expected<MachineCode> object = emit(MachineCodeKind::Object, *llvmModule);
+  llvm::Expected<MachineCode> object = emitObject(*llvmModule);
   if (!object)
     return fail(object.takeError());
   llvmModule.reset();
@@ -167,7 +187,6 @@ LogicalResult Generator::run() {
   if (!called)
     return fail(called.takeError());
   result.customFunctions = std::move(*called);
-  optimize(*llvmModule, *machine, options.target, options.optLevel);
   return emitFiles(std::move(llvmModule));
 }
 

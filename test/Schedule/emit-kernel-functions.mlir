@@ -1,6 +1,6 @@
 // RUN: tflc-opt %s --tflc-emit-kernels=functions | FileCheck %s
 
-// Kernels of the same ops, types and strategy become functions, whatever constants they read; a kernel like no other stays.
+// Each kernel becomes a function, which views the arena and reads constants as the kernel did.
 module attributes {tflc.target = {name = "x86-64-v3"}} {
   memref.global "private" constant @a : memref<16xf32> = dense<[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]>
   memref.global "private" constant @b : memref<16xf32> = dense<[0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, 15.5]>
@@ -14,10 +14,12 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
   // CHECK: return
   // CHECK: func.func private @main.kernel1(
   // CHECK: memref.get_global @b
+  // CHECK: func.func private @main.kernel2(
+  // CHECK: arith.negf
   // CHECK: func.func @main(%[[IN:.*]]: memref<16xf32>, %[[OUT:.*]]: memref<16xf32>, %[[MEMORY:.*]]: memref<256xi8> {tflc.arena})
   // CHECK: call @main.kernel0(%[[IN]], %[[OUT]], %[[MEMORY]])
   // CHECK: call @main.kernel1(%[[IN]], %[[OUT]], %[[MEMORY]])
-  // CHECK: arith.negf
+  // CHECK: call @main.kernel2(%[[IN]], %[[OUT]], %[[MEMORY]])
   // CHECK: return
   func.func @main(%x: memref<16xf32>, %y: memref<16xf32>, %arena: memref<256xi8> {tflc.arena}) attributes {tfl.signature = "main"} {
     %c0 = arith.constant 0 : index

@@ -10,7 +10,7 @@ module attributes {tflc.target = {name = "x86-64-v3"}, tflc.arena_alignment = 64
   // CHECK-SAME: %[[X:[^ ]*]]: memref<64xf32> {llvm.dereferenceable = 256 : i64, llvm.noalias},
   // CHECK-SAME: %[[W:[^ ]*]]: memref<64xf32> {llvm.align = 64 : i64, llvm.dereferenceable = 256 : i64, llvm.noalias},
   // CHECK-SAME: %[[N:[^ ]*]]: f32,
-  // CHECK-SAME: %[[Y:[^ ]*]]: memref<64xf32> {llvm.align = 64 : i64, llvm.dereferenceable = 256 : i64, llvm.noalias}) attributes {tflc.merged}
+  // CHECK-SAME: %[[Y:[^ ]*]]: memref<64xf32> {llvm.align = 64 : i64, llvm.dereferenceable = 256 : i64, llvm.noalias}) attributes {tflc.apart}
   // CHECK: %[[SPLAT:.*]] = vector.broadcast %[[N]] : f32 to vector<8xf32>
   // CHECK: scf.for
   // CHECK: vector.load %[[X]]
@@ -85,7 +85,7 @@ module attributes {tflc.target = {name = "x86-64-v3"}, tflc.arena_alignment = 64
 
 // Buffers that overlap where one of the kernels runs are promised to nobody.
 module attributes {tflc.target = {name = "x86-64-v3"}} {
-  // CHECK: func.func private @main.kernel0(%{{[^ ]*}}: memref<16xi32> {llvm.dereferenceable = 64 : i64}, %{{[^ ]*}}: memref<16xi32> {llvm.dereferenceable = 64 : i64}) attributes {tflc.merged}
+  // CHECK: func.func private @main.kernel0(%{{[^ ]*}}: memref<16xi32> {llvm.dereferenceable = 64 : i64}, %{{[^ ]*}}: memref<16xi32> {llvm.dereferenceable = 64 : i64}) attributes {tflc.apart}
   func.func private @main.kernel0(%arena: memref<1024xi8>) attributes {tflc.kernel} {
     %c0 = arith.constant 0 : index
     %c512 = arith.constant 512 : index

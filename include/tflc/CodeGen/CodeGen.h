@@ -65,6 +65,22 @@ enum class MachineCodeKind { Object, Assembly };
 llvm::Expected<MachineCode> emitMachineCode(llvm::Module &module, llvm::TargetMachine &machine,
                                             MachineCodeKind kind);
 
+/// Whether an object for `target` can be made of several: ELF with 64 bits, on x86 and AArch64.
+bool canJoinObjects(const TargetInfo &target);
+
+/// One object of several that refer to each other by hidden symbols, which become local ones.
+llvm::Expected<std::string> joinObjects(llvm::ArrayRef<std::string> objects);
+
+/// How many instructions of LLVM IR make it worth to compile a part of a module by itself.
+inline constexpr int64_t instructionsOfPart = 10000;
+
+/// Optimizes a large module for a target whose objects can be joined, and generates its object, in
+/// parts of their own contexts that several threads compile. Functions that are not to be inlined
+/// are what parts are made of. The bytes depend on the module alone. False, and nothing is done,
+/// where the module is too small.
+llvm::Expected<bool> compileInParts(llvm::Module &module, const TargetInfo &target, OptLevel level,
+                                    MachineCode &code);
+
 struct ObjectSummary {
   int64_t codeBytes = 0;
   int64_t constantBytes = 0;

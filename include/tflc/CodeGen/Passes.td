@@ -93,7 +93,7 @@ def MergeKernels : Pass<"tflc-merge-kernels", "::mlir::ModuleOp"> {
       ...
     }
     // become
-    func.func private @main.kernel0(%x: memref<64xi8>, %w: memref<64xi8>, %y: memref<64xi8>) attributes {tflc.merged} {...}
+    func.func private @main.kernel0(%x: memref<64xi8>, %w: memref<64xi8>, %y: memref<64xi8>) attributes {tflc.apart} {...}
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",

@@ -167,11 +167,10 @@ def EmitKernels : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
     func.func private @main.task0.run(...) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8}
     ```
 
-    With `functions`, kernels of the same ops, types and strategy are moved into functions, each into one of its own, with a call in their
-    place. `tflc-merge-kernels` makes one of those whose code turns out to be the same.
+    With `functions` each kernel without tasks is moved into a function of its own, with a call in its place, for `tflc-merge-kernels`.
   }];
   let options = [Option<"tasks", "tasks", "bool", "false", "entry functions take a parallel-for, and kernels with tasks use it">,
-                 Option<"functions", "functions", "bool", "false", "kernels that look alike become functions">];
+                 Option<"functions", "functions", "bool", "false", "kernels become functions">];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::tflc::tflrt::TFLRTDialect",
                            "::mlir::LLVM::LLVMDialect"];

@@ -13,8 +13,9 @@ namespace tflc {
 /// `tflc-merge-kernels` needs it to be a function.
 inline constexpr char kKernelAttrName[] = "tflc.kernel";
 
-/// Attribute of a function that stands for several kernels and is not to be inlined.
-inline constexpr char kMergedAttrName[] = "tflc.merged";
+/// Attribute of a function that stands for several kernels, or of one that LLVM is to compile by
+/// itself: it is not inlined.
+inline constexpr char kApartAttrName[] = "tflc.apart";
 
 } // namespace tflc
 

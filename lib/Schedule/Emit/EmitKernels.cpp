@@ -32,46 +32,19 @@ static LogicalResult checkEntry(func::FuncOp entry) {
   return entry.emitError("is called by the model itself, and cannot be shared by threads");
 }
 
-/// The same for kernels whose code may be the same: what constants they read does not count.
-static llvm::hash_code hashShape(tflrt::KernelOp kernel) {
-  llvm::hash_code hash = hash_value(kernel.getStrategyAttr());
-  kernel->walk([&](Operation *op) {
-    hash = llvm::hash_combine(hash, op->getName());
-    for (TypeRange types : {TypeRange(op->getOperandTypes()), TypeRange(op->getResultTypes())})
-      hash = llvm::hash_combine(hash, llvm::hash_combine_range(types.begin(), types.end()));
-  });
-  return hash;
+/// Moves a kernel into a function and returns the copy there; or leaves it where that cannot be.
+static tflrt::KernelOp moveIntoFunction(tflrt::KernelOp kernel) {
+  std::optional<KernelFunction> copied = copyIntoFunction(kernel, "kernel");
+  if (!copied)
+    return kernel;
+  copied->function->setAttr(kKernelAttrName, UnitAttr::get(kernel.getContext()));
+  OpBuilder b(kernel);
+  func::CallOp::create(b, kernel.getLoc(), copied->function, copied->operands);
+  kernel.erase();
+  return copied->kernel;
 }
 
 namespace {
-
-/// Moves kernels that may have the code of another one into functions, which
-/// `tflc-merge-kernels` compares.
-class KernelOutliner {
-public:
-  explicit KernelOutliner(ArrayRef<tflrt::KernelOp> kernels) {
-    for (tflrt::KernelOp kernel : kernels)
-      if (kernel.getStrategyAttr())
-        ++counts[hashShape(kernel)];
-  }
-
-  /// The kernel to emit in place of `kernel`.
-  tflrt::KernelOp outline(tflrt::KernelOp kernel) {
-    if (!kernel.getStrategyAttr() || counts[hashShape(kernel)] < 2)
-      return kernel;
-    std::optional<KernelFunction> copied = copyIntoFunction(kernel, "kernel");
-    if (!copied)
-      return kernel;
-    copied->function->setAttr(kKernelAttrName, UnitAttr::get(kernel.getContext()));
-    OpBuilder b(kernel);
-    func::CallOp::create(b, kernel.getLoc(), copied->function, copied->operands);
-    kernel.erase();
-    return copied->kernel;
-  }
-
-private:
-  llvm::DenseMap<size_t, unsigned> counts;
-};
 
 struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
   using EmitKernelsBase::EmitKernelsBase;
@@ -89,7 +62,6 @@ struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
     ConstantPool pool(module);
     SmallVector<tflrt::KernelOp> kernels;
     module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
-    KernelOutliner outliner(kernels);
     for (tflrt::KernelOp kernel : kernels) {
       tflrt::StrategyAttr attr = kernel.getStrategyAttr();
       std::optional<TaskShare> share;
@@ -99,8 +71,8 @@ struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
           kernel = outlined->kernel;
           share = outlined->share;
         }
-      if (functions && !share)
-        kernel = outliner.outline(kernel);
+      if (functions && attr && !share)
+        kernel = moveIntoFunction(kernel);
       std::optional<LoopNest> nest = attr ? analyzeKernel(kernel) : std::nullopt;
       Strategy strategy = attr ? Strategy::fromAttr(attr) : Strategy();
       if (!nest || !strategy.prepare(*nest)) {
