@@ -66,29 +66,62 @@ static SmallVector<Value> dynamicSizes(OpBuilder &builder, Location loc, Value t
   return sizes;
 }
 
+namespace {
 /// Rewrites an entry function into destination-passing style on memrefs.
-static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) {
-  Block &body = func.front();
-  MLIRContext *context = func.getContext();
-  ImplicitLocOpBuilder builder(func.getLoc(), context);
-  Type byteBuffer = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
-  Type placeholder = MemRefType::get({1}, builder.getI8Type());
-  auto terminator = cast<func::ReturnOp>(body.getTerminator());
+class FunctionRewriter {
+public:
+  FunctionRewriter(func::FuncOp func, const VariableLayout &variables)
+      : func(func), body(func.front()), variables(variables),
+        terminator(cast<func::ReturnOp>(body.getTerminator())), numInputs(body.getNumArguments()),
+        builder(func.getLoc(), func.getContext()),
+        placeholder(MemRefType::get({1}, builder.getI8Type())) {}
 
-  // What is empty is never written: its shape has to be seen here.
+  void rewrite();
+
+private:
+  void showEmptyResults();
+  void describeArguments();
+  void addArguments();
+  void addDims();
+  void readInputs();
+  Value viewInput(BlockArgument argument, MemRefType type, ArrayRef<Value> sizes);
+  Value viewVariable(StringRef name);
+  void accessVariables();
+  void readVariable(tflrt::ReadVariableOp read);
+  void writeResults();
+
+  func::FuncOp func;
+  Block &body;
+  const VariableLayout &variables;
+  func::ReturnOp terminator;
+  unsigned numInputs;
+  ImplicitLocOpBuilder builder;
+  Type placeholder;
+  SmallVector<DictionaryAttr> attributes; ///< of the arguments
+  SmallVector<Value> outputs;
+  Value arena;
+  SmallVector<Value> dims; ///< the unknown ones of all inputs
+};
+} // namespace
+
+/// What is empty is never written: its shape has to be seen here.
+void FunctionRewriter::showEmptyResults() {
   for (OpOperand &operand : terminator->getOpOperands())
     if (auto cast = operand.get().getDefiningOp<tensor::CastOp>();
         cast && hasNoElements(bufferType(cast.getSource().getType())))
       operand.set(cast.getSource());
+}
 
-  SmallVector<DictionaryAttr> argAttrs;
-  func.getAllArgAttrs(argAttrs);
-  SmallVector<DictionaryAttr> resultAttrs;
-  func.getAllResultAttrs(resultAttrs);
-  argAttrs.resize(func.getNumArguments(), builder.getDictionaryAttr({}));
-  resultAttrs.resize(func.getNumResults(), builder.getDictionaryAttr({}));
+/// Results become arguments, and keep their attributes; what a type does not say any more joins
+/// them.
+void FunctionRewriter::describeArguments() {
+  func.getAllArgAttrs(attributes);
+  SmallVector<DictionaryAttr> ofResults;
+  func.getAllResultAttrs(ofResults);
+  attributes.resize(func.getNumArguments(), builder.getDictionaryAttr({}));
+  ofResults.resize(func.getNumResults(), builder.getDictionaryAttr({}));
   for (auto [attrs, type, result] :
-       llvm::zip_equal(resultAttrs, func.getResultTypes(), terminator.getOperands())) {
+       llvm::zip_equal(ofResults, func.getResultTypes(), terminator.getOperands())) {
     auto tensor = cast<RankedTensorType>(type);
     if (tensor.hasStaticShape())
       continue;
@@ -96,73 +129,94 @@ static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) 
     list.set(kOutputShapeAttrName, builder.getDenseI64ArrayAttr(tensor.getShape()));
     if (MemRefType buffer = bufferType(result.getType()); buffer.hasStaticShape())
       list.set(kKnownShapeAttrName, builder.getDenseI64ArrayAttr(buffer.getShape()));
-    attrs = list.getDictionary(context);
+    attrs = list.getDictionary(func.getContext());
   }
-  argAttrs.append(resultAttrs);
+  attributes.append(ofResults);
+}
 
-  // Inputs.
-  unsigned inputs = body.getNumArguments();
-  SmallVector<std::pair<unsigned, int64_t>> unknown; // input and dimension of each index argument
-  for (unsigned i = 0; i < inputs; ++i) {
-    auto type = cast<RankedTensorType>(body.getArgument(i).getType());
-    for (int64_t d = 0; d < type.getRank(); ++d)
-      if (type.isDynamicDim(d))
-        unknown.push_back({i, d});
-  }
-  SmallVector<Value> outputs;
-  SmallVector<Type> outputTypes;
+/// Appends the outputs, the arena and the unknown dimensions of inputs.
+void FunctionRewriter::addArguments() {
   for (Value result : terminator.getOperands()) {
     MemRefType type = bufferType(result.getType());
-    outputTypes.push_back(hasStorage(type) ? Type(type) : placeholder);
-    outputs.push_back(body.addArgument(outputTypes.back(), func.getLoc()));
+    outputs.push_back(body.addArgument(hasStorage(type) ? Type(type) : placeholder, func.getLoc()));
   }
-  Value arena = body.addArgument(byteBuffer, func.getLoc());
-  argAttrs.push_back(
+  arena =
+      body.addArgument(MemRefType::get({ShapedType::kDynamic}, builder.getI8Type()), func.getLoc());
+  attributes.push_back(
       builder.getDictionaryAttr(builder.getNamedAttr("tflc.arena", builder.getUnitAttr())));
-  SmallVector<Value> dims;
-  for (auto [input, dim] : unknown) {
-    dims.push_back(body.addArgument(builder.getIndexType(), func.getLoc()));
-    argAttrs.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
-        "tflc.dim", builder.getI64ArrayAttr({static_cast<int64_t>(input), dim}))));
-  }
+  addDims();
+}
 
+void FunctionRewriter::addDims() {
+  for (unsigned input = 0; input < numInputs; ++input) {
+    auto type = cast<RankedTensorType>(body.getArgument(input).getType());
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      if (!type.isDynamicDim(dim))
+        continue;
+      dims.push_back(body.addArgument(builder.getIndexType(), func.getLoc()));
+      attributes.push_back(builder.getDictionaryAttr(
+          builder.getNamedAttr("tflc.dim", builder.getI64ArrayAttr({input, dim}))));
+    }
+  }
+}
+
+/// The buffer of an input, whose unknown dimensions are `sizes`.
+Value FunctionRewriter::viewInput(BlockArgument argument, MemRefType type, ArrayRef<Value> sizes) {
+  if (sizes.empty())
+    return argument;
+  Value start = arith::ConstantIndexOp::create(builder, 0);
+  return memref::ViewOp::create(builder, type, argument, start, sizes);
+}
+
+void FunctionRewriter::readInputs() {
   builder.setInsertionPointToStart(&body);
-  Value zero;
-  unsigned nextDim = 0;
-  for (unsigned i = 0; i < inputs; ++i) {
-    BlockArgument arg = body.getArgument(i);
-    auto tensorType = cast<RankedTensorType>(arg.getType());
+  const Value *nextDim = dims.begin();
+  for (BlockArgument argument : body.getArguments().take_front(numInputs)) {
+    auto tensorType = cast<RankedTensorType>(argument.getType());
     MemRefType type = bufferType(tensorType);
-    SmallVector<Operation *> users(arg.getUsers());
-    SmallVector<Value> sizes;
-    for (int64_t d = 0; d < tensorType.getRank(); ++d)
-      if (tensorType.isDynamicDim(d))
-        sizes.push_back(dims[nextDim++]);
-    arg.setType(hasStorage(type) ? Type(type) : placeholder);
+    SmallVector<Operation *> users(argument.getUsers());
+    int64_t numUnknown = tensorType.getNumDynamicDims();
+    ArrayRef<Value> sizes(nextDim, numUnknown);
+    nextDim += numUnknown;
+    argument.setType(hasStorage(type) ? Type(type) : placeholder);
     if (hasNoElements(type)) {
-      arg.replaceAllUsesWith(
+      argument.replaceAllUsesWith(
           tensor::EmptyOp::create(builder, tensorType.getShape(), tensorType.getElementType()));
       continue;
     }
-    Value buffer = arg;
-    if (!sizes.empty()) {
-      if (!zero)
-        zero = arith::ConstantIndexOp::create(builder, 0);
-      buffer = memref::ViewOp::create(builder, type, arg, zero, sizes);
-    }
+    Value buffer = viewInput(argument, type, sizes);
     Value tensor =
         bufferization::ToTensorOp::create(builder, tensorType, buffer, /*restrict=*/true);
-    arg.replaceUsesWithIf(tensor, [&](OpOperand &use) {
-      return use.getOwner() != tensor.getDefiningOp() && llvm::is_contained(users, use.getOwner());
-    });
+    argument.replaceUsesWithIf(
+        tensor, [&](OpOperand &use) { return llvm::is_contained(users, use.getOwner()); });
   }
+}
 
-  // Variables.
-  auto variableBuffer = [&](StringRef name) -> Value {
-    auto [offset, type] = variables.slots.lookup(name);
-    Value start = arith::ConstantIndexOp::create(builder, offset);
-    return memref::ViewOp::create(builder, bufferType(type), arena, start, ValueRange{});
-  };
+Value FunctionRewriter::viewVariable(StringRef name) {
+  auto [offset, type] = variables.slots.lookup(name);
+  Value start = arith::ConstantIndexOp::create(builder, offset);
+  return memref::ViewOp::create(builder, bufferType(type), arena, start, ValueRange{});
+}
+
+/// A copy: the variable may be assigned while the old value is still needed.
+void FunctionRewriter::readVariable(tflrt::ReadVariableOp read) {
+  auto type = cast<RankedTensorType>(read.getType());
+  Value source = bufferization::ToTensorOp::create(builder, type, viewVariable(read.getVariable()),
+                                                   /*restrict=*/true);
+  Value empty = tensor::EmptyOp::create(builder, type.getShape(), type.getElementType());
+  AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
+  auto copy = linalg::GenericOp::create(
+      builder, TypeRange{type}, ValueRange{source}, ValueRange{empty},
+      ArrayRef<AffineMap>{map, map},
+      SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
+      [](OpBuilder &b, Location loc, ValueRange args) {
+        linalg::YieldOp::create(b, loc, args[0]);
+      });
+  read.replaceAllUsesWith(copy.getResult(0));
+  read.erase();
+}
+
+void FunctionRewriter::accessVariables() {
   SmallVector<Operation *> accesses;
   func.walk([&](Operation *op) {
     if (isa<tflrt::ReadVariableOp, tflrt::AssignVariableOp>(op))
@@ -172,30 +226,18 @@ static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) 
     builder.setInsertionPoint(op);
     builder.setLoc(op->getLoc());
     if (auto read = dyn_cast<tflrt::ReadVariableOp>(op)) {
-      // A copy: the variable may be assigned while the old value is still needed.
-      auto type = cast<RankedTensorType>(read.getType());
-      Value source = bufferization::ToTensorOp::create(
-          builder, type, variableBuffer(read.getVariable()), /*restrict=*/true);
-      Value empty = tensor::EmptyOp::create(builder, type.getShape(), type.getElementType());
-      AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
-      auto copy = linalg::GenericOp::create(
-          builder, TypeRange{type}, ValueRange{source}, ValueRange{empty},
-          ArrayRef<AffineMap>{map, map},
-          SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
-          [](OpBuilder &b, Location loc, ValueRange args) {
-            linalg::YieldOp::create(b, loc, args[0]);
-          });
-      read.replaceAllUsesWith(copy.getResult(0));
-      read.erase();
-    } else if (auto assign = dyn_cast<tflrt::AssignVariableOp>(op)) {
-      bufferization::MaterializeInDestinationOp::create(builder, Type(), assign.getValue(),
-                                                        variableBuffer(assign.getVariable()),
-                                                        /*restrict=*/true, /*writable=*/true);
-      assign.erase();
+      readVariable(read);
+      continue;
     }
+    auto assign = cast<tflrt::AssignVariableOp>(op);
+    bufferization::MaterializeInDestinationOp::create(builder, Type(), assign.getValue(),
+                                                      viewVariable(assign.getVariable()),
+                                                      /*restrict=*/true, /*writable=*/true);
+    assign.erase();
   }
+}
 
-  // Results.
+void FunctionRewriter::writeResults() {
   builder.setInsertionPoint(terminator);
   builder.setLoc(terminator.getLoc());
   for (auto [result, output] : llvm::zip_equal(terminator.getOperands(), outputs)) {
@@ -213,8 +255,17 @@ static void rewriteFunction(func::FuncOp func, const VariableLayout &variables) 
   }
   func::ReturnOp::create(builder);
   terminator.erase();
-  func.setType(FunctionType::get(context, body.getArgumentTypes(), {}));
-  func.setAllArgAttrs(argAttrs);
+}
+
+void FunctionRewriter::rewrite() {
+  showEmptyResults();
+  describeArguments();
+  addArguments();
+  readInputs();
+  accessVariables();
+  writeResults();
+  func.setType(FunctionType::get(func.getContext(), body.getArgumentTypes(), {}));
+  func.setAllArgAttrs(attributes);
 }
 
 /// The initial value of a variable that has no other.
@@ -258,7 +309,7 @@ void tflc::passDestinations(ModuleOp module) {
   VariableLayout variables = layOutVariables(module);
   for (auto func : module.getOps<func::FuncOp>())
     if (func->hasAttr("tfl.signature") || func.getName() == "tflc.reset")
-      rewriteFunction(func, variables);
+      FunctionRewriter(func, variables).rewrite();
   for (auto variable : llvm::make_early_inc_range(module.getOps<tflrt::VariableOp>()))
     variable.erase();
   if (variables.size > 0)
