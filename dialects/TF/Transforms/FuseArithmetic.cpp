@@ -110,6 +110,27 @@ template <typename Op> static LogicalResult fuseReductionOfOne(Op op, PatternRew
   return success();
 }
 
+/// Parts without elements add nothing to what is joined.
+static LogicalResult dropEmptyParts(ConcatV2Op op, PatternRewriter &rewriter) {
+  auto isEmpty = [](Value part) {
+    std::optional<Shape> shape = getShape(part);
+    return shape && shape->size() == 1 && shape->front() == 0;
+  };
+  SmallVector<Value> parts;
+  for (Value part : op.getValues())
+    if (!isEmpty(part))
+      parts.push_back(part);
+  if (parts.empty() || parts.size() == op.getValues().size())
+    return rewriter.notifyMatchFailure(op, "no empty part");
+  if (parts.size() > 1)
+    rewriter.replaceOpWithNewOp<ConcatV2Op>(op, op.getType(), parts, op.getAxis());
+  else if (parts.front().getType() == op.getType())
+    rewriter.replaceOp(op, parts.front());
+  else
+    return rewriter.notifyMatchFailure(op, "the types differ");
+  return success();
+}
+
 /// max(x, x)
 static LogicalResult fuseIdentity(LeakyReluOp op, PatternRewriter &rewriter) {
   if (op.getAlpha().convertToDouble() != 1.0)
@@ -124,6 +145,7 @@ class FuseArithmetic : public tflc::tf::impl::FuseArithmeticPassBase<FuseArithme
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     addPattern<BatchMatMulV2Op>(patterns, fuseExchange);
+    addPattern<ConcatV2Op>(patterns, dropEmptyParts);
     addPattern<LeakyReluOp>(patterns, fuseIdentity);
     addPattern<LogicalAndOp>(patterns, fuseSameConditions);
     addPattern<MaxOp>(patterns, fuseReductionOfOne<MaxOp>);

@@ -86,6 +86,19 @@ static Value dequantize(OpBuilder &builder, tfl::ConstOp weights, DenseElementsA
                             RankedTensorType::get(shape, builder.getF32Type()), stored);
 }
 
+/// Whether only dimensions of one element change their places.
+static bool keepsOrder(ArrayRef<int64_t> shape, ArrayRef<int64_t> perm) {
+  int64_t last = -1;
+  for (int64_t dim : perm) {
+    if (shape[dim] == 1)
+      continue;
+    if (dim < last)
+      return false;
+    last = dim;
+  }
+  return true;
+}
+
 Value tflc::transpose(OpBuilder &builder, Value value, ArrayRef<int64_t> perm) {
   if (tfl::ConstOp weights = getStoredWeights(value)) {
     auto stored = cast<DenseElementsAttr>(weights.getValue());
@@ -105,6 +118,10 @@ Value tflc::transpose(OpBuilder &builder, Value value, ArrayRef<int64_t> perm) {
     return dequantize(builder, weights, moved,
                       llvm::find(perm, int64_t(shape.size()) - 1) - perm.begin());
   }
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (type && type.hasStaticShape() && keepsOrder(type.getShape(), perm))
+    return reshape(builder, value,
+                   llvm::map_to_vector(perm, [&](int64_t dim) { return type.getDimSize(dim); }));
   Value order = createInts(builder, value.getLoc(), perm);
   return builder.createOrFold<tf::TransposeOp>(value.getLoc(), value, order);
 }

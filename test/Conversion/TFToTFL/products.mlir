@@ -21,3 +21,13 @@ func.func @depthwise(%x: tensor<1x4x4x2xf32>, %w: tensor<3x3x2x2xf32>) -> tensor
     : (tensor<1x4x4x2xf32>, tensor<3x3x2x2xf32>) -> tensor<1x4x2x4xf32>
   return %0 : tensor<1x4x2x4xf32>
 }
+
+// A filter of one element that is fed has nothing to transpose.
+// CHECK-LABEL: func.func @point
+// CHECK-NOT: tfl.transpose
+// CHECK: tfl.conv_2d %arg0, %arg1
+func.func @point(%x: tensor<1x4x4x1xf32>, %w: tensor<1x1x1x1xf32>) -> tensor<1x4x4x1xf32> {
+  %0 = tf.Conv2D %x, %w {padding = "SAME", strides = array<i64: 1, 1, 1, 1>}
+    : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x1xf32>
+  return %0 : tensor<1x4x4x1xf32>
+}

@@ -56,6 +56,16 @@ func.func @reduction_of_one(%x: tensor<?x2x1xf32>) -> (tensor<?x2x1xf32>, tensor
   return %0, %1 : tensor<?x2x1xf32>, tensor<?x2xf32>
 }
 
+// CHECK-LABEL: func.func @empty_part
+// CHECK-NOT: tf.ConcatV2
+// CHECK: return %arg0
+func.func @empty_part(%x: tensor<1xi32>) -> tensor<1xi32> {
+  %axis = tf.Const dense<0> : tensor<i32> -> tensor<i32>
+  %none = tf.Const dense<> : tensor<0xi32> -> tensor<0xi32>
+  %0 = tf.ConcatV2 %none, %x, %axis : (tensor<0xi32>, tensor<1xi32>, tensor<i32>) -> tensor<1xi32>
+  return %0 : tensor<1xi32>
+}
+
 // CHECK-LABEL: func.func @reduction_of_two
 // CHECK: tf.Sum
 func.func @reduction_of_two(%x: tensor<?x2x1xf32>) -> tensor<?x1x1xf32> {
