@@ -125,8 +125,9 @@ private:
     ScalarBuilder outer(builder, loc);
     if (known) {
       if (isMean) {
-        int k = std::min({int(llvm::Log2_64(*known)), 32, 31 + scale.shift});
-        scale.value = static_cast<int32_t>((int64_t(scale.value) << k) / *known);
+        int64_t divisor = std::max<int64_t>(*known, 1);
+        int k = std::min({int(llvm::Log2_64(divisor)), 32, 31 + scale.shift});
+        scale.value = static_cast<int32_t>((int64_t(scale.value) << k) / divisor);
         scale.shift -= k;
       }
     } else {

@@ -78,6 +78,8 @@ struct ConvertReshape : OpConversionPattern<tfl::ReshapeOp> {
       OpFoldResult size = type.isDynamicDim(i)
                               ? math.getElement(op.getShape(), adaptor.getShape(), i)
                               : math.get(type.getDimSize(i));
+      if (getConstantIntValue(size) == -1)
+        size = minusOne;
       sizes.push_back(size);
       if (auto value = dyn_cast<Value>(size))
         size = arith::SelectOp::create(builder, op.getLoc(), isRest(value), one, value).getResult();

@@ -179,3 +179,16 @@ func.func @gather_behind_batch(%x: tensor<1x2x4x3xf32>, %i: tensor<i32>) -> tens
   %y = tfl.gather %x, %i {axis = 3 : i32} : (tensor<1x2x4x3xf32>, tensor<i32>) -> tensor<1x2x4xf32>
   return %y : tensor<1x2x4xf32>
 }
+
+// The size that follows from the others may stand beside one that only data tell.
+// CHECK-LABEL: func.func @reshape_rows
+// CHECK: %[[N:.*]] = arith.index_cast
+// CHECK: %[[ROWS:.*]] = arith.select %{{.*}}, %{{.*}}, %[[N]]
+// CHECK: %[[REST:.*]] = arith.divui
+// CHECK: tensor.expand_shape %{{.*}} {{\[\[}}0, 1]] output_shape [%{{.*}}, %[[REST]]]
+func.func @reshape_rows(%x: tensor<?x4xf32>, %n: tensor<i32>) -> tensor<?x?xf32> {
+  %rest = tfl.const dense<-1> : tensor<i32> -> tensor<i32>
+  %s = tfl.pack %n, %rest {values_count = 2 : i32, axis = 0 : i32} : (tensor<i32>, tensor<i32>) -> tensor<2xi32>
+  %y = tfl.reshape %x, %s : (tensor<?x4xf32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}
