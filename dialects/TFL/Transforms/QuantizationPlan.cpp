@@ -301,12 +301,21 @@ static Value findOrigin(Value value) {
   return value;
 }
 
-/// Whether one operator reads the value; those that look at the shape alone do not count.
+/// Whether the numbers of a value are read: not by what looks at the shape alone, nor by what moves
+/// them to where nothing else is looked at.
+static bool readsNumbers(OpOperand &use) {
+  auto reader = dyn_cast<QuantizationOpInterface>(use.getOwner());
+  if (!reader)
+    return true;
+  const QuantizationRule &rule = reader.getQuantizationRule();
+  if (!rule.sameScale || getActivationOperands(reader).size() != 1)
+    return !takesAnyType(rule);
+  return llvm::any_of(reader->getResults(),
+                      [](Value result) { return llvm::any_of(result.getUses(), readsNumbers); });
+}
+
 static bool hasOneReader(Value value) {
-  return llvm::hasSingleElement(llvm::make_filter_range(value.getUses(), [](OpOperand &use) {
-    auto reader = dyn_cast<QuantizationOpInterface>(use.getOwner());
-    return !reader || !takesAnyType(reader.getQuantizationRule());
-  }));
+  return llvm::hasSingleElement(llvm::make_filter_range(value.getUses(), readsNumbers));
 }
 
 /// Whether nothing but the last of the operators between `origin` and `value` reads on the way.

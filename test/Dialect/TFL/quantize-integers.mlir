@@ -195,3 +195,17 @@ func.func @joined_small(%x: tensor<2xf32> {tfl.range = array<f32: -255.0, 255.0>
   %2 = tfl.exp %0 {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>) -> tensor<2xf32>
   return %1, %2 : tensor<4xf32>, tensor<2xf32>
 }
+
+// Only the shape of a second copy is read, so that the argument has the scale of what it is joined with.
+// CHECK-LABEL: @joined_shape
+// CHECK-COUNT-2: tfl.quantize %arg{{[01]}} : {{.*}}!quant.uniform<i8:f32, 1.000000e+01:-128>>
+// CHECK-NOT: tfl.quantize
+// CHECK: tfl.concatenation
+func.func @joined_shape(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}, %y: tensor<1x2xf32> {tfl.range = array<f32: 0.0, 2550.0>}) -> (tensor<1x4xf32>, tensor<2xi32>) {
+  %s = tfl.const dense<[1, 2]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.reshape %x, %s {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  %1 = tfl.reshape %x, %s {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  %2 = tfl.shape %1 : (tensor<1x2xf32>) -> tensor<2xi32>
+  %3 = tfl.concatenation %0, %y {axis = 1 : i32, tfl.ranges = array<f32: 0.0, 2550.0>} : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x4xf32>
+  return %3, %2 : tensor<1x4xf32>, tensor<2xi32>
+}
