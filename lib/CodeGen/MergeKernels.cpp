@@ -152,6 +152,7 @@ private:
   };
 
   void findCalls();
+  bool runAsManyTasks(const KernelCode &lhs, const KernelCode &rhs);
   bool merge(ArrayRef<const KernelCode *> group);
   void giveParameters(func::FuncOp function, const KernelCode &code,
                       ArrayRef<Parameter> parameters);
@@ -171,16 +172,31 @@ private:
 
 void MergeKernelsPass::findCalls() {
   SymbolTable symbols(getOperation());
+  // A function whose call some pass has copied stays what it is.
+  auto add = [&](func::FuncOp function, const Call &call) {
+    auto [entry, isNew] = calls.insert({function, call});
+    if (!isNew)
+      entry->second.call = nullptr;
+  };
   getOperation().walk([&](func::CallOp call) {
     auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
     if (!callee)
       return;
     called.insert(callee);
     if (callee->hasAttr(kKernelAttrName))
-      calls[callee] = {call, nullptr};
+      add(callee, {call, nullptr});
     else if (auto task = callee->getAttrOfType<FlatSymbolRefAttr>(kRunTasksAttrName))
-      calls[symbols.lookup<func::FuncOp>(task.getValue())] = {call, callee};
+      add(symbols.lookup<func::FuncOp>(task.getValue()), {call, callee});
   });
+  calls.remove_if([](const auto &entry) { return !entry.second.call; });
+}
+
+/// Whether what runs the tasks of one kernel can run those of another. True for kernels without.
+bool MergeKernelsPass::runAsManyTasks(const KernelCode &lhs, const KernelCode &rhs) {
+  if (!lhs.isTask || !rhs.isTask)
+    return lhs.isTask == rhs.isTask;
+  return calls[lhs.function].run->getAttr(kTaskCountAttrName) ==
+         calls[rhs.function].run->getAttr(kTaskCountAttrName);
 }
 
 /// The value in the caller that a leaf of the called function stands for.
@@ -241,7 +257,8 @@ SmallVector<DictionaryAttr> MergeKernelsPass::makePromises(ArrayRef<const Kernel
         attributes.set(LLVM::LLVMDialect::getNoAliasAttrName(), b.getUnitAttr());
       if (alignment > 1)
         attributes.set(LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(alignment));
-      if (bytes > 0)
+      // One byte stands for a buffer whose length only the run knows; it may be empty.
+      if (bytes > 1)
         attributes.set(LLVM::LLVMDialect::getDereferenceableAttrName(), b.getI64IntegerAttr(bytes));
     }
     promises.push_back(attributes.getDictionary(&getContext()));
@@ -351,8 +368,10 @@ void MergeKernelsPass::runOnOperation() {
     codes.push_back(std::make_unique<KernelCode>(function, /*isTask=*/bool(call.run)));
     const KernelCode *code = codes.back().get();
     SmallVector<unsigned> &candidates = groupsOfHash[code->hash];
-    auto *like = llvm::find_if(
-        candidates, [&](unsigned group) { return groups[group].front()->isLike(*code); });
+    auto *like = llvm::find_if(candidates, [&](unsigned group) {
+      const KernelCode &first = *groups[group].front();
+      return runAsManyTasks(first, *code) && first.isLike(*code);
+    });
     if (like != candidates.end()) {
       groups[*like].push_back(code);
       continue;

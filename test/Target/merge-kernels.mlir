@@ -210,3 +210,47 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
     return %0, %1 : i32, i32
   }
 }
+
+// -----
+
+// The same code in another number of tasks is run by a function of its own.
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  // CHECK: func.func private @main.task0(
+  // CHECK: func.func private @main.task0.run(
+  // CHECK: func.func private @main.task1(
+  // CHECK: func.func private @main.task1.run(
+  func.func private @main.task0(%arena: memref<1024xi8>, %task: index) {
+    %c0 = arith.constant 0 : index
+    %t = arith.constant dense<[1, 2, 3, 4]> : vector<4xi32>
+    %y = memref.view %arena[%c0][] : memref<1024xi8> to memref<8x4xi32>
+    %a = vector.load %y[%task, %c0] : memref<8x4xi32>, vector<4xi32>
+    %b = arith.addi %a, %t : vector<4xi32>
+    %c = arith.muli %b, %b : vector<4xi32>
+    %d = arith.muli %c, %b : vector<4xi32>
+    %e = arith.muli %d, %b : vector<4xi32>
+    %f = arith.muli %e, %b : vector<4xi32>
+    vector.store %f, %y[%task, %c0] : memref<8x4xi32>, vector<4xi32>
+    return
+  }
+  func.func private @main.task0.run(memref<1024xi8>, memref<1xi8>) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8 : i64}
+  func.func private @main.task1(%arena: memref<1024xi8>, %task: index) {
+    %c0 = arith.constant 0 : index
+    %c512 = arith.constant 512 : index
+    %t = arith.constant dense<[1, 2, 3, 5]> : vector<4xi32>
+    %y = memref.view %arena[%c512][] : memref<1024xi8> to memref<8x4xi32>
+    %a = vector.load %y[%task, %c0] : memref<8x4xi32>, vector<4xi32>
+    %b = arith.addi %a, %t : vector<4xi32>
+    %c = arith.muli %b, %b : vector<4xi32>
+    %d = arith.muli %c, %b : vector<4xi32>
+    %e = arith.muli %d, %b : vector<4xi32>
+    %f = arith.muli %e, %b : vector<4xi32>
+    vector.store %f, %y[%task, %c0] : memref<8x4xi32>, vector<4xi32>
+    return
+  }
+  func.func private @main.task1.run(memref<1024xi8>, memref<1xi8>) -> i32 attributes {tflc.run_tasks = @main.task1, tflc.task_count = 4 : i64}
+  func.func @main(%arena: memref<1024xi8> {tflc.arena}, %parallel: memref<1xi8> {tflc.parallel}) -> (i32, i32) attributes {tfl.signature = "main"} {
+    %0 = call @main.task0.run(%arena, %parallel) : (memref<1024xi8>, memref<1xi8>) -> i32
+    %1 = call @main.task1.run(%arena, %parallel) : (memref<1024xi8>, memref<1xi8>) -> i32
+    return %0, %1 : i32, i32
+  }
+}
