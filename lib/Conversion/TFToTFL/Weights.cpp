@@ -12,6 +12,7 @@
 #include "TF/IR/ElementwiseOps.h"
 #include "TF/IR/ShapeOps.h"
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/ReshapeOps.h"
 
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
@@ -119,9 +120,14 @@ Value tflc::transpose(OpBuilder &builder, Value value, ArrayRef<int64_t> perm) {
                       llvm::find(perm, int64_t(shape.size()) - 1) - perm.begin());
   }
   auto type = dyn_cast<RankedTensorType>(value.getType());
-  if (type && type.hasStaticShape() && keepsOrder(type.getShape(), perm))
+  if (type && type.hasStaticShape() && keepsOrder(type.getShape(), perm)) {
+    // One view shows what two in a row do.
+    Operation *view = value.getDefiningOp();
+    if (isa_and_nonnull<tf::ExpandDimsOp, tf::ReshapeOp, tf::SqueezeOp, tfl::ReshapeOp>(view))
+      value = view->getOperand(0);
     return reshape(builder, value,
                    llvm::map_to_vector(perm, [&](int64_t dim) { return type.getDimSize(dim); }));
+  }
   Value order = createInts(builder, value.getLoc(), perm);
   return builder.createOrFold<tf::TransposeOp>(value.getLoc(), value, order);
 }

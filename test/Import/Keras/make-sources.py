@@ -325,3 +325,14 @@ os.remove("weights.h5")
 steps = draw(2, 6, 3)
 ends = model(steps)
 np.savez_compressed(os.path.join(FOLDER, "old_cudnn.npz"), **{"in/x": steps, "out/b": ends[0], "out/c": ends[1]})
+
+# Neither the batch nor the number of steps is known, nor is it for attention.
+steps = keras.Input((None, 3), name="steps")
+y = L.LSTM(4, return_sequences=True)(steps)
+y = L.Bidirectional(L.SimpleRNN(3, return_sequences=True))(y)
+keras3(
+    "open_sequences",
+    steps,
+    [L.LSTM(2)(y), L.MultiHeadAttention(2, 4)(y, y), L.Bidirectional(L.LSTM(2, return_sequences=True))(y)],
+    {"steps": draw(2, 5, 3)},
+)
