@@ -7,6 +7,7 @@
 #include "ColumnPairs.h"
 
 #include "Contraction.h"
+#include "RegisterTile.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -22,6 +23,9 @@ bool tflc::pairsColumns(const LoopNest &nest, const Strategy &strategy, const Ta
   constexpr unsigned widestFactor = 16;
   if (!form || form->packs || form->group != 1 || strategy.lanes != 1 || target.vectorBits != 0 ||
       target.pointerBits != 64 || !nest.reduction->output.elementType.isInteger(32))
+    return false;
+  // A single row does not repay putting weights together.
+  if (findRowLoops(nest, strategy).empty())
     return false;
   auto product = matchContraction(nest.reduction->body());
   if (!product || !product->isExtended())

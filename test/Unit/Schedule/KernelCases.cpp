@@ -185,6 +185,7 @@ constexpr const char *neon =
     R"(vector_bits = 128, vector_registers = 32, dot = "smmla", lookup = "tbl")";
 constexpr const char *mve = R"(vector_bits = 128, vector_registers = 8, dot = "mve")";
 constexpr const char *dsp = R"(vector_bits = 0, dot = "smlad")";
+constexpr const char *wide = R"(vector_bits = 0, pointer_bits = 64)";
 
 const KernelCase cases[] = {
     {"VectorLoops", elementwise, avx2, "#tflrt.vector_loops<dim = 0, lanes = 8, tile = [32]>"},
@@ -202,6 +203,8 @@ const KernelCase cases[] = {
      "#tflrt.broadcast<dim = 1, lanes = 8, tile = [3, 16, 4], weights = 1, along = 2, group = 2, "
      "widen = true, block = [6, 1, 1], scratch = 144>",
      144},
+    {"ColumnPairs", product, wide,
+     "#tflrt.broadcast<dim = 1, tile = [3, 5, 4], weights = 1, along = 2>"},
     {"PackedData", batches, avx2,
      "#tflrt.broadcast<dim = 2, lanes = 8, tile = [1, 3, 16, 4], weights = 1, along = 3, "
      "group = 2, block = [1, 13, 1, 1], packs = true, scratch = 576>",
