@@ -338,7 +338,7 @@ private:
     for (size_t i = inputCount(); i < buffers.size(); ++i) {
       size_t bytes = tflc_tensor_bytes(&runner, &runner.signature->outputs[i - inputCount()]);
       bool isOwn = buffers[i] == owned[i].data();
-      if (!isOwn || bytes == SIZE_MAX || bytes <= owned[i].size() * sizeof(std::max_align_t))
+      if (!isOwn || bytes == SIZE_MAX || bytes <= ownedBytes[i])
         continue;
       isLarger |= setOwned(i, bytes) == TFLC_OK;
     }
@@ -348,6 +348,7 @@ private:
   /// Gives an input or output memory of the runner's own.
   tflc_status setOwned(size_t i, size_t bytes) {
     owned[i].assign(bytes / sizeof(std::max_align_t) + 1, std::max_align_t());
+    ownedBytes[i] = bytes;
     if (i < inputCount())
       return tflc_set_input(&runner, toNumber(i), owned[i].data(), bytes);
     return tflc_set_output(&runner, toNumber(i - inputCount()), owned[i].data(), bytes);
@@ -365,6 +366,7 @@ private:
         return status;
     arena->isReset = true;
     owned.resize(buffers.size());
+    ownedBytes.resize(buffers.size());
     for (size_t i = 0; i < buffers.size(); ++i) {
       bool isInput = i < inputCount();
       const tflc_tensor &tensor =
@@ -387,6 +389,8 @@ private:
   tflc_runner runner{};
   std::vector<void *> buffers;
   std::vector<std::vector<std::max_align_t>> owned;
+  // What has been handed over of them, which is less than they hold.
+  std::vector<size_t> ownedBytes;
   detail::Arena *arena;
   tflc_status created;
 };
