@@ -89,12 +89,10 @@ private:
     Value zero = b.integer(b.getBuilder().getIndexType(), 0), nothing = b.constant(b.f32(), 0);
     Value columns = getSize(b, operands.rows, 1);
     auto divide = [&](ScalarBuilder &b, Value sums, Value bucket, Value divisor) {
-      return buildLoops(
-          b, columns, sums,
-          [&](ScalarBuilder &b, ValueRange place, ValueRange args) -> SmallVector<Value> {
-            Value old = extract(b, args[0], {bucket, place[0]});
-            return {insert(b, b.emit<arith::DivFOp>(old, divisor), args[0], {bucket, place[0]})};
-          })[0];
+      return buildLoop(b, columns, sums, [&](ScalarBuilder &b, Value column, Value carried) {
+        Value old = extract(b, carried, {bucket, column});
+        return insert(b, b.emit<arith::DivFOp>(old, divisor), carried, {bucket, column});
+      });
     };
     // Carried: the result, the present bucket, and its divisor (before a square root).
     bool isDivided = combiner != "SUM", isRoot = combiner == "SQRTN";
@@ -119,14 +117,12 @@ private:
       }
       Value weight = extract(b, operands.weights, place);
       Value row = castToIndex(b, extract(b, operands.ids, place));
-      sums = buildLoops(
-          b, columns, sums,
-          [&](ScalarBuilder &b, ValueRange column, ValueRange args) -> SmallVector<Value> {
-            Value element = extract(b, operands.rows, {row, column[0]});
-            Value old = extract(b, args[0], {bucket, column[0]});
-            Value sum = b.emit<arith::AddFOp>(old, b.emit<arith::MulFOp>(element, weight));
-            return {insert(b, sum, args[0], {bucket, column[0]})};
-          })[0];
+      sums = buildLoop(b, columns, sums, [&](ScalarBuilder &b, Value column, Value carried) {
+        Value element = extract(b, operands.rows, {row, column});
+        Value old = extract(b, carried, {bucket, column});
+        Value sum = b.emit<arith::AddFOp>(old, b.emit<arith::MulFOp>(element, weight));
+        return insert(b, sum, carried, {bucket, column});
+      });
       Value part = isRoot ? b.emit<arith::MulFOp>(weight, weight) : weight;
       return {sums, bucket, b.emit<arith::AddFOp>(divisor, part)};
     };
@@ -259,11 +255,10 @@ private:
   static Value computeSignature(ScalarBuilder &b, OpAdaptor operands, Value row, int64_t bits) {
     Value width = b.integer(row.getType(), bits);
     Value signature =
-        buildLoops(b, width, b.integer(b.i32(), 0),
-                   [&](ScalarBuilder &b, ValueRange place, ValueRange args) -> SmallVector<Value> {
-                     Value bit = computeBit(b, operands, row, place[0]);
-                     return {b.emit<arith::OrIOp>(b.shiftLeft(args[0], 1), bit)};
-                   })[0];
+        buildLoop(b, width, b.integer(b.i32(), 0), [&](ScalarBuilder &b, Value column, Value bits) {
+          Value bit = computeBit(b, operands, row, column);
+          return b.emit<arith::OrIOp>(b.shiftLeft(bits, 1), bit);
+        });
     Value offset = castFromIndex(b, row, b.i32());
     // 2^32 is beyond the result.
     offset = bits < 32 ? b.shiftLeft(offset, bits) : b.integer(b.i32(), 0);
@@ -275,19 +270,18 @@ private:
     Type f64 = b.getBuilder().getF64Type();
     Value seed = b.emit<arith::BitcastOp>(b.i32(), extract(b, operands.getHash(), {row, column}));
     Value zero = b.constant(f64, 0);
-    Value score =
-        buildLoops(b, getSize(b, operands.getInput(), 0), zero,
-                   [&](ScalarBuilder &b, ValueRange item, ValueRange args) -> SmallVector<Value> {
-                     SmallVector<Value> bytes;
-                     appendBytes(b, seed, bytes);
-                     appendItem(b, operands.getInput(), item[0], bytes);
-                     Value value = b.emit<arith::SIToFPOp>(f64, computeFingerprint(b, bytes));
-                     if (operands.getWeight()) {
-                       Value weight = extract(b, operands.getWeight(), item);
-                       value = b.emit<arith::MulFOp>(value, b.emit<arith::ExtFOp>(f64, weight));
-                     }
-                     return {b.emit<arith::AddFOp>(args[0], value)};
-                   })[0];
+    Value score = buildLoop(
+        b, getSize(b, operands.getInput(), 0), zero, [&](ScalarBuilder &b, Value item, Value sum) {
+          SmallVector<Value> bytes;
+          appendBytes(b, seed, bytes);
+          appendItem(b, operands.getInput(), item, bytes);
+          Value value = b.emit<arith::SIToFPOp>(f64, computeFingerprint(b, bytes));
+          if (operands.getWeight()) {
+            Value weight = extract(b, operands.getWeight(), item);
+            value = b.emit<arith::MulFOp>(value, b.emit<arith::ExtFOp>(f64, weight));
+          }
+          return b.emit<arith::AddFOp>(sum, value);
+        });
     Value isSet = b.compare(arith::CmpFPredicate::OGT, score, zero);
     return b.emit<arith::ExtUIOp>(b.i32(), isSet);
   }

@@ -26,6 +26,13 @@ SmallVector<Value> tflc::buildLoops(ScalarBuilder &b, ArrayRef<Value> sizes, Val
   return SmallVector<Value>(nest.results);
 }
 
+Value tflc::buildLoop(ScalarBuilder &b, Value count, Value initial, ValueStep step) {
+  return buildLoops(b, count, initial,
+                    [&](ScalarBuilder &nested, ValueRange indices, ValueRange carried) {
+                      return SmallVector<Value>{step(nested, indices[0], carried[0])};
+                    })[0];
+}
+
 SmallVector<Value> tflc::buildWhile(ScalarBuilder &b, ValueRange carried,
                                     function_ref<Value(ScalarBuilder &, ValueRange)> condition,
                                     ValuesBuilder step) {

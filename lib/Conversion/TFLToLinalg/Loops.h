@@ -23,6 +23,13 @@ using StepBuilder = llvm::function_ref<llvm::SmallVector<mlir::Value>(
 llvm::SmallVector<mlir::Value> buildLoops(ScalarBuilder &b, llvm::ArrayRef<mlir::Value> sizes,
                                           mlir::ValueRange carried, StepBuilder step);
 
+/// What a step makes of the one value that a loop carries.
+using ValueStep =
+    llvm::function_ref<mlir::Value(ScalarBuilder &, mlir::Value index, mlir::Value carried)>;
+
+/// Runs a step for each index below `count`; gives the last value.
+mlir::Value buildLoop(ScalarBuilder &b, mlir::Value count, mlir::Value initial, ValueStep step);
+
 using ValuesBuilder =
     llvm::function_ref<llvm::SmallVector<mlir::Value>(ScalarBuilder &, mlir::ValueRange carried)>;
 

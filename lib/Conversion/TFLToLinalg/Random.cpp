@@ -215,22 +215,21 @@ private:
     Value sums = createEmpty(builder, b.getLoc(),
                              tensor::getMixedSizes(builder, b.getLoc(), logits), b.f32());
     auto addRow = [&](ScalarBuilder &b, ValueRange row, ValueRange carried) -> SmallVector<Value> {
-      auto at = [&](ValueRange place) { return SmallVector<Value>{row[0], place[0]}; };
-      Value greatest = buildLoops(
-          b, classes, least,
-          [&](ScalarBuilder &b, ValueRange place, ValueRange args) -> SmallVector<Value> {
+      auto at = [&](Value place) { return SmallVector<Value>{row[0], place}; };
+      Value greatest =
+          buildLoop(b, classes, least, [&](ScalarBuilder &b, Value place, Value greatest) {
             Value logit = extract(b, logits, at(place));
-            Value larger = b.emit<arith::MaximumFOp>(args[0], logit);
-            return {b.select(isFinite(b, logit), larger, args[0])};
-          })[0];
+            Value larger = b.emit<arith::MaximumFOp>(greatest, logit);
+            return b.select(isFinite(b, logit), larger, greatest);
+          });
       return {buildLoops(
           b, classes, {carried[0], zero},
           [&](ScalarBuilder &b, ValueRange place, ValueRange args) -> SmallVector<Value> {
-            Value logit = extract(b, logits, at(place));
+            Value logit = extract(b, logits, at(place[0]));
             Value weight = b.emit<math::ExpOp>(b.emit<arith::SubFOp>(logit, greatest));
             weight = b.select(isFinite(b, logit), weight, zero);
             Value sum = b.emit<arith::AddFOp>(args[1], weight);
-            return {insert(b, sum, args[0], at(place)), sum};
+            return {insert(b, sum, args[0], at(place[0])), sum};
           })[0]};
     };
     return buildLoops(b, rows, sums, addRow)[0];
@@ -255,14 +254,13 @@ private:
     Value total = extract(b, sums, {row, b.emit<arith::SubIOp>(classes, one)});
     Value wanted = b.emit<arith::MulFOp>(fraction, total);
     Type element = type.getElementType();
-    return buildLoops(
-        b, classes, b.integer(element, 0),
-        [&](ScalarBuilder &b, ValueRange place, ValueRange args) -> SmallVector<Value> {
-          Value sum = extract(b, sums, {row, place[0]});
+    return buildLoop(
+        b, classes, b.integer(element, 0), [&](ScalarBuilder &b, Value place, Value count) {
+          Value sum = extract(b, sums, {row, place});
           Value isBelow = b.emit<arith::AndIOp>(b.compare(arith::CmpFPredicate::OLE, sum, wanted),
                                                 b.compare(arith::CmpFPredicate::OLT, sum, total));
-          return {b.add(args[0], b.emit<arith::ExtUIOp>(element, isBelow))};
-        })[0];
+          return b.add(count, Value(b.emit<arith::ExtUIOp>(element, isBelow)));
+        });
   }
 };
 
