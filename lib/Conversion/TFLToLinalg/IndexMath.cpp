@@ -90,16 +90,82 @@ Value IndexMath::getValue(OpFoldResult value) const {
   return getValueOrCreateConstantIndexOp(builder, loc, value);
 }
 
+static int64_t linearize(ArrayRef<int64_t> place, ArrayRef<int64_t> shape) {
+  int64_t index = 0;
+  for (auto [at, size] : llvm::zip_equal(place, shape))
+    index = index * size + at;
+  return index;
+}
+
+static SmallVector<int64_t> delinearize(int64_t index, ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> place(shape.size());
+  for (size_t dim = shape.size(); dim-- > 0; index /= shape[dim])
+    place[dim] = index % shape[dim];
+  return place;
+}
+
+/// The tensor and the place in it that `op` has taken one element from, or put it to; null where
+/// the op is none that moves elements of vectors and scalars.
+static Value followMoved(Operation *op, SmallVector<int64_t> &place) {
+  if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op)) {
+    auto from = cast<RankedTensorType>(op->getOperand(0).getType());
+    auto to = cast<RankedTensorType>(op->getResult(0).getType());
+    if (!from.hasStaticShape() || !to.hasStaticShape())
+      return nullptr;
+    place = delinearize(linearize(place, to.getShape()), from.getShape());
+    return op->getOperand(0);
+  }
+  if (place.size() != 1)
+    return nullptr;
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+      slice && slice.getSourceType().getRank() == 1) {
+    std::optional<int64_t> offset = getConstantIntValue(slice.getMixedOffsets()[0]),
+                           stride = getConstantIntValue(slice.getMixedStrides()[0]);
+    if (!offset || !stride)
+      return nullptr;
+    place[0] = *offset + place[0] * *stride;
+    return slice.getSource();
+  }
+  if (auto insert = dyn_cast<tensor::InsertSliceOp>(op)) {
+    std::optional<int64_t> offset = getConstantIntValue(insert.getMixedOffsets()[0]),
+                           size = getConstantIntValue(insert.getMixedSizes()[0]);
+    if (!offset || !size || getConstantIntValue(insert.getMixedStrides()[0]) != 1)
+      return nullptr;
+    int64_t at = place[0] - *offset;
+    if (at < 0 || at >= *size)
+      return insert.getDest();
+    place.assign(insert.getSourceType().getRank(), at);
+    return insert.getSource();
+  }
+  return nullptr;
+}
+
+/// One element of `tensor` as the scalar that it was before operators moved it from tensor to
+/// tensor, as those do that make a shape of sizes; null where an operator computes it. What is a
+/// scalar all the way is known before the model runs, if the sizes are.
+static Value findScalar(Value tensor, SmallVector<int64_t> place) {
+  while (Operation *op = tensor.getDefiningOp()) {
+    if (auto elements = dyn_cast<tensor::FromElementsOp>(op))
+      return elements.getElements()[linearize(place, elements.getType().getShape())];
+    tensor = followMoved(op, place);
+    if (!tensor)
+      return nullptr;
+  }
+  return nullptr;
+}
+
 OpFoldResult IndexMath::getElement(Value model, Value converted, int64_t index) const {
   if (std::optional<tfl::KnownInts> known = tfl::evaluateInts(model))
     if (index < int64_t(known->size()) && (*known)[index])
       return get(*(*known)[index]);
-  auto type = cast<RankedTensorType>(converted.getType());
-  SmallVector<Value> indices;
-  for (int64_t size : llvm::reverse(type.getShape())) {
-    indices.insert(indices.begin(), getValue(get(index % size)));
-    index /= size;
+  SmallVector<int64_t> place =
+      delinearize(index, cast<RankedTensorType>(converted.getType()).getShape());
+  Value element = findScalar(converted, place);
+  if (!element) {
+    SmallVector<Value> indices;
+    for (int64_t at : place)
+      indices.push_back(getValue(get(at)));
+    element = tensor::ExtractOp::create(builder, loc, converted, indices);
   }
-  Value element = tensor::ExtractOp::create(builder, loc, converted, indices);
   return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), element).getResult();
 }

@@ -192,3 +192,22 @@ func.func @reshape_rows(%x: tensor<?x4xf32>, %n: tensor<i32>) -> tensor<?x?xf32>
   %y = tfl.reshape %x, %s : (tensor<?x4xf32>, tensor<2xi32>) -> tensor<?x?xf32>
   return %y : tensor<?x?xf32>
 }
+
+// A size that operators only move goes to where it is asked for as a scalar, not through memory.
+// CHECK-LABEL: func.func @fill_as_long
+// CHECK: %[[SIZE:.*]] = tensor.dim %arg0, %c0
+// CHECK-NOT: tensor.extract
+// CHECK: %[[LENGTH:.*]] = arith.maxsi %[[SIZE]], %c0
+// CHECK: tensor.empty(%[[LENGTH]])
+func.func @fill_as_long(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
+  %zero = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  %one = tfl.const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %two = tfl.const dense<2> : tensor<i32> -> tensor<i32>
+  %value = tfl.const dense<1.5> : tensor<f32> -> tensor<f32>
+  %s = tfl.shape %x {out_type = "INT32"} : (tensor<?x4xf32>) -> tensor<2xi32>
+  %n = tfl.strided_slice %s, %zero, %one, %one {begin_mask = 0 : i32, end_mask = 0 : i32, ellipsis_mask = 0 : i32, new_axis_mask = 0 : i32, shrink_axis_mask = 1 : i32}
+      : (tensor<2xi32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<i32>
+  %d = tfl.pack %n, %two {values_count = 2 : i32, axis = 0 : i32} : (tensor<i32>, tensor<i32>) -> tensor<2xi32>
+  %y = tfl.fill %d, %value : (tensor<2xi32>, tensor<f32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
