@@ -129,6 +129,10 @@ static std::string describeTensors(const tfl::QuantizationRule &rule) {
     add("one scale");
   if (rule.zeroPointZero)
     add("zero point 0");
+  if (rule.blockScales)
+    add("blocks of weights");
+  if (rule.onlyRelu)
+    add("RELU in int8");
   if (rule.fixedResult)
     add("result 2^-" + Twine(rule.fixedResult->fractionBits8) + " (" +
         Twine(rule.fixedResult->zeroPoint8) + ")");

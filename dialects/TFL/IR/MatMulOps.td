@@ -12,7 +12,7 @@ include "TFL/IR/MultiplyAccumulate.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_CountsProducts, TFL_FusesActivation, TFL_InferShapes, TFL_TakesInt4Weights]> {
-  let quantization = [Int8Since<4>, Int16Since<7>, HybridSince<9, 12>, Weights<1, 0>, BiasOf<2, 0, 1>];
+  let quantization = [Int8Since<4>, Int16Since<7>, HybridSince<9, 12>, Weights<1, 0>, BiasOf<2, 0, 1>, BlockScales];
   let summary = "a dense layer";
   let description = [{
     Reads `input` as a matrix [m, k] and multiplies it with the transpose of `weights` [n, k]; `bias` has n elements.

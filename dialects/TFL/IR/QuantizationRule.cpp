@@ -62,3 +62,9 @@ const BiasRule *QuantizationRule::findBias(unsigned operand) const { return find
 const StateRule *QuantizationRule::findState(unsigned operand) const {
   return find(states, operand);
 }
+
+const NormalizationRule *QuantizationRule::findNormalization(unsigned bias) const {
+  auto found = llvm::find_if(normalizations,
+                             [&](const NormalizationRule &rule) { return rule.bias == bias; });
+  return found == normalizations.end() ? nullptr : &*found;
+}

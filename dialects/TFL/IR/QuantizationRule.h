@@ -32,6 +32,8 @@ struct WeightsRule {
   int channelAxis = -1;
   /// The operand may also be an activation.
   bool mayVary = false;
+  /// Bits beside integer activations.
+  unsigned integerWidth = 8;
 };
 
 /// A constant operand whose scale is the product of two others'.
@@ -39,6 +41,21 @@ struct BiasRule {
   unsigned operand;
   unsigned input;
   unsigned weights;
+  /// The intermediate tensor that is multiplied with the weights instead of `input`.
+  std::optional<unsigned> intermediate = std::nullopt;
+};
+
+/// A sum of products that is normalized, multiplied with weights and added to a bias, where these
+/// weights are there.
+struct NormalizationRule {
+  unsigned weights;
+  unsigned bias;
+  /// The tensor in 16 bits that holds the sum.
+  unsigned intermediate;
+  /// What the sum is of: weights of the first operand, of the state that is a result, and a vector
+  /// (-1: none) for the state in 16 bits.
+  unsigned inputWeights, stateWeights;
+  int cellWeights;
 };
 
 /// A state that the operator reads and writes in place.
@@ -48,6 +65,9 @@ struct StateRule {
   std::optional<unsigned> result;
   /// The own scale is 2^-fractionBits.
   unsigned fractionBits = 0;
+  /// The operand whose products with weights the state holds instead: its scale covers all of them.
+  std::optional<unsigned> input = std::nullopt;
+  unsigned weights = 0;
 };
 
 /// What the kernel fixes of a result: scale 2^-fractionBits and a zero point.
@@ -72,11 +92,16 @@ struct QuantizationRule {
   bool zeroPointZero = false;
   /// The operator looks at the shape alone: any element type will do.
   bool shapeOnly = false;
+  /// Weights of 4 bits may have scales for blocks, beside float activations.
+  bool blockScales = false;
+  /// The kernels for integers know no activation function but RELU.
+  bool onlyRelu = false;
   /// The constant that dynamic range stores in int8 and whose elements become results.
   std::optional<unsigned> table;
   llvm::SmallVector<WeightsRule, 1> weights;
   llvm::SmallVector<BiasRule, 1> biases;
   llvm::SmallVector<StateRule, 0> states;
+  llvm::SmallVector<NormalizationRule, 0> normalizations;
   std::optional<FixedResultRule> fixedResult;
   /// Number of intermediate tensors whose types the kernel reads; the last has the result's type.
   unsigned numIntermediates = 0;
@@ -86,6 +111,8 @@ struct QuantizationRule {
   const WeightsRule *findWeights(unsigned operand) const;
   const BiasRule *findBias(unsigned operand) const;
   const StateRule *findState(unsigned operand) const;
+  /// The normalization that comes before a bias.
+  const NormalizationRule *findNormalization(unsigned bias) const;
 };
 
 namespace rule {
@@ -119,11 +146,35 @@ template <unsigned operand, int channelAxis> struct Weights {
     rule.weights.push_back({operand, channelAxis, /*mayVary=*/false});
   }
 };
+template <unsigned operand> struct ShortWeights {
+  static void addTo(QuantizationRule &rule) {
+    rule.weights.push_back({operand, -1, /*mayVary=*/false, /*integerWidth=*/16});
+  }
+};
+struct BlockScales {
+  static void addTo(QuantizationRule &rule) { rule.blockScales = true; }
+};
+struct OnlyRelu {
+  static void addTo(QuantizationRule &rule) { rule.onlyRelu = true; }
+};
 template <unsigned operand> struct VariableWeights {
   static void addTo(QuantizationRule &rule) { rule.weights.push_back({operand, -1, true}); }
 };
 template <unsigned operand, unsigned input, unsigned weights> struct Bias {
   static void addTo(QuantizationRule &rule) { rule.biases.push_back({operand, input, weights}); }
+};
+template <unsigned operand, unsigned intermediate, unsigned weights> struct IntermediateBias {
+  static void addTo(QuantizationRule &rule) {
+    rule.biases.push_back({operand, /*input=*/0, weights, intermediate});
+  }
+};
+template <unsigned weights, unsigned bias, unsigned intermediate, unsigned inputWeights,
+          unsigned stateWeights, int cellWeights>
+struct Normalizes {
+  static void addTo(QuantizationRule &rule) {
+    rule.normalizations.push_back(
+        {weights, bias, intermediate, inputWeights, stateWeights, cellWeights});
+  }
 };
 template <unsigned operand, unsigned result> struct ResultState {
   static void addTo(QuantizationRule &rule) { rule.states.push_back({operand, result, 0}); }
@@ -131,6 +182,11 @@ template <unsigned operand, unsigned result> struct ResultState {
 template <unsigned operand, unsigned fractionBits> struct ShortState {
   static void addTo(QuantizationRule &rule) {
     rule.states.push_back({operand, std::nullopt, fractionBits});
+  }
+};
+template <unsigned operand, unsigned input, unsigned weights> struct ProductState {
+  static void addTo(QuantizationRule &rule) {
+    rule.states.push_back({operand, std::nullopt, 0, input, weights});
   }
 };
 template <unsigned count> struct Intermediates {

@@ -48,6 +48,12 @@ class Table<int operand> : TFL_RulePart<"Table<" # operand # ">">;
 /// The operand holds weights: symmetric, with one scale for each slice of dimension `channelAxis`, or one for all (-1).
 class Weights<int operand, int channelAxis = -1> : TFL_RulePart<"Weights<" # operand # ", " # channelAxis # ">">;
 
+/// Like Weights with one scale; beside integer activations they have 16 bits.
+class ShortWeights<int operand> : TFL_RulePart<"ShortWeights<" # operand # ">">;
+
+/// Beside float activations, weights of 4 bits may have a scale for each block of neighbours along the last dimension.
+def BlockScales : TFL_RulePart<"BlockScales">;
+
 /// The operand holds weights with one scale where it is constant; otherwise it is an activation.
 class VariableWeights<int operand> : TFL_RulePart<"VariableWeights<" # operand # ">">;
 
@@ -55,11 +61,30 @@ class VariableWeights<int operand> : TFL_RulePart<"VariableWeights<" # operand #
 class BiasOf<int operand, int input, int weights>
   : TFL_RulePart<"Bias<" # operand # ", " # input # ", " # weights # ">">;
 
+/// The operand is a bias of weights that multiply an intermediate tensor, which is there where the weights are.
+class IntermediateBias<int operand, int intermediate, int weights>
+  : TFL_RulePart<"IntermediateBias<" # operand # ", " # intermediate # ", " # weights # ">">;
+
+/// Where `weights` (ShortWeights) are there, the kernel normalizes a sum, multiplies it with `weights` and then adds `bias`,
+/// whose scale is 2^-10 times that of `weights`. The sum is an intermediate tensor in 16 bits: of the input's products with
+/// `inputWeights`, those of the state that is a result with `stateWeights`, and those of the state in 16 bits with the
+/// vector `cellWeights` (-1: none).
+class Normalizes<int weights, int bias, int intermediate, int inputWeights, int stateWeights, int cellWeights = -1>
+  : TFL_RulePart<"Normalizes<" # weights # ", " # bias # ", " # intermediate # ", " # inputWeights # ", "
+                               # stateWeights # ", " # cellWeights # ">">;
+
 /// The operand is a state of the type of a result.
 class ResultState<int operand, int result = 0> : TFL_RulePart<"ResultState<" # operand # ", " # result # ">">;
 
 /// The operand is a state in int16 whose scale is 2^-fractionBits.
 class ShortState<int operand, int fractionBits> : TFL_RulePart<"ShortState<" # operand # ", " # fractionBits # ">">;
+
+/// The operand is a state in int16 that holds products of `input` and `weights`.
+class ProductState<int operand, int input, int weights>
+  : TFL_RulePart<"ProductState<" # operand # ", " # input # ", " # weights # ">">;
+
+/// The kernel for integers knows no other activation function than RELU.
+def OnlyRelu : TFL_RulePart<"OnlyRelu">;
 
 /// The kernel reads the types of so many intermediate tensors; the last has the result's.
 class Intermediates<int count> : TFL_RulePart<"Intermediates<" # count # ">">;

@@ -20,6 +20,18 @@ class TFL_RecurrentOp<string mnemonic> : TFL_Op<mnemonic, [MemoryEffects<[MemRea
   let hasVerifier = 1;
 }
 
+/// The weights of gates, peepholes, projection and normalization, biases, states and intermediate tensors.
+def TFL_LstmRule {
+  list<TFL_RulePart> parts = [
+    Weights<1>, Weights<2>, Weights<3>, Weights<4>, Weights<5>, Weights<6>, Weights<7>, Weights<8>,
+    ShortWeights<9>, ShortWeights<10>, ShortWeights<11>, Weights<16>,
+    ShortWeights<20>, ShortWeights<21>, ShortWeights<22>, ShortWeights<23>,
+    BiasOf<12, 0, 1>, BiasOf<13, 0, 2>, BiasOf<14, 0, 3>, BiasOf<15, 0, 4>, IntermediateBias<17, 4, 16>,
+    Normalizes<20, 12, 0, 1, 5, 9>, Normalizes<21, 13, 1, 2, 6, 10>, Normalizes<22, 14, 2, 3, 7>,
+    Normalizes<23, 15, 3, 4, 8, 11>,
+    ResultState<18>, ShortState<19, 11>, Intermediates<5>];
+}
+
 def TFL_UnidirectionalSequenceLstmOp : TFL_RecurrentOp<"unidirectional_sequence_lstm"> {
   let summary = "a layer of LSTM cells over a sequence";
   let description = [{
@@ -79,11 +91,7 @@ def TFL_UnidirectionalSequenceLstmOp : TFL_RecurrentOp<"unidirectional_sequence_
     DefaultValuedAttr<BoolAttr, "false">:$diagonal_recurrent_tensors,
     OptionalAttr<TypeArrayAttr>:$intermediates);
   let results = (outs TFL_Tensor:$output);
-  // Peephole weights, a projection and layer normalization have no rule: such layers stay in float.
-  let quantization = [Int8Since<1>, HybridSince<3>,
-                      Weights<1>, Weights<2>, Weights<3>, Weights<4>, Weights<5>, Weights<6>, Weights<7>, Weights<8>,
-                      BiasOf<12, 0, 1>, BiasOf<13, 0, 2>, BiasOf<14, 0, 3>, BiasOf<15, 0, 4>,
-                      ResultState<18>, ShortState<19, 11>, Intermediates<5>];
+  let quantization = !listconcat([Int8Since<1>, HybridSince<3>], TFL_LstmRule.parts);
 }
 
 def TFL_LstmOp : TFL_RecurrentOp<"lstm"> {
@@ -112,10 +120,7 @@ def TFL_LstmOp : TFL_RecurrentOp<"lstm"> {
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs,
     OptionalAttr<TypeArrayAttr>:$intermediates);
   let results = (outs Variadic<TFL_Tensor>:$outputs);
-  let quantization = [HybridSince<4>,
-                      Weights<1>, Weights<2>, Weights<3>, Weights<4>, Weights<5>, Weights<6>, Weights<7>, Weights<8>,
-                      BiasOf<12, 0, 1>, BiasOf<13, 0, 2>, BiasOf<14, 0, 3>, BiasOf<15, 0, 4>,
-                      ResultState<18>, ShortState<19, 11>];
+  let quantization = !listconcat([Int8Since<1>, HybridSince<4>], TFL_LstmRule.parts);
 }
 
 def TFL_BidirectionalSequenceLstmOp : TFL_RecurrentOp<"bidirectional_sequence_lstm"> {
@@ -206,7 +211,8 @@ def TFL_SvdfOp : TFL_RecurrentOp<"svdf"> {
     DefaultValuedAttr<StrAttr, "\"NONE\"">:$fused_activation_function,
     DefaultValuedAttr<BoolAttr, "false">:$asymmetric_quantize_inputs);
   let results = (outs TFL_Tensor:$output);
-  let quantization = [HybridSince<4>, Weights<1>, Weights<2>, BiasOf<3, 0, 1>];
+  let quantization = [Int8Since<3>, HybridSince<4>, Weights<1>, ShortWeights<2>, BiasOf<3, 4, 2>, ProductState<4, 0, 1>,
+                      OnlyRelu];
 }
 
 #endif

@@ -49,7 +49,7 @@ def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes, TFL_TakesInt4Weights]> {
-  let quantization = [HybridSince<1>, Weights<1>];
+  let quantization = [HybridSince<1, 4>, Weights<1>, BlockScales];
   let summary = "rows of a table picked by index";
   let description = [{
     ```

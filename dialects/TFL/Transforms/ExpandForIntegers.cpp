@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "OperatorModes.h"
+
 #include "TFL/IR/ArithmeticOps.h"
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ElementTypes.h"
@@ -27,6 +29,19 @@ using namespace tflc::tfl;
 static bool isFloat(Operation *op) {
   return getElementTypeOrSelf(op->getResult(0).getType()).isF32() && !op->hasAttr(keepFloatName);
 }
+
+/// A pattern for operators that are to compute with int16.
+template <typename Op> struct WordPattern : OpRewritePattern<Op> {
+  WordPattern(MLIRContext *context, QuantizationMode mode)
+      : OpRewritePattern<Op>(context), mode(mode) {}
+
+  bool isWord(Operation *op) const {
+    return isFloat(op) && getOwnMode(op).value_or(mode) == QuantizationMode::Int16x8;
+  }
+
+private:
+  QuantizationMode mode;
+};
 
 static Value makeScalar(PatternRewriter &rewriter, Location loc, float value) {
   auto type = RankedTensorType::get({}, rewriter.getF32Type());
@@ -84,10 +99,10 @@ static Value findDifference(SquaredDifferenceOp op) {
   return {};
 }
 
-struct ExpandSquaredDifference : OpRewritePattern<SquaredDifferenceOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct ExpandSquaredDifference : WordPattern<SquaredDifferenceOp> {
+  using WordPattern::WordPattern;
   LogicalResult matchAndRewrite(SquaredDifferenceOp op, PatternRewriter &rewriter) const override {
-    if (!isFloat(op))
+    if (!isWord(op))
       return rewriter.notifyMatchFailure(op, "stays as it is");
     Value difference = findDifference(op);
     if (!difference)
@@ -123,12 +138,12 @@ struct ExpandSumOfRows : OpRewritePattern<SumOp> {
   }
 };
 
-struct ExpandSum : OpRewritePattern<SumOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct ExpandSum : WordPattern<SumOp> {
+  using WordPattern::WordPattern;
   LogicalResult matchAndRewrite(SumOp op, PatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(op.getInput().getType());
     std::optional<SmallVector<int64_t>> axes = evaluateAllInts(op.getAxes());
-    if (!isFloat(op) || !axes)
+    if (!isWord(op) || !axes)
       return rewriter.notifyMatchFailure(op, "stays as it is");
     int64_t count = 1;
     llvm::SmallDenseSet<int64_t> seen;
@@ -180,8 +195,7 @@ public:
     RewritePatternSet patterns(&getContext());
     patterns.add<ExpandNeg, ExpandSquare, ExpandComputedWeights>(&getContext());
     patterns.add<ExpandSumOfRows>(&getContext(), /*benefit=*/2);
-    if (mode == QuantizationMode::Int16x8)
-      patterns.add<ExpandSquaredDifference, ExpandSum>(&getContext());
+    patterns.add<ExpandSquaredDifference, ExpandSum>(&getContext(), mode);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

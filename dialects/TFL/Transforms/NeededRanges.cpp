@@ -39,12 +39,10 @@ static FloatRange clampTo(FloatRange range, FloatRange limits) {
           std::clamp(range.max, limits.min, limits.max)};
 }
 
-NeededRanges::NeededRanges(func::FuncOp function, function_ref<bool(Operation *)> isInteger,
-                           unsigned width)
-    : width(width) {
+NeededRanges::NeededRanges(func::FuncOp function, function_ref<unsigned(Operation *)> getWidth) {
   for (Operation &op : function.front())
-    if (isInteger(&op))
-      integers.insert(&op);
+    if (unsigned width = getWidth(&op))
+      widths[&op] = width;
   // Readers come first, so that what an operator must give is known before what it takes.
   for (Operation &op : llvm::reverse(function.front()))
     for (OpOperand &operand : op.getOpOperands())
@@ -159,7 +157,8 @@ static bool onlyPicks(Operation *op) {
 FloatRange NeededRanges::findNeed(OpOperand &operand) const {
   Operation *op = operand.getOwner();
   FloatRange need = getEverything();
-  if (!integers.contains(op))
+  unsigned width = widths.lookup(op);
+  if (width == 0)
     return need;
   auto interface = cast<QuantizationOpInterface>(op);
   auto results = llvm::make_filter_range(op->getResults(), isFloatTensor);
@@ -194,7 +193,8 @@ static float getExtent(FloatRange range) { return range.max - range.min; }
 /// and what is only moved is no result of a multiplication.
 float NeededRanges::findLeastExtent(Value value, FloatRange calibrated) const {
   Operation *producer = value.getDefiningOp();
-  if (!producer || !integers.contains(producer) || onlyPicks(producer))
+  unsigned width = widths.lookup(producer);
+  if (width == 0 || onlyPicks(producer))
     return 0;
   if (!isa<AddOp, SubOp>(producer))
     return getExtent(calibrated) / (width == 8 ? 1024 : 1);

@@ -22,10 +22,10 @@ namespace tflc::tfl {
 /// scale need not cover more, and integers saturate just where it makes no difference.
 class NeededRanges {
 public:
-  /// `isInteger`: whether an operator computes with integers, of `width` bits. Operators in float
-  /// and callers need all values.
-  NeededRanges(mlir::func::FuncOp function, llvm::function_ref<bool(mlir::Operation *)> isInteger,
-               unsigned width);
+  /// `getWidth`: the bits of the integers that an operator computes with, 0 for one in float.
+  /// Operators in float and callers need all values.
+  NeededRanges(mlir::func::FuncOp function,
+               llvm::function_ref<unsigned(mlir::Operation *)> getWidth);
 
   /// The part of the calibrated range that all readers together need, and that one of them needs;
   /// a single number where that is none of it. Nothing where neither calibration nor a constant
@@ -39,8 +39,8 @@ private:
   float findLeastExtent(mlir::Value value, FloatRange calibrated) const;
   void noteRange(mlir::Value value);
 
-  llvm::SmallPtrSet<mlir::Operation *, 32> integers;
-  unsigned width;
+  /// Of operators that compute with integers.
+  llvm::DenseMap<mlir::Operation *, unsigned> widths;
   /// What readers need, and what of it calibration has seen.
   llvm::DenseMap<mlir::Value, FloatRange> needs;
   llvm::DenseMap<mlir::Value, FloatRange> ranges;

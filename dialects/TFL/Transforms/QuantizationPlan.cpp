@@ -8,18 +8,14 @@
 
 #include "FloatIslands.h"
 #include "GivenTypes.h"
+#include "OperatorModes.h"
 #include "Passthroughs.h"
 #include "QuantizedConstants.h"
 
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/Subgraphs.h"
-#include "TFL/IR/UnaryOps.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/Passes.h"
-
-#include "llvm/ADT/TypeSwitch.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace tflc;
@@ -30,8 +26,7 @@ bool tflc::tfl::isFloatTensor(Value value) {
   return type && type.getElementType().isF32();
 }
 
-/// Weights that are no constant may be an activation.
-static bool isWeights(const QuantizationRule &rule, OpOperand &operand, unsigned width = 8) {
+bool tflc::tfl::isWeights(const QuantizationRule &rule, OpOperand &operand, unsigned width) {
   const WeightsRule *weights = rule.findWeights(operand.getOperandNumber());
   return weights && !(weights->mayVary && (width == 16 || !getFloatConstant(operand.get())));
 }
@@ -52,6 +47,7 @@ SmallVector<OpOperand *> tflc::tfl::getActivationOperands(QuantizationOpInterfac
 QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
                                    bool integerArguments, bool integerResults)
     : function(function), mode(mode) {
+  chooseModes();
   noteGivenTypes();
   spreadGivenTypes();
   chooseOperators(integerArguments);
@@ -60,88 +56,39 @@ QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
     for (Operation *op : findPassthroughs(function, [&](Operation *op) { return isActive(op); }))
       active.erase(op);
   leaveIslands(integerResults);
-  needed.emplace(function, [&](Operation *op) { return isActive(op); }, getWidth());
+  needed.emplace(function, [&](Operation *op) { return isActive(op) ? getWidth(op) : 0; });
   joinScales();
   chooseTypes();
   chooseFinerTypes(integerArguments);
 }
 
 //===----------------------------------------------------------------------===//
-// Types that are no choice
+// Modes
 //===----------------------------------------------------------------------===//
 
-bool QuantizationPlan::setGiven(Value value, quant::UniformQuantizedType type) {
-  return given.try_emplace(value, type).second;
-}
-
-/// The range that a model was trained with, in the width of the mode.
-static quant::UniformQuantizedType widenGiven(quant::UniformQuantizedType type, unsigned width) {
-  if (type.getStorageTypeIntegralWidth() == width)
-    return type;
-  auto toReal = [&](int64_t stored) {
-    return float(type.getScale() * double(stored - type.getZeroPoint()));
-  };
-  return getActivationType(
-      type.getContext(), width,
-      FloatRange{toReal(type.getStorageTypeMin()), toReal(type.getStorageTypeMax())});
-}
-
-void QuantizationPlan::noteGivenTypes() {
-  for (Value value : collectActivations(function)) {
-    if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(value)))
-      setGiven(value, widenGiven(type, getWidth()));
-    // What comes out of integers goes back to them without loss.
-    if (auto producer = value.getDefiningOp(); producer && producer->getNumOperands() == 1)
-      if (auto type = dyn_cast<quant::UniformQuantizedType>(
-              getElementTypeOrSelf(producer->getOperand(0).getType()));
-          type && type.isSigned() && type.getStorageTypeIntegralWidth() == getWidth())
-        setGiven(value, type);
-  }
-}
-
-bool QuantizationPlan::isKnown(Value value) const {
-  return given.contains(value) || getCalibratedRange(value).has_value();
-}
-
-static quant::UniformQuantizedType getFixedType(MLIRContext *context, const FixedResultRule &rule,
-                                                unsigned width) {
-  if (width == 8)
-    return getActivationType(context, 8, /*isSigned=*/true,
-                             {std::ldexp(1.0f, -int(rule.fractionBits8)), rule.zeroPoint8});
-  return getActivationType(context, width, /*isSigned=*/true,
-                           {std::ldexp(1.0f, -int(rule.fractionBits16)), 0});
-}
-
-/// Results with a fixed scale have it whatever the data were. Operators that move elements hand a
-/// given type on, to the result and back to the operand.
-void QuantizationPlan::spreadGivenTypes() {
-  bool changed = true;
-  auto spread = [&](Operation &op) {
+/// What only moves elements does so in the width in which it finds them.
+void QuantizationPlan::chooseModes() {
+  for (Operation &op : function.front()) {
     auto interface = dyn_cast<QuantizationOpInterface>(op);
-    if (!interface || !interface.getQuantizationRule().getVersion(mode, false) ||
-        op.hasAttr(keepFloatName))
-      return;
-    const QuantizationRule &rule = interface.getQuantizationRule();
+    if (!interface)
+      continue;
+    std::optional<QuantizationMode> own = getOwnMode(&op);
     SmallVector<OpOperand *> operands = getActivationOperands(interface);
-    if (rule.fixedResult && !operands.empty() && isKnown(operands.front()->get()))
-      changed |=
-          setGiven(op.getResult(0), getFixedType(op.getContext(), *rule.fixedResult, getWidth()));
-    if (!rule.sameScale || rule.zeroPointZero || operands.size() != 1 || op.getNumResults() == 0)
-      return;
-    Value operand = operands.front()->get();
-    if (auto type = given.lookup(operand))
-      for (Value result : op.getResults())
-        if (isFloatTensor(result))
-          changed |= setGiven(result, type);
-    if (auto type = given.lookup(op.getResult(0));
-        type && op.getNumResults() == 1 && !getFloatConstant(operand) && operand.hasOneUse())
-      changed |= setGiven(operand, type);
-  };
-  while (changed) {
-    changed = false;
-    for (Operation &op : function.front())
-      spread(op);
+    if (!own && interface.getQuantizationRule().sameScale && !operands.empty()) {
+      auto getFrom = [&](OpOperand *operand) { return getMode(operand->get().getDefiningOp()); };
+      QuantizationMode first = getFrom(operands.front());
+      if (interface.getQuantizationRule().getVersion(first, false) &&
+          llvm::all_of(operands, [&](OpOperand *operand) { return getFrom(operand) == first; }))
+        own = first;
+    }
+    if (own && *own != mode)
+      otherModes[&op] = *own;
   }
+}
+
+QuantizationMode QuantizationPlan::getMode(Operation *op) const {
+  auto found = otherModes.find(op);
+  return found == otherModes.end() ? mode : found->second;
 }
 
 //===----------------------------------------------------------------------===//
@@ -162,13 +109,13 @@ static bool isState(Value value) {
          !variable->hasTrait<OpTrait::ConstantLike>() && value.hasOneUse();
 }
 
-/// Whether weights of rank 1 stand for a diagonal matrix.
+/// Whether weights of rank 1 stand for a diagonal matrix. Those in 16 bits are vectors.
 static bool hasDiagonalWeights(QuantizationOpInterface op) {
   return llvm::any_of(op.getQuantizationRule().weights, [&](const WeightsRule &weights) {
     auto type = weights.operand < op->getNumOperands()
                     ? dyn_cast<RankedTensorType>(op->getOperand(weights.operand).getType())
                     : RankedTensorType();
-    return type && type.getRank() == 1;
+    return type && type.getRank() == 1 && weights.integerWidth == 8;
   });
 }
 
@@ -176,8 +123,12 @@ std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterfac
   const QuantizationRule &rule = op.getQuantizationRule();
   if (op->hasAttr(keepFloatName))
     return "is to stay in float";
-  if (!rule.getVersion(mode, false))
-    return "has no kernel for " + std::string(getWidth() == 8 ? "int8" : "int16");
+  std::string typeName = getWidth(op) == 8 ? "int8" : "int16";
+  if (!rule.getVersion(getMode(op), false))
+    return "has no kernel for " + typeName;
+  if (auto activation = op->getAttrOfType<StringAttr>("fused_activation_function");
+      rule.onlyRelu && (!activation || activation != "RELU"))
+    return "has no kernel for " + typeName + " without RELU";
   for (const WeightsRule &weights : rule.weights)
     if (weights.operand < op->getNumOperands() && !weights.mayVary &&
         isPresent(op->getOperand(weights.operand)) &&
@@ -190,9 +141,9 @@ std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterfac
   for (const StateRule &state : rule.states)
     if (state.operand >= op->getNumOperands() || !isState(op->getOperand(state.operand)))
       return "has a state that is no variable tensor of its own";
-  // A recurrent operator has weights that few models use; their arithmetic is another one.
+  // An auxiliary input has weights of its own; diagonal ones have another arithmetic.
   if (!rule.states.empty() && (getActivationOperands(op).size() != 1 || hasDiagonalWeights(op)))
-    return "has weights (peephole, projection, normalization, diagonal) without a rule";
+    return "has an auxiliary input or diagonal weights, for which there is no rule";
   if (auto type = given.lookup(op->getResult(0));
       rule.zeroPointZero && type && type.getZeroPoint() != 0)
     return "stores zeros, which its result's zero point is not";
@@ -229,7 +180,7 @@ void QuantizationPlan::chooseOperators(bool integerArguments) {
       continue;
     if (std::optional<std::string> obstacle = findObstacle(interface))
       refusals.insert({&op, *obstacle});
-    else if (isFollower(rule) && mode == QuantizationMode::Int8)
+    else if (isFollower(rule) && getMode(&op) == QuantizationMode::Int8)
       followers.push_back(&op);
     else
       active.insert(&op);
@@ -271,267 +222,4 @@ void QuantizationPlan::leaveIslands(bool integerResults) {
   auto floats = llvm::to_vector(llvm::make_first_range(refusals));
   for (Operation *op : findFloatIslands(query, floats))
     active.erase(op);
-}
-
-//===----------------------------------------------------------------------===//
-// Scales
-//===----------------------------------------------------------------------===//
-
-void QuantizationPlan::joinScales() {
-  for (Value value : collectActivations(function))
-    groups.insert(value);
-  for (Operation &op : function.front())
-    if (active.contains(&op) && cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale)
-      joinOperands(&op);
-}
-
-/// What a range costs in resolution where it is widened to another one.
-static double getExtent(FloatRange range) {
-  return double(std::max(range.max, 0.0f)) - double(std::min(range.min, 0.0f));
-}
-
-/// Where the elements of a value come from that operators only have moved.
-static Value findOrigin(Value value) {
-  while (auto producer = value.getDefiningOp<QuantizationOpInterface>()) {
-    SmallVector<OpOperand *> operands = getActivationOperands(producer);
-    if (!producer.getQuantizationRule().sameScale || operands.size() != 1)
-      break;
-    value = operands.front()->get();
-  }
-  return value;
-}
-
-/// Whether the numbers of a value are read: not by what looks at the shape alone, nor by what moves
-/// them to where nothing else is looked at.
-static bool readsNumbers(OpOperand &use) {
-  auto reader = dyn_cast<QuantizationOpInterface>(use.getOwner());
-  if (!reader)
-    return true;
-  const QuantizationRule &rule = reader.getQuantizationRule();
-  if (!rule.sameScale || getActivationOperands(reader).size() != 1)
-    return !takesAnyType(rule);
-  return llvm::any_of(reader->getResults(),
-                      [](Value result) { return llvm::any_of(result.getUses(), readsNumbers); });
-}
-
-static bool hasOneReader(Value value) {
-  return llvm::hasSingleElement(llvm::make_filter_range(value.getUses(), readsNumbers));
-}
-
-/// Whether nothing but the last of the operators between `origin` and `value` reads on the way.
-static bool isReadOnce(Value value, Value origin) {
-  while (value != origin && hasOneReader(value))
-    value =
-        getActivationOperands(cast<QuantizationOpInterface>(value.getDefiningOp())).front()->get();
-  return value == origin && hasOneReader(value);
-}
-
-/// How much coarser a scale may become where it is shared, rather than that the value is
-/// requantized.
-static double getTolerance(Value value, Value origin) {
-  // What the model computes takes another scale at once, unless its other readers would be left
-  // with less than three bits.
-  if (!isa<BlockArgument>(origin))
-    return 32;
-  // What pools or transposes an argument is requantized only where that saves a bit.
-  auto producer = value.getDefiningOp<QuantizationOpInterface>();
-  return producer && !isFollower(producer.getQuantizationRule()) ? 2 : 1.1;
-}
-
-/// Whether what holds elements of `origin` may share the result's scale: nothing else reads these,
-/// or neither of them loses more resolution than requantizing would.
-bool QuantizationPlan::mayShareScale(Value value, Value origin, Value result) const {
-  std::optional<FloatRange> own = needed->get(origin), other = needed->get(result);
-  if (!own || !other || isReadOnce(value, origin))
-    return true;
-  FloatRange both = *own;
-  both.include(*other);
-  double tolerated = getTolerance(value, origin);
-  return getExtent(both) <= tolerated * getExtent(*own) &&
-         getExtent(both) <= tolerated * getExtent(*other);
-}
-
-/// Whether the zero point 0 makes the steps hardly larger, or nothing else reads the value.
-static bool mayBeSymmetric(Value value) {
-  std::optional<FloatRange> range = getCalibratedRange(value);
-  constexpr double tolerated = 1.12;
-  return !range || value.hasOneUse() ||
-         2 * std::max(std::abs(range->min), std::abs(range->max)) <= tolerated * getExtent(*range);
-}
-
-/// Joins the operands and results of an operator that needs one scale. An operand whose type is
-/// fixed does not impose it on the others: it is requantized.
-void QuantizationPlan::joinOperands(Operation *op) {
-  SmallVector<OpResult> results = llvm::filter_to_vector(op->getResults(), isFloatTensor);
-  if (results.empty())
-    return;
-  auto getGiven = [&](Value value) { return given.lookup(groups.getLeaderValue(value)); };
-  auto join = [&](Value a, Value b) {
-    auto type = getGiven(a) ? getGiven(a) : getGiven(b);
-    Value leader = *groups.unionSets(a, b);
-    if (type)
-      given[leader] = type;
-  };
-  for (OpResult result : llvm::drop_begin(results))
-    if (!getGiven(result) || !getGiven(results[0]) || getGiven(result) == getGiven(results[0]))
-      join(results[0], result);
-  SmallVector<OpOperand *> operands = getActivationOperands(cast<QuantizationOpInterface>(op));
-  bool isSymmetric =
-      cast<QuantizationOpInterface>(op).getQuantizationRule().zeroPointZero && getWidth() == 8;
-  bool allGiven = llvm::all_of(operands, [&](OpOperand *operand) {
-    return !getFloatConstant(operand->get()) && getGiven(operand->get()) &&
-           getGiven(operand->get()) == getGiven(operands.front()->get());
-  });
-  for (OpOperand *operand : operands) {
-    Value value = operand->get();
-    if (getFloatConstant(value))
-      continue;
-    auto operandType = getGiven(value), resultType = getGiven(results[0]);
-    bool fits = !operandType || operandType == resultType || (!resultType && allGiven);
-    if (isSymmetric && operandType)
-      fits = operandType.getZeroPoint() == 0;
-    else if (isSymmetric)
-      fits &= mayBeSymmetric(value);
-    // What the model computes takes the result's scale at once; an argument has its own.
-    if (operands.size() > 1)
-      fits &= mayShareScale(value, findOrigin(value), results[0]);
-    if (fits)
-      join(results[0], value);
-  }
-}
-
-/// Whether the error of 8-bit weights is in the value, beside which that of 16 bits is nothing.
-static bool comesFromWeights(Value value) {
-  auto producer = value.getDefiningOp<QuantizationOpInterface>();
-  return producer && llvm::any_of(producer->getOpOperands(), [&](OpOperand &operand) {
-           return isWeights(producer.getQuantizationRule(), operand);
-         });
-}
-
-/// The function whose values a kernel for 16 bits interpolates between the entries of a table.
-static std::optional<float> computeTabulated(Operation *op, float x) {
-  return llvm::TypeSwitch<Operation *, std::optional<float>>(op)
-      .Case([&](ExpOp) { return std::exp(x); })
-      .Case([&](LogOp) { return std::log(x); })
-      .Case([&](RsqrtOp) { return 1 / std::sqrt(x); })
-      .Default([](Operation *) { return std::nullopt; });
-}
-
-/// The range of a result with the entries of its kernel's table that stand beside the least and the
-/// greatest operand: what the type cuts off them falsifies the numbers in between.
-static FloatRange includeEntries(Operation *op, FloatRange range, FloatRange operand) {
-  // The table has 512 steps for all of the symmetric type.
-  float step = std::max(std::abs(operand.min), std::abs(operand.max)) / 256;
-  for (float x : {std::floor(operand.min / step) * step, std::ceil(operand.max / step) * step})
-    if (std::optional<float> y = computeTabulated(op, x); y && std::isfinite(*y))
-      range.include({*y, *y});
-  return range;
-}
-
-/// Room for what calibration has not seen.
-static FloatRange widen(FloatRange range) {
-  constexpr float headroom = 1.25f;
-  return {range.min * headroom, range.max * headroom};
-}
-
-void QuantizationPlan::chooseTypes() {
-  llvm::DenseMap<Value, FloatRange> ranges;
-  for (Value value : collectActivations(function)) {
-    Value leader = groups.getLeaderValue(value);
-    std::optional<FloatRange> range = needed->get(value);
-    if (!range)
-      continue;
-    bool isJoined = std::next(groups.findLeader(value)) != groups.member_end();
-    if (!isJoined && getExtent(*range) == 0)
-      range = getCalibratedRange(value);
-    if (getWidth() == 16 && comesFromWeights(value))
-      range = widen(*range);
-    if (Operation *producer = value.getDefiningOp();
-        producer && getWidth() == 16 && producer->getNumOperands() == 1)
-      if (std::optional<FloatRange> operand = needed->get(producer->getOperand(0)))
-        range = includeEntries(producer, *range, *operand);
-    auto [entry, isFirst] = ranges.try_emplace(leader, *range);
-    if (!isFirst)
-      entry->second.include(*range);
-  }
-  llvm::SmallPtrSet<void *, 4> symmetric;
-  for (Operation &op : function.front())
-    if (active.contains(&op) && getWidth() == 8 &&
-        cast<QuantizationOpInterface>(op).getQuantizationRule().zeroPointZero)
-      symmetric.insert(groups.getLeaderValue(op.getResult(0)).getAsOpaquePointer());
-  constexpr int64_t storedMax = 127;
-  for (auto [leader, range] : ranges)
-    types[leader] = symmetric.contains(leader.getAsOpaquePointer())
-                        ? getActivationType(function.getContext(), 8, /*isSigned=*/true,
-                                            chooseSymmetric(range, storedMax))
-                        : getActivationType(function.getContext(), getWidth(), range);
-  for (auto [value, type] : given)
-    if (groups.getLeaderValue(value) == value)
-      types[value] = type;
-}
-
-/// Whether integers of the type do not saturate within the range.
-static bool covers(quant::UniformQuantizedType type, FloatRange range) {
-  auto toReal = [&](double stored) {
-    return type.getScale() * (stored - double(type.getZeroPoint()));
-  };
-  // The zero point is rounded, so that a range may stand out by half a step.
-  return toReal(double(type.getStorageTypeMin()) - 0.5) <= range.min &&
-         toReal(double(type.getStorageTypeMax()) + 0.5) >= range.max;
-}
-
-/// A float tensor may be quantized with several scales, where operators need that of others. Each
-/// reader takes the finest of these that covers what it needs.
-void QuantizationPlan::chooseFinerTypes(bool integerArguments) {
-  for (Value value : collectActivations(function)) {
-    Operation *producer = value.getDefiningOp();
-    quant::UniformQuantizedType own = getType(value);
-    bool isFloat = producer ? !isActive(producer) : !integerArguments || function.isPrivate();
-    if (!isFloat || !own || given.lookup(groups.getLeaderValue(value)))
-      continue;
-    auto hasOneScale = [&](Operation *user) {
-      return isActive(user) && cast<QuantizationOpInterface>(user).getQuantizationRule().sameScale;
-    };
-    auto types = llvm::map_to_vector(llvm::make_filter_range(value.getUsers(), hasOneScale),
-                                     [&](Operation *user) { return getOperandType(user, value); });
-    llvm::stable_sort(types, [](auto a, auto b) { return a.getScale() < b.getScale(); });
-    for (OpOperand &use : value.getUses()) {
-      if (!isActive(use.getOwner()) || hasOneScale(use.getOwner()))
-        continue;
-      FloatRange range = needed->get(use).value_or(FloatRange());
-      auto type = llvm::find_if(types, [&](auto type) { return covers(type, range); });
-      if (type != types.end() && type->getScale() < own.getScale())
-        finerTypes[{use.getOwner(), value}] = *type;
-    }
-  }
-}
-
-quant::UniformQuantizedType QuantizationPlan::getType(Value value) const {
-  auto leader = groups.findLeader(value);
-  return leader == groups.member_end() ? quant::UniformQuantizedType() : types.lookup(*leader);
-}
-
-/// The part of a constant's range that the operator needs, or all of it where that is nothing.
-FloatRange QuantizationPlan::getConstantRange(Operation *op, ConstOp constant) const {
-  FloatRange all = getRange(getFloats(constant)), range = all;
-  for (OpOperand &operand : op->getOpOperands())
-    if (operand.get() == constant.getOutput())
-      range = needed->get(operand).value_or(all);
-  return getExtent(range) == 0 ? all : range;
-}
-
-quant::UniformQuantizedType QuantizationPlan::getOperandType(Operation *op, Value operand) const {
-  const QuantizationRule &rule = cast<QuantizationOpInterface>(op).getQuantizationRule();
-  if (rule.sameScale)
-    for (Value result : op->getResults())
-      if (isFloatTensor(result))
-        return getType(result);
-  if (ConstOp constant = getFloatConstant(operand)) {
-    if (auto type = dyn_cast_or_null<quant::UniformQuantizedType>(getGivenType(operand)))
-      return widenGiven(type, getWidth());
-    return getActivationType(op->getContext(), getWidth(), getConstantRange(op, constant));
-  }
-  if (quant::UniformQuantizedType type = finerTypes.lookup({op, operand}))
-    return type;
-  return getType(operand);
 }

@@ -11,6 +11,7 @@
 #define TFL_TRANSFORMS_QUANTIZATIONPLAN_H
 
 #include "NeededRanges.h"
+#include "OperatorModes.h"
 
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/TFLDialect.h"
@@ -29,14 +30,20 @@ public:
   QuantizationPlan(mlir::func::FuncOp function, QuantizationMode mode, bool integerArguments,
                    bool integerResults);
 
-  QuantizationMode getMode() const { return mode; }
-  unsigned getWidth() const { return mode == QuantizationMode::Int16x8 ? 16 : 8; }
+  /// The mode of an operator (see OperatorModes.h), and the width of its activations.
+  QuantizationMode getMode(mlir::Operation *op) const;
+  unsigned getWidth(mlir::Operation *op) const { return getActivationWidth(getMode(op)); }
+  /// The width of what is not said otherwise.
+  unsigned getWidth() const { return getActivationWidth(mode); }
 
   /// Whether the operator computes with integers.
   bool isActive(mlir::Operation *op) const { return active.contains(op); }
 
   /// The type of a float tensor that is no constant; null where its range is unknown.
   mlir::quant::UniformQuantizedType getType(mlir::Value value) const;
+
+  /// The same in a width: its own, or the one in which an operator of another mode takes it.
+  mlir::quant::UniformQuantizedType getType(mlir::Value value, unsigned width) const;
 
   /// The type in which an active operator takes an activation: its own, or that of the result where
   /// the operator needs one scale.
@@ -47,6 +54,9 @@ public:
   const llvm::MapVector<mlir::Operation *, std::string> &getRefusals() const { return refusals; }
 
 private:
+  void chooseModes();
+  /// The width in which a tensor is made; arguments have that of most operators.
+  unsigned getWidth(mlir::Value value) const { return getWidth(value.getDefiningOp()); }
   void noteGivenTypes();
   void spreadGivenTypes();
   std::optional<std::string> findObstacle(QuantizationOpInterface op) const;
@@ -63,6 +73,8 @@ private:
 
   mlir::func::FuncOp function;
   QuantizationMode mode;
+  /// Of operators in another mode.
+  llvm::DenseMap<mlir::Operation *, QuantizationMode> otherModes;
   llvm::SmallPtrSet<mlir::Operation *, 32> active;
   llvm::MapVector<mlir::Operation *, std::string> refusals;
   /// Types that are no choice: of the model, or of a kernel.
@@ -88,6 +100,9 @@ inline bool takesAnyType(const QuantizationRule &rule) {
 inline bool isConversion(const QuantizationRule &rule) {
   return rule.shapeOnly && !rule.sameScale && rule.int8Version == 0;
 }
+
+/// Whether an operand holds weights. Those that are no constant may be an activation.
+bool isWeights(const QuantizationRule &rule, mlir::OpOperand &operand, unsigned width = 8);
 
 /// Whether a value is a tensor of 32 bit floats.
 bool isFloatTensor(mlir::Value value);

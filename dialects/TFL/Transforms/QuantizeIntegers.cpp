@@ -5,18 +5,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "GivenTypes.h"
-#include "QuantizationPlan.h"
-#include "QuantizedConstants.h"
+#include "LayerOperands.h"
 
-#include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/QuantizationOps.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/Passes.h"
 #include "tflc/Support/ModelLocation.h"
 
 #include "llvm/ADT/MapVector.h"
-
-#include <cmath>
 
 using namespace mlir;
 
@@ -53,9 +49,6 @@ private:
   void convertOthers(Operation *op);
   void shareIntegers(Operation *op);
   void convertReturn(Operation *op);
-  void quantizeWeights(Operation *op, const WeightsRule &rule);
-  void quantizeBias(Operation *op, const BiasRule &rule);
-  void quantizeState(Operation *op, const StateRule &rule);
   Value getQuantized(Value value, quant::UniformQuantizedType type);
   Value getFloat(Value value);
   Value insertQuantize(Value value, quant::UniformQuantizedType type);
@@ -91,7 +84,10 @@ Value FunctionRewriter::insertQuantize(Value value, quant::UniformQuantizedType 
   builder.setInsertionPointAfterValue(value);
   auto op =
       QuantizeOp::create(builder, value.getLoc(), withElementType(value.getType(), type), value);
-  raiseOperatorVersion(module, op, type.getStorageTypeIntegralWidth() == 16 ? 2 : 1);
+  auto from = getQuantizedElement(value);
+  bool hasWords = type.getStorageTypeIntegralWidth() == 16 ||
+                  (from && from.getStorageTypeIntegralWidth() == 16);
+  raiseOperatorVersion(module, op, hasWords ? 2 : 1);
   return op;
 }
 
@@ -106,6 +102,10 @@ Value FunctionRewriter::getQuantized(Value value, quant::UniformQuantizedType ty
   if (auto producer = value.getDefiningOp<DequantizeOp>())
     if (getQuantizedElement(producer.getInput()) == type)
       return producer.getInput();
+  // Operators that narrow words to bytes are there, but none that widens bytes.
+  if (auto present = getQuantizedElement(value);
+      present && present.getStorageTypeIntegralWidth() < type.getStorageTypeIntegralWidth())
+    value = getFloat(value);
   Value &result = quantized[{value, type}];
   if (!result)
     result = insertQuantize(value, type);
@@ -135,100 +135,21 @@ Value FunctionRewriter::getFloat(Value value) {
 // Operators
 //===----------------------------------------------------------------------===//
 
-/// A weight's scale may be too small to express the bias with it in 32 bits; then it is widened.
-static std::vector<FloatRange> widenForBias(std::vector<FloatRange> ranges, ConstOp bias,
-                                            float inputScale) {
-  // Half of the range stays for the sum of products.
-  constexpr double largestBias = 1 << 30;
-  std::vector<float> values = getFloats(bias);
-  for (auto [i, value] : llvm::enumerate(values)) {
-    FloatRange &range = ranges[ranges.size() == 1 ? 0 : i];
-    double needed = std::abs(double(value)) / (double(inputScale) * largestBias) * 127;
-    double present = std::max(std::abs(range.min), std::abs(range.max));
-    // A slice of zeros takes the scale of its neighbours, which is not small.
-    if (present != 0 && needed > present && std::isfinite(needed))
-      range.include({0, float(needed)});
-  }
-  return ranges;
-}
-
-void FunctionRewriter::quantizeWeights(Operation *op, const WeightsRule &rule) {
-  if (rule.operand >= op->getNumOperands())
-    return;
-  ConstOp constant = getFloatConstant(op->getOperand(rule.operand));
-  if (!constant)
-    return;
-  quant::QuantizedType type = getGivenType(constant.getOutput());
-  if (!type) {
-    std::vector<FloatRange> ranges = getWeightRanges(constant, rule.channelAxis, clipWeights);
-    const QuantizationRule &all = cast<QuantizationOpInterface>(op).getQuantizationRule();
-    for (const BiasRule &bias : all.biases)
-      if (bias.weights == rule.operand && bias.operand < op->getNumOperands() &&
-          plan.getWidth() == 8)
-        if (ConstOp values = getFloatConstant(op->getOperand(bias.operand)))
-          if (auto input = dyn_cast_or_null<quant::UniformQuantizedType>(
-                  getQuantizedElement(op->getOperand(bias.input))))
-            ranges = widenForBias(std::move(ranges), values, float(input.getScale()));
-    type = getWeightsType(op->getContext(), /*width=*/8, ranges, rule.channelAxis);
-  }
-  op->setOperand(rule.operand, constants.get(constant, type, /*narrow=*/true));
-}
-
-void FunctionRewriter::quantizeBias(Operation *op, const BiasRule &rule) {
-  if (rule.operand >= op->getNumOperands())
-    return;
-  ConstOp constant = getFloatConstant(op->getOperand(rule.operand));
-  if (!constant)
-    return;
-  std::optional<Quantization> input = getQuantization(op->getOperand(rule.input).getType());
-  std::optional<Quantization> weights = getQuantization(op->getOperand(rule.weights).getType());
-  std::vector<float> scales;
-  for (float scale : weights->scales)
-    scales.push_back(input->scales.front() * scale);
-  op->setOperand(rule.operand, constants.getBias(constant, scales, plan.getWidth() == 8 ? 32 : 64));
-}
-
-void FunctionRewriter::quantizeState(Operation *op, const StateRule &rule) {
-  Value state = op->getOperand(rule.operand);
-  quant::UniformQuantizedType type =
-      rule.result ? plan.getType(op->getResult(*rule.result))
-                  : getActivationType(op->getContext(), 16, /*isSigned=*/true,
-                                      {std::ldexp(1.0f, -int(rule.fractionBits)), 0});
-  state.setType(withElementType(state.getType(), type));
-}
-
-/// The kernel reads the types of tensors inside of the operator; without normalization and
-/// projection only that of the result matters.
-static void setIntermediates(Operation *op, unsigned count, Type resultType) {
-  Type real = Float32Type::get(op->getContext());
-  SmallVector<Attribute> types(count, TypeAttr::get(RankedTensorType::get({0}, real)));
-  types.back() = TypeAttr::get(RankedTensorType::get({0}, getElementTypeOrSelf(resultType)));
-  op->setAttr("intermediates", ArrayAttr::get(op->getContext(), types));
-}
-
 void FunctionRewriter::convert(const ActiveOp &active) {
   Operation *op = active.op;
   const QuantizationRule &rule = cast<QuantizationOpInterface>(op).getQuantizationRule();
   for (auto [operand, type] : active.activations)
     operand->set(getQuantized(operand->get(), type));
-  // Biases need the scales of both others.
-  for (const WeightsRule &weights : rule.weights)
-    quantizeWeights(op, weights);
-  for (const BiasRule &bias : rule.biases)
-    quantizeBias(op, bias);
-  for (const StateRule &state : rule.states)
-    quantizeState(op, state);
+  LayerOperands(active.op, plan, constants, clipWeights).quantize();
   for (Value result : op->getResults())
     if (isFloatTensor(result))
       result.setType(withElementType(result.getType(), plan.getType(result)));
-  if (rule.numIntermediates != 0)
-    setIntermediates(op, rule.numIntermediates, op->getResult(0).getType());
   // The kernels' shortcut for powers of two holds only where all scales are such.
   constexpr StringLiteral powerOfTwoName = "pot_scale_int16";
-  if (plan.getWidth() == 16 &&
+  if (plan.getWidth(op) == 16 &&
       llvm::is_contained(op->getName().getAttributeNames(), powerOfTwoName))
     op->setAttr(powerOfTwoName, BoolAttr::get(op->getContext(), false));
-  raiseOperatorVersion(module, op, rule.getVersion(plan.getMode(), /*perChannel=*/true));
+  raiseOperatorVersion(module, op, rule.getVersion(plan.getMode(op), /*perChannel=*/true));
 }
 
 /// Operators that stay in float read floats; the shape is the same in any type.
@@ -293,7 +214,7 @@ void FunctionRewriter::convertReturn(Operation *op) {
     quant::UniformQuantizedType type =
         constant
             ? getActivationType(op->getContext(), plan.getWidth(), getRange(getFloats(constant)))
-            : plan.getType(value);
+            : plan.getType(value, plan.getWidth());
     if (!type)
       continue;
     Value inside = getQuantized(value, type);
@@ -310,7 +231,7 @@ void FunctionRewriter::run() {
       continue;
     ActiveOp &active = activeOps[&op];
     active.op = cast<QuantizationOpInterface>(op);
-    for (OpOperand *operand : getActivationOperands(active.op, plan.getWidth()))
+    for (OpOperand *operand : getActivationOperands(active.op, plan.getWidth(&op)))
       active.activations.emplace_back(operand, plan.getOperandType(&op, operand->get()));
   }
   if (interface.inputs != InterfaceType::Float)
