@@ -108,8 +108,20 @@ WeightRounder::WeightRounder(size_t size, ArrayRef<float> products) : size(size)
 }
 
 void WeightRounder::round(MutableArrayRef<float> row, float scale, int64_t storedMax) const {
+  roundBlocks(row, row.size(), storedMax, [&](ArrayRef<float>) { return scale; });
+}
+
+std::vector<float>
+WeightRounder::roundBlocks(MutableArrayRef<float> row, size_t blockSize, int64_t storedMax,
+                           function_ref<float(ArrayRef<float>)> chooseScale) const {
+  std::vector<float> scales;
   std::vector<double> wanted(row.begin(), row.end());
   for (size_t i = 0; i < row.size(); ++i) {
+    if (i % blockSize == 0) {
+      auto begin = wanted.begin() + i;
+      scales.push_back(chooseScale(std::vector<float>(begin, begin + blockSize)));
+    }
+    float scale = scales.back();
     row[i] = scale * float(quantizeValue(wanted[i], {scale, 0}, -storedMax, storedMax));
     if (factor.empty())
       continue;
@@ -117,4 +129,5 @@ void WeightRounder::round(MutableArrayRef<float> row, float scale, int64_t store
     for (size_t j = i + 1; j < row.size(); ++j)
       wanted[j] -= error * factor[i * size + j];
   }
+  return scales;
 }

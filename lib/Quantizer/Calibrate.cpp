@@ -9,6 +9,7 @@
 #include "ModelRunner.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TFL/Transforms/LinearLayers.h"
+#include "TFL/Transforms/OperatorModes.h"
 #include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Quantization/RoundWeights.h"
 #include "tflc/Quantizer/QuantizeRule.h"
@@ -177,7 +178,10 @@ static std::string getName(Value value) {
 /// A value that is seen in several places has the range of all of them.
 void RangeNotes::note(Value value, const Observer &observer) {
   RangeOptions options = getRangeOptions(value, calibration.range);
-  std::optional<FloatRange> range = observer.choose(options, bits);
+  Operation *producer = value.getDefiningOp();
+  std::optional<tfl::QuantizationMode> mode = producer ? tfl::getOwnMode(producer) : std::nullopt;
+  std::optional<FloatRange> range =
+      observer.choose(options, mode ? tfl::getActivationWidth(*mode) : bits);
   if (!range)
     return;
   if (!noted.insert(value).second)

@@ -9,6 +9,7 @@
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/QuantizationOps.h"
 #include "TFL/IR/ReshapeOps.h"
+#include "TFL/Transforms/OperatorModes.h"
 #include "TFL/Transforms/WeightPasses.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -45,6 +46,23 @@ bool tflc::hasSmallWeights(const QuantizeOptions &options) {
              [](const QuantizeRule &rule) { return rule.weightBits.value_or(8) < 8; });
 }
 
+/// Whether weights of `bits` may share a scale in blocks of so many.
+static llvm::Error checkBlock(const QuantizeOptions &options, unsigned bits, unsigned block) {
+  if (block == 0)
+    return llvm::Error::success();
+  if (!llvm::is_contained({32u, 64u, 128u, 256u}, block))
+    return llvm::createStringError(
+        llvm::formatv("blocks have 32, 64, 128 or 256 weights, not {0}", block));
+  if (options.mode != QuantizationMode::DynamicRange)
+    return llvm::createStringError(
+        llvm::formatv("mode {0} has no weights with a scale for each block; dynamic-range has",
+                      getQuantizationModeName(options.mode)));
+  if (bits != 4)
+    return llvm::createStringError(llvm::formatv(
+        "weights with a scale for each block of {0} have 4 bits, not {1}", block, bits));
+  return llvm::Error::success();
+}
+
 llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
   for (InterfaceType type : {options.interface.inputs, options.interface.outputs}) {
     if (type == InterfaceType::Float)
@@ -66,14 +84,20 @@ llvm::Error tflc::checkOptions(const QuantizeOptions &options) {
   if (hasSmallWeights(options) && !takesNibbles)
     return llvm::createStringError(
         llvm::formatv("mode {0} has no weights of 4 bits", getQuantizationModeName(options.mode)));
+  if (llvm::Error error = checkBlock(options, options.weightBits, options.weightBlock))
+    return error;
   if (options.correctBiases && options.mode == QuantizationMode::Float16)
     return llvm::createStringError("mode float16 has no biases to correct");
   for (const std::string &text : options.keepFloat)
     if (llvm::Error error = checkExpression(text))
       return error;
-  for (const QuantizeRule &rule : options.rules)
+  for (const QuantizeRule &rule : options.rules) {
     if (llvm::Error error = checkRule(rule))
       return error;
+    if (llvm::Error error = checkBlock(options, rule.weightBits.value_or(options.weightBits),
+                                       rule.weightBlock.value_or(0)))
+      return error;
+  }
   return llvm::Error::success();
 }
 
@@ -83,6 +107,7 @@ static void addWeightPasses(OpPassManager &manager, const QuantizeOptions &optio
   if (hasSmallWeights(options)) {
     RoundWeightsPassOptions round;
     round.bits = options.weightBits;
+    round.block = options.weightBlock;
     round.hybrid = hybrid;
     round.correctBiases = options.correctBiases;
     functions.addPass(createRoundWeightsPass(round));
@@ -146,7 +171,8 @@ static void leaveLoneOperators(ModuleOp module, QuantizationMode mode) {
       continue;
     for (Operation &op : function.front()) {
       auto interface = dyn_cast<QuantizationOpInterface>(op);
-      bool hasKernel = interface && interface.getQuantizationRule().getVersion(mode, false);
+      bool hasKernel = interface && interface.getQuantizationRule().getVersion(
+                                        getOwnMode(&op).value_or(mode), false);
       bool isLone = llvm::none_of(op.getOperands(),
                                   [](Value operand) {
                                     Operation *producer = operand.getDefiningOp();

@@ -6,6 +6,7 @@
 
 #include "tflc/Quantizer/QuantizeRule.h"
 
+#include "TFL/Transforms/OperatorModes.h"
 #include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Quantizer/Quantize.h"
 #include "tflc/Support/ModelLocation.h"
@@ -63,8 +64,13 @@ static void markOperator(Operation *op, const QuantizeRule &rule) {
     op->setAttr(tfl::keepFloatName, builder.getUnitAttr());
   else if (rule.keepFloat)
     op->removeAttr(tfl::keepFloatName);
+  if (rule.mode)
+    op->setAttr(tfl::quantizationModeName,
+                builder.getStringAttr(tfl::getQuantizationModeName(*rule.mode)));
   if (rule.weightBits)
     op->setAttr(tfl::weightBitsName, builder.getI64IntegerAttr(*rule.weightBits));
+  if (rule.weightBlock)
+    op->setAttr(tfl::weightBlockName, builder.getI64IntegerAttr(*rule.weightBlock));
   if (rule.range)
     op->setAttr(rangeMethodName, builder.getStringAttr(formatRangeOptions(*rule.range)));
 }
@@ -117,7 +123,8 @@ RangeOptions tflc::getRangeOptions(Value value, const RangeOptions &others) {
 void tflc::eraseMarks(ModuleOp module) {
   module.walk([](Operation *op) {
     for (StringRef name : {StringRef(tfl::keepFloatName), StringRef(tfl::weightBitsName),
-                           StringRef(rangeMethodName)})
+                           StringRef(tfl::weightBlockName), StringRef(rangeMethodName),
+                           StringRef(tfl::quantizationModeName)})
       op->removeAttr(name);
     if (auto function = dyn_cast<func::FuncOp>(op))
       for (unsigned i = 0; i < function.getNumArguments(); ++i)

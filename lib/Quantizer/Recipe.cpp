@@ -58,9 +58,9 @@ std::optional<ModelInterface> tflc::parseInterface(StringRef name) {
 }
 
 static constexpr StringLiteral keys[] = {
-    "mode",         "io",          "range",       "equalize",   "correct_biases",
-    "clip_weights", "weight_bits", "allow_float", "keep_float", "rules"};
-static constexpr StringLiteral ruleKeys[] = {"match", "mode", "bits", "range"};
+    "mode",        "io",    "range",       "equalize",   "correct_biases", "clip_weights",
+    "weight_bits", "block", "allow_float", "keep_float", "rules"};
+static constexpr StringLiteral ruleKeys[] = {"match", "mode", "bits", "block", "range"};
 
 static Error checkKeys(const json::Object &object, ArrayRef<StringLiteral> known) {
   for (const auto &entry : object) {
@@ -128,15 +128,22 @@ static Error readExpressions(const json::Object &object, std::vector<std::string
   return Error::success();
 }
 
-/// "float", or the mode of the recipe for what an earlier rule leaves in float.
+/// "float", or the mode of the recipe for what an earlier rule says otherwise; of a recipe for
+/// integers either width.
 static Error readRuleMode(const json::Object &object, QuantizationMode mode, QuantizeRule &rule) {
-  StringRef modeName = tfl::getQuantizationModeName(mode);
-  return readName(object, "mode", rule.keepFloat, [&](StringRef text) {
-    std::optional<std::optional<bool>> keepFloat;
-    if (text == "float" || text == modeName)
-      keepFloat = text == "float";
-    return keepFloat;
-  });
+  const json::Value *value = object.get("mode");
+  if (!value)
+    return Error::success();
+  std::optional<StringRef> text = value->getAsString();
+  bool isFloat = text && *text == "float";
+  std::optional<QuantizationMode> own = text ? tfl::parseQuantizationMode(*text) : std::nullopt;
+  bool mixes = own && needsCalibration(*own) && needsCalibration(mode);
+  if (!isFloat && !mixes && own != mode)
+    return createStringError(formatv("\"mode\" cannot be {0}", *value));
+  rule.keepFloat = isFloat;
+  if (mixes)
+    rule.mode = own;
+  return Error::success();
 }
 
 static Expected<QuantizeRule> parseRule(const json::Value &value, QuantizationMode mode) {
@@ -154,6 +161,9 @@ static Expected<QuantizeRule> parseRule(const json::Value &value, QuantizationMo
     return std::move(error);
   if (object->get("bits"))
     if (Error error = readNumber(*object, "bits", rule.weightBits.emplace()))
+      return std::move(error);
+  if (object->get("block"))
+    if (Error error = readNumber(*object, "block", rule.weightBlock.emplace()))
       return std::move(error);
   if (Error error = readName(*object, "range", rule.range, [](StringRef text) {
         std::optional<RangeOptions> range = parseRangeOptions(text);
@@ -184,9 +194,13 @@ static json::Array writeRules(const QuantizeOptions &options) {
   for (const QuantizeRule &rule : options.rules) {
     json::Object object{{"match", rule.match}};
     if (rule.keepFloat)
-      object["mode"] = *rule.keepFloat ? "float" : tfl::getQuantizationModeName(options.mode);
+      object["mode"] = *rule.keepFloat
+                           ? "float"
+                           : tfl::getQuantizationModeName(rule.mode.value_or(options.mode));
     if (rule.weightBits)
       object["bits"] = *rule.weightBits;
+    if (rule.weightBlock)
+      object["block"] = *rule.weightBlock;
     if (rule.range)
       object["range"] = formatRangeOptions(*rule.range);
     list.push_back(std::move(object));
@@ -221,6 +235,8 @@ Expected<Recipe> tflc::parseRecipe(StringRef text) {
     return std::move(error);
   if (Error error = readNumber(*object, "weight_bits", options.weightBits))
     return std::move(error);
+  if (Error error = readNumber(*object, "block", options.weightBlock))
+    return std::move(error);
   if (Error error = readFlag(*object, "allow_float", options.allowFloat))
     return std::move(error);
   if (Error error = readExpressions(*object, options.keepFloat))
@@ -241,6 +257,7 @@ std::string tflc::writeRecipe(const Recipe &recipe) {
                       {"correct_biases", options.correctBiases},
                       {"clip_weights", options.clipWeights},
                       {"weight_bits", options.weightBits},
+                      {"block", options.weightBlock},
                       {"allow_float", options.allowFloat},
                       {"keep_float", json::Array(options.keepFloat)},
                       {"rules", writeRules(options)}};

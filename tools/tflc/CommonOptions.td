@@ -75,6 +75,7 @@ multiclass FineRecipeOptions<list<OptionFlag> flags> {
     def correct_biases : LongFlag<"correct-biases", "make up for the mean error of weights (needs data)">;
     def clip_weights : LongFlag<"clip-weights", "clip weights where that makes their error less">;
     defm weight_bits : LongValue<"weight-bits", "N", "8 (default), or 4 for weights that kernels take so">;
+    defm block : LongValue<"block", "N", "weights of 4 bits that share a scale: 32, 64, 128, 256 (default: a channel)">;
     defm range : LongValue<"range", "METHOD", "minmax (default), moving-average, percentile=P, mse or entropy">;
   }
 }

@@ -51,6 +51,16 @@ static bool readRange(const Arguments &arguments, RangeOptions &options, Diagnos
   return true;
 }
 
+/// Leaves `number` alone where the option is not given.
+static bool readNumber(const Arguments &arguments, StringRef name, unsigned &number,
+                       Diagnostics &diagnostics) {
+  std::optional<StringRef> text = arguments.get(name);
+  if (!text || !text->getAsInteger(10, number))
+    return true;
+  diagnostics.error("'--" + name + "=" + *text + "' is no number");
+  return false;
+}
+
 std::optional<Recipe> tflc::readRecipeOfMode(const Arguments &arguments, StringRef mode,
                                              Diagnostics &diagnostics) {
   Recipe recipe;
@@ -59,11 +69,9 @@ std::optional<Recipe> tflc::readRecipeOfMode(const Arguments &arguments, StringR
   options.clipWeights = arguments.has("clip-weights");
   options.equalize = arguments.has("equalize");
   options.correctBiases = arguments.has("correct-biases");
-  if (std::optional<StringRef> bits = arguments.get("weight-bits"))
-    if (bits->getAsInteger(10, options.weightBits)) {
-      diagnostics.error("'--weight-bits=" + *bits + "' is no number");
-      return std::nullopt;
-    }
+  if (!readNumber(arguments, "weight-bits", options.weightBits, diagnostics) ||
+      !readNumber(arguments, "block", options.weightBlock, diagnostics))
+    return std::nullopt;
   for (StringRef text : arguments.getAll("keep-float"))
     options.keepFloat.push_back(text.str());
   if (!readMode(arguments, mode, options, diagnostics) ||
@@ -79,8 +87,8 @@ std::optional<Recipe> tflc::readRecipe(const Arguments &arguments, StringRef mod
     return readRecipeOfMode(arguments, arguments.get(modeOption).value_or(""), diagnostics);
   for (StringRef name :
        {modeOption, StringRef("io"), StringRef("range"), StringRef("keep-float"),
-        StringRef("weight-bits"), StringRef("equalize"), StringRef("correct-biases"),
-        StringRef("clip-weights"), StringRef("allow-float")})
+        StringRef("weight-bits"), StringRef("block"), StringRef("equalize"),
+        StringRef("correct-biases"), StringRef("clip-weights"), StringRef("allow-float")})
     if (arguments.has(name)) {
       diagnostics.error("'--" + name + "' and --recipe exclude each other");
       return std::nullopt;

@@ -6,8 +6,8 @@
 
 #include "TFL/IR/BlockQuantization.h"
 
-#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 using namespace tflc::tfl;
@@ -16,6 +16,20 @@ bool BlockQuantization::fits(RankedTensorType matrix) const {
   ArrayRef<int64_t> shape = scales.getType().getShape();
   return matrix.getRank() == 2 && shape.size() == 2 && shape[0] == matrix.getDimSize(0) &&
          shape[1] * blockSize == matrix.getDimSize(1);
+}
+
+quant::QuantizedType tflc::tfl::getBlockType(MLIRContext *context, ArrayRef<int64_t> shape,
+                                             ArrayRef<float> scales, int64_t blockSize) {
+  Type real = Float32Type::get(context), storage = IntegerType::get(context, 4);
+  auto dimensions = llvm::to_vector(llvm::seq<int32_t>(0, int32_t(shape.size())));
+  SmallVector<int64_t> sizes(shape.size(), 1);
+  sizes.back() = blockSize;
+  return quant::UniformQuantizedSubChannelType::get(
+      quant::QuantizationFlags::Signed, storage, real,
+      DenseElementsAttr::get(RankedTensorType::get(shape, real), scales),
+      DenseElementsAttr::get(RankedTensorType::get(shape, storage), APInt(4, 0)), dimensions, sizes,
+      quant::QuantizedType::getDefaultMinimumForInteger(true, 4),
+      quant::QuantizedType::getDefaultMaximumForInteger(true, 4));
 }
 
 std::optional<BlockQuantization> tflc::tfl::getBlockQuantization(Type type) {

@@ -90,7 +90,7 @@ private:
       if (!type)
         type = getWeightsType(&getContext(), /*width=*/8,
                               getWeightRanges(constant, axis, clipWeights), axis);
-      perChannel |= axis >= 0;
+      perChannel |= axis >= 0 || !isa<quant::UniformQuantizedType>(type);
       op->setOperand(entry->operand, constants.get(constant, type, /*narrow=*/true));
     }
     // Inputs that are all positive then use the whole of int8.

@@ -6,6 +6,7 @@
 
 #include "QuantizedConstants.h"
 
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/QuantizationOps.h"
 #include "tflc/Quantization/ClipWeights.h"
 
@@ -168,6 +169,10 @@ Value QuantizedConstants::get(ConstOp constant, quant::QuantizedType type, bool 
   int64_t inner = std::max<int64_t>(values.size(), 1);
   if (auto uniform = dyn_cast<quant::UniformQuantizedType>(type)) {
     parameters.push_back({float(uniform.getScale()), uniform.getZeroPoint()});
+  } else if (std::optional<BlockQuantization> blocks = getBlockQuantization(type)) {
+    for (float scale : blocks->scales.getValues<float>())
+      parameters.push_back({scale, 0});
+    inner = blocks->blockSize;
   } else {
     auto perAxis = cast<quant::UniformQuantizedPerAxisType>(type);
     for (auto [scale, zeroPoint] : llvm::zip_equal(perAxis.getScales(), perAxis.getZeroPoints()))

@@ -6,13 +6,19 @@
 
 #include "GivenTypes.h"
 #include "LinearLayers.h"
+#include "OperatorModes.h"
 
+#include "TFL/IR/BlockQuantization.h"
 #include "TFL/IR/ElementTypes.h"
 #include "TFL/IR/MultiplyAccumulate.h"
 #include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/Passes.h"
 #include "TFL/Transforms/WeightPasses.h"
+#include "tflc/Quantization/ClipWeights.h"
 #include "tflc/Quantization/RoundWeights.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 
@@ -32,24 +38,31 @@ public:
   using Base::Base;
 
   void runOnOperation() override {
+    withoutBlocks.clear();
+    hasBlocks = false;
     getOperation().walk([&](QuantizationOpInterface op) {
-      if (op->hasAttr(keepFloatName) || !op->hasTrait<TakesInt4Weights>() || getBits(op) != width)
+      if (op->hasAttr(keepFloatName) || !op->hasTrait<TakesInt4Weights>() ||
+          getOwnMode(op) == QuantizationMode::Int16x8 ||
+          getNumber(op, weightBitsName, bits) != width)
         return;
       if (std::optional<LinearLayer> layer = LinearLayer::get(op)) {
         if (!(hybrid && layer->isDepthwise()) && mayRound(layer->getWeights()))
           round(*layer);
       } else if (ConstOp table = findTable(op); table && hybrid && mayRound(table)) {
-        roundTable(table);
+        roundTable(op, table);
       }
     });
+    warnOfMissingBlocks();
   }
 
 private:
   static constexpr unsigned width = 4;
+  static constexpr int64_t storedMax = 7;
 
-  unsigned getBits(Operation *op) const {
-    auto ownBits = op->getAttrOfType<IntegerAttr>(weightBitsName);
-    return ownBits ? unsigned(ownBits.getInt()) : bits;
+  /// What a rule says of an operator, else what holds for all.
+  static unsigned getNumber(Operation *op, StringRef name, unsigned others) {
+    auto own = op->getAttrOfType<IntegerAttr>(name);
+    return own ? unsigned(own.getInt()) : others;
   }
 
   bool mayRound(ConstOp constant) const {
@@ -71,35 +84,155 @@ private:
     return ShapedType::getNumElements(shape.drop_front()) % 2 == 0 ? constant : ConstOp();
   }
 
-  static void roundTable(ConstOp table) {
-    std::vector<FloatRange> ranges = getWeightRanges(table, /*axis=*/0, /*clip=*/true, width);
-    setGivenType(table.getOutput(), getWeightsType(table.getContext(), width, ranges, /*axis=*/0));
-  }
+  size_t chooseBlockSize(QuantizationOpInterface op, ConstOp constant);
+  void roundTable(QuantizationOpInterface op, ConstOp table);
+  void round(const LinearLayer &layer);
+  static quant::QuantizedType roundChannels(const LinearLayer &layer, ArrayRef<float> products,
+                                            MutableArrayRef<float> weights);
+  void warnOfMissingBlocks();
 
-  void round(const LinearLayer &layer) const {
-    ConstOp constant = layer.getWeights();
-    int axis = layer.getChannelAxis();
-    constexpr int64_t storedMax = 7;
-    std::vector<FloatRange> ranges = getWeightRanges(constant, axis, /*clip=*/true, width);
-    quant::QuantizedType type = getWeightsType(constant.getContext(), width, ranges, axis);
-    std::vector<float> wanted = getFloats(constant), weights = wanted;
-    std::optional<Quantization> quantization = getQuantization(RankedTensorType::get({1}, type));
-
-    // Rows that meet the channels of the input in order; a depthwise weight stands alone.
-    size_t length = layer.isDepthwise() ? 1 : size_t(layer.getNumInputs());
-    ArrayRef<float> products;
-    if (auto known = layer.getOp()->getAttrOfType<DenseF32ArrayAttr>(inputProductsName))
-      products = known;
-    WeightRounder rounder(length, length == 1 ? ArrayRef<float>() : products);
-    for (size_t at = 0; at < weights.size(); at += length)
-      rounder.round(MutableArrayRef(weights).slice(at, length),
-                    quantization->getScale(layer.getOutputOf(at)), storedMax);
-    if (auto means = layer.getOp()->getAttrOfType<DenseF32ArrayAttr>(inputMeansName);
-        means && correctBiases)
-      layer.correctBias(wanted, weights, means);
-    layer.setWeights(weights);
-    setGivenType(layer.getWeights().getOutput(), type);
-  }
+  /// Operators that were to have a scale for each block, by the reason why they have none.
+  llvm::MapVector<StringRef, SmallVector<Operation *>> withoutBlocks;
+  bool hasBlocks = false;
 };
 
 } // namespace
+
+//===----------------------------------------------------------------------===//
+// A scale for each block
+//===----------------------------------------------------------------------===//
+
+/// Why the weights of an operator cannot have blocks; empty where they can.
+static StringRef findObstacle(QuantizationOpInterface op, RankedTensorType weights,
+                              unsigned blockSize) {
+  if (!op.getQuantizationRule().blockScales || weights.getRank() != 2)
+    return "no kernel reads a scale for each block of its weights";
+  return weights.getDimSize(1) % blockSize == 0 ? "" : "its rows of weights are no whole blocks";
+}
+
+bool tflc::tfl::takesBlocks(Operation *op, unsigned blockSize) {
+  auto interface = dyn_cast<QuantizationOpInterface>(op);
+  if (!interface || interface.getQuantizationRule().weights.empty())
+    return false;
+  Value weights = op->getOperand(interface.getQuantizationRule().weights.front().operand);
+  return getFloatConstant(weights) &&
+         findObstacle(interface, cast<RankedTensorType>(weights.getType()), blockSize).empty();
+}
+
+/// The weights that share a scale; 0 for all of a channel.
+size_t RoundWeights::chooseBlockSize(QuantizationOpInterface op, ConstOp constant) {
+  unsigned wanted = getNumber(op, weightBlockName, block);
+  if (!hybrid || wanted == 0)
+    return 0;
+  StringRef obstacle =
+      findObstacle(op, cast<RankedTensorType>(constant.getOutput().getType()), wanted);
+  if (obstacle.empty()) {
+    hasBlocks = true;
+    return wanted;
+  }
+  withoutBlocks[obstacle].push_back(op);
+  return 0;
+}
+
+/// The clipped scale of a block, as float16, which the file has.
+static float chooseBlockScale(ArrayRef<float> block, unsigned width, int64_t storedMax) {
+  float magnitude = chooseMagnitude(block, width);
+  float scale = chooseSymmetric({-magnitude, magnitude}, storedMax).scale;
+  // A scale must not become zero.
+  constexpr float leastHalf = 0x1p-24f;
+  uint16_t half = narrowToHalf(std::max(scale, leastHalf));
+  return APFloat(APFloat::IEEEhalf(), APInt(16, half)).convertToFloat();
+}
+
+/// Rounds rows of `length` weights and gives them the type of their scales.
+static quant::QuantizedType roundBlocks(const WeightRounder &rounder, size_t length,
+                                        size_t blockSize, unsigned width, int64_t storedMax,
+                                        RankedTensorType type, MutableArrayRef<float> weights) {
+  std::vector<float> scales;
+  for (size_t at = 0; at < weights.size(); at += length)
+    llvm::append_range(scales, rounder.roundBlocks(weights.slice(at, length), blockSize, storedMax,
+                                                   [&](ArrayRef<float> values) {
+                                                     return chooseBlockScale(values, width,
+                                                                             storedMax);
+                                                   }));
+  SmallVector<int64_t> shape(type.getShape());
+  shape.back() /= int64_t(blockSize);
+  return getBlockType(type.getContext(), shape, scales, int64_t(blockSize));
+}
+
+/// The option holds for what can have blocks; who names an operator wants to know that it cannot.
+void RoundWeights::warnOfMissingBlocks() {
+  for (auto &[reason, ops] : withoutBlocks) {
+    if (hasBlocks)
+      llvm::erase_if(ops, [](Operation *op) { return !op->hasAttr(weightBlockName); });
+    if (ops.empty())
+      continue;
+    InFlightDiagnostic warning = ops.front()->emitWarning(reason);
+    warning << "; each channel has a scale";
+    if (ops.size() > 1)
+      warning.attachNote() << "so it is for " << ops.size() << " operators in all";
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Operators
+//===----------------------------------------------------------------------===//
+
+/// What picks rows knows no products: each weight is rounded by itself.
+void RoundWeights::roundTable(QuantizationOpInterface op, ConstOp table) {
+  auto type = cast<RankedTensorType>(table.getOutput().getType());
+  quant::QuantizedType stored;
+  if (size_t blockSize = chooseBlockSize(op, table)) {
+    size_t length = type.getDimSize(1);
+    std::vector<float> values = getFloats(table);
+    stored =
+        roundBlocks(WeightRounder(length, {}), length, blockSize, width, storedMax, type, values);
+  } else {
+    std::vector<FloatRange> ranges = getWeightRanges(table, /*axis=*/0, /*clip=*/true, width);
+    stored = getWeightsType(table.getContext(), width, ranges, /*axis=*/0);
+  }
+  setGivenType(table.getOutput(), stored);
+}
+
+/// Rounds the weights with a scale for each channel.
+quant::QuantizedType RoundWeights::roundChannels(const LinearLayer &layer, ArrayRef<float> products,
+                                                 MutableArrayRef<float> weights) {
+  int axis = layer.getChannelAxis();
+  std::vector<FloatRange> ranges = getWeightRanges(layer.getWeights(), axis, /*clip=*/true, width);
+  quant::QuantizedType type = getWeightsType(layer.getOp()->getContext(), width, ranges, axis);
+  std::optional<Quantization> quantization = getQuantization(RankedTensorType::get({1}, type));
+  // Rows that meet the channels of the input in order; a depthwise weight stands alone.
+  size_t length = layer.isDepthwise() ? 1 : size_t(layer.getNumInputs());
+  WeightRounder rounder(length, length == 1 ? ArrayRef<float>() : products);
+  for (size_t at = 0; at < weights.size(); at += length)
+    rounder.round(weights.slice(at, length), quantization->getScale(layer.getOutputOf(at)),
+                  storedMax);
+  return type;
+}
+
+void RoundWeights::round(const LinearLayer &layer) {
+  ConstOp constant = layer.getWeights();
+  std::vector<float> wanted = getFloats(constant), weights = wanted;
+  ArrayRef<float> products;
+  if (auto known = layer.getOp()->getAttrOfType<DenseF32ArrayAttr>(inputProductsName))
+    products = known;
+  quant::QuantizedType type;
+  if (size_t blockSize = chooseBlockSize(cast<QuantizationOpInterface>(layer.getOp()), constant)) {
+    auto shaped = cast<RankedTensorType>(constant.getOutput().getType());
+    size_t length = layer.getNumInputs();
+    // Blocks that reach over the channels of one position are rounded without their products.
+    if (length % blockSize != 0) {
+      length = shaped.getDimSize(1);
+      products = {};
+    }
+    type = roundBlocks(WeightRounder(length, products), length, blockSize, width, storedMax, shaped,
+                       weights);
+  } else {
+    type = roundChannels(layer, products, weights);
+  }
+  if (auto means = layer.getOp()->getAttrOfType<DenseF32ArrayAttr>(inputMeansName);
+      means && correctBiases)
+    layer.correctBias(wanted, weights, means);
+  layer.setWeights(weights);
+  setGivenType(layer.getWeights().getOutput(), type);
+}

@@ -21,6 +21,12 @@ inline constexpr llvm::StringLiteral inputProductsName = "tfl.input_products";
 
 /// On an operator, the bits of its weights where a rule says other than the pass's option.
 inline constexpr llvm::StringLiteral weightBitsName = "tfl.weight_bits";
+/// On an operator, how many of its weights share a scale (0: all of a channel) where a rule says
+/// other than the pass's option.
+inline constexpr llvm::StringLiteral weightBlockName = "tfl.weight_block";
+
+/// Whether tfl-round-weights can give an operator a scale for each block of so many weights.
+bool takesBlocks(mlir::Operation *op, unsigned blockSize);
 
 #define GEN_PASS_DECL
 #include "TFL/Transforms/WeightPasses.h.inc"

@@ -49,9 +49,21 @@ def RoundWeightsPass : Pass<"tfl-round-weights", "::mlir::func::FuncOp"> {
     their squared error less, and rounds them to it. With `tfl.input_products` of calibration, the means of the products of
     any two input channels, they are rounded by GPTQ: each weight's error is made up for by those that follow. Smaller
     constants than `min-elements` stay as they are. `tfl.weight_bits` of an operator counts more than the option `bits`.
+
+    With `block`, beside float activations, operators whose kernels read that have a scale for each block of so many neighbours in a row of weights.
+    It is rounded to float16, as the file has it, and chosen (clipped as above) when GPTQ comes to the block, for the weights as the errors before
+    have moved them. Where a kernel reads no blocks, or a row is no whole number of them, channels have a scale each; a warning says
+    so where the operator's own `tfl.weight_block`, which counts more than the option, asks for blocks, and where nothing has any.
+
+    ```mlir
+    %w = tfl.const dense<...> : tensor<8x64xf32> -> tensor<8x64xf32>
+    // becomes weights that are multiples of their block's scale
+    %w = tfl.const dense<...> : tensor<8x64xf32> {tfl.given_types = [!quant.uniform<i4:f32:{0:1, 1:32}, {{...}}>]} -> tensor<8x64xf32>
+    ```
   }];
   let options = [
     Option<"bits", "bits", "unsigned", "4", "4, or 8 to leave alone all operators without an attribute">,
+    Option<"block", "block", "unsigned", "0", "how many neighbours share a scale (0: all of a channel)">,
     Option<"hybrid", "hybrid", "bool", "false", "for float activations">,
     Option<"correctBiases", "correct-biases", "bool", "false", "make up for the mean error, as tfl-correct-biases does">,
     Option<"minElements", "min-elements", "int64_t", "1024", "leave smaller constants alone">

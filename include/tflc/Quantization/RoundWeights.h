@@ -8,6 +8,7 @@
 #define TFLC_QUANTIZATION_ROUNDWEIGHTS_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <cstdint>
 #include <vector>
 
@@ -48,6 +49,13 @@ public:
 
   /// Replaces a row by multiples of `scale`, at most `storedMax` of them either way.
   void round(llvm::MutableArrayRef<float> row, float scale, int64_t storedMax) const;
+
+  /// The same with a scale for each block of `blockSize` neighbours, which divides the row's
+  /// length. `chooseScale` is asked when it is the block's turn, with the weights as the errors of
+  /// those before have moved them. Returns the scales.
+  std::vector<float>
+  roundBlocks(llvm::MutableArrayRef<float> row, size_t blockSize, int64_t storedMax,
+              llvm::function_ref<float(llvm::ArrayRef<float>)> chooseScale) const;
 
 private:
   size_t size;

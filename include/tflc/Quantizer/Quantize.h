@@ -35,6 +35,9 @@ struct QuantizeOptions {
   /// 8, or 4 for the weights that kernels take so, in the modes int8 and dynamic-range. With data,
   /// weights of 4 bits are rounded by GPTQ.
   unsigned weightBits = 8;
+  /// How many weights of 4 bits share a scale, in the mode dynamic-range: 32, 64, 128 or 256
+  /// neighbours of a row; 0 for all of a channel.
+  unsigned weightBlock = 0;
   /// Regular expressions; an operator whose name ("CONV_2D") or whose result's name contains a
   /// match, and a constant of such a name, stays in float.
   std::vector<std::string> keepFloat;

@@ -7,6 +7,7 @@
 #ifndef TFLC_QUANTIZER_QUANTIZERULE_H
 #define TFLC_QUANTIZER_QUANTIZERULE_H
 
+#include "TFL/IR/QuantizationRule.h"
 #include "tflc/Quantization/ChooseRange.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -24,8 +25,13 @@ struct QuantizeRule {
   std::string match;
   /// Whether they stay in float, or (false) are quantized in spite of an earlier rule.
   std::optional<bool> keepFloat;
+  /// The mode of those that are quantized, where both it and that of the model need calibration:
+  /// int8 or int16x8.
+  std::optional<tfl::QuantizationMode> mode;
   /// 8 or 4, for operators whose kernels take weights of 4 bits.
   std::optional<unsigned> weightBits;
+  /// How many weights of 4 bits share a scale; 0 for all of a channel.
+  std::optional<unsigned> weightBlock;
   /// How the range of a result or an input is chosen.
   std::optional<RangeOptions> range;
 };

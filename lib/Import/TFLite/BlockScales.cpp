@@ -6,6 +6,7 @@
 
 #include "BlockScales.h"
 
+#include "TFL/IR/BlockQuantization.h"
 #include "Types.h"
 
 #include "llvm/ADT/APFloat.h"
@@ -95,18 +96,8 @@ RankedTensorType getBlockwiseType(const ModelFile &file, uint32_t subgraph,
     scale.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &losesInfo);
     scales.push_back(scale.convertToFloat());
   }
-  Type real = Float32Type::get(file.context), storage = IntegerType::get(file.context, 4);
-  SmallVector<int32_t> dimensions;
-  SmallVector<int64_t> sizes(shape.size(), 1);
-  sizes.back() = details.block_size();
-  for (size_t i = 0; i < shape.size(); ++i)
-    dimensions.push_back(static_cast<int32_t>(i));
-  auto element = quant::UniformQuantizedSubChannelType::get(
-      quant::QuantizationFlags::Signed, storage, real,
-      DenseElementsAttr::get(RankedTensorType::get(shape, real), ArrayRef<float>(scales)),
-      DenseElementsAttr::get(RankedTensorType::get(shape, storage), APInt(4, 0)), dimensions, sizes,
-      quant::QuantizedType::getDefaultMinimumForInteger(true, 4),
-      quant::QuantizedType::getDefaultMaximumForInteger(true, 4));
+  quant::QuantizedType element =
+      tfl::getBlockType(file.context, shape, scales, details.block_size());
   return RankedTensorType::get(getShape(tensor, /*dynamic=*/false), element);
 }
 

@@ -2,8 +2,8 @@
 
 usage: better-weights.py TFLC TFLC_TRANSLATE MODEL
 
-MODEL takes pictures of 28x28 floats. A second model, of two layers with channels of very different width between them, is made
-here.
+MODEL takes pictures of 28x28 floats. dense.tflite and walks.npz are there (dense-model.py). A third model, of two layers
+with channels of very different width between them, is made here.
 """
 
 import json
@@ -87,6 +87,12 @@ plain = measure(recorded, "plain.tflite", "pictures.npz")
 report(
     "weights of 4 bits: GPTQ gains", plain, *compare(recorded, "pictures.npz", ["--mode=dynamic-range", "--weight-bits=4"]), 1
 )
+
+channels, blocks = ["--mode=dynamic-range", "--weight-bits=4"], ["--mode=dynamic-range", "--weight-bits=4", "--block=32"]
+report("blocks of 32 weights of 4 bits gain", *compare("dense.tflite", "walks.npz", channels, blocks), 2)
+quantize("dense.tflite", "plain.tflite", *blocks)
+plain = measure("dense.tflite", "plain.tflite", "walks.npz")
+report("GPTQ in blocks gains", plain, *compare("dense.tflite", "walks.npz", blocks), 2)
 
 make_uneven("uneven.tflite")
 np.savez("around-zero.npz", x=random.normal(size=(256, 1, 16)).astype(np.float32))

@@ -68,3 +68,17 @@ TEST(RoundWeightsTest, PlainWithoutData) {
   WeightRounder(4, std::vector<float>(16, 0.0f)).round(row, 1, 7);
   EXPECT_EQ(row, (std::vector<float>{0, -1, 7, -7}));
 }
+
+TEST(RoundWeightsTest, ChoosesScalesOfBlocks) {
+  std::vector<float> row = {7, 1.4f, 14, 4};
+  auto chooseScale = [](llvm::ArrayRef<float> block) { return std::abs(block[0]) / 7; };
+  std::vector<float> plain = row;
+  EXPECT_EQ(WeightRounder(4, {}).roundBlocks(plain, 2, 7, chooseScale), (std::vector<float>{1, 2}));
+  EXPECT_EQ(plain, (std::vector<float>{7, 1, 14, 4}));
+  // The second and the third input are nearly always the same.
+  std::vector<float> products = {1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1};
+  std::vector<float> scales = WeightRounder(4, products).roundBlocks(row, 2, 7, chooseScale);
+  EXPECT_EQ(scales[0], 1);
+  EXPECT_GT(scales[1], 2.05f);
+  EXPECT_NEAR(row[1] + row[2], 15.4f, 0.05f);
+}
