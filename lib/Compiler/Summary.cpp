@@ -40,6 +40,13 @@ static std::string countKinds(ArrayRef<OperatorCost> operators) {
   return text;
 }
 
+std::string tflc::listTypes(ArrayRef<OperatorCost> operators) {
+  std::string text;
+  for (const auto &[type, count] : countTypes(operators))
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " in " + type;
+  return text;
+}
+
 static std::string listHeaviest(ArrayRef<OperatorCost> operators) {
   std::vector<const OperatorCost *> sorted;
   for (const OperatorCost &op : operators)
@@ -69,6 +76,7 @@ void tflc::printSummary(raw_ostream &os, const CompileOptions &options, const Co
   line("stack") << bytes(stats.stackBytes) << "\n";
   line("MACs") << formatCount(sumMacs(operators)) << "\n";
   line("operators") << operators.size() << ": " << countKinds(operators) << "\n";
+  line("types") << listTypes(operators) << "\n";
   line("target") << options.target.name << " (" << options.target.cpu << ", "
                  << options.target.triple << "), -O" << toString(options.optLevel) << "\n";
   line("heaviest") << listHeaviest(operators) << "\n";
@@ -111,6 +119,7 @@ json::Object tflc::makeSummary(const CompileOptions &options, const CompileResul
   for (const OperatorCost &op : operators)
     ops.push_back(json::Object{{"op", op.name},
                                {"tensor", json::fixUTF8(op.tensor)},
+                               {"type", op.type},
                                {"subgraph", op.subgraph},
                                {"index", op.index},
                                {"macs", op.macs}});

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TFL/IR/MultiplyAccumulate.h"
+#include "TFL/IR/TFLDialect.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 #include "TensorNames.h"
 #include "tflc/Quantizer/Search.h"
@@ -20,6 +21,18 @@ using namespace tflc;
 
 std::string tflc::makeExpression(llvm::StringRef tensorName) {
   return "^" + llvm::Regex::escape(tensorName) + "$";
+}
+
+static NoisyOperator describe(Value result, std::string name, double added) {
+  Operation *op = result.getDefiningOp();
+  NoisyOperator noisy{std::move(name), getOperatorName(result), added};
+  noisy.takesSmallWeights = op->hasTrait<tfl::TakesInt4Weights>();
+  if (auto interface = dyn_cast<tfl::QuantizationOpInterface>(op)) {
+    const tfl::QuantizationRule &rule = interface.getQuantizationRule();
+    noisy.hasWeights = !rule.weights.empty();
+    noisy.takesWords = rule.int16Version != 0;
+  }
+  return noisy;
 }
 
 std::vector<NoisyOperator> tflc::rankByNoise(ModuleOp model, const Comparison &comparison) {
@@ -38,8 +51,7 @@ std::vector<NoisyOperator> tflc::rankByNoise(ModuleOp model, const Comparison &c
         if (auto known = noise.find(getTensorName(operand)); known != noise.end())
           before = std::max(before, known->second);
       if (double added = found->second - before; added > 0 && std::isfinite(added))
-        ranked.push_back({found->first().str(), getOperatorName(value), added,
-                          op->hasTrait<tfl::TakesInt4Weights>()});
+        ranked.push_back(describe(value, found->first().str(), added));
     }
   llvm::stable_sort(
       ranked, [](const NoisyOperator &a, const NoisyOperator &b) { return a.added > b.added; });

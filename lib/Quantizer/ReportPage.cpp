@@ -38,14 +38,15 @@ std::string tflc::formatAdvice(const Advice &advice) {
                  advice.tensorName, withSign(advice.gain), withSign(100 * advice.moreTime));
 }
 
-static std::string makeFigures(const EvaluatedModel &before, const EvaluatedModel &after) {
+static std::string makeFigures(const QuantizationReport &report) {
+  const EvaluatedModel &before = report.before, &after = report.after;
   std::string table =
       "<table><tr><th></th><th>before</th><th>after</th><th>after / before</th></tr>\n";
-  auto add = [&](StringRef title, double first, double second, StringRef format) {
+  auto add = [&](const Twine &title, double first, double second, StringRef format) {
     auto text = [&](double value) {
       return format == "time" ? formatv("{0:F1}", value).str() : formatCount(int64_t(value));
     };
-    table += formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F2}</td></tr>\n", title,
+    table += formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F2}</td></tr>\n", title.str(),
                      text(first), text(second), first > 0 ? second / first : 0.0);
   };
   const Evaluation &first = before.evaluation, &second = after.evaluation;
@@ -54,6 +55,15 @@ static std::string makeFigures(const EvaluatedModel &before, const EvaluatedMode
   add("constants, bytes", double(first.constantBytes), double(second.constantBytes), "bytes");
   add("arena, bytes", double(first.arenaBytes), double(second.arenaBytes), "bytes");
   add("median of an invocation, us", first.medianMicroseconds, second.medianMicroseconds, "time");
+  std::map<std::string, int64_t> types = report.typesAfter;
+  types.insert(report.typesBefore.begin(), report.typesBefore.end());
+  auto count = [](const std::map<std::string, int64_t> &counts, const std::string &type) {
+    auto found = counts.find(type);
+    return found == counts.end() ? 0.0 : double(found->second);
+  };
+  for (const auto &[type, ignored] : types)
+    add("operators in " + type, count(report.typesBefore, type), count(report.typesAfter, type),
+        "count");
   return table + "</table>\n";
 }
 
@@ -173,7 +183,7 @@ std::string tflc::makeReportPage(const QuantizationReport &report) {
   std::string page = makePageHead(report.before.name + ", quantized");
   page += formatv("<p>{0} samples; the worst output has {1:F1} dB.</p>\n",
                   report.comparison.numSamples, getWorstSqnr(report.comparison));
-  page += makeFigures(report.before, report.after);
+  page += makeFigures(report);
   page += makeAdvice(report.advice);
   page += "<h2>Error along the model</h2><p>SQNR of each tensor, in the order of the model.</p>\n";
   page += drawChain(report.comparison);

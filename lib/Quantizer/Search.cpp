@@ -71,9 +71,14 @@ public:
 private:
   Recipe makeRecipe(QuantizationMode mode, unsigned weightBits) const;
   bool tryForm(const std::string &name, const Recipe &recipe);
-  void improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ranked, QuantizeRule rule,
-               const char *nameFormat);
-  void keepNoisyInFloat(const Recipe &recipe);
+  Recipe refine(const Recipe &recipe, double quality);
+  std::optional<size_t> improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ranked,
+                                QuantizeRule rule, const char *nameFormat);
+  void liftNoisyOperators(const Recipe &recipe);
+  void mixAll(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> lifted,
+              llvm::ArrayRef<NoisyOperator> others);
+  void narrowQuietWeights(const Recipe &mixed, llvm::ArrayRef<NoisyOperator> others,
+                          const std::string &name);
   void widenNoisyWeights(const Recipe &recipe);
   void judge();
 
@@ -113,18 +118,48 @@ bool FormSearch::tryForm(const std::string &name, const Recipe &recipe) {
   return isGood;
 }
 
+/// Chooses ranges and weights otherwise, which costs nothing at run time: one after the other, each
+/// is kept where the form becomes better.
+Recipe FormSearch::refine(const Recipe &recipe, double quality) {
+  Recipe best = recipe;
+  auto tryOther = [&](llvm::StringRef what, llvm::function_ref<void(Recipe &)> change) {
+    Recipe other = best;
+    change(other);
+    if (writeRecipe(other) == writeRecipe(best) || result.isCutShort)
+      return;
+    size_t before = result.points.size();
+    tryForm(("int8, " + what).str(), other);
+    if (result.points.size() == before || result.points.back().measured.quality <= quality)
+      return;
+    quality = result.points.back().measured.quality;
+    best = std::move(other);
+  };
+  for (llvm::StringRef range : {"percentile=99.99", "mse"})
+    tryOther(("range " + range).str(),
+             [&](Recipe &other) { other.range = *parseRangeOptions(range); });
+  tryOther("clipped weights", [](Recipe &other) { other.quantize.clipWeights = true; });
+  tryOther("equalized layers", [](Recipe &other) { other.quantize.equalize = true; });
+  return best;
+}
+
+/// Adds `rule` for each of the operators.
+static Recipe addRules(Recipe recipe, llvm::ArrayRef<NoisyOperator> ops, QuantizeRule rule) {
+  for (const NoisyOperator &op : ops) {
+    rule.match = makeExpression(op.tensorName);
+    recipe.quantize.rules.push_back(rule);
+  }
+  return recipe;
+}
+
 /// Doubles the number of operators for which `rule` holds until the form is good enough, then looks
-/// for the least number in between.
-void FormSearch::improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ranked,
-                         QuantizeRule rule, const char *nameFormat) {
+/// for the least number in between. Nothing where all of them do not suffice.
+std::optional<size_t> FormSearch::improve(const Recipe &recipe,
+                                          llvm::ArrayRef<NoisyOperator> ranked, QuantizeRule rule,
+                                          const char *nameFormat) {
   auto tryNumber = [&](size_t number) {
-    Recipe mixed = recipe;
-    for (const NoisyOperator &op : ranked.take_front(number)) {
-      rule.match = makeExpression(op.tensorName);
-      mixed.quantize.rules.push_back(rule);
-    }
     llvm::StringRef noun = number == 1 ? "operator" : "operators";
-    return tryForm(llvm::formatv(nameFormat, number, noun), mixed);
+    return tryForm(llvm::formatv(nameFormat, number, noun),
+                   addRules(recipe, ranked.take_front(number), rule));
   };
   size_t bad = 0, good = 1;
   while (good <= ranked.size() && !tryNumber(good) && !result.isCutShort) {
@@ -135,12 +170,66 @@ void FormSearch::improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ran
     size_t middle = bad + (good - bad) / 2;
     (tryNumber(middle) ? good : bad) = middle;
   }
+  return good <= ranked.size() && !result.isCutShort ? std::optional(good) : std::nullopt;
 }
 
-void FormSearch::keepNoisyInFloat(const Recipe &recipe) {
-  QuantizeRule rule;
-  rule.keepFloat = true;
-  improve(recipe, work.rankOperators(recipe), rule, "int8, {0} {1} in float");
+/// As few operators as are needed get more than 8 bits, those that add most noise first: all of
+/// them float, all of them int16, or each what is cheaper for it.
+void FormSearch::liftNoisyOperators(const Recipe &recipe) {
+  std::vector<NoisyOperator> ranked = work.rankOperators(recipe);
+  QuantizeRule toFloat, toWords;
+  toFloat.keepFloat = true;
+  toWords.keepFloat = false;
+  toWords.mode = QuantizationMode::Int16x8;
+  std::optional<size_t> count = improve(recipe, ranked, toFloat, "int8, {0} {1} in float");
+  std::vector<NoisyOperator> takesWords = ranked;
+  llvm::erase_if(takesWords, [](const NoisyOperator &op) { return !op.takesWords; });
+  if (!result.isCutShort)
+    improve(recipe, takesWords, toWords, "int8, {0} {1} in int16x8");
+  if (count && !result.isCutShort)
+    mixAll(recipe, llvm::ArrayRef(ranked).take_front(*count),
+           llvm::ArrayRef(ranked).drop_front(*count));
+}
+
+/// Of operators that are not good enough in int8, those without weights may be cheaper in int16
+/// than between conversions to float; products of int16 are dear. What adds little noise may have
+/// weights of 4 bits.
+void FormSearch::mixAll(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> lifted,
+                        llvm::ArrayRef<NoisyOperator> others) {
+  std::vector<NoisyOperator> words, floats;
+  for (const NoisyOperator &op : lifted)
+    (op.takesWords && !op.hasWeights ? words : floats).push_back(op);
+  QuantizeRule toFloat, toWords;
+  toFloat.keepFloat = true;
+  toWords.keepFloat = false;
+  toWords.mode = QuantizationMode::Int16x8;
+  std::string name = llvm::formatv("int8, {0} in float", floats.size());
+  Recipe mixed = addRules(recipe, lifted, toFloat);
+  if (!words.empty() && !floats.empty()) {
+    Recipe both = addRules(addRules(recipe, floats, toFloat), words, toWords);
+    std::string bothName = name + llvm::formatv(", {0} in int16x8", words.size()).str();
+    if (tryForm(bothName, both)) {
+      mixed = std::move(both);
+      name = std::move(bothName);
+    }
+  }
+  if (!result.isCutShort)
+    narrowQuietWeights(mixed, others, name);
+}
+
+/// Halves the number of operators with weights of 4 bits until the form is good enough.
+void FormSearch::narrowQuietWeights(const Recipe &mixed, llvm::ArrayRef<NoisyOperator> others,
+                                    const std::string &name) {
+  std::vector<NoisyOperator> quiet;
+  for (const NoisyOperator &op : llvm::reverse(others))
+    if (op.takesSmallWeights)
+      quiet.push_back(op);
+  QuantizeRule narrow;
+  narrow.weightBits = 4;
+  for (size_t number = quiet.size(); number != 0 && !result.isCutShort; number /= 2)
+    if (tryForm(name + llvm::formatv(", {0} with weights of 4 bits", number).str(),
+                addRules(mixed, llvm::ArrayRef(quiet).take_front(number), narrow)))
+      return;
 }
 
 /// Between weights of 4 bits, which are too coarse, and of 8 bits, which are good.
@@ -161,15 +250,19 @@ void FormSearch::judge() {
       return isNoWorse &&
              (other.measured.quality > point.measured.quality || cost(other) < cost(point));
     });
-  // Times scatter: of forms that cost nearly the same, the better one is taken.
-  constexpr double alike = 0.03;
-  for (size_t i = 0; i < result.points.size(); ++i) {
-    const SearchPoint &point = result.points[i], &best = result.points[result.best];
-    double saved = 1 - cost(point) / std::max(cost(best), 1e-9);
-    bool isBetter = point.measured.quality > best.measured.quality;
-    if (point.isGood && (saved > alike || (saved > -alike && isBetter)))
-      result.best = i;
-  }
+  // Times scatter: of forms that cost nearly the least, the best one is taken, and of equally good
+  // ones the first.
+  constexpr double alike = 0.05;
+  double least = cost(result.points.front());
+  for (const SearchPoint &point : result.points)
+    if (point.isGood)
+      least = std::min(least, cost(point));
+  std::optional<size_t> best;
+  for (auto [i, point] : llvm::enumerate(result.points))
+    if (point.isGood && cost(point) <= (1 + alike) * least &&
+        (!best || point.measured.quality > result.points[*best].measured.quality))
+      best = i;
+  result.best = *best;
 }
 
 SearchResult FormSearch::run(const Measurement &floatModel) {
@@ -177,14 +270,20 @@ SearchResult FormSearch::run(const Measurement &floatModel) {
   result.points.push_back({"float32", std::nullopt, floatModel, true, false});
   Recipe int8 = makeRecipe(QuantizationMode::Int8, 8);
   Recipe nibbles = makeRecipe(QuantizationMode::Int8, 4);
-  bool isGood = tryForm("int8", int8);
+  bool isGood = tryForm("int8", int8), isMeasured = result.points.size() > 1;
+  double int8Quality = result.points.back().measured.quality;
   bool areNibblesGood = tryForm("int8, weights of 4 bits", nibbles);
   tryForm("int16x8", makeRecipe(QuantizationMode::Int16x8, 8));
   tryForm("dynamic-range", makeRecipe(QuantizationMode::DynamicRange, 8));
   tryForm("dynamic-range, weights of 4 bits", makeRecipe(QuantizationMode::DynamicRange, 4));
+  if (work.takesBlocks) {
+    Recipe blocks = makeRecipe(QuantizationMode::DynamicRange, 4);
+    blocks.quantize.weightBlock = 32;
+    tryForm("dynamic-range, weights of 4 bits in blocks of 32", blocks);
+  }
   tryForm("float16", makeRecipe(QuantizationMode::Float16, 8));
-  if (!isGood && !result.isCutShort)
-    keepNoisyInFloat(int8);
+  if (isMeasured && !isGood && !result.isCutShort)
+    liftNoisyOperators(refine(int8, int8Quality));
   if (isGood && !areNibblesGood && !result.isCutShort)
     widenNoisyWeights(nibbles);
   judge();

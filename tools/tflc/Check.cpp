@@ -94,7 +94,8 @@ int tflc::checkMain(ArrayRef<const char *> args, Diagnostics &diagnostics) {
     auto of = [](int64_t limit) { return limit ? " of " + formatCount(limit) : std::string(); };
     outs() << "the model fits the target " << target.name << ": " << formatCount(flashNeeded)
            << of(flash) << " bytes of flash, " << formatCount(ramNeeded) << of(ram)
-           << " bytes of RAM\n";
+           << " bytes of RAM\n"
+           << "operators: " << listTypes(operators) << "\n";
   }
   return fits ? exitDone : exitFault;
 }

@@ -8,7 +8,9 @@
 
 #include "DataOptions.h"
 
+#include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Pipelines/DescribeModel.h"
+#include "tflc/Pipelines/OperatorCost.h"
 
 using namespace llvm;
 using namespace tflc;
@@ -147,6 +149,17 @@ std::vector<NoisyOperator> FormMeasurer::rank(const Recipe &recipe) {
   return comparison ? rankByNoise(getFloatModule(), *comparison) : std::vector<NoisyOperator>();
 }
 
+bool FormMeasurer::takesBlocks() {
+  constexpr unsigned blockSize = 32;
+  mlir::ModuleOp module = getFloatModule();
+  return module && module
+                       .walk([](mlir::Operation *op) {
+                         return tfl::takesBlocks(op, blockSize) ? mlir::WalkResult::interrupt()
+                                                                : mlir::WalkResult::advance();
+                       })
+                       .wasInterrupted();
+}
+
 std::optional<QuantizationReport> FormMeasurer::report(const Recipe &recipe,
                                                        const std::string &file) {
   std::unique_ptr<ModelSession> candidate = openFile(file, session.getDiagnostics());
@@ -160,7 +173,9 @@ std::optional<QuantizationReport> FormMeasurer::report(const Recipe &recipe,
   if (!before || !after || !comparison)
     return std::nullopt;
   QuantizationReport result{
-      std::move(*before), std::move(*after), std::move(*comparison), {}, {}, {}};
+      std::move(*before), std::move(*after), std::move(*comparison), {}, {}, {}, {}, {}};
+  result.typesBefore = countTypes(getOperatorCosts(wanted));
+  result.typesAfter = countTypes(getOperatorCosts(*module));
   if (!needsCalibration(recipe.quantize.mode))
     return result;
   double sqnr = getWorstSqnr(result.comparison);

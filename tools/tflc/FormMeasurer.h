@@ -29,6 +29,8 @@ public:
   std::optional<Measurement> measure(const Recipe &recipe);
   /// The operators that add most noise, the worst first.
   std::vector<NoisyOperator> rank(const Recipe &recipe);
+  /// Whether some weights may have a scale for each block of 32.
+  bool takesBlocks();
   /// All that a report says of the model in `file`, which was made by `recipe`.
   std::optional<QuantizationReport> report(const Recipe &recipe, const std::string &file);
 

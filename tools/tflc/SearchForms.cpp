@@ -63,7 +63,8 @@ static void printTable(const SearchResult &result, const SearchOptions &options)
   outs() << formatv("at least {0:F2} is good enough (+); * is on the frontier, > is chosen\n",
                     isShare ? 100 * result.bound : result.bound);
   if (result.isCutShort)
-    outs() << "the budget did not last for all forms\n";
+    outs() << "the budget did not last for all forms; with another one, or on a slower machine, "
+              "the choice may be another\n";
 }
 
 std::optional<SearchResult> tflc::searchByOptions(FormMeasurer &measurer,
@@ -93,6 +94,7 @@ std::optional<SearchResult> tflc::searchByOptions(FormMeasurer &measurer,
   work.mayContinue = [&] {
     return std::chrono::duration<double>(Clock::now() - start).count() < budget;
   };
+  work.takesBlocks = measurer.takesBlocks();
   SearchResult result = searchForms(*base, *floatModel, options, work);
   // A form that cannot be made has been reported.
   if (diagnostics.getNumErrors())

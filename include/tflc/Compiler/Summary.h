@@ -15,13 +15,16 @@
 
 namespace tflc {
 
-/// Eight lines for the user.
+/// Nine lines for the user.
 void printSummary(llvm::raw_ostream &os, const CompileOptions &options, const CompileResult &result,
                   llvm::ArrayRef<OperatorCost> operators);
 
 /// The same and more for machines. Equal compilations give equal objects: no times, no dates.
 llvm::json::Object makeSummary(const CompileOptions &options, const CompileResult &result,
                                llvm::ArrayRef<OperatorCost> operators);
+
+/// "3 in float32, 12 in int8": how many operators compute with each type.
+std::string listTypes(llvm::ArrayRef<OperatorCost> operators);
 
 llvm::json::Object toJSON(const TensorInfo &tensor);
 llvm::json::Array toJSON(llvm::ArrayRef<SignatureInfo> signatures);

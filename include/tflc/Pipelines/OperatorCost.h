@@ -7,7 +7,10 @@
 #ifndef TFLC_PIPELINES_OPERATORCOST_H
 #define TFLC_PIPELINES_OPERATORCOST_H
 
+#include "llvm/ADT/ArrayRef.h"
+
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +30,10 @@ struct OperatorCost {
   /// Multiply-accumulates of one invocation; unknown dimensions count as one, and so do the
   /// iterations of loops.
   int64_t macs = 0;
+  /// The type of the numbers that it computes: "int8", "float32". Empty for what runs subgraphs
+  /// (IF, WHILE), whose operators count themselves, for what leads from one type to another, and
+  /// for what only looks at a shape.
+  std::string type;
 };
 
 /// Multiply-accumulates of one op of the tfl dialect; zero for those that do not contract anything.
@@ -34,6 +41,9 @@ int64_t countMacs(mlir::Operation *op);
 
 /// The operators of a tfl module in its order, without constants.
 std::vector<OperatorCost> getOperatorCosts(mlir::ModuleOp module);
+
+/// How many operators compute with each type; those without one are left out.
+std::map<std::string, int64_t> countTypes(llvm::ArrayRef<OperatorCost> operators);
 
 } // namespace tflc
 

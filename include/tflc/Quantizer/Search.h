@@ -68,8 +68,12 @@ struct NoisyOperator {
   std::string tensorName, operatorName;
   /// Noise added, as a share of the power of the signal.
   double added = 0;
+  /// Whether it has weights.
+  bool hasWeights = false;
   /// Whether it has a kernel for weights of 4 bits.
   bool takesSmallWeights = false;
+  /// Whether it has a kernel for int16.
+  bool takesWords = false;
 };
 
 /// What the search asks of the one who has the model and the data.
@@ -80,6 +84,8 @@ struct SearchWork {
   std::function<std::vector<NoisyOperator>(const Recipe &recipe)> rankOperators;
   /// Whether there is time for another measurement.
   std::function<bool()> mayContinue;
+  /// Whether some weights may have a scale for each block of 32.
+  bool takesBlocks = false;
 };
 
 struct SearchPoint {
@@ -97,8 +103,8 @@ struct SearchResult {
   double bound = 0;
   /// The float model, then what was tried, in order.
   std::vector<SearchPoint> points;
-  /// The cheapest point that is good enough (the float model always is); of those that cost the
-  /// same up to 3 %, the better one.
+  /// The best of the points that are good enough (the float model always is) and cost at most 5 %
+  /// more than the cheapest of them.
   size_t best = 0;
   /// Whether there was no time to try everything.
   bool isCutShort = false;
@@ -106,8 +112,10 @@ struct SearchResult {
 
 /// Tries the forms that a model can take: weights in float16, dynamic range with weights of 8 and 4
 /// bits, int8 with weights of 8 and 4 bits, int16x8. Where weights of 4 bits are not good enough
-/// but those of 8 are, as few operators as are needed get 8 bits; where int8 is not good enough, as
-/// few as are needed stay in float; those that add most noise first. `base` says what all forms
+/// but those of 8 are, as few operators as are needed get 8 bits. Where int8 is not good enough,
+/// ranges and weights are chosen otherwise, and as few operators as are needed stay in float or
+/// compute with int16, those that add most noise first; the others may have weights of 4 bits. What
+/// is tried depends on quality alone, not on what was measured as cost. `base` says what all forms
 /// share: types of inputs and outputs where the form can have them, the method for ranges,
 /// expressions.
 SearchResult searchForms(const Recipe &base, const Measurement &floatModel,
