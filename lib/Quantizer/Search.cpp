@@ -161,16 +161,16 @@ std::optional<size_t> FormSearch::improve(const Recipe &recipe,
     return tryForm(llvm::formatv(nameFormat, number, noun),
                    addRules(recipe, ranked.take_front(number), rule));
   };
-  size_t bad = 0, good = 1;
-  while (good <= ranked.size() && !tryNumber(good) && !result.isCutShort) {
+  size_t bad = 0, good = std::min<size_t>(1, ranked.size());
+  while (bad < good && !tryNumber(good) && !result.isCutShort) {
     bad = good;
-    good *= 2;
+    good = std::min(2 * good, ranked.size());
   }
-  while (good <= ranked.size() && good - bad > 1 && !result.isCutShort) {
+  while (bad < good && good - bad > 1 && !result.isCutShort) {
     size_t middle = bad + (good - bad) / 2;
     (tryNumber(middle) ? good : bad) = middle;
   }
-  return good <= ranked.size() && !result.isCutShort ? std::optional(good) : std::nullopt;
+  return bad < good && !result.isCutShort ? std::optional(good) : std::nullopt;
 }
 
 /// As few operators as are needed get more than 8 bits, those that add most noise first: all of
@@ -203,11 +203,12 @@ void FormSearch::mixAll(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> lift
   toFloat.keepFloat = true;
   toWords.keepFloat = false;
   toWords.mode = QuantizationMode::Int16x8;
-  std::string name = llvm::formatv("int8, {0} in float", floats.size());
+  std::string name = llvm::formatv("int8, {0} in float", lifted.size());
   Recipe mixed = addRules(recipe, lifted, toFloat);
   if (!words.empty() && !floats.empty()) {
     Recipe both = addRules(addRules(recipe, floats, toFloat), words, toWords);
-    std::string bothName = name + llvm::formatv(", {0} in int16x8", words.size()).str();
+    std::string bothName =
+        llvm::formatv("int8, {0} in float, {1} in int16x8", floats.size(), words.size());
     if (tryForm(bothName, both)) {
       mixed = std::move(both);
       name = std::move(bothName);

@@ -2,8 +2,8 @@
 
 usage: run-in-litert.py [--optimized] TFLC DATA MODEL...
 
-With --optimized it is LiteRT's default kernels without delegates, and "nearly the same" says that the largest difference is at most
-1e-6 of the largest output: the reference kernel for weights with a scale for each block takes them for others.
+With --optimized it is LiteRT's default kernels without delegates, and "nearly the same" says that the largest difference is
+at most 1e-6 of the largest output: the reference kernel for weights with a scale for each block takes them for others.
 DATA is an .npz with the model's inputs as floats and one more axis in front; a quantized input takes them by its scale.
 """
 
