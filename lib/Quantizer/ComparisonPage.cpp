@@ -37,7 +37,7 @@ std::string tflc::makePageHead(StringRef title) {
   return formatv(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>\n"
       "<style>body{{font:14px sans-serif;margin:2em}table{{border-collapse:collapse}"
-      "h1{{font-size:24px;overflow-wrap:anywhere}"
+      "h1{{font-size:24px}h1,li{{overflow-wrap:anywhere}"
       "td,th{{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}"
       "td:first-child,th:first-child,.text td:nth-child(2),.text th:nth-child(2)"
       "{{text-align:left}td:first-child{{max-width:32em;overflow-wrap:anywhere}"

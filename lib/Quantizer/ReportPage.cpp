@@ -132,12 +132,21 @@ static std::string drawFrontier(const SearchResult &search, const SearchOptions 
   for (const SearchPoint &point : search.points) {
     double x = margin + width * point.measured.getCost(options.minimize) / std::max(mostCost, 1e-9);
     double share = (std::min(point.measured.quality, most) - least) / extent;
+    double y = margin + height * (1 - share);
     svg += formatv(
         "<circle cx=\"{0:F1}\" cy=\"{1:F1}\" r=\"5\" fill=\"{2}\"><title>{3}</title></circle>", x,
-        margin + height * (1 - share), point.isOnFrontier ? "#cc6677" : "#bbbbbb",
-        escapeHtml(point.name));
+        y, point.isOnFrontier ? "#cc6677" : "#bbbbbb", escapeHtml(point.name));
+    // The name stands on the side where there is more room.
+    bool isRight = x > margin + width / 2;
+    if (point.isOnFrontier)
+      svg += formatv("<text x=\"{0:F1}\" y=\"{1:F1}\" text-anchor=\"{2}\">{3}</text>",
+                     isRight ? x - 9 : x + 9, y + 4, isRight ? "end" : "start",
+                     escapeHtml(point.name));
   }
-  return svg + "</svg>\n";
+  svg += formatv("<text x=\"{0}\" y=\"{1}\" text-anchor=\"end\">more {2} &#8594;</text>",
+                 int(width + 2 * margin) - 4, int(height + 2 * margin) - 4,
+                 getCostUnit(options.minimize, options.isTimeEstimated));
+  return svg + "<text x=\"4\" y=\"12\">&#8593; better</text></svg>\n";
 }
 
 static std::string makeSearchTable(const SearchResult &search, const SearchOptions &options) {
