@@ -13,8 +13,8 @@
 //    with its types as not supported.
 // 3. It computes the sizes of the result as `OpFoldResult`s (`tensor::getMixedSizes`, Utils.h), so
 // that
-//    unknown dimensions work like known ones. An operand whose value decides a shape is a constant
-//    here: shape inference has folded it (`matchConstant` in Utils.h).
+//    unknown dimensions work like known ones. An operand whose value decides a shape is known or
+//    fed: `IndexMath::getElement` reads it, SizeChecks.h rejects what is out of range.
 // 4. It computes with `linalg.generic` (`buildElementwise` for the common case) and moves data with
 // `tensor`
 //    ops; inits are `tensor.empty` or `linalg.fill`. Scalars that do not change are
