@@ -8,6 +8,7 @@
 
 #include "tflc/Compiler/Converter.h"
 #include "tflc/Compiler/Outcome.h"
+#include "tflc/Schedule/MeasuredDims.h"
 
 #include "llvm/Support/Path.h"
 
@@ -79,7 +80,8 @@ int ModelSession::compile(ModuleOp module, CompileResult &result) {
   // What the model can be blamed for shows until it is lowered; code generation may miss a linker.
   const auto &done = result.statistics.seconds;
   bool isDefect = diagnostics.getNumErrors() == 0 ||
-                  (hasPhase(done, Phase::Lower) && !hasPhase(done, Phase::LLVM));
+                  (hasPhase(done, Phase::Lower) && !hasPhase(done, Phase::LLVM) &&
+                   !module->hasAttr(kUnboundedAttrName));
   if (!isDefect)
     return exitFault;
   if (diagnostics.getNumErrors() == 0)

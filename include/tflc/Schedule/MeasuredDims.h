@@ -23,6 +23,10 @@ constexpr llvm::StringLiteral kOutputShapeAttrName = "tflc.output_shape";
 /// On the argument of such an output whose dimensions all became known since: its shape.
 constexpr llvm::StringLiteral kKnownShapeAttrName = "tflc.known_shape";
 
+/// On a module that was given up because data decide a size that has to be known or bounded: the
+/// model asks for what there is no code for, which is no defect.
+constexpr llvm::StringLiteral kUnboundedAttrName = "tflc.unbounded";
+
 } // namespace tflc
 
 #endif // TFLC_SCHEDULE_MEASUREDDIMS_H

@@ -8,6 +8,8 @@
 
 #include "HoistSizes.h"
 
+#include "tflc/Schedule/MeasuredDims.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -258,9 +260,11 @@ static LogicalResult placeResults(Operation *branch) {
     for (int64_t dim : llvm::seq(type.getRank()))
       if (type.isDynamicDim(dim))
         sizes.push_back(createResultSize(b, branch, yields, number, dim));
-    if (llvm::is_contained(sizes, Value()))
+    if (llvm::is_contained(sizes, Value())) {
+      branch->getParentOfType<ModuleOp>()->setAttr(tflc::kUnboundedAttrName, b.getUnitAttr());
       return branch->emitError("what a branch computes decides the size of its result; give the "
                                "model fixed shapes");
+    }
     replaceDims(result, sizes);
     // No empty tensor: those are replaced use by use, and blocks have to agree on the place.
     Value place = bufferization::AllocTensorOp::create(b, branch->getLoc(), type, sizes);

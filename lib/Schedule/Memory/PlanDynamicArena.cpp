@@ -180,9 +180,12 @@ LogicalResult Planner::findPlanned() {
     hasMeasuredSlots = true;
     // Where the slot lies follows from those before it, which a loop or branch may leave out.
     for (memref::AllocOp alloc : slot.buffers)
-      if (alloc->getBlock() != &func.front())
+      if (alloc->getBlock() != &func.front()) {
+        alloc->getParentOfType<ModuleOp>()->setAttr(tflc::kUnboundedAttrName,
+                                                    builder.getUnitAttr());
         return alloc.emitError("the size of a tensor in a loop or branch depends on data, and "
                                "nothing bounds it");
+      }
   }
   return success();
 }
