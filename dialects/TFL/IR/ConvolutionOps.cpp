@@ -190,6 +190,8 @@ static LogicalResult verify3D(ConvOp op, ArrayRef<int64_t> windowShape, int64_t 
       return op.emitError("unsupported type ") << getElementTypeName(type);
   if (isa<quant::QuantizedType>(filter.getElementType()))
     return op.emitError("unsupported type ") << getElementTypeName(filter);
+  if (ShapedType::isDynamic(input.getDimSize(4)))
+    return op.emitError("the number of input channels must be known");
   if (int64_t channels = filter.getDimSize(7 - channelAxis); input.getDimSize(4) != channels)
     return op.emitError("the input has ")
            << input.getDimSize(4) << " channels, the filter reads " << channels;

@@ -113,3 +113,12 @@ func.func @output_batch(%x: tensor<2x4x4x3xf32>, %w: tensor<2x3x3x3xf32>) -> ten
     : (tensor<4xi32>, tensor<2x3x3x3xf32>, tensor<2x4x4x3xf32>) -> tensor<1x8x8x2xf32>
   return %0 : tensor<1x8x8x2xf32>
 }
+
+// -----
+
+func.func @conv_3d_of_open_channels(%x: tensor<1x4x4x4x?xf32>, %w: tensor<3x3x3x3x5xf32>) -> tensor<1x2x2x2x5xf32> {
+  // expected-error @below {{the number of input channels must be known}}
+  %0 = tfl.conv_3d %x, %w {padding = "VALID", stride_d = 1 : i32, stride_w = 1 : i32, stride_h = 1 : i32}
+    : (tensor<1x4x4x4x?xf32>, tensor<3x3x3x3x5xf32>) -> tensor<1x2x2x2x5xf32>
+  return %0 : tensor<1x2x2x2x5xf32>
+}
