@@ -98,3 +98,36 @@ module attributes {tflc.target = {dot = "vnni512", vector_bits = 512 : i64}} {
     return %y, %sums : tensor<5x2xi32>, tensor<2xi32>
   }
 }
+
+// -----
+
+// The windows of a depthwise kernel, each channel with weights of its own: 10 - 128 * (3 + 3) and 20 - 128 * (1 + 2).
+// CHECK-LABEL: @depthwise
+// CHECK: arith.xori
+// CHECK: arith.constant dense<[-758, -364]> : tensor<2xi32>
+// CHECK: arith.extui
+// CHECK-NEXT: arith.extsi
+module attributes {tflc.target = {dot = "vnni512", vector_bits = 512 : i64}} {
+  func.func @depthwise(%x: tensor<6x2xi8>) -> tensor<5x2xi32> {
+    %bias = arith.constant dense<[10, 20]> : tensor<2xi32>
+    %weights = arith.constant dense<[[3, 1], [3, 2]]> : tensor<2x2xi8>
+    %empty = tensor.empty() : tensor<5x2xi32>
+    %start = linalg.generic {indexing_maps = [affine_map<(r, c) -> (c)>, affine_map<(r, c) -> (r, c)>], iterator_types = ["parallel", "parallel"]}
+        ins(%bias : tensor<2xi32>) outs(%empty : tensor<5x2xi32>) {
+    ^bb0(%b: i32, %out: i32):
+      linalg.yield %b : i32
+    } -> tensor<5x2xi32>
+    %y = linalg.generic {
+        indexing_maps = [affine_map<(r, c, k) -> (r + k, c)>, affine_map<(r, c, k) -> (k, c)>, affine_map<(r, c, k) -> (r, c)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %weights : tensor<6x2xi8>, tensor<2x2xi8>) outs(%start : tensor<5x2xi32>) {
+    ^bb0(%a: i8, %w: i8, %sum: i32):
+      %l = arith.extsi %a : i8 to i32
+      %r = arith.extsi %w : i8 to i32
+      %p = arith.muli %l, %r : i32
+      %s = arith.addi %sum, %p : i32
+      linalg.yield %s : i32
+    } -> tensor<5x2xi32>
+    return %y : tensor<5x2xi32>
+  }
+}

@@ -76,6 +76,16 @@ LogicalResult NarrowLoopsAttr::verify(EmitError emitError, int64_t dim, int64_t 
                  succeeded(verifyPositive(emitError, "joined", joined)));
 }
 
+LogicalResult TapQuadsAttr::verify(EmitError emitError, int64_t dim, int64_t lanes,
+                                   DenseI64ArrayAttr tile, int64_t along, int64_t joined) {
+  if (failed(verifyLoops(emitError, dim, lanes, tile)) ||
+      failed(verifyPositive(emitError, "joined", joined)))
+    return failure();
+  if (along < 0 || along >= tile.size() || along == dim)
+    return emitError() << "has quads along loop " << along << " of " << tile.size();
+  return success();
+}
+
 LogicalResult TapsAttr::verify(EmitError emitError, int64_t dim, int64_t lanes,
                                DenseI64ArrayAttr tile, bool) {
   if (lanes != 1)

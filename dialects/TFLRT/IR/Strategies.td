@@ -50,6 +50,12 @@ def TFLRT_NarrowLoopsAttr : TFLRT_Strategy<"NarrowLoops", "narrow_loops", (ins
   let summary = "vectors along a parallel loop, of bytes that are multiplied or added up in 16 bits";
 }
 
+def TFLRT_TapQuadsAttr : TFLRT_Strategy<"TapQuads", "tap_quads", (ins
+    AttrParameter<"int64_t", "the loop of the window whose neighbours are multiplied together">:$along,
+    DefaultValuedParameter<"int64_t", "1", "neighbours whose channels are one run">:$joined)> {
+  let summary = "depthwise windows of bytes, four taps of a channel at once";
+}
+
 def TFLRT_TapsAttr : TFLRT_Strategy<"Taps", "taps", (ins
     DefaultValuedParameter<"bool", "false", "two taps are one product of pairs">:$pairs)> {
   let summary = "windows of one channel after the other, without vectors";

@@ -96,6 +96,11 @@ Strategy chooseVectorLoops(const LoopNest &nest, const TargetInfo &target, Choic
 std::optional<Strategy> chooseNeighbours(const LoopNest &nest, const TargetInfo &target,
                                          const Strategy &parallel, ChoiceLog &log);
 
+/// Products of bytes in which four taps of a window join a sum at once; none where `parallel`, the
+/// choice of chooseVectorLoops, is another one, or the machine has no such instruction.
+std::optional<Strategy> chooseTapQuads(const LoopNest &nest, const TargetInfo &target,
+                                       const Strategy &parallel, ChoiceLog &log);
+
 /// Vectors along a reduction loop; none where `parallel`, the choice of chooseVectorLoops, offers
 /// as many lanes.
 std::optional<Strategy> chooseReduction(const LoopNest &nest, const TargetInfo &target,

@@ -40,6 +40,8 @@ std::optional<Choice> tflc::chooseStrategy(const LoopNest &nest, const TargetInf
   Strategy parallel = chooseVectorLoops(nest, target, log);
   if (auto strategy = chooseReduction(nest, target, parallel, log))
     return Choice{*strategy};
+  if (auto strategy = chooseTapQuads(nest, target, parallel, log))
+    return Choice{*strategy};
   if (auto strategy = chooseNeighbours(nest, target, parallel, log))
     return Choice{*strategy};
   return Choice{parallel};

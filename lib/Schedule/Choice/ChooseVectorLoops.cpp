@@ -52,22 +52,25 @@ static void unrollReductions(const LoopNest &nest, Strategy &strategy, int64_t l
     }
 }
 
-/// Signed bytes times constant bytes above -128: a product fits 16 bits, and so does the sum of
-/// two.
+/// Bytes times signed constant bytes, whose product fits 16 bits. So does the sum of two where both
+/// are signed and no constant is -128; products of bytes without sign join a sum of 32 bits.
 static bool hasNarrowProducts(const LoopNest &nest, unsigned vectorDim) {
   const Stage &stage = *nest.reduction;
   auto product = matchContraction(stage.body());
-  if (!product || product->isFloat || !product->isExtended() || product->lhs.isUnsigned() ||
-      product->rhs.isUnsigned() || !stage.output.elementType.isInteger(32))
+  if (!product || product->isFloat || !product->isExtended() ||
+      !stage.output.elementType.isInteger(32))
     return false;
-  bool bounded = false;
-  for (const LinearAccess &input : stage.inputs) {
-    if (!input.elementType.isInteger(8) || input.coefficients[vectorDim] != 1)
+  bool hasUnsigned = false, bounded = false;
+  for (auto [number, input] : llvm::enumerate(stage.inputs)) {
+    bool isUnsigned = product->isUnsigned(number);
+    if (!input.elementType.isInteger(8) || input.coefficients[vectorDim] != 1 ||
+        (isUnsigned && (input.constant || hasUnsigned)))
       return false;
+    hasUnsigned |= isUnsigned;
     bounded |= input.constant && llvm::none_of(input.constant.getValues<int8_t>(),
                                                [](int8_t value) { return value == -128; });
   }
-  return bounded;
+  return hasUnsigned || bounded;
 }
 
 /// How many ops of the body have the same vectors for all iterations of `dim`.

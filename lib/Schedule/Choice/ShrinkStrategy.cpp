@@ -55,7 +55,8 @@ void tflc::shrinkForSize(Strategy &strategy, const LoopNest &nest) {
           info.size >= (maxGroups + 1) * columns->group && info.size / columns->group % 2 == 0)
         tile = std::min<int64_t>(tile, 2 * columns->group);
     } else if (!strategy.is<Reduction>()) {
-      tile = strategy.is<Taps>() || tile <= maxUnrolled ? tile : 1; // taps are written out, all
+      bool isWindow = strategy.is<Taps>() || strategy.is<TapQuads>(); // written out, all of it
+      tile = isWindow || tile <= maxUnrolled ? tile : 1;
     }
   }
 }

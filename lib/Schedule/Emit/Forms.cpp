@@ -15,6 +15,7 @@ using Maker = std::unique_ptr<KernelEmitter> (*)(const KernelTask &);
 struct MakerOf {
   Maker operator()(const VectorLoops &) const { return makeVectorLoops; }
   Maker operator()(const NarrowLoops &) const { return makeNarrowLoops; }
+  Maker operator()(const TapQuads &) const { return makeTapQuads; }
   Maker operator()(const Taps &) const { return makeTaps; }
   Maker operator()(const Reduction &) const { return makeReduction; }
   Maker operator()(const Broadcast &) const { return makeBroadcast; }

@@ -19,6 +19,7 @@ std::unique_ptr<KernelEmitter> makeEmitter(const KernelTask &task);
 // Each in a file of its name.
 std::unique_ptr<KernelEmitter> makeVectorLoops(const KernelTask &task);
 std::unique_ptr<KernelEmitter> makeNarrowLoops(const KernelTask &task);
+std::unique_ptr<KernelEmitter> makeTapQuads(const KernelTask &task);
 std::unique_ptr<KernelEmitter> makeTaps(const KernelTask &task);
 std::unique_ptr<KernelEmitter> makeReduction(const KernelTask &task);
 std::unique_ptr<KernelEmitter> makeBroadcast(const KernelTask &task);

@@ -2,9 +2,9 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// Bytes are multiplied in 16 bits, and two products are added there, which the choice has checked
-// to fit. Such words join a sum of 32 bits one by one (sign extension). Bytes that are not
-// multiplied, those of a mean, are added in 16 bits, up to 256 of them.
+// Bytes are multiplied in 16 bits, and two products of signed bytes are added there, which the
+// choice has checked to fit. Such words join a sum of 32 bits one by one (sign extension). Bytes
+// that are not multiplied, those of a mean, are added in 16 bits, up to 256 of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,10 +24,29 @@ Value NarrowLoopsEmitter::extend(Type type, Value value) {
   return arith::ExtSIOp::create(b, type, value);
 }
 
+bool NarrowLoopsEmitter::isUnsigned(const LinearAccess &input) const {
+  if (addedByte)
+    return addedByte->isUnsigned;
+  return matchContraction(nest.reduction->body())
+      ->isUnsigned(&input - nest.reduction->inputs.data());
+}
+
+Value NarrowLoopsEmitter::loadWords(const LinearAccess &input, const Position &position,
+                                    const Point &point) {
+  Type words = vectorType(b.getI16Type(), point.piece.lanes);
+  Value bytes = vectorize(load(input, position, point), point.piece.lanes);
+  if (isUnsigned(input))
+    return arith::ExtUIOp::create(b, words, bytes);
+  return arith::ExtSIOp::create(b, words, bytes);
+}
+
 void NarrowLoopsEmitter::addSteps(const Position &position, ArrayRef<int64_t>, ArrayRef<Step> steps,
                                   ArrayRef<Point> points, Values &sums) {
-  for (size_t most = addedByte ? bytesInWord : 2; !steps.empty();
-       steps = steps.drop_front(std::min(most, steps.size())))
+  bool hasUnsigned = llvm::any_of(nest.reduction->inputs, [&](auto &in) { return isUnsigned(in); });
+  for (size_t most = addedByte     ? bytesInWord
+                     : hasUnsigned ? 1
+                                   : 2;
+       !steps.empty(); steps = steps.drop_front(std::min(most, steps.size())))
     for (auto [sum, point] : llvm::zip_equal(sums, points)) {
       Value word = addInWords(position, steps.take_front(most), point);
       sum = addWord(sum, word);
@@ -41,7 +60,6 @@ Value NarrowLoopsEmitter::addWord(Value sum, Value word) {
 /// The sum of all steps, in 16 bits.
 Value NarrowLoopsEmitter::addInWords(const Position &position, ArrayRef<Step> steps,
                                      const Point &point) {
-  unsigned lanes = point.piece.lanes;
   ArrayRef<LinearAccess> inputs = nest.reduction->inputs;
   if (addedByte)
     inputs = inputs.slice(addedByte->input, 1);
@@ -50,8 +68,7 @@ Value NarrowLoopsEmitter::addInWords(const Position &position, ArrayRef<Step> st
     Point at = point.movedBy(step);
     Value value; // of this step: a byte, or the product of two
     for (const LinearAccess &input : inputs) {
-      Value factor =
-          extend(vectorType(b.getI16Type(), lanes), vectorize(load(input, position, at), lanes));
+      Value factor = loadWords(input, position, at);
       value = value ? arith::MulIOp::create(b, value, factor).getResult() : factor;
     }
     word = word ? arith::AddIOp::create(b, word, value).getResult() : value;

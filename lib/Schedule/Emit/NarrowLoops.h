@@ -8,11 +8,12 @@
 #define TFLC_LIB_SCHEDULE_EMIT_NARROWLOOPS_H
 
 #include "Forms.h"
+#include "Schedule/Nest/Contraction.h"
 
 namespace tflc {
 
-/// Reductions of bytes in which every lane has a sum of its own, in 32 bits. Two products, or up to
-/// 256 bytes, are added in 16 bits before they join it.
+/// Reductions of bytes in which every lane has a sum of its own, in 32 bits. Two products of signed
+/// bytes, or up to 256 bytes, are added in 16 bits before they join it.
 class NarrowLoopsEmitter : public KernelEmitter {
 public:
   explicit NarrowLoopsEmitter(const KernelTask &task);
@@ -23,7 +24,12 @@ protected:
 
   /// Extends a vector of 16 bits, and adds it to a sum of 32.
   virtual Value addWord(Value sum, Value word);
+  /// Extends a sum of bytes or their products.
   Value extend(mlir::Type type, Value value);
+  /// The elements of an input of the reduction, extended to words.
+  Value loadWords(const LinearAccess &input, const Position &position, const Point &point);
+  /// Whether an input of the reduction is extended with zeros.
+  bool isUnsigned(const LinearAccess &input) const;
 
 private:
   Value addInWords(const Position &position, llvm::ArrayRef<Step> steps, const Point &point);

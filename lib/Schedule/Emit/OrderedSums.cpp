@@ -6,7 +6,9 @@
 
 #include "OrderedSums.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -63,8 +65,42 @@ KernelEmitter::Values OrderedSumsEmitter::finishSums(ArrayRef<Point> points, Arr
   return sums;
 }
 
+/// Whether all lanes of a vector are the same.
+static bool isUniform(Value vector) {
+  DenseElementsAttr constant;
+  return vector.getDefiningOp<vector::BroadcastOp>() ||
+         (matchPattern(vector, m_Constant(&constant)) && constant.isSplat());
+}
+
+/// Looks through what is done to each byte by itself at the narrowing that made it; null where
+/// something else joins.
+static arith::TruncIOp findNarrowing(Value bytes) {
+  while (Operation *op = bytes.getDefiningOp()) {
+    if (auto narrowing = dyn_cast<arith::TruncIOp>(op))
+      return narrowing;
+    bool isAlone = isa<tflrt::LookupOp>(op) ||
+                   (isa<arith::XOrIOp, arith::AddIOp, arith::MaxSIOp, arith::MinSIOp>(op) &&
+                    isUniform(op->getOperand(1)));
+    if (!isAlone)
+      return nullptr;
+    bytes = op->getOperand(0);
+  }
+  return nullptr;
+}
+
+/// Bytes are put in order where they are made, as instructions that pack vectors do so by
+/// themselves.
 Value OrderedSumsEmitter::inMemoryOrder(Value results, unsigned lanes) {
-  return keepsOrder ? reorder(vectorize(results, lanes), lanes, /*back=*/true) : results;
+  if (!keepsOrder)
+    return results;
+  arith::TruncIOp narrowing = findNarrowing(results);
+  if (!narrowing || narrowing == results.getDefiningOp() || !isa<VectorType>(narrowing.getType()))
+    return reorder(vectorize(results, lanes), lanes, /*back=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointAfter(narrowing);
+  Value ordered = reorder(narrowing, lanes, /*back=*/true);
+  narrowing.getResult().replaceAllUsesExcept(ordered, ordered.getDefiningOp());
+  return results;
 }
 
 //===----------------------------------------------------------------------===//

@@ -212,12 +212,8 @@ Halves TapPairsEmitter::Factors::interleave(const LinearAccess &input, const Poi
   auto narrow = VectorType::get(lanes, b.getI16Type());
   std::array<Value, 2> words;
   for (unsigned i = 0; i < 2; ++i)
-    words[i] =
-        taps[i]
-            ? arith::ExtSIOp::create(
-                  b, narrow,
-                  emitter.vectorize(emitter.load(input, position, point.movedBy(*taps[i])), lanes))
-            : emitter.zero(narrow);
+    words[i] = taps[i] ? emitter.loadWords(input, position, point.movedBy(*taps[i]))
+                       : emitter.zero(narrow);
   SmallVector<int64_t> order = lanesByHalves(lanes);
   for (int64_t half = 0; half < 2; ++half) {
     SmallVector<int64_t> pick;

@@ -51,8 +51,12 @@ int64_t Strategy::scratch() const {
 
 bool Strategy::prepare(LoopNest &nest) const {
   nest.mergeDims();
-  const auto *narrow = as<NarrowLoops>();
-  if (narrow && narrow->joined > 1 && !nest.joinNeighbours(narrow->joined))
+  int64_t joined = 1;
+  if (const auto *narrow = as<NarrowLoops>())
+    joined = narrow->joined;
+  if (const auto *quads = as<TapQuads>())
+    joined = quads->joined;
+  if (joined > 1 && !nest.joinNeighbours(joined))
     return false;
   return tile.size() == nest.dims.size();
 }
@@ -86,6 +90,9 @@ struct ToAttr {
   }
   tflrt::StrategyAttr operator()(const NarrowLoops &form) const {
     return make<tflrt::NarrowLoopsAttr>(form.joined);
+  }
+  tflrt::StrategyAttr operator()(const TapQuads &form) const {
+    return make<tflrt::TapQuadsAttr>(int64_t(form.along), form.joined);
   }
   tflrt::StrategyAttr operator()(const Taps &form) const {
     return make<tflrt::TapsAttr>(form.pairs);
@@ -149,6 +156,9 @@ static FormOf formOf(tflrt::StrategyAttr strategy) {
   return llvm::TypeSwitch<Attribute, FormOf>(strategy)
       .Case([](tflrt::VectorLoopsAttr) { return VectorLoops(); })
       .Case([](tflrt::NarrowLoopsAttr attr) { return NarrowLoops{attr.getJoined()}; })
+      .Case([](tflrt::TapQuadsAttr attr) {
+        return TapQuads{unsigned(attr.getAlong()), attr.getJoined()};
+      })
       .Case([](tflrt::TapsAttr attr) { return Taps{attr.getPairs()}; })
       .Case([](tflrt::ReductionAttr attr) { return Reduction{unsigned(attr.getSplit())}; })
       .Case([](tflrt::BroadcastAttr attr) {

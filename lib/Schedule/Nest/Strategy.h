@@ -32,6 +32,12 @@ struct NarrowLoops {
   int64_t joined = 1; ///< the nest is that of LoopNest::joinNeighbours for so many neighbours
 };
 
+/// Depthwise windows of bytes, four taps at once (see TapQuads.h). The whole window is in the tile.
+struct TapQuads {
+  unsigned along = 0; ///< the loop of the window whose neighbours are multiplied together
+  int64_t joined = 1; ///< as that of NarrowLoops
+};
+
 /// Without vectors: one channel after the other, the reduction written out.
 struct Taps {
   bool pairs = false; ///< taps in pairs by tflrt.dot
@@ -131,8 +137,8 @@ struct Strategy {
   unsigned lanes = 1;
   /// Iterations of each loop that one tile covers, unrolled; of `vectorDim` a multiple of `lanes`.
   mlir::SmallVector<int64_t> tile;
-  std::variant<VectorLoops, NarrowLoops, Taps, Reduction, Broadcast, RowLanes, AcrossLanes,
-               RowPairs, TileRegisters, QuadRuns, BytePairs, Winograd>
+  std::variant<VectorLoops, NarrowLoops, TapQuads, Taps, Reduction, Broadcast, RowLanes,
+               AcrossLanes, RowPairs, TileRegisters, QuadRuns, BytePairs, Winograd>
       form;
 
   template <typename Form> bool is() const { return std::holds_alternative<Form>(form); }

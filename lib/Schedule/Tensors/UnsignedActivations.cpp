@@ -73,7 +73,7 @@ std::optional<SignedContraction> match(linalg::GenericOp op) {
     if (!extension || !extension.getIn().getType().isInteger(8) || !extension->hasOneUse())
       return std::nullopt;
   }
-  // Only where the sum runs over several channels: a depthwise kernel multiplies lane by lane.
+  // A depthwise kernel multiplies lane by lane: its columns are those of the rows, too.
   for (const tflc::Factor &factor : {contraction->lhs, contraction->rhs}) {
     SignedContraction result{op, factor.input, cast<arith::ExtSIOp>(factor.extension), nullptr};
     AffineMap rowMap = op.getMatchingIndexingMap(op.getDpsInputOperand(factor.input));
@@ -81,11 +81,12 @@ std::optional<SignedContraction> match(linalg::GenericOp op) {
     DenseElementsAttr constant;
     if (matchPattern(op.getDpsInputOperand(factor.input)->get(), m_Constant(&constant)) ||
         !weightMap.isProjectedPermutation(/*allowZeroInResults=*/true) ||
-        rowMap.isFunctionOfDim(column.getPosition()) ||
         !weightMap.isFunctionOfDim(column.getPosition()))
       continue;
     bool isConstant = matchPattern(result.getWeights(), m_Constant(&result.weights));
-    if (isConstant ? !weightMap.isProjectedPermutation() : op.getNumReductionLoops() != 1)
+    bool isDepthwise = rowMap.isFunctionOfDim(column.getPosition());
+    if (isConstant ? !weightMap.isProjectedPermutation()
+                   : isDepthwise || op.getNumReductionLoops() != 1)
       continue;
     return result;
   }

@@ -20,6 +20,11 @@ module attributes {test.form = #tflrt.reduction<dim = 1, lanes = 8, tile = [1, 1
 
 // -----
 
+// expected-error @below {{has quads along loop 1 of 3}}
+module attributes {test.form = #tflrt.tap_quads<dim = 1, lanes = 16, tile = [2, 16, 3], along = 1>} {}
+
+// -----
+
 // expected-error @below {{has 4 lanes, but taps are scalars}}
 module attributes {test.form = #tflrt.taps<dim = 1, lanes = 4, tile = [2, 4, 3]>} {}
 

@@ -9,6 +9,8 @@ module attributes {
 
 // CHECK: narrow_loops<dim = 1, lanes = 16, tile = [2, 16, 3, 3], joined = 2>
 module attributes {test.form = #tflrt.narrow_loops<dim = 1, lanes = 16, tile = [2, 16, 3, 3], joined = 2>} {}
+// CHECK: tap_quads<dim = 1, lanes = 64, tile = [2, 64, 3, 3], along = 2, joined = 4>
+module attributes {test.form = #tflrt.tap_quads<dim = 1, lanes = 64, tile = [2, 64, 3, 3], along = 2, joined = 4>} {}
 // CHECK: taps<dim = 1, tile = [2, 1, 3], pairs = true>
 module attributes {test.form = #tflrt.taps<dim = 1, tile = [2, 1, 3], pairs = true>} {}
 // CHECK: reduction<dim = 1, lanes = 8, tile = [2, 16], split = 2>

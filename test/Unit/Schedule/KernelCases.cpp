@@ -181,6 +181,8 @@ constexpr const char *avx2 =
     R"(vector_bits = 256, vector_registers = 16, dot = "maddwd", lookup = "pshufb")";
 constexpr const char *amx =
     R"(vector_bits = 512, vector_registers = 32, dot = "vnni512", lookup = "vpermi2b")";
+constexpr const char *vnni =
+    R"(vector_bits = 256, vector_registers = 16, dot = "avxvnniint8", lookup = "pshufb")";
 constexpr const char *neon =
     R"(vector_bits = 128, vector_registers = 32, dot = "smmla", lookup = "tbl")";
 constexpr const char *mve = R"(vector_bits = 128, vector_registers = 8, dot = "mve")";
@@ -194,6 +196,8 @@ const KernelCase cases[] = {
     {"NarrowLoops", depthwise, neon, "#tflrt.narrow_loops<dim = 1, lanes = 8, tile = [4, 8, 3]>"},
     {"AlternateLanes", depthwise, mve, "#tflrt.narrow_loops<dim = 1, lanes = 8, tile = [2, 8, 3]>"},
     {"TapPairs", depthwise, avx2, "#tflrt.narrow_loops<dim = 1, lanes = 16, tile = [4, 16, 3]>"},
+    {"TapQuads", depthwise, vnni,
+     "#tflrt.tap_quads<dim = 1, lanes = 16, tile = [4, 16, 3], along = 2>"},
     {"Taps", depthwise, dsp, "#tflrt.taps<dim = 1, tile = [2, 1, 3], pairs = true>"},
     {"Reduction", rowSums, avx2, "#tflrt.reduction<dim = 1, lanes = 8, tile = [2, 16], split = 2>"},
     {"Broadcast", product, avx2,

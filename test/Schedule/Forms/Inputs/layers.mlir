@@ -197,6 +197,23 @@ func.func @depthwise(%x: memref<16x16x32xi8>, %y: memref<14x14x32xi32>) {
   return
 }
 
+func.func @depthwise_unsigned(%x: memref<16x16x32xi8>, %y: memref<14x14x32xi32>) {
+  %zero = arith.constant 0 : i32
+  %w = memref.get_global @depthwise_weights : memref<3x3x32xi8>
+  linalg.fill ins(%zero : i32) outs(%y : memref<14x14x32xi32>)
+  linalg.generic {indexing_maps = [#window, #tap, #pixel],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<16x16x32xi8>, memref<3x3x32xi8>) outs(%y : memref<14x14x32xi32>) {
+  ^bb0(%a: i8, %b: i8, %s: i32):
+    %a32 = arith.extui %a : i8 to i32
+    %b32 = arith.extsi %b : i8 to i32
+    %p = arith.muli %a32, %b32 : i32
+    %r = arith.addi %s, %p : i32
+    linalg.yield %r : i32
+  }
+  return
+}
+
 func.func @mean(%x: memref<49x64xi8>, %y: memref<64xi32>) {
   %zero = arith.constant 0 : i32
   linalg.fill ins(%zero : i32) outs(%y : memref<64xi32>)
