@@ -85,9 +85,13 @@ int64_t BroadcastChooser::sharedRows(const RegisterTile &tile) const {
 RegisterTile BroadcastChooser::chooseTile(double &cycles) {
   // Sums, columns, a row, and where products are added by an instruction of their own, a product.
   int64_t others = form.widen ? 2 : 1;
+  // A row of bytes is no operand in memory of VPDPBUSD. LLVM moves the loads of all rows up, which
+  // is no harm where several vectors of columns leave few of them.
+  bool keepsRows = target.instructions.dot->addsWordPairs() && form.group == 4;
   auto fits = [&](const RegisterTile &tile) {
     int64_t columns = inPairs ? llvm::divideCeil(tile.vectors, 2) : tile.vectors;
-    return tile.allRows() * columns + columns + others + sharedRows(tile) <= registers;
+    int64_t rows = keepsRows && tile.vectors == 1 ? tile.allRows() : others;
+    return tile.allRows() * columns + columns + rows + sharedRows(tile) <= registers;
   };
   auto cost = [&](int64_t rows, int64_t vectors) { return stepCycles(rows, vectors); };
   return chooseRegisterTile(nest, strategy, {24, 6, 4, 0.98, fits, cost}, &cycles);
