@@ -20,6 +20,10 @@ using namespace tflc::keras;
 static constexpr uint64_t maxRatio = 50;
 static constexpr uint64_t alwaysAllowed = 16 << 20;
 
+/// The attributes that are read, each perhaps in numbered parts.
+static constexpr StringLiteral textAttributes[] = {"keras_version", "layer_names", "model_config",
+                                                   "name", "weight_names"};
+
 static Error fault(const Twine &message) {
   return createStringError(inconvertibleErrorCode(), message);
 }
@@ -38,8 +42,15 @@ static bool hasUsualSizes(StringRef bytes) {
 }
 
 Expected<HDF5File> HDF5File::open(StringRef bytes) {
-  if (!hasUsualSizes(bytes) || !hasSoundHeaps(bytes))
+  std::optional<GlobalHeaps> heaps;
+  if (hasUsualSizes(bytes))
+    heaps = GlobalHeaps::read(bytes);
+  if (!heaps)
     return fault("the HDF5 file is damaged or truncated");
+  for (StringRef name : textAttributes)
+    if (!heaps->holdTextsOf(name))
+      return fault("the HDF5 file is damaged or truncated: a text of an attribute '" + name +
+                   "' is missing");
   Expected<const HDF5Library &> library = HDF5Library::load();
   if (!library)
     return library.takeError();
@@ -94,6 +105,7 @@ std::vector<std::string> HDF5File::list(StringRef group) const {
 /// The texts of an attribute, of fixed or variable length.
 static std::vector<std::string> readAttribute(hid_t file, size_t fileSize, StringRef object,
                                               StringRef name) {
+  assert(is_contained(textAttributes, name.rtrim("0123456789")) && "an attribute is not checked");
   std::string path = object.str(), attributeName = name.str();
   if (hdf5().H5Aexists_by_name(file, path.c_str(), attributeName.c_str(), H5P_DEFAULT) <= 0)
     return {};

@@ -50,6 +50,10 @@ nested = (inputs / "old_nested.h5").read_bytes()
 heap = nested.index(b"GCOL\1")
 (folder / "endless.h5").write_bytes(nested[: heap + 16] + bytes(16) + nested[heap + 32 :])
 (folder / "beyond.h5").write_bytes(nested[: heap + 24] + b"\xff" * 7 + nested[heap + 31 :])
+# The third text is the configuration.
+reference = nested.index(heap.to_bytes(8, "little") + b"\3\0\0\0")
+(folder / "missing_text.h5").write_bytes(nested[: reference + 8] + b"\x77\0\0\0" + nested[reference + 12 :])
+(folder / "short_text.h5").write_bytes(nested[: reference - 4] + b"\4\0\0\0" + nested[reference:])
 (folder / "truncated.h5").write_bytes(nested[:5000])
 
 with zipfile.ZipFile(inputs / "functions.keras") as archive:
