@@ -8,7 +8,6 @@
 
 #include "tflc/Compiler/Converter.h"
 #include "tflc/Compiler/Outcome.h"
-#include "tflc/Schedule/MeasuredDims.h"
 
 #include "llvm/Support/Path.h"
 
@@ -79,9 +78,9 @@ int ModelSession::compile(ModuleOp module, CompileResult &result) {
     return exitDone;
   // What the model can be blamed for shows until it is lowered; code generation may miss a linker.
   const auto &done = result.statistics.seconds;
-  bool isDefect = diagnostics.getNumErrors() == 0 ||
-                  (hasPhase(done, Phase::Lower) && !hasPhase(done, Phase::LLVM) &&
-                   !module->hasAttr(kUnboundedAttrName));
+  bool isDefect =
+      diagnostics.getNumErrors() == 0 ||
+      (hasPhase(done, Phase::Lower) && !hasPhase(done, Phase::LLVM) && !result.isUnbounded);
   if (!isDefect)
     return exitFault;
   if (diagnostics.getNumErrors() == 0)

@@ -91,8 +91,10 @@ LogicalResult tflc::compileModel(ModuleOp module, const CompileOptions &options,
   setTarget(module, options.target);
   for (const PhaseInfo &phase : getPhases()) {
     double start = now();
-    if (phase.phase != Phase::Import && failed(runPhase(module, phase, options)))
+    if (phase.phase != Phase::Import && failed(runPhase(module, phase, options))) {
+      result.isUnbounded = module->hasAttr(kUnboundedAttrName);
       return failure();
+    }
     if (phase.phase != Phase::Import)
       result.statistics.seconds.emplace_back(phase.name.str(), now() - start);
     // The types of the model level are gone after the next phase.

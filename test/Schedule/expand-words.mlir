@@ -1,4 +1,5 @@
 // RUN: tflc-opt %s --tflc-set-target=target=x86-64-v3 --tflc-expand-words | FileCheck %s --check-prefix=AVX2
+// RUN: tflc-opt %s --tflc-set-target=target=x86-64-v2 --tflc-expand-words | FileCheck %s --check-prefix=SSE
 // RUN: tflc-opt %s --tflc-set-target=target=cortex-a72 --tflc-expand-words | FileCheck %s --check-prefix=NEON
 // RUN: tflc-opt %s --tflc-set-target=target=cortex-m55 --tflc-expand-words | FileCheck %s --check-prefix=MVE
 // RUN: tflc-opt %s --tflc-set-target=target=riscv64-gcv --tflc-expand-words | FileCheck %s --check-prefix=RVV
@@ -7,6 +8,9 @@
 // AVX2-LABEL: @vectors
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.pmul.hr.sw"
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.psign.w"
+// SSE-LABEL: @vectors
+// SSE-COUNT-2: llvm.call_intrinsic "llvm.x86.ssse3.pmul.hr.sw.128"
+// SSE: arith.select
 // NEON-LABEL: @vectors
 // NEON-COUNT-2: llvm.call_intrinsic "llvm.aarch64.neon.sqrdmulh.v8i16"
 // NEON: arith.select

@@ -97,6 +97,9 @@ struct CompileResult {
   /// once more.
   std::vector<StepInfo> steps;
   int64_t profileOffset = 0;
+  /// Where compilation failed: data decide a size for which there is no code. That is asked for by
+  /// the model, and no defect of the compiler.
+  bool isUnbounded = false;
 };
 
 /// Compiles `module`, a model as the importer gives it; the module is consumed phase by phase and

@@ -146,6 +146,9 @@ Value X86Instructions::multiplyWords(Builder &b, Operation *op) const {
     Value lhs = widen(op->getOperand(0)), rhs = widen(op->getOperand(1));
     return slice(b, call(b, "llvm.x86.ssse3.pmul.hr.sw.128", lhs.getType(), {lhs, rhs}), 0, 4);
   }
+  // A vector of several registers.
+  if (type.getNumElements() * type.getElementTypeBitWidth() > target.vectorBits)
+    return multiplyHighInEights(b, op, "llvm.x86.ssse3.pmul.hr.sw.128");
   StringRef name = isa<tflrt::MultiplySignOp>(op)
                        ? bySize(type, "llvm.x86.ssse3.psign.w.128", "llvm.x86.avx2.psign.w", "")
                        : bySize(type, "llvm.x86.ssse3.pmul.hr.sw.128", "llvm.x86.avx2.pmul.hr.sw",
