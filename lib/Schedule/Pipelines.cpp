@@ -49,5 +49,5 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createPlanDynamicArena());
   if (options.profile)
     pm.addPass(createProfileSteps());
-  pm.addPass(createEmitKernels({options.tasks, /*functions=*/true}));
+  pm.addPass(createEmitKernels({options.tasks, /*functions=*/true, /*inLoops=*/options.forSize}));
 }

@@ -47,6 +47,7 @@ template <typename Info, typename Visitor> static void visitFields(Info &target,
   visit("has_byte_pairs", target.instructions.hasBytePairs);
   visit("has_tile_products", target.instructions.hasTileProducts);
   visit("has_half_vectors", target.instructions.hasHalfVectors);
+  visit("extends_alternate_lanes", target.instructions.extendsAlternateLanes);
   visit("float_unit", target.floatUnit);
   visit("has_fma", target.hasFMA);
   visit("float_rescale", target.instructions.floatRescale);

@@ -142,6 +142,7 @@ static void deriveARM(TargetInfo &target, const Triple &triple, const StringSet<
   // LLVM takes pairs of 32 bits for pairs of 64 with MVE, and calls a library to divide or convert
   // those.
   target.instructions.hasHalfVectors = !mve;
+  target.instructions.extendsAlternateLanes = mve;
   target.floatUnit = with("fp64")                       ? FloatUnit::Double
                      : with("fpregs") && with("vfp2sp") ? FloatUnit::Single
                                                         : FloatUnit::None;

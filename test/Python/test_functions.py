@@ -119,7 +119,7 @@ def test_levels(opt):
 
 
 def test_report(squared):
-    assert len(str(squared).splitlines()) == 8 == len(squared.summary.splitlines())
+    assert len(str(squared).splitlines()) == 9 == len(squared.summary.splitlines())
     assert squared.arena_size == squared.report["arena_bytes"]
     assert squared.target["name"] == "native"
     assert [op["op"] for op in squared.report["operators"]] == ["SQUARE"]

@@ -11,7 +11,7 @@
 // CHECK: arith.trunci {{.*}} : vector<8xi32> to vector<8xi16>
 // CHECK: arith.trunci {{.*}} : vector<8xi16> to vector<8xi8>
 // CHECK: vector.store
-module attributes {tflc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, dot = "mve"}} {
+module attributes {tflc.target = {vector_bits = 128 : i64, vector_registers = 8 : i64, dot = "mve", extends_alternate_lanes = true}} {
   memref.global "private" constant @weights : memref<3x3x8xi8> = dense<7>
   memref.global "private" constant @bias : memref<8xi32> = dense<[0, 1, 2, 3, 4, 5, 6, 7]>
   func.func @constant_epilogue(%x: memref<3x3x8xi8>, %y: memref<8xi8>) {

@@ -1,4 +1,5 @@
 // RUN: tflc-opt %s --tflc-emit-kernels=functions | FileCheck %s
+// RUN: tflc-opt %s --tflc-emit-kernels="functions in-loops" | FileCheck %s --check-prefix=LOOPS
 
 // Each kernel becomes a function, which views the arena and reads constants as the kernel did.
 module attributes {tflc.target = {name = "x86-64-v3"}} {
@@ -48,6 +49,30 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
       ^bb0(%p: f32, %old: f32):
         %r = arith.negf %p : f32
         linalg.yield %r : f32
+      }
+    }
+    return
+  }
+
+  // A call would be a good part of a small step.
+  // CHECK-LABEL: func.func @steps
+  // CHECK: scf.for
+  // CHECK: vector.load
+  // LOOPS-LABEL: func.func @steps
+  // LOOPS: scf.for
+  // LOOPS: call @steps.kernel0(
+  func.func @steps(%x: memref<16xf32>, %y: memref<16xf32>, %arena: memref<256xi8> {tflc.arena}) attributes {tfl.signature = "steps"} {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %c4 = arith.constant 4 : index
+    scf.for %i = %c0 to %c4 step %c1 {
+      tflrt.kernel #tflrt.vector_loops<dim = 0, lanes = 8, tile = [8]> {
+        linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+            ins(%x : memref<16xf32>) outs(%y : memref<16xf32>) {
+        ^bb0(%p: f32, %old: f32):
+          %r = arith.negf %p : f32
+          linalg.yield %r : f32
+        }
       }
     }
     return

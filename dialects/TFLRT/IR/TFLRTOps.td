@@ -53,7 +53,7 @@ def TFLRT_RescaleOp : TFLRT_Op<"rescale", !listconcat(ElementwiseMappable.traits
       total  = 31 - shift
       result = i32((input * multiplier + 2^(total - 1)) >> total)
 
-    reduced  (input i64: 16 bit multiplier; the kernels with 16 bit activations)
+    reduced  (16 bit multiplier; the kernels with 16 bit activations; input i64, or i32 where the sums are known to fit)
       m      = multiplier < 0x7fff0000 ? (multiplier + 2^15) >> 16 : 0x7fff
       total  = 15 - shift
       result = i32((input * m + 2^(total - 1)) >> total)
@@ -95,10 +95,12 @@ class TFLRT_WordOp<string mnemonic> : TFLRT_Op<mnemonic, !listconcat(Elementwise
 def TFLRT_MultiplyHighOp : TFLRT_WordOp<"multiply_high"> {
   let summary = "the upper half of a doubled product of words, rounded";
   let description = [{
-    x86 has an instruction for it (VPMULHRSW):
+    Most vector units have an instruction for it (VPMULHRSW, SQRDMULH, VQRDMULH, VSMUL):
     ```
-    result = i16((i32(lhs) * rhs + 2^14) >> 15)    // wraps around for two times -2^15
+    result = i16((i32(lhs) * rhs + 2^14) >> 15)
     ```
+    Not both may be -2^15: instructions wrap around or saturate then.
+
     Example:
     ```mlir
     %p = tflrt.multiply_high %a, %b : vector<16xi16>

@@ -41,7 +41,8 @@ def ExpandLookup : Pass<"tflc-expand-lookup", "::mlir::ModuleOp"> {
 def ExpandWords : Pass<"tflc-expand-words", "::mlir::ModuleOp"> {
   let summary = "replace tflrt.multiply_high and tflrt.multiply_sign by instructions or arithmetic";
   let description = [{
-    Vectors as wide as a register of x86 become VPMULHRSW and VPSIGNW; all others products of 32 bits, and selections.
+    Vectors as wide as a register of x86 become VPMULHRSW and VPSIGNW, those of NEON, MVE and RISC-V SQRDMULH, VQRDMULH and VSMUL; single words SMLABB
+    where ARM's DSP extension has no vectors; all others products of 32 bits, and selections.
 
     Vectors of bytes that are extended to words become SXTB16 or UXTB16 where the DSP extension of ARM has no vectors; on other machines they stay.
   }];

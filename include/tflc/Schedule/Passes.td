@@ -167,10 +167,12 @@ def EmitKernels : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
     func.func private @main.task0.run(...) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8}
     ```
 
-    With `functions` each kernel without tasks is moved into a function of its own, with a call in its place, for `tflc-merge-kernels`.
+    With `functions` each kernel without tasks is moved into a function of its own, with a call in its place, for `tflc-merge-kernels`. Kernels in loops
+    of the model stay but for `in-loops`: a step of a recurrent layer takes some tens of nanoseconds, and calls are a twentieth of that.
   }];
   let options = [Option<"tasks", "tasks", "bool", "false", "entry functions take a parallel-for, and kernels with tasks use it">,
-                 Option<"functions", "functions", "bool", "false", "kernels become functions">];
+                 Option<"functions", "functions", "bool", "false", "kernels become functions">,
+                 Option<"inLoops", "in-loops", "bool", "false", "those in loops of the model, too">];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::tflc::tflrt::TFLRTDialect",
                            "::mlir::LLVM::LLVMDialect"];

@@ -32,6 +32,8 @@ struct DotProduct {
   bool hasMatrix;
 
   bool hasBytes() const { return signedBytes || unsignedBytes; }
+  /// Whether it takes vectors of bytes, all of whose products join one general register.
+  bool sumsVectors() const { return hasBytes() && !sumsLanes; }
   bool addsWordPairs() const { return sumsLanes && words == 2; }
   /// Products of a group of bytes in a lane.
   unsigned bytesInLane(bool isUnsigned) const {
@@ -89,6 +91,9 @@ struct InstructionSet {
   bool hasBytePairs = false;
   /// Matrices of u8 and s8 are multiplied in tile registers, for which a program asks the system.
   bool hasTileProducts = false;
+  /// One instruction extends the even lanes of a vector and another one the odd ones; narrowing,
+  /// too, takes even and odd lanes.
+  bool extendsAlternateLanes = false;
   /// Vectors of two lanes of 32 bits are worth emitting: LLVM does not take them for other types.
   bool hasHalfVectors = true;
   /// Float conversions and a fused multiply-add cost less than an exact product of 32 bit lanes.

@@ -157,7 +157,7 @@ bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsU
                             const TargetInfo &target, const ScratchLimits &limits, ChoiceLog &log) {
   constexpr const char *form = "quad_runs";
   const DotProduct &dot = *target.instructions.dot;
-  bool isVector = dot.hasBytes();
+  bool isVector = dot.sumsVectors();
   if (dot.sumsLanes || (isVector && rowsUnsigned && !dot.unsignedBytes))
     return log.decline(form, "no products that are added to scalars");
   Broadcast packing = *strategy.as<Broadcast>();

@@ -71,7 +71,8 @@ struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
           kernel = outlined->kernel;
           share = outlined->share;
         }
-      if (functions && attr && !share)
+      if (functions && attr && !share &&
+          (inLoops || !kernel->getParentOfType<LoopLikeOpInterface>()))
         kernel = moveIntoFunction(kernel);
       std::optional<LoopNest> nest = attr ? analyzeKernel(kernel) : std::nullopt;
       Strategy strategy = attr ? Strategy::fromAttr(attr) : Strategy();

@@ -76,17 +76,10 @@ Value NarrowLoopsEmitter::addInWords(const Position &position, ArrayRef<Step> st
   return word;
 }
 
-/// Where vectors of bytes are multiplied and summed in one general register (MVE), instructions on
-/// vectors extend their even or their odd lanes.
-static bool extendsAlternateLanes(const TargetInfo &target) {
-  const DotProduct &dot = *target.instructions.dot;
-  return dot.hasBytes() && !dot.sumsLanes;
-}
-
 std::unique_ptr<KernelEmitter> tflc::makeNarrowLoops(const KernelTask &task) {
   if (task.target.instructions.dot->addsWordPairs() && !matchAddedByte(task.nest.reduction->body()))
     return makeTapPairs(task);
-  if (extendsAlternateLanes(task.target))
+  if (task.target.instructions.extendsAlternateLanes)
     return makeAlternateLanes(task);
   return std::make_unique<NarrowLoopsEmitter>(task);
 }

@@ -185,7 +185,8 @@ constexpr const char *vnni =
     R"(vector_bits = 256, vector_registers = 16, dot = "avxvnniint8", lookup = "pshufb")";
 constexpr const char *neon =
     R"(vector_bits = 128, vector_registers = 32, dot = "smmla", lookup = "tbl")";
-constexpr const char *mve = R"(vector_bits = 128, vector_registers = 8, dot = "mve")";
+constexpr const char *mve =
+    R"(vector_bits = 128, vector_registers = 8, dot = "mve", extends_alternate_lanes = true)";
 constexpr const char *dsp = R"(vector_bits = 0, dot = "smlad")";
 constexpr const char *wide = R"(vector_bits = 0, pointer_bits = 64)";
 

@@ -60,6 +60,10 @@ TEST(TargetTable, Facts) {
   EXPECT_EQ(get("cortex-m4").floatUnit, FloatUnit::Single);
   EXPECT_EQ(get("cortex-m7").floatUnit, FloatUnit::Double);
   EXPECT_EQ(get("cortex-m55").instructions.dot->name, "mve");
+  EXPECT_TRUE(get("cortex-m55").instructions.dot->sumsVectors());
+  EXPECT_TRUE(get("cortex-m55").instructions.extendsAlternateLanes);
+  EXPECT_FALSE(get("cortex-m4").instructions.dot->sumsVectors());
+  EXPECT_FALSE(get("cortex-a72").instructions.extendsAlternateLanes);
   EXPECT_EQ(get("cortex-m55").vectorRegisters, 8u);
   EXPECT_TRUE(get("riscv64-gcv").scalableVectors);
   EXPECT_EQ(get("riscv32-imc").floatUnit, FloatUnit::None);
