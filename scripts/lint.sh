@@ -8,7 +8,8 @@
 source "$(dirname "$0")/setup.sh"
 
 install_packages clang-format-22
-git ls-files '*.c' '*.cpp' '*.h' '*.hpp' | xargs clang-format-22 --dry-run -Werror
+find dialects examples include lib python runtime test tools -regex '.*\.\(c\|cpp\|h\|hpp\)' -not -path '*/build*' \
+  -print0 | xargs -0 clang-format-22 --dry-run -Werror
 if python_environment && { "$python" -m ruff --version || "$python" -m pip install ruff; } >/dev/null 2>&1; then
   "$python" -m ruff check --quiet .
   "$python" -m ruff format --check --quiet .
