@@ -14,7 +14,6 @@ docs/Python.md lists the differences.
 
 from __future__ import annotations
 
-import enum
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,9 @@ import numpy as np
 from tflc_runtime import InvokeError, Pool, Runner
 
 from . import cache, compilation
+from .delegates import Delegate, DelegateError, load_delegate
+from .settings import OpResolverType, check_resolver, check_threads
+from .signature import SignatureRunner
 from .subgraph import Subgraph
 
 __all__ = [
@@ -42,50 +44,6 @@ _VIEWED = (
     "Hold only the function that tensor() returns, and call it anew after each invoke()."
 )
 _MAIN_KEY = "serving_default"
-
-
-class OpResolverType(enum.Enum):
-    """Which kernels a program asks for. Compiled code has one kind; BUILTIN_REF asks for its plain loops (-O0)."""
-
-    AUTO = 0
-    BUILTIN = 1
-    BUILTIN_REF = 2
-    BUILTIN_WITHOUT_DEFAULT_DELEGATES = 3
-
-
-class DelegateError(ValueError, OSError):
-    """There are no delegates for compiled models. Programs that do without one catch either of the two: TensorFlow Lite raises
-    OSError where a delegate's library is missing, ValueError where it does not work."""
-
-
-class Delegate:
-    """Other code that would execute parts of a model. There is none for compiled models."""
-
-    def __init__(self, library: str, options: dict | None = None):
-        raise DelegateError(f"Failed to load delegate from {library}: compiled models take no delegates")
-
-
-def load_delegate(library: str, options: dict | None = None) -> Delegate:
-    """Raises DelegateError, a ValueError and OSError: compiled models take no delegates."""
-    return Delegate(library, options)
-
-
-def _check_threads(num_threads) -> int:
-    if num_threads is None:
-        return 1
-    if not isinstance(num_threads, int):
-        raise ValueError("type of num_threads should be int")
-    if num_threads < 1:
-        raise ValueError("num_threads should >= 1")
-    return num_threads
-
-
-def _check_resolver(resolver) -> OpResolverType:
-    # TensorFlow's own enumeration is as good.
-    name = getattr(resolver, "name", None) if isinstance(resolver, enum.Enum) else None
-    if name not in OpResolverType.__members__:
-        raise ValueError(f"Unrecognized passed in op resolver type: {resolver}")
-    return OpResolverType[name]
 
 
 class Interpreter:
@@ -122,8 +80,8 @@ class Interpreter:
             raise ValueError("`model_path` or `model_content` must be specified.")
         if model_path and model_content:
             raise ValueError("Can't both provide `model_path` and `model_content`")
-        self._threads = _check_threads(num_threads)
-        resolver = _check_resolver(experimental_op_resolver_type)
+        self._threads = check_threads(num_threads)
+        resolver = check_resolver(experimental_op_resolver_type)
         if experimental_delegates:
             raise ValueError("compiled models take no delegates")
         self._opt = "0" if resolver is OpResolverType.BUILTIN_REF else "2"
@@ -411,52 +369,3 @@ class InterpreterWithCustomOps(Interpreter):
             )
         self._custom = [(name, function) for name, function in (custom_op_registerers or {}).items()]
         super().__init__(**kwargs)
-
-
-class SignatureRunner:
-    """A signature of a model as a function of keyword arguments, which gives a dict of outputs.
-
-        run = interpreter.get_signature_runner("encode")
-        code = run(image=image)["code"]
-
-    Inputs may have other shapes than before: the model is compiled for them then.
-    """
-
-    def __init__(self, interpreter: Interpreter | None = None, signature_key: str | None = None):
-        """Programs call `Interpreter.get_signature_runner`. Raises ValueError for an unknown key."""
-        if not interpreter:
-            raise ValueError("None interpreter provided.")
-        if not signature_key:
-            raise ValueError("None signature_key provided.")
-        signatures = interpreter._get_full_signature_list()
-        if signature_key not in signatures:
-            known = ", ".join(f'"{key}"' for key in signatures) or "none"
-            raise ValueError(f'Invalid signature_key provided: "{signature_key}". The model has {known}.')
-        signature = signatures[signature_key]
-        self._interpreter = interpreter
-        self._key = signature_key
-        self._subgraph = interpreter._subgraph(signature["subgraph_index"])
-        self._inputs: dict[str, int] = signature["inputs"]
-        self._outputs: dict[str, int] = signature["outputs"]
-
-    def __call__(self, **kwargs) -> dict[str, np.ndarray]:
-        """Runs the signature on arrays by the names of its inputs. Raises ValueError for wrong names, types and shapes."""
-        if len(kwargs) != len(self._inputs):
-            raise ValueError(
-                "Invalid number of inputs provided for running a SignatureDef, "
-                f"expected {len(self._inputs)} vs provided {len(kwargs)}"
-            )
-        for name in kwargs:
-            if name not in self._inputs:
-                known = ", ".join(self._inputs)
-                raise ValueError(f"Invalid Input name ({name}) for SignatureDef; its inputs are {known}")
-        self._interpreter._invoke_signature(self._subgraph, {self._inputs[name]: value for name, value in kwargs.items()})
-        return {name: self._subgraph.get(tensor) for name, tensor in self._outputs.items()}
-
-    def get_input_details(self) -> dict[str, dict]:
-        """The dicts of `Interpreter.get_input_details` by the names of inputs."""
-        return {name: self._subgraph.details(tensor) for name, tensor in self._inputs.items()}
-
-    def get_output_details(self) -> dict[str, dict]:
-        """Likewise for the outputs."""
-        return {name: self._subgraph.details(tensor) for name, tensor in self._outputs.items()}
