@@ -98,7 +98,8 @@ static Value takeDiagonal(LayerBuilder &layer, Value x) {
     places.push_back(row * width + row + offset);
   if (layer.hasFailed() || places.empty())
     return layer.fault("the diagonal is empty");
-  for (int64_t size : ArrayRef(layer.getShape(x)).drop_back(2))
+  Integers sizes = layer.getShape(x);
+  for (int64_t size : ArrayRef(sizes).drop_back(2))
     shape.push_back(ShapedType::isDynamic(size) ? -1 : size);
   shape.push_back(height * width);
   return layer.make<tf::GatherV2Op>(layer.reshape(x, shape), layer.makeVector(places),
