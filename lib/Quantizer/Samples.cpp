@@ -272,10 +272,13 @@ Error tflc::checkSample(const Sample &sample, const SignatureInfo &signature) {
                 llvm::all_of_zip(array.shape, input.shape, [](int64_t size, int64_t wanted) {
                   return size == wanted || wanted == dynamicDim;
                 });
-    if (!fits)
-      return createStringError(formatv("{0}: the input '{1}' is {2}, the array has {3}",
-                                       sample.place, input.name, formatTensorType(input),
-                                       formatArrayType(array)));
+    if (!fits) {
+      bool isBytes = array.type == ElementType::UInt8 && input.type == ElementType::Float32;
+      return createStringError(
+          formatv("{0}: the input '{1}' is {2}, the array has {3}{4}", sample.place, input.name,
+                  formatTensorType(input), formatArrayType(array),
+                  isBytes ? "; a scale, such as 1/255, makes bytes float32" : ""));
+    }
     if (array.type == ElementType::Float32 && !isFinite(array))
       return createStringError(
           formatv("{0}: the input '{1}' holds NaN or infinity", sample.place, input.name));
