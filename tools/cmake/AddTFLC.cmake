@@ -16,8 +16,11 @@ if(NOT LLVM_ENABLE_RTTI)
   target_compile_options(tflc_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
 endif()
 
+# What the fuzz targets look into: libraries that meet what a file says first. All else is compiled as without them, which a
+# cache of compilations has already.
+add_library(tflc_fuzz_options INTERFACE)
 if(TFLC_FUZZ)
-  target_compile_options(tflc_compile_options INTERFACE -fsanitize=fuzzer-no-link,address)
+  target_compile_options(tflc_fuzz_options INTERFACE -fsanitize=fuzzer-no-link,address)
   target_link_options(tflc_compile_options INTERFACE -fsanitize=address)
 endif()
 
@@ -30,13 +33,19 @@ target_precompile_headers(tflc_pch PRIVATE ${CMAKE_SOURCE_DIR}/include/tflc/Supp
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(tflc_compile_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>)
 endif()
+if(TFLC_FUZZ)
+  add_library(tflc_fuzz_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
+  target_link_libraries(tflc_fuzz_pch PUBLIC tflc_compile_options tflc_fuzz_options)
+  target_precompile_headers(tflc_fuzz_pch PRIVATE ${CMAKE_SOURCE_DIR}/include/tflc/Support/Precompiled.h)
+endif()
 
-# tflc_add_library(NAME SOURCES... [LINK libs...] [DEPENDS targets...])
+# tflc_add_library(NAME SOURCES... [FUZZED] [LINK libs...] [DEPENDS targets...])
 #
 # A static library of the compiler. LINK lists other tflc libraries; with TFLC_STATIC off, LLVM and MLIR
-# come from the shared libraries (mixing in static ones would register options twice).
+# come from the shared libraries (mixing in static ones would register options twice). FUZZED: with TFLC_FUZZ,
+# libFuzzer and AddressSanitizer look into it.
 function(tflc_add_library name)
-  cmake_parse_arguments(ARG "" "" "LINK;DEPENDS;MLIR" ${ARGN})
+  cmake_parse_arguments(ARG "FUZZED" "" "LINK;DEPENDS;MLIR" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC tflc_compile_options ${ARG_LINK})
   if(ARG_DEPENDS)
@@ -45,7 +54,12 @@ function(tflc_add_library name)
   if(TARGET TFLCGenerated)
     add_dependencies(${name} TFLCGenerated)
   endif()
-  target_precompile_headers(${name} REUSE_FROM tflc_pch)
+  if(ARG_FUZZED AND TFLC_FUZZ)
+    target_link_libraries(${name} PRIVATE tflc_fuzz_options)
+    target_precompile_headers(${name} REUSE_FROM tflc_fuzz_pch)
+  else()
+    target_precompile_headers(${name} REUSE_FROM tflc_pch)
+  endif()
 endfunction()
 
 # Links LLVM and MLIR into a program or test.
