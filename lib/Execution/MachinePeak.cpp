@@ -38,8 +38,20 @@ double MachinePeak::getReadBandwidth(int64_t bytes) const {
   return readBandwidth.empty() ? 0 : readBandwidth.back().second;
 }
 
-double MachinePeak::getLeastSeconds(int64_t macs, bool isFloat, int64_t bytes) const {
-  return std::max(macs / (isFloat ? floatMacs : integerMacs), bytes / getReadBandwidth(bytes));
+double MachinePeak::getMacs(FactorKind factors) const {
+  switch (factors) {
+  case FactorKind::Byte:
+    return byteMacs;
+  case FactorKind::Word:
+    return wordMacs;
+  case FactorKind::Float:
+    return floatMacs;
+  }
+  llvm_unreachable("unknown kind of factors");
+}
+
+double MachinePeak::getLeastSeconds(int64_t macs, FactorKind factors, int64_t bytes) const {
+  return std::max(macs / getMacs(factors), bytes / getReadBandwidth(bytes));
 }
 
 namespace {
@@ -53,7 +65,7 @@ public:
         sums(target.vectorBits ? std::min(24u, target.vectorRegisters - 4) : 6) {}
 
   /// Adds the function and signature `key`; returns its multiply-accumulates.
-  int64_t addMacs(StringRef key, bool isFloat);
+  int64_t addMacs(StringRef key, FactorKind factors);
   /// Adds a function that reads `bytes` bytes of its input.
   void addRead(StringRef key, int64_t bytes);
 
@@ -131,9 +143,10 @@ void PeakBuilder::addLoop(StringRef key, int64_t inputBytes, Type sumType, int64
   info.signatures.push_back(std::move(signature));
 }
 
-int64_t PeakBuilder::addMacs(StringRef key, bool isFloat) {
+int64_t PeakBuilder::addMacs(StringRef key, FactorKind factors) {
   const DotProduct &dot = *target.instructions.dot;
-  bool quadruples = dot.sumsLanes && dot.hasBytes();
+  bool isFloat = factors == FactorKind::Float;
+  bool quadruples = factors == FactorKind::Byte && dot.sumsLanes && dot.hasBytes();
   bool pairs = dot.addsWordPairs() && target.vectorBits;
   unsigned group = isFloat ? 1 : quadruples ? 4 : pairs ? 2 : 1;
   Type factor = isFloat      ? Type(b.getF32Type())
@@ -228,8 +241,9 @@ llvm::Expected<MachinePeak> tflc::measureMachinePeak(const TargetInfo &target) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   setTarget(*module, target);
   PeakBuilder builder(*module, target);
-  int64_t integerMacs = builder.addMacs("integer", /*isFloat=*/false);
-  int64_t floatMacs = builder.addMacs("float", /*isFloat=*/true);
+  int64_t byteMacs = builder.addMacs("bytes", FactorKind::Byte);
+  int64_t wordMacs = builder.addMacs("words", FactorKind::Word);
+  int64_t floatMacs = builder.addMacs("floats", FactorKind::Float);
   for (int64_t size : bufferSizes)
     builder.addRead("read" + std::to_string(size), size);
   builder.info.name = "peak";
@@ -259,8 +273,9 @@ llvm::Expected<MachinePeak> tflc::measureMachinePeak(const TargetInfo &target) {
     return timeCall((*model)->getFunction(key), input, output, &arena);
   };
   MachinePeak peak;
-  peak.integerMacs = integerMacs / time("integer");
-  peak.floatMacs = floatMacs / time("float");
+  peak.byteMacs = byteMacs / time("bytes");
+  peak.wordMacs = wordMacs / time("words");
+  peak.floatMacs = floatMacs / time("floats");
   for (int64_t size : bufferSizes)
     peak.readBandwidth.emplace_back(size, size / time("read" + std::to_string(size)));
   llvm::deallocate_buffer(input, inputBytes, alignment);

@@ -16,6 +16,7 @@ void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &optio
   if (options.optLevel == 0)
     return;
   pm.addPass(createFuseElementwise());
+  pm.addPass(createSignedWeights());
   pm.addPass(createUnsignedActivations());
   // The sign flips of unsigned activations join their producers.
   pm.addPass(createFuseElementwise());

@@ -3,7 +3,7 @@
 // Where a program cannot read the time, steps are described only.
 // CHECK: module attributes
 // CHECK-NOT: tflc.profile_offset
-// CHECK-SAME: tflc.steps = [{cycles = 0 : i64, float = false, function = "main"
+// CHECK-SAME: tflc.steps = [{cycles = 0 : i64, factors = 0 : i64, function = "main"
 // CHECK-SAME: written = 16 : i64}]
 module attributes {tflc.arena_size = 100 : i64, tflc.target = {name = "cortex-m4"}} {
   // CHECK: %{{.*}}: memref<100xi8> {tflc.arena}

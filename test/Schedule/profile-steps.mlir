@@ -3,9 +3,9 @@
 // Two steps: four readings of the clock behind the end of the arena, which has 100 bytes. The step that
 // multiplies is described with its operator, its work and its buffers.
 // CHECK: module attributes {tflc.arena_size = 136 : i64, tflc.profile_offset = 104 : i64
-// CHECK-SAME: tflc.steps = [{cycles = 0 : i64, float = false, function = "main"
+// CHECK-SAME: tflc.steps = [{cycles = 0 : i64, factors = 0 : i64, function = "main"
 // CHECK-SAME: macs = 0 : i64, operators = [], read = 0 : i64, rejected = [], strategy = "loops", written = 16 : i64}
-// CHECK-SAME: {cycles = 0 : i64, float = true, function = "main", macs = 24 : i64
+// CHECK-SAME: {cycles = 0 : i64, factors = 2 : i64, function = "main", macs = 24 : i64
 // CHECK-SAME: operators = [{index = 3 : i64, name = "FULLY_CONNECTED", subgraph = 0 : i64, tensor = "y"}]
 // CHECK-SAME: read = 136 : i64, rejected = [], strategy = "reduction<lanes = 4, tile = [1, 4], split = 2>", written = 16 : i64}
 #x = affine_map<(n, k) -> (k)>

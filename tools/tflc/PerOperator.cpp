@@ -70,7 +70,7 @@ static Row makeRow(const StepTiming &timing, const MachinePeak &peak) {
   row.microseconds = timing.microseconds;
   row.macs = step.macs;
   row.bytes = step.bytesRead + step.bytesWritten;
-  row.leastMicroseconds = peak.getLeastSeconds(step.macs, step.isFloat, row.bytes) * 1e6;
+  row.leastMicroseconds = peak.getLeastSeconds(step.macs, step.factors, row.bytes) * 1e6;
   return row;
 }
 
@@ -96,8 +96,10 @@ static void printRow(raw_ostream &os, const Row &row) {
 
 void tflc::printProfile(raw_ostream &os, const Profile &profile) {
   const MachinePeak &peak = profile.peak;
-  os << format("\npeak of one thread, measured: %.1f G int8 MAC/s, %.1f G float32 MAC/s; reading",
-               peak.integerMacs / 1e9, peak.floatMacs / 1e9);
+  os << format(
+      "\npeak of one thread, measured: %.1f G int8 MAC/s, %.1f G int16 MAC/s, %.1f G float32 "
+      "MAC/s; reading",
+      peak.byteMacs / 1e9, peak.wordMacs / 1e9, peak.floatMacs / 1e9);
   ListSeparator comma;
   for (auto [size, bandwidth] : peak.readBandwidth)
     os << comma << format(" %.0f GB/s from %lld KB", bandwidth / 1e9, (long long)(size >> 10));
@@ -127,6 +129,18 @@ void tflc::printProfile(raw_ostream &os, const Profile &profile) {
   os << "  all " << rows.size() << " steps\n";
 }
 
+static StringRef getFactorType(FactorKind factors) {
+  switch (factors) {
+  case FactorKind::Byte:
+    return "int8";
+  case FactorKind::Word:
+    return "int16";
+  case FactorKind::Float:
+    return "float32";
+  }
+  llvm_unreachable("unknown kind of factors");
+}
+
 json::Object tflc::toJSON(const Profile &profile) {
   json::Array steps, bandwidths;
   for (const StepTiming &timing : profile.steps) {
@@ -142,7 +156,7 @@ json::Object tflc::toJSON(const Profile &profile) {
                                  {"us", row.microseconds},
                                  {"least_us", row.leastMicroseconds},
                                  {"macs", step.macs},
-                                 {"float", step.isFloat},
+                                 {"factors", getFactorType(step.factors)},
                                  {"bytes_read", step.bytesRead},
                                  {"bytes_written", step.bytesWritten},
                                  {"gmacs_per_s", row.getGigaMacs()},
@@ -153,7 +167,8 @@ json::Object tflc::toJSON(const Profile &profile) {
   }
   for (auto [size, bandwidth] : profile.peak.readBandwidth)
     bandwidths.push_back(json::Object{{"bytes", size}, {"gb_per_s", bandwidth / 1e9}});
-  return json::Object{{"int8_gmacs_per_s", profile.peak.integerMacs / 1e9},
+  return json::Object{{"int8_gmacs_per_s", profile.peak.byteMacs / 1e9},
+                      {"int16_gmacs_per_s", profile.peak.wordMacs / 1e9},
                       {"float_gmacs_per_s", profile.peak.floatMacs / 1e9},
                       {"read_bandwidth", std::move(bandwidths)},
                       {"steps", std::move(steps)}};

@@ -5,9 +5,10 @@
     roofline.py --tflc build/bin/tflc --only '_int8$' --rounds 3 --steps 3 ../shared/models
 
 FOLDER holds one folder for each model, with model.tflite in it. `tflc bench --per-op` measures the machine (kernels of
-nothing but multiply-adds, and reads of buffers of several sizes) and every step of a model in the same run. The least
-time of a step is the longer one of its products at that rate and its bytes at that bandwidth; the share is the sum of
-least times over the sum of times. It can exceed 1: Winograd's products are fewer than the model's.
+nothing but multiply-adds of bytes, of 16 bit words or of floats, and reads of buffers of several sizes) and every step
+of a model in the same run. The least time of a step is the longer one of its products at that rate and its bytes at
+that bandwidth; the share is the sum of least times over the sum of times. It can exceed 1: Winograd's products are
+fewer than the model's.
 Each model is measured in several rounds, and each step counts with its shortest time. With --steps also the steps that
 lose most are printed.
 """
@@ -20,6 +21,8 @@ import shlex
 import statistics
 import subprocess
 import sys
+
+PEAKS = ("int8_gmacs_per_s", "int16_gmacs_per_s", "float_gmacs_per_s")
 
 
 def bench(tflc, model, seconds):
@@ -44,7 +47,7 @@ def measure(tflc, model, seconds, rounds):
         (max(s["least_us"] for s in same), min(s["us"] for s in same), name_of(same[0]))
         for same in zip(*(p["steps"] for p in profiles))
     ]
-    peaks = {key: max(p[key] for p in profiles) for key in ("int8_gmacs_per_s", "float_gmacs_per_s")}
+    peaks = {key: max(p[key] for p in profiles) for key in PEAKS}
     return steps, peaks
 
 
@@ -58,7 +61,7 @@ def main():
     parser.add_argument("--steps", type=int, default=0, metavar="N", help="print so many steps of each model")
     args = parser.parse_args()
 
-    shares, peaks, failed = {}, {"int8_gmacs_per_s": 0, "float_gmacs_per_s": 0}, 0
+    shares, peaks, failed = {}, dict.fromkeys(PEAKS, 0), 0
     print(f"{'model':36} {'least us':>10} {'us':>10} {'share':>6}")
     for model in sorted(args.folder.glob("*/model.tflite")):
         name = model.parent.name
@@ -87,7 +90,7 @@ def main():
         )
         print(
             f"the machine: {peaks['int8_gmacs_per_s']:.0f} G products of bytes a second, "
-            f"{peaks['float_gmacs_per_s']:.1f} G of floats"
+            f"{peaks['int16_gmacs_per_s']:.0f} G of words, {peaks['float_gmacs_per_s']:.1f} G of floats"
         )
     return 1 if failed or not shares else 0
 

@@ -188,6 +188,27 @@ def FuseElementwise : Pass<"tflc-fuse-elementwise", "::mlir::ModuleOp"> {
   }];
 }
 
+def SignedWeights : Pass<"tflc-signed-weights", "::mlir::ModuleOp"> {
+  let summary = "make constant weights with a zero point signed bytes";
+  let description = [{
+    Networks of unsigned bytes have weights with a zero point `z`. Less that, a weight has 9 bits, for which there are no products of bytes.
+
+    Where columns share rows, the weights become `w - 128`, signed bytes, and `(z - 128)` times the sum of the row is subtracted from what
+    the sums of all its columns begin with:
+
+    ```mlir
+    acc + extui(x) * (extui(w) - z)              // for each column
+    // becomes
+    sum + extui(x)                               // once for each row
+    (init - (z - 128) * sum) + extui(x) * extsi(w ^ 128)
+    ```
+
+    Depthwise windows share no rows. On targets that multiply four bytes in a lane, a loop of the reduction is added, which runs over two signed
+    bytes whose sum is the weight less its zero point.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def UnsignedActivations : Pass<"tflc-unsigned-activations", "::mlir::ModuleOp"> {
   let summary = "keep activations of 8 bit contractions as unsigned integers";
   let description = [{

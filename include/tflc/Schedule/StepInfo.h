@@ -32,13 +32,16 @@ struct StepOperator {
   unsigned subgraph = 0;
 };
 
+/// What the multiply-accumulates of a step multiply. Where factors differ, the wider one counts.
+enum class FactorKind { Byte, Word, Float };
+
 struct StepInfo {
   std::string function; // symbol of the entry function
   /// What the step computes, in the model's order; empty for a step that stands for no operator.
   std::vector<StepOperator> operators;
   /// Multiply-accumulates of one invocation; those of a padded border count too.
   int64_t macs = 0;
-  bool isFloat = false; // the multiply-accumulates are those of floats
+  FactorKind factors = FactorKind::Byte;
   /// The extent of the buffers outside of the step that it reads and writes, each counted once for
   /// each execution.
   int64_t bytesRead = 0;

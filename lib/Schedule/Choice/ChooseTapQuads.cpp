@@ -33,7 +33,6 @@ public:
     taps = placesIn(window());
   }
 
-  bool hasDistinctTaps() const;
   /// The cheapest tile and quads; none where no loop of the window has a distance.
   std::optional<Strategy> choose();
 
@@ -72,17 +71,6 @@ SmallVector<TapPlace> QuadChooser::placesIn(ArrayRef<int64_t> extents) const {
     places = std::move(next);
   }
   return places;
-}
-
-bool QuadChooser::hasDistinctTaps() const {
-  std::set<int64_t> addresses;
-  for (const TapPlace &tap : taps) {
-    int64_t address = 0;
-    for (auto [at, coefficient] : llvm::zip_equal(tap, inputs.coefficients))
-      address += at * coefficient;
-    addresses.insert(address);
-  }
-  return addresses.size() == taps.size();
 }
 
 /// Cycles of a tile, for one vector of bytes. The bytes of a quad are interleaved by two steps: as
@@ -210,8 +198,6 @@ std::optional<Strategy> tflc::chooseTapQuads(const LoopNest &nest, const TargetI
   if (channels < leastChannels || taps > mostTaps)
     return log.decline(form, "few channels, or too many taps for one body");
   QuadChooser chooser(joined, target, parallel.vectorDim, joined.reduction->inputs[input]);
-  if (!chooser.hasDistinctTaps())
-    return log.decline(form, "taps that read the same input");
   std::optional<Strategy> strategy = chooser.choose();
   if (!strategy)
     return log.decline(form, "a window without neighbours");

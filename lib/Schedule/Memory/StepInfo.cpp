@@ -42,7 +42,7 @@ DictionaryAttr StepInfo::toAttr(MLIRContext *context) const {
                               b.getNamedAttr("function", b.getStringAttr(function)),
                               b.getNamedAttr("operators", b.getArrayAttr(ops)),
                               b.getNamedAttr("macs", b.getI64IntegerAttr(macs)),
-                              b.getNamedAttr("float", b.getBoolAttr(isFloat)),
+                              b.getNamedAttr("factors", b.getI64IntegerAttr(int64_t(factors))),
                               b.getNamedAttr("read", b.getI64IntegerAttr(bytesRead)),
                               b.getNamedAttr("rejected", b.getStrArrayAttr(rejections)),
                               b.getNamedAttr("written", b.getI64IntegerAttr(bytesWritten)),
@@ -62,7 +62,7 @@ StepInfo StepInfo::fromAttr(DictionaryAttr attr) {
     step.operators.push_back({text(op, "name"), text(op, "tensor"), unsigned(number(op, "index")),
                               unsigned(number(op, "subgraph"))});
   step.macs = number(attr, "macs");
-  step.isFloat = attr.getAs<BoolAttr>("float").getValue();
+  step.factors = static_cast<FactorKind>(number(attr, "factors"));
   step.bytesRead = number(attr, "read");
   step.bytesWritten = number(attr, "written");
   step.strategy = text(attr, "strategy");
@@ -117,6 +117,11 @@ static int64_t countRepetitions(Operation *op) {
   return count;
 }
 
+static bool isWord(Value tensor) {
+  Type element = getElementTypeOrSelf(tensor);
+  return element.isInteger() && element.getIntOrFloatBitWidth() > 8;
+}
+
 static void countMacs(Operation *root, StepInfo &step) {
   root->walk([&](linalg::GenericOp op) {
     if (op.getNumReductionLoops() == 0 || op.getNumDpsInits() != 1)
@@ -129,7 +134,9 @@ static void countMacs(Operation *root, StepInfo &step) {
       if (!ShapedType::isDynamic(range))
         macs *= range;
     step.macs += macs;
-    step.isFloat = sum->isFloat;
+    step.factors = sum->isFloat                              ? FactorKind::Float
+                   : llvm::any_of(op.getDpsInputs(), isWord) ? FactorKind::Word
+                                                             : FactorKind::Byte;
   });
 }
 

@@ -25,6 +25,16 @@ struct Read {
 using Chain = std::map<int64_t, SmallVector<Read>>;
 } // namespace
 
+/// Lets input `number` of a quad meet `tap` in the first product where it meets none.
+static void addTap(SmallVectorImpl<QuadTaps> &products, int64_t number, int tap) {
+  auto open = llvm::find_if(products, [&](const QuadTaps &taps) { return taps[number] < 0; });
+  if (open == products.end()) {
+    products.push_back({-1, -1, -1, -1});
+    open = std::prev(products.end());
+  }
+  (*open)[number] = tap;
+}
+
 /// Appends the quads of a chain to the plan, or to `singles` the reads of those with one input.
 static void cutIntoQuads(const Chain &chain, QuadPlan &plan, SmallVectorImpl<Read> *singles) {
   for (auto at = chain.begin(); at != chain.end();) {
@@ -36,15 +46,16 @@ static void cutIntoQuads(const Chain &chain, QuadPlan &plan, SmallVectorImpl<Rea
       at = end;
       continue;
     }
-    std::map<unsigned, QuadTaps> tapsOf; // of each point
+    std::map<unsigned, SmallVector<QuadTaps>> tapsOf; // of each point
     for (; at != end; ++at)
       for (const Read &read : at->second) {
         int64_t number = at->first - start;
         quad[number] = read.place;
-        tapsOf.try_emplace(read.point, QuadTaps{-1, -1, -1, -1}).first->second[number] = read.tap;
+        addTap(tapsOf[read.point], number, read.tap);
       }
-    for (const auto &[point, taps] : tapsOf)
-      plan.products.push_back({point, unsigned(plan.quads.size()), taps});
+    for (const auto &[point, products] : tapsOf)
+      for (const QuadTaps &taps : products)
+        plan.products.push_back({point, unsigned(plan.quads.size()), taps});
     plan.quads.push_back(std::move(quad));
   }
 }

@@ -44,8 +44,9 @@ struct QuadPlan {
 
 /// Cuts what `points` read into quads along the loop `along`, from the lowest address on, so that
 /// results share them. An input that would be alone there, as those of the fifth line of a window,
-/// is taken along another loop of the window. `taps` are all of the window, in order. The
-/// coefficient of `inputs` along the loop is positive.
+/// is taken along another loop of the window. Where several taps of a result read one input, the
+/// quad joins its sum as often. `taps` are all of the window, in order. The coefficient of `inputs`
+/// along the loop is positive.
 QuadPlan planTapQuads(const LinearAccess &inputs, llvm::ArrayRef<TapPlace> points,
                       llvm::ArrayRef<TapPlace> taps, unsigned along);
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "InitialSums.h"
 #include "Schedule/Nest/Contraction.h"
 
 #include "tflc/Schedule/Passes.h"
@@ -279,17 +280,6 @@ private:
     return moved.getResult(0);
   }
 
-  /// A map of the contraction's loops in terms of its output's dimensions.
-  static AffineMap inOutput(linalg::GenericOp op, AffineMap map) {
-    AffineMap outMap = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
-    SmallVector<AffineExpr> results;
-    for (AffineExpr result : map.getResults())
-      results.push_back(isa<AffineDimExpr>(result)
-                            ? getAffineDimExpr(*outMap.getResultPosition(result), op.getContext())
-                            : result);
-    return AffineMap::get(outMap.getNumResults(), 0, results, op.getContext());
-  }
-
   void subtractCorrection(const SignedContraction &contraction) {
     linalg::GenericOp op = contraction.op;
     ImplicitLocOpBuilder b(op.getLoc(), op);
@@ -297,37 +287,14 @@ private:
     if (!contraction.weights) {
       auto [sums, map] = sumWeights(b, contraction);
       constexpr int64_t half = 128;
-      return subtract(b, *init, sums, inOutput(op, map), half);
+      return tflc::subtractFromSums(b, *init, sums, tflc::mapFromOutput(op, map), half);
     }
     auto [values, map] = correction(contraction);
-    AffineMap constantMap = inOutput(op, map);
+    AffineMap constantMap = tflc::mapFromOutput(op, map);
     if (Value moved = subtractFromConstant(init->get(), values, constantMap))
       init->set(moved);
     else
-      subtract(b, *init, arith::ConstantOp::create(b, values), constantMap, 1);
-  }
-
-  /// Makes the initial sums of a contraction smaller by `factor * values`.
-  static void subtract(ImplicitLocOpBuilder &b, OpOperand &init, Value values, AffineMap map,
-                       int64_t factor) {
-    auto type = cast<RankedTensorType>(init.get().getType());
-    AffineMap identity = b.getMultiDimIdentityMap(type.getRank());
-    Value empty = tensor::EmptyOp::create(b, tensor::getMixedSizes(b, b.getLoc(), init.get()),
-                                          type.getElementType());
-    auto difference = linalg::GenericOp::create(
-        b, TypeRange{type}, ValueRange{init.get(), values}, ValueRange{empty},
-        ArrayRef<AffineMap>{identity, map, identity},
-        SmallVector<utils::IteratorType>(type.getRank(), utils::IteratorType::parallel),
-        [&](OpBuilder &inner, Location at, ValueRange args) {
-          Value value = args[1];
-          if (factor != 1) {
-            Value scale = arith::ConstantOp::create(inner, at, inner.getI32IntegerAttr(factor));
-            value = arith::MulIOp::create(inner, at, value, scale);
-          }
-          linalg::YieldOp::create(inner, at,
-                                  arith::SubIOp::create(inner, at, args[0], value).getResult());
-        });
-    init.set(difference.getResult(0));
+      tflc::subtractFromSums(b, *init, arith::ConstantOp::create(b, values), constantMap, 1);
   }
 };
 

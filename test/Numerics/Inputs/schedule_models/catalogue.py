@@ -3,7 +3,7 @@
 import functools
 
 from schedule_models.floats import Attention, FloatModel, PooledFloat, SparseFloat
-from schedule_models.integers import OneWeight, SharedBias, SmallWeights, SparseWeights, Sum
+from schedule_models.integers import OneWeight, SharedBias, SmallWeights, SparseWeights, Sum, UnsignedBytes
 from schedule_models.model import Model
 
 
@@ -191,6 +191,26 @@ def depthwise():
             )
 
 
+def unsigned():
+    """Unsigned bytes, with weights whose zero point is in the middle of their range and elsewhere."""
+    for zero in (0, 128, 204):
+        for height, width, depth, columns, kernel, stride in (
+            (9, 11, 3, 16, (3, 3), 2),
+            (7, 5, 24, 33, (1, 1), 1),
+            (5, 6, 17, 9, (2, 3), 1),
+            (1, 1, 130, 20, (1, 1), 1),
+        ):
+            yield (
+                f"unsigned {kernel} by {stride} {height}x{width}x{depth} {columns} from {zero}",
+                UnsignedBytes((1, height, width, depth), zero).convolve(columns, kernel, stride, "SAME", 0.8, 131),
+            )
+        for depth, kernel, stride in ((16, (3, 3), 1), (40, (3, 3), 2), (8, (5, 5), 1), (5, (3, 3), 1), (64, (7, 7), 2)):
+            yield (
+                f"unsigned depthwise {kernel} by {stride} of {depth} from {zero}",
+                UnsignedBytes((1, 9, 12, depth), zero).depthwise(kernel, stride, "SAME", 0.8, 131),
+            )
+
+
 def sums():
     """Means and averages."""
     # Sums of bytes, of few channels and many, without a rest and with rests of all kinds.
@@ -260,3 +280,4 @@ def models(large):
     yield from depthwise()
     yield from sums()
     yield from epilogues()
+    yield from unsigned()

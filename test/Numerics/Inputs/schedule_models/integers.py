@@ -1,4 +1,4 @@
-"""Int8 models whose weights, inputs or operands are of a special kind."""
+"""Models of bytes whose weights, inputs or operands are of a special kind."""
 
 import numpy as np
 
@@ -30,6 +30,33 @@ class Sum(Model):
     def inputs(self):
         middle = np.linspace(-140, 140, self.input_shape[3])
         return np.clip(middle + RNG.normal(0, 60, self.input_shape), -128, 127).astype(np.int8)
+
+
+class UnsignedBytes(Model):
+    """Activations and weights are unsigned bytes; all weights have the zero point `zero`."""
+
+    def __init__(self, shape, zero):
+        super().__init__(shape, 0)
+        self.zero = zero
+        self.type = self.input_type = self.result_type(0.02, 121)
+
+    def result_type(self, scale, zero_point):
+        return quantized(self.shape, scale, zero_point).replace("<i8", "<u8")
+
+    def weight_types(self, shape, channel, scales):
+        return (
+            f"tensor<{shape}x!quant.uniform<u8:f32, {scales[0]}:{self.zero}>>",
+            f"tensor<{len(scales)}x!quant.uniform<i32:f32, {scales[0] * 0.02:.12f}>>",
+        )
+
+    def weights(self, shape):
+        return RNG.integers(0, 256, shape).astype(np.uint8)
+
+    def scales(self, columns):
+        return np.full(columns, 0.004)
+
+    def inputs(self):
+        return RNG.integers(0, 256, self.input_shape).astype(np.uint8)
 
 
 class OneWeight(Model):

@@ -82,8 +82,7 @@ class Model:
         weights = self.weights(window)
         bias, scales = self.bias(columns), self.scales(columns)
         w_shape = "x".join(map(str, window))
-        w_type = f"tensor<{w_shape}x!quant.uniform<i8<-127:127>:f32:{channel}, {{{','.join(map(str, scales))}}}>>"
-        b_type = f"tensor<{columns}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>"
+        w_type, b_type = self.weight_types(w_shape, channel, scales)
         w = self.add(f'tfl.const dense<"0x{weights.tobytes().hex().upper()}"> : tensor<{w_shape}xi8> -> {w_type}')
         b = self.add(f'tfl.const dense<"0x{bias.tobytes().hex().upper()}"> : tensor<{columns}xi32> -> {b_type}')
         sizes = [
@@ -91,13 +90,23 @@ class Model:
             for size, kernel in zip(self.shape[1:3], window[1:3])
         ]
         self.shape, self.scale = (1, *sizes, columns), scale
-        result = quantized(self.shape, scale, zero_point)
+        result = self.result_type(scale, zero_point)
         self.value = self.add(
             f'tfl.{operator} {self.value}, {w}, {b} {{{attributes}, padding = "{padding}", '
             f"stride_h = {stride} : i32, stride_w = {stride} : i32}} : ({self.type}, {w_type}, {b_type}) -> {result}"
         )
         self.type = result
         return self
+
+    def weight_types(self, shape, channel, scales):
+        """The types of weights and bias."""
+        return (
+            f"tensor<{shape}x!quant.uniform<i8<-127:127>:f32:{channel}, {{{','.join(map(str, scales))}}}>>",
+            f"tensor<{len(scales)}x!quant.uniform<i32:f32:0, {{{','.join(f'{s * 0.02:.12f}' for s in scales)}}}>>",
+        )
+
+    def result_type(self, scale, zero_point):
+        return quantized(self.shape, scale, zero_point)
 
     def mean(self, axes, scale):
         kept = [size for dim, size in enumerate(self.shape) if dim not in axes]
