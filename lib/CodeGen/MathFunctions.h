@@ -18,6 +18,9 @@ void populateTrigonometryPatterns(mlir::RewritePatternSet &patterns);
 /// `math.erf` of f32.
 void populateErfPatterns(mlir::RewritePatternSet &patterns);
 
+/// `math.log` of f32, subnormal numbers included.
+void populateLogarithmPatterns(mlir::RewritePatternSet &patterns);
+
 /// `math.powf` of f32; the target has to compute with f64.
 void populatePowerPatterns(mlir::RewritePatternSet &patterns);
 

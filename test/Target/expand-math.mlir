@@ -36,6 +36,25 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // -----
 
+// Subnormal numbers are scaled up before their bits are taken apart.
+module attributes {tflc.target = {name = "x86-64-v3"}} {
+  // CHECK-LABEL: @logarithm
+  // CHECK-SAME: (%[[X:.*]]: f32)
+  // CHECK-DAG: %[[LEAST:.*]] = arith.constant 1.17549435E-38 : f32
+  // CHECK-DAG: %[[SCALE:.*]] = arith.constant 0x4B000000 : f32
+  // CHECK: %[[SMALL:.*]] = arith.cmpf olt, %[[X]], %[[LEAST]] : f32
+  // CHECK: %[[SCALED:.*]] = arith.mulf %[[X]], %[[SCALE]] : f32
+  // CHECK: %[[NORMAL:.*]] = arith.select %[[SMALL]], %[[SCALED]], %[[X]] : f32
+  // CHECK: arith.bitcast %[[NORMAL]] : f32 to i32
+  // CHECK-NOT: math.log
+  func.func @logarithm(%x: f32) -> f32 {
+    %0 = math.log %x : f32
+    return %0 : f32
+  }
+}
+
+// -----
+
 // Without f64 there is no power.
 module attributes {tflc.target = {name = "cortex-m4"}} {
   // CHECK-LABEL: @single
