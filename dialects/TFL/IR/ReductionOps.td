@@ -52,14 +52,17 @@ def TFL_MeanOp : TFL_ReductionOp<"mean", "float32 int32 int64 qint8 quint8 qint1
   }];
 }
 
-def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8"> {
+def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8 qint16"> {
   let quantization = [Int8Since<2>];
   let summary = "sum along axes";
   let description = [{
     ```
     float32, int32, int64   out = sum(in), integers modulo their width
 
-    qint8, quint8           out = clamp(rescale(sum(in) - zi * n, si / so) + zo, type's limits), rounded once for qint8, twice for quint8
+    quint8                  out = clamp(rescale<double>(sum(in) - zi * n, si / so) + zo, type's limits)
+
+    qint8, qint16           (in float32, each step rounded; s = si / so)
+      out = clamp(round(sum(in) * s + -zi * s * n) + zo, type's limits), halves away from zero
     ```
   }];
 }

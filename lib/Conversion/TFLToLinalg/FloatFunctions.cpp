@@ -61,3 +61,13 @@ Value tflc::emitClip(ScalarBuilder &b, Value value, float bound) {
   value = limitAbove(b, value, high);
   return b.select(b.compare(arith::CmpFPredicate::OLT, value, low), low, value);
 }
+
+Value tflc::emitRounded(ScalarBuilder &b, Value steps, Value zeroPoint, IntegerRange limits,
+                        Type storage) {
+  // Clamped as floats: the limits and zero points of 8 and 16 bits are exact there, and every value
+  // then fits an integer.
+  Value rounded = b.add(b.emit<math::RoundOp>(steps), zeroPoint);
+  rounded = b.emit<arith::MaxNumFOp>(rounded, b.constant(b.f32(), limits.min));
+  rounded = b.emit<arith::MinNumFOp>(rounded, b.constant(b.f32(), limits.max));
+  return b.resize(b.emit<arith::FPToSIOp>(b.i32(), rounded), storage);
+}

@@ -21,6 +21,11 @@ mlir::Value emitCellActivation(ScalarBuilder &b, mlir::Value value, Activation a
 /// Limits `value` to [-bound, bound] where the bound is above zero.
 mlir::Value emitClip(ScalarBuilder &b, mlir::Value value, float bound);
 
+/// The integer `round(steps) + zeroPoint`, halves away from zero, clamped to `limits` of at most 16
+/// bits. `steps` and `zeroPoint` are floats; a NaN gives the lower limit.
+mlir::Value emitRounded(ScalarBuilder &b, mlir::Value steps, mlir::Value zeroPoint,
+                        IntegerRange limits, mlir::Type storage);
+
 } // namespace tflc
 
 #endif // TFLC_LIB_CONVERSION_TFLTOLINALG_FLOATFUNCTIONS_H

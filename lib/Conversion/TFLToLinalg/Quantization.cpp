@@ -5,9 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "ElementwiseLowering.h"
+#include "FloatFunctions.h"
 #include "PopulatePatterns.h"
-#include "TFL/IR/QuantizationOps.h"
 
+#include "TFL/IR/QuantizationOps.h"
 #include "tflc/Quantization/FakeQuantization.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -27,13 +28,7 @@ using namespace tflc;
 /// Reals to stored integers; all values are floats.
 static Value quantize(ScalarBuilder &b, Value real, Value scale, Value zeroPoint,
                       IntegerRange limits, Type storage) {
-  // Clamped as floats: the limits and zero points of 8 and 16 bits are exact there, and every value
-  // then fits an integer. A NaN gives the lower limit.
-  Value scaled = b.emit<arith::DivFOp>(real, scale);
-  Value rounded = b.add(b.emit<math::RoundOp>(scaled), zeroPoint);
-  rounded = b.emit<arith::MaxNumFOp>(rounded, b.constant(b.f32(), limits.min));
-  rounded = b.emit<arith::MinNumFOp>(rounded, b.constant(b.f32(), limits.max));
-  return b.resize(b.emit<arith::FPToSIOp>(b.i32(), rounded), storage);
+  return emitRounded(b, b.emit<arith::DivFOp>(real, scale), zeroPoint, limits, storage);
 }
 
 static ElementBody getQuantizeBody(tfl::QuantizeOp op) {

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FloatFunctions.h"
 #include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "ReducedOperand.h"
@@ -100,7 +101,31 @@ private:
                                 return b.resize(b.emit<arith::DivSIOp>(args[0], divisor), element);
                               });
     }
+    if (isSum && in->isSigned)
+      return scaleSums(builder, loc, sums, sizes, count, *in, *out);
     return rescaleSums(builder, loc, sums, sizes, count, *in, *out);
+  }
+
+  /// Sums of signed types. The reference kernels read the bytes as unsigned ones; what counts are
+  /// LiteRT's default kernels, which scale in single precision, product and sum rounded apart.
+  static Value scaleSums(OpBuilder &builder, Location loc, Value sums, ArrayRef<OpFoldResult> sizes,
+                         OpFoldResult count, const AffineQuantization &in,
+                         const AffineQuantization &out) {
+    float scale = in.scale / out.scale;
+    ScalarBuilder outer(builder, loc);
+    IndexMath math(builder, loc);
+    Value number = outer.emit<arith::IndexCastOp>(outer.i32(), math.getValue(count));
+    Value bias = outer.mul(outer.emit<arith::SIToFPOp>(outer.f32(), number),
+                           outer.constant(outer.f32(), static_cast<float>(-in.zeroPoint) * scale));
+    return buildElementwise(
+        builder, loc, sums, sizes, IntegerType::get(builder.getContext(), out.width),
+        [&](OpBuilder &inner, Location at, ValueRange args) {
+          ScalarBuilder b(inner, at);
+          Value product =
+              b.mul(b.emit<arith::SIToFPOp>(b.f32(), args[0]), b.constant(b.f32(), scale));
+          return emitRounded(b, b.add(product, bias), b.constant(b.f32(), out.zeroPoint),
+                             out.limits, b.getBuilder().getIntegerType(out.width));
+        });
   }
 
   /// What the mean divides by; one where there is nothing to divide.
@@ -136,9 +161,6 @@ private:
       Value number = outer.emit<arith::IndexCastOp>(outer.i32(), math.getValue(count));
       offset = outer.mul(number, outer.integer(outer.i32(), -in.zeroPoint));
     }
-    // The reference reads int8 as uint8 when it adds up; there, what counts is the sum itself,
-    // rounded once.
-    auto rounding = isMean || !in.isSigned ? tflrt::Rounding::Double : tflrt::Rounding::Single;
     return buildElementwise(
         builder, loc, sums, sizes, IntegerType::get(builder.getContext(), out.width),
         [&](OpBuilder &inner, Location at, ValueRange args) {
@@ -146,10 +168,10 @@ private:
           Value result;
           if (known) {
             Value centered = b.add(args[0], -int64_t(in.zeroPoint) * *known);
-            result = b.rescale(centered, scale, rounding);
+            result = b.rescale(centered, scale);
           } else {
             Value centered = b.add(args[0], offset);
-            result = b.emit<tflrt::RescaleOp>(centered, multiplier, shift, rounding);
+            result = b.emit<tflrt::RescaleOp>(centered, multiplier, shift, tflrt::Rounding::Double);
           }
           return b.store(b.add(result, out.zeroPoint), out.limits, out);
         });
