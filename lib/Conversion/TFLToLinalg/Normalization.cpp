@@ -6,6 +6,7 @@
 
 #include "DataMovement.h"
 #include "FixedPoint.h"
+#include "IndexMath.h"
 #include "PopulatePatterns.h"
 #include "Utils.h"
 
@@ -135,11 +136,10 @@ struct ConvertLocalResponse : OpConversionPattern<tfl::LocalResponseNormalizatio
                                 ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value input = adaptor.getInput();
-    if (op.getInput().getType().isDynamicDim(3))
-      return rewriter.notifyMatchFailure(op, "the number of channels is unknown");
     // No window reaches farther than over all channels.
-    int64_t channels = op.getInput().getType().getDimSize(3);
-    int64_t radius = std::min<int64_t>(int32_t(op.getRadius()), channels);
+    IndexMath math(rewriter, loc);
+    OpFoldResult channels = tensor::getMixedSize(rewriter, loc, input, 3);
+    OpFoldResult radius = math.min(math.get(int32_t(op.getRadius())), channels);
     Value sums = sumWindows(rewriter, loc, input, radius);
     float bias = op.getBias().convertToFloat(), alpha = op.getAlpha().convertToFloat();
     float beta = op.getBeta().convertToFloat();
@@ -156,7 +156,7 @@ struct ConvertLocalResponse : OpConversionPattern<tfl::LocalResponseNormalizatio
 
 private:
   /// The sums of the squares of each channel and `radius` channels on both sides of it.
-  static Value sumWindows(OpBuilder &builder, Location loc, Value input, int64_t radius) {
+  static Value sumWindows(OpBuilder &builder, Location loc, Value input, OpFoldResult radius) {
     Type f32 = builder.getF32Type();
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, input);
     Value zero = createZero(builder, loc, f32);
@@ -164,10 +164,12 @@ private:
     Value squares = mapElements(builder, loc, input, f32,
                                 [](ScalarBuilder &b, Value x) { return b.mul(x, x); });
     SmallVector<OpFoldResult> low(4, builder.getIndexAttr(0)), high = low;
-    low[3] = high[3] = builder.getIndexAttr(radius);
+    low[3] = high[3] = radius;
     Value padded = padTensor(builder, loc, squares, low, high, zero);
     // Gives the window's size to the iteration space.
-    Value window = tensor::EmptyOp::create(builder, loc, ArrayRef<int64_t>{2 * radius + 1}, f32);
+    IndexMath math(builder, loc);
+    OpFoldResult size = math.add(math.mul(radius, math.get(2)), math.get(1));
+    Value window = tensor::EmptyOp::create(builder, loc, ArrayRef<OpFoldResult>(size), f32);
     auto dim = [&](unsigned i) { return builder.getAffineDimExpr(i); };
     SmallVector<AffineMap> maps = {
         AffineMap::get(5, 0, {dim(0), dim(1), dim(2), dim(3) + dim(4)}, builder.getContext()),

@@ -41,3 +41,15 @@ func.func @local_response_normalization(%x: tensor<1x2x3x8xf32>) -> tensor<1x2x3
     : (tensor<1x2x3x8xf32>) -> tensor<1x2x3x8xf32>
   return %y : tensor<1x2x3x8xf32>
 }
+
+// -----
+
+// How far a window reaches depends on the number of channels, where the model does not say it.
+// CHECK-LABEL: @open_channels
+// CHECK: %[[CHANNELS:.*]] = tensor.dim %arg0, %{{.*}}
+// CHECK: %[[RADIUS:.*]] = arith.minsi %[[CHANNELS]], %{{.*}}
+// CHECK: tensor.empty(%{{.*}}) : tensor<?xf32>
+func.func @open_channels(%x: tensor<1x2x3x?xf32>) -> tensor<1x2x3x?xf32> {
+  %y = tfl.local_response_normalization %x {radius = 2 : i32, bias = 1.0 : f32, alpha = 0.5 : f32, beta = 1.0 : f32} : (tensor<1x2x3x?xf32>) -> tensor<1x2x3x?xf32>
+  return %y : tensor<1x2x3x?xf32>
+}
