@@ -22,7 +22,7 @@ def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_CountsProducts, 
     ```
     d(i, j) = sum over l of x(i, l) * w(j, l)
     float32   out = activation(d + bias(j))
-    int8, uint8 (accumulator i32)
+    int8, uint8 (accumulator i32; the result of uint8 may be int16)
       x = input - zp(input), w = weights - zp(weights)
       m(j), s(j) = quantize_multiplier(scale(input) * scale(weights, j) / scale(output))
       out = clamp(rescale<single>(d + bias(j), m(j), s(j)) + zp(output), act_min, act_max)

@@ -38,7 +38,7 @@ std::optional<ProductKind> tflc::tfl::getProductKind(Type input, Type weights, T
   if (isStoredInteger(input, 8) && isSmallInteger(weights) && isStoredInteger(output, 8))
     return ProductKind::Byte;
   if (isStoredInteger(input, 8, false) && isStoredInteger(weights, 8, false) &&
-      isStoredInteger(output, 8, false))
+      (isStoredInteger(output, 8, false) || isStoredInteger(output, 16)))
     return ProductKind::Byte;
   if (isStoredInteger(input, 16) && isSmallInteger(weights) && isStoredInteger(output, 16))
     return ProductKind::Short;

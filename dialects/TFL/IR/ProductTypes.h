@@ -18,7 +18,7 @@ namespace tflc::tfl {
 enum class ProductKind {
   /// float32 activations; float32 or float16 weights.
   Float,
-  /// int8 or uint8 activations, i32 accumulator.
+  /// int8 or uint8 activations, i32 accumulator; a result of uint8 activations may be int16.
   Byte,
   /// int16 activations, int8 weights, i64 or i32 accumulator.
   Short,

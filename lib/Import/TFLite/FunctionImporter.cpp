@@ -8,6 +8,7 @@
 
 #include "BlockScales.h"
 #include "Constants.h"
+#include "ShuffledWeights.h"
 #include "Sparsity.h"
 #include "Types.h"
 
@@ -288,9 +289,16 @@ void FunctionImporter::addOperator(uint32_t index) {
       state.addAttribute("variable_output", builder.getUnitAttr());
   }
   readAttributes(op, code, state.attributes);
+  if (hasShuffledWeights(state) &&
+      failed(orderShuffledWeights(file, subgraph, index, builder, state))) {
+    ++unsupported;
+    state.name = OperationName("unsupported.fully_connected", file.context);
+  }
 
+  // Weights in another order take the second output with them.
   Operation *created = builder.create(state);
-  for (auto [output, result] : llvm::zip_equal(toArrayRef(op.outputs()), created->getResults()))
+  ArrayRef<int32_t> outputs = toArrayRef(op.outputs()).take_front(created->getNumResults());
+  for (auto [output, result] : llvm::zip_equal(outputs, created->getResults()))
     setValue(output, result, state.location, isComputedOnce(op));
 }
 

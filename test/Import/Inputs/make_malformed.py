@@ -278,6 +278,50 @@ def sparse_values(model, main):
     sparse(model, main, array_segments={"values": [0, 2]}, array_indices={"values": [0, 2]})
 
 
+def shuffle(model, main):
+    """A dense layer of 4 rows by 32 columns in the order of the shuffled kernel, and its workspace."""
+    model["operator_codes"][0].update(deprecated_builtin_code=9, builtin_code="FULLY_CONNECTED")
+    bytes_ = {"type": "UINT8", "quantization": {"scale": [0.5], "zero_point": [128]}}
+    main["tensors"] = [
+        tensor("x", **{**bytes_, "shape": [1, 32]}),
+        tensor("w", **{**bytes_, "shape": [4, 32]}, buffer=1),
+        tensor("y", type="INT16", quantization={"scale": [0.25], "zero_point": [0]}),
+        tensor("room", **{**bytes_, "shape": [1, 32]}),
+    ]
+    model["buffers"][1]["data"] = list(range(128))
+    layer = {
+        "inputs": [0, 1],
+        "outputs": [2, 3],
+        "builtin_options_type": "FullyConnectedOptions",
+        "builtin_options": {"weights_format": "SHUFFLED4x16INT8"},
+    }
+    main.update(inputs=[0], outputs=[2], operators=[layer])
+    del model["signature_defs"]
+
+
+@case
+def shuffled(model, main):
+    shuffle(model, main)
+
+
+@case
+def shuffled_columns(model, main):
+    shuffle(model, main)
+    main["tensors"][1]["shape"] = [16, 8]
+
+
+@case
+def shuffled_workspace(model, main):
+    shuffle(model, main)
+    main["outputs"] = [2, 3]
+
+
+@case
+def shuffled_zero_point(model, main):
+    shuffle(model, main)
+    main["tensors"][0]["quantization"]["zero_point"] = [127]
+
+
 def main(flatc, schema, folder):
     folder = pathlib.Path(folder)
     for name, change in CASES.items():
