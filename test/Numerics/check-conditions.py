@@ -1,4 +1,4 @@
-"""Runs branches and loops whose conditions have a shape that is fed.
+"""Runs branches and loops whose conditions have a shape that is fed, and branches of different sizes.
 
 usage: check-conditions.py MODEL TFLC-ARGS...
 """
@@ -29,6 +29,8 @@ def main():
         print(f"branch {flag}:", run("branch", flags=np.array([flag, True, False]), size=size[1], x=x).tolist())
     for number in (0, 2):
         print(f"branch of {number}:", run("branch", flags=np.ones(3, bool), size=size[number], x=x))
+    for flag in (False, True):
+        print(f"sizes {flag}:", run("sizes", c=np.array(flag), x=x).tolist())
     start = np.array([0, 5, 6], np.int32)
     print("loop:", run("loop", i=start, size=size[1]).tolist())
     print("loop of 2:", run("loop", i=start, size=size[2]))

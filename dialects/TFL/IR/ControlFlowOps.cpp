@@ -257,12 +257,18 @@ LogicalResult BranchOp::verify() {
 
 LogicalResult BranchOp::inferShapes(Shapes &shapes) {
   appendShapes(getYield(getBlocks().front()).getValues(), shapes);
-  for (Region &region : getBlocks())
-    for (auto [i, value] : llvm::enumerate(getYield(region).getValues()))
-      if (shapeOf(value) != ArrayRef<int64_t>(shapes[i]))
+  for (Region &region : getBlocks().drop_front())
+    for (auto [i, value] : llvm::enumerate(getYield(region).getValues())) {
+      ArrayRef<int64_t> shape = shapeOf(value);
+      if (shape.size() != shapes[i].size())
         return emitError() << "output " << i << " has shape " << getShapeText(shapes[i])
-                           << " in one branch and " << getShapeText(shapeOf(value))
-                           << " in another; this is not supported";
+                           << " in one branch and " << getShapeText(shape)
+                           << " in another; ranks that differ are not supported";
+      // The branch that runs says how large the output is.
+      for (auto [size, other] : llvm::zip_equal(shapes[i], shape))
+        if (size != other)
+          size = ShapedType::kDynamic;
+    }
   return success();
 }
 

@@ -1,11 +1,11 @@
 // RUN: tflc-opt %s -split-input-file -tfl-infer-shapes -verify-diagnostics
 
-func.func @changing_shape(%c: tensor<i1>, %x: tensor<4xf32>, %z: tensor<8xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{output 0 has shape [4] in one branch and [8] in another; this is not supported}}
+func.func @changing_rank(%c: tensor<i1>, %x: tensor<4xf32>, %z: tensor<2x2xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{output 0 has shape [4] in one branch and [2, 2] in another; ranks that differ are not supported}}
   %y = tfl.branch %c {
     tfl.yield %x : tensor<4xf32>
   }, {
-    tfl.yield %z : tensor<8xf32>
+    tfl.yield %z : tensor<2x2xf32>
   } : (tensor<i1>) -> tensor<4xf32>
   return %y : tensor<4xf32>
 }

@@ -95,3 +95,16 @@ func.func @dilation(%x: tensor<1x5x7x3xf32>) -> tensor<?x?x?x3xf32> {
   %y = tfl.space_to_batch_nd %x, %blocks, %paddings : (tensor<1x5x7x3xf32>, tensor<2xi32>, tensor<2x2xi32>) -> tensor<?x?x?x3xf32>
   return %y : tensor<?x?x?x3xf32>
 }
+
+// Branches of different sizes leave the size open.
+// CHECK-LABEL: func.func @branch_sizes
+// CHECK: tfl.branch
+// CHECK: } : (tensor<i1>) -> tensor<?x2xf32>
+func.func @branch_sizes(%c: tensor<i1>, %x: tensor<4x2xf32>, %z: tensor<8x2xf32>) -> tensor<?x?xf32> {
+  %y = tfl.branch %c {
+    tfl.yield %x : tensor<4x2xf32>
+  }, {
+    tfl.yield %z : tensor<8x2xf32>
+  } : (tensor<i1>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}

@@ -1,4 +1,5 @@
 // Conditions whose shape only an invocation shows: one element of `flags`, or as many as `size` says.
+// The result of `sizes` is as large as the branch that runs makes it.
 module {
   func.func @branch(%flags: tensor<3xi1> {tfl.name = "branch_flags"}, %size: tensor<1xi32> {tfl.name = "branch_size"},
       %x: tensor<2xf32> {tfl.name = "branch_x"}) -> (tensor<2xf32> {tfl.name = "branch"}) attributes {tfl.signature = "branch"} {
@@ -12,6 +13,16 @@ module {
     %r:2 = tfl.while %i, %size {cond_subgraph = @less, body_subgraph = @next}
       : (tensor<3xi32>, tensor<1xi32>) -> (tensor<3xi32>, tensor<1xi32>)
     return %r#0 : tensor<3xi32>
+  }
+  func.func @sizes(%c: tensor<i1> {tfl.name = "sizes_c"}, %x: tensor<2xf32> {tfl.name = "sizes_x"}) -> (tensor<?xf32> {tfl.name = "sizes"})
+      attributes {tfl.signature = "sizes"} {
+    %y = tfl.if %c, %x {then_subgraph = @twice, else_subgraph = @same} : (tensor<i1>, tensor<2xf32>) -> tensor<?xf32>
+    %z = tfl.neg %y : (tensor<?xf32>) -> tensor<?xf32>
+    return %z : tensor<?xf32>
+  }
+  func.func private @twice(%x: tensor<2xf32>) -> tensor<4xf32> {
+    %y = tfl.concatenation %x, %x {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+    return %y : tensor<4xf32>
   }
   func.func private @neg(%x: tensor<2xf32>) -> tensor<2xf32> {
     %y = tfl.neg %x : (tensor<2xf32>) -> tensor<2xf32>
