@@ -78,7 +78,7 @@ tflc_status tflc_resize_input(tflc_runner *runner, int32_t input, const int32_t 
   for (size_t i = 0; i < 2 * rank; ++i) {
     size_t dim = i < rank ? i : i - rank;
     int32_t fixed = tensor->shape[dim];
-    if (fixed < 0 && i < rank && shape[dim] > 0)
+    if (fixed < 0 && i < rank && shape[dim] >= 0)
       runner->dims[-1 - fixed] = shape[dim];
     if (tflc_dim(runner, tensor, dim) != shape[dim])
       status = TFLC_WRONG_SHAPE;

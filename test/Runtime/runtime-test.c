@@ -99,11 +99,13 @@ static void testResize(void) {
   const tflc_signature *scale = runner.signature;
   EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){4}, 1) == TFLC_WRONG_SHAPE);
   EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){4, 3}, 2) == TFLC_WRONG_SHAPE);
-  EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){0, 2}, 2) == TFLC_WRONG_SHAPE);
   EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){-1, 2}, 2) == TFLC_WRONG_SHAPE);
   EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){3, 2}, 2) == TFLC_WRONG_SHAPE);
   EXPECT(tflc_dim(&runner, &scale->inputs[0], 0) == 1);
   EXPECT(tflc_resize_input(&runner, 2, (const int32_t[]){4, 2}, 2) == TFLC_NOT_FOUND);
+  /* No rows are a number of rows. */
+  EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){0, 2}, 2) == TFLC_OK);
+  EXPECT(tflc_tensor_bytes(&runner, &scale->outputs[0]) == 0);
   EXPECT(tflc_resize_input(&runner, 0, (const int32_t[]){4, 2}, 2) == TFLC_OK);
   EXPECT(tflc_resize_input(&runner, 1, (const int32_t[]){4}, 1) == TFLC_OK);
   EXPECT(tflc_arena_size(&runner) == 64);

@@ -219,7 +219,7 @@ tflc_status tflc_init(tflc_runner *runner, const tflc_model *model, const char *
 tflc_status tflc_select(tflc_runner *runner, const char *key);
 
 /* Gives an input another shape. Every dimension that the model fixes has to agree; unknown
- * dimensions that this input shares with another change there, too. */
+ * dimensions that this input shares with another change there, too. A size may be 0. */
 tflc_status tflc_resize_input(tflc_runner *runner, int32_t input, const int32_t *shape,
                               size_t rank);
 
