@@ -31,8 +31,21 @@ REASONS = """
 - SKIP_GRAM: makes any number of strings of any length. A string of a compiled model has a fixed room (docs/RuntimeABI.md).
 - LSTM with 12 intermediate tensors, the old form with 8 bit sums: LiteRT's kernel (LstmStepInteger8x8_8) reads a multiplier
   behind the end of its table, so that nothing says what its result is. The form with 5 intermediate tensors compiles.
-- FULLY_CONNECTED with shuffled weights (SHUFFLED4x16INT8): a form of uint8 weights for one old kernel.
 - HASHTABLE_IMPORT of keys and values that are not constants: tables are made when a model is compiled.
+- Tensors that a loop makes larger or smaller from iteration to iteration: what a loop carries has one place in the arena.
+  Outputs of a branch may differ in their sizes, not in their ranks.
+- DIV of int16 without scales: LiteRT accepts it and its kernel gives zeros.
+- Types that no kernel of an operator has, where its tensors are empty: LiteRT is done before it looks at the type.
+
+## Where results differ from LiteRT's reference kernels
+
+- SUM of int8 and int16: the reference kernels read int8 as uint8 and give other numbers for int16 in every run. tflc computes
+  what LiteRT's default kernels do without XNNPACK, bit for bit.
+- BIDIRECTIONAL_SEQUENCE_LSTM, merged outputs, the batch first: from the second row of a batch on the kernels take a state for
+  twice as wide as it is, and read another row's or what lies behind the tensor. tflc reads the row's own state.
+- RFFT2D of width 1: the kernel gives -x as the imaginary part of x. tflc gives the transform.
+- FULLY_CONNECTED with shuffled weights (SHUFFLED4x16INT8): read as the same layer with weights in the order of rows, whose
+  kernel rounds once and not twice; the int16 results differ by at most one.
 """
 
 
