@@ -49,28 +49,62 @@ private:
     return arith::IndexCastOp::create(builder, loc, type, math.getValue(last));
   }
 
+  /// The numbers of the places along an axis, where they are few enough to be stored: vectors of
+  /// small integers are compared and joined faster than indices of loops. Null elsewhere.
+  static DenseElementsAttr numberPlaces(OpBuilder &builder, OpFoldResult size) {
+    constexpr int64_t mostPlaces = 1024;
+    std::optional<int64_t> count = getConstantIntValue(size);
+    if (!count || *count < 1 || *count > mostPlaces)
+      return nullptr;
+    unsigned width = llvm::isInt<8>(*count - 1) ? 8 : 16;
+    SmallVector<APInt> places;
+    for (int64_t place = 0; place < *count; ++place)
+      places.emplace_back(width, place);
+    auto type = RankedTensorType::get(*count, builder.getIntegerType(width));
+    return DenseElementsAttr::get(type, places);
+  }
+
+  /// The least place where `input` has its extremum. One without any, a NaN, gives the last place.
   static Value findFirst(OpBuilder &builder, Location loc, Value input, Value extrema, int64_t axis,
                          Type indexType) {
     unsigned rank = cast<RankedTensorType>(input.getType()).getRank();
     SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
     iterators[axis] = utils::IteratorType::reduction;
     AffineMap whole = builder.getMultiDimIdentityMap(rank), each = whole.dropResult(axis);
-    Value last =
-        createLast(builder, loc, tensor::getMixedSize(builder, loc, input, axis), indexType);
-    Value init = createFilled(builder, loc, tensor::getMixedSizes(builder, loc, extrema), last);
-    return linalg::GenericOp::create(
-               builder, loc, init.getType(), ValueRange{input, extrema}, init,
-               ArrayRef<AffineMap>{whole, each, each}, iterators,
-               [&](OpBuilder &inner, Location at, ValueRange args) {
-                 ScalarBuilder b(inner, at);
-                 Value isHere = isa<FloatType>(args[0].getType())
-                                    ? b.compare(arith::CmpFPredicate::OEQ, args[0], args[1])
-                                    : b.compare(arith::CmpIPredicate::eq, args[0], args[1]);
-                 Value index = b.emit<arith::IndexCastOp>(indexType, b.emit<linalg::IndexOp>(axis));
-                 Value least = b.emit<arith::MinSIOp>(args[2], index);
-                 linalg::YieldOp::create(inner, at, b.select(isHere, least, args[2]));
-               })
-        .getResult(0);
+    SmallVector<Value> inputs{input, extrema};
+    SmallVector<AffineMap> maps{whole, each};
+    OpFoldResult size = tensor::getMixedSize(builder, loc, input, axis);
+    DenseElementsAttr places = numberPlaces(builder, size);
+    Type placeType = places ? places.getElementType() : indexType;
+    if (places) {
+      inputs.push_back(arith::ConstantOp::create(builder, loc, places));
+      maps.push_back(AffineMap::get(rank, 0, builder.getAffineDimExpr(axis)));
+    }
+    maps.push_back(each);
+    Value last = createLast(builder, loc, size, placeType);
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, extrema);
+    Value init = createFilled(builder, loc, sizes, last);
+    Value first =
+        linalg::GenericOp::create(
+            builder, loc, init.getType(), inputs, init, maps, iterators,
+            [&](OpBuilder &inner, Location at, ValueRange args) {
+              ScalarBuilder b(inner, at);
+              Value isHere = isa<FloatType>(args[0].getType())
+                                 ? b.compare(arith::CmpFPredicate::OEQ, args[0], args[1])
+                                 : b.compare(arith::CmpIPredicate::eq, args[0], args[1]);
+              Value place =
+                  places ? args[2]
+                         : b.emit<arith::IndexCastOp>(indexType, b.emit<linalg::IndexOp>(axis));
+              linalg::YieldOp::create(
+                  inner, at, b.emit<arith::MinSIOp>(args.back(), b.select(isHere, place, last)));
+            })
+            .getResult(0);
+    if (placeType == indexType)
+      return first;
+    return buildElementwise(
+        builder, loc, first, sizes, indexType, [&](OpBuilder &inner, Location at, ValueRange args) {
+          return arith::ExtSIOp::create(inner, at, indexType, args[0]).getResult();
+        });
   }
 };
 

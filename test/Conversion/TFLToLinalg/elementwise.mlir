@@ -144,15 +144,29 @@ func.func @range() -> tensor<3xf32> {
 
 // -----
 
-// The least index at which the maximum stands.
+// The least index at which the maximum stands. Few places are stored, as integers that are as small.
 // CHECK-LABEL: @arg_max
 func.func @arg_max(%a: tensor<2x5xi32>) -> tensor<2xi32> {
   %axis = tfl.const dense<-1> : tensor<i32> -> tensor<i32>
   // CHECK: arith.maxsi
-  // CHECK: linalg.index 1
-  // CHECK: arith.minsi
+  // CHECK: arith.constant dense<[0, 1, 2, 3, 4]> : tensor<5xi8>
+  // CHECK: arith.cmpi eq
+  // CHECK: arith.minsi {{.*}} : i8
+  // CHECK: arith.extsi %{{.*}} : i8 to i32
   %0 = tfl.arg_max %a, %axis {output_type = "INT32"} : (tensor<2x5xi32>, tensor<i32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
+}
+
+// -----
+
+// Many places, or an unknown number of them, are those of the loop.
+// CHECK-LABEL: @arg_min_of_many
+func.func @arg_min_of_many(%a: tensor<2x2000xf32>) -> tensor<2xi64> {
+  %axis = tfl.const dense<1> : tensor<i32> -> tensor<i32>
+  // CHECK: linalg.index 1
+  // CHECK: arith.minsi {{.*}} : i64
+  %0 = tfl.arg_min %a, %axis {output_type = "INT64"} : (tensor<2x2000xf32>, tensor<i32>) -> tensor<2xi64>
+  return %0 : tensor<2xi64>
 }
 
 // -----
