@@ -53,7 +53,7 @@ def TFL_MeanOp : TFL_ReductionOp<"mean", "float32 int32 int64 qint8 quint8 qint1
 }
 
 def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8 qint16"> {
-  let quantization = [Int8Since<2>];
+  let quantization = [Int8Since<2>, Int16Since<2>];
   let summary = "sum along axes";
   let description = [{
     ```

@@ -114,8 +114,8 @@ struct ExpandSquaredDifference : WordPattern<SquaredDifferenceOp> {
   }
 };
 
-/// The sum of each row, as a product with ones: of the kernels for integers, those for sums are no
-/// use (LiteRT 2.3: the reference one for int8 leaves its result unset, that for int16 has none).
+/// The sum of each row, as a product with ones: LiteRT's reference kernel for sums of integers
+/// leaves its result unset (2.3; its default one is right).
 struct ExpandSumOfRows : OpRewritePattern<SumOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(SumOp op, PatternRewriter &rewriter) const override {
@@ -134,32 +134,6 @@ struct ExpandSumOfRows : OpRewritePattern<SumOp> {
         /*fused_activation_function=*/"NONE", /*weights_format=*/"DEFAULT", /*keep_num_dims=*/true);
     product->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     rewriter.replaceOp(op, product);
-    return success();
-  }
-};
-
-struct ExpandSum : WordPattern<SumOp> {
-  using WordPattern::WordPattern;
-  LogicalResult matchAndRewrite(SumOp op, PatternRewriter &rewriter) const override {
-    auto type = cast<RankedTensorType>(op.getInput().getType());
-    std::optional<SmallVector<int64_t>> axes = evaluateAllInts(op.getAxes());
-    if (!isWord(op) || !axes)
-      return rewriter.notifyMatchFailure(op, "stays as it is");
-    int64_t count = 1;
-    llvm::SmallDenseSet<int64_t> seen;
-    for (int64_t axis : *axes) {
-      axis = axis < 0 ? axis + type.getRank() : axis;
-      if (axis < 0 || axis >= type.getRank() || type.isDynamicDim(axis))
-        return rewriter.notifyMatchFailure(op, "the number of elements is not known");
-      if (seen.insert(axis).second)
-        count *= type.getDimSize(axis);
-    }
-    if (count == 0)
-      return rewriter.notifyMatchFailure(op, "there is no mean of nothing");
-    Value mean = MeanOp::create(rewriter, op.getLoc(), op.getOutput().getType(), op.getInput(),
-                                op.getAxes(), op.getKeepDimsAttr());
-    Value number = makeScalar(rewriter, op.getLoc(), float(count));
-    rewriter.replaceOp(op, multiply(rewriter, op, mean, number));
     return success();
   }
 };
@@ -195,7 +169,7 @@ public:
     RewritePatternSet patterns(&getContext());
     patterns.add<ExpandNeg, ExpandSquare, ExpandComputedWeights>(&getContext());
     patterns.add<ExpandSumOfRows>(&getContext(), /*benefit=*/2);
-    patterns.add<ExpandSquaredDifference, ExpandSum>(&getContext(), mode);
+    patterns.add<ExpandSquaredDifference>(&getContext(), mode);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

@@ -158,14 +158,14 @@ def ExpandForIntegersPass : Pass<"tfl-expand-for-integers", "::mlir::func::FuncO
   let summary = "write operators without an integer kernel as others that have one";
   let description = [{
     Runs before calibration, so that the new tensors have ranges. LiteRT has no integer kernel for SQUARE, and for NEG only one for equal
-    scales; for int16 it has none for SQUARED_DIFFERENCE, and the one for SUM does not repeat its results. In float the expansion
-    computes the same, with MEAN and SUM up to rounding.
+    scales; for int16 it has none for SQUARED_DIFFERENCE. Its reference kernel for SUM of integers leaves the result unset, so a sum of
+    rows becomes a product. In float the expansion computes the same, with sums up to rounding.
 
     ```mlir
     %1 = tfl.square %0                       // tfl.mul %0, %0
     %2 = tfl.neg %0                          // tfl.mul %0, -1
     %3 = tfl.squared_difference %0, %1       // %d = tfl.sub %0, %1; tfl.mul %d, %d      int16x8 only; a %d of the model will do
-    %4 = tfl.sum %0, %axes                   // %m = tfl.mean %0, %axes; tfl.mul %m, n   int16x8 only
+    %4 = tfl.sum %0, %last {keep_dims}       // tfl.fully_connected %0, ones
     ```
   }];
   let options = [
