@@ -16,6 +16,8 @@
 #include "tflc/Support/ModelLocation.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -175,6 +177,13 @@ static std::string getName(Value value) {
   return place ? place->tensorName.str() : std::string();
 }
 
+/// Whether an operator's numbers are copies of constants, which vary by their places at most.
+static bool readsOnlyConstants(Operation *op) {
+  return llvm::all_of(op->getOperands(), [](Value operand) {
+    return !getElementTypeOrSelf(operand.getType()).isF32() || matchPattern(operand, m_Constant());
+  });
+}
+
 /// A value that is seen in several places has the range of all of them.
 void RangeNotes::note(Value value, const Observer &observer) {
   RangeOptions options = getRangeOptions(value, calibration.range);
@@ -187,7 +196,7 @@ void RangeNotes::note(Value value, const Observer &observer) {
   if (!noted.insert(value).second)
     range->include(*tfl::getCalibratedRange(value));
   tfl::setCalibratedRange(value, *range);
-  if (observer.isConstant(options))
+  if (observer.isConstant(options) && !(producer && readsOnlyConstants(producer)))
     summary.constantTensors.push_back(getName(value));
 }
 

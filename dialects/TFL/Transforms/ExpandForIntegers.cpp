@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandBidirectional.h"
 #include "OperatorModes.h"
 
 #include "TFL/IR/ArithmeticOps.h"
@@ -170,6 +171,7 @@ public:
     patterns.add<ExpandNeg, ExpandSquare, ExpandComputedWeights>(&getContext());
     patterns.add<ExpandSumOfRows>(&getContext(), /*benefit=*/2);
     patterns.add<ExpandSquaredDifference>(&getContext(), mode);
+    populateExpandBidirectionalPatterns(patterns, mode);
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

@@ -76,8 +76,7 @@ void LayerOperands::quantizeState(const StateRule &state) {
                                              getConstant(state.weights),
                                              getReals(getUniform(op->getOperand(*state.input))))));
   else
-    type = getActivationType(op->getContext(), 16, /*isSigned=*/true,
-                             {std::ldexp(1.0f, -int(state.fractionBits)), 0});
+    type = getShortStateType(op->getContext(), state);
   value.setType(RankedTensorType::get(cast<RankedTensorType>(value.getType()).getShape(), type));
 }
 

@@ -102,11 +102,25 @@ static std::string describe(Value value) {
   return "result " + std::to_string(cast<OpResult>(value).getResultNumber());
 }
 
-/// A tensor that keeps its value, and that only its operator reads.
-static bool isState(Value value) {
-  Operation *variable = value.getDefiningOp();
-  return variable && variable->getNumOperands() == 0 &&
-         !variable->hasTrait<OpTrait::ConstantLike>() && value.hasOneUse();
+/// Whether the numbers of a tensor are copies of constants. Such an operator is quantized only for
+/// what reads it.
+static bool copiesConstants(QuantizationOpInterface op) {
+  auto operands = getActivationOperands(op);
+  return op.getQuantizationRule().sameScale && !operands.empty() &&
+         llvm::all_of(operands,
+                      [](OpOperand *operand) { return bool(getFloatConstant(operand->get())); });
+}
+
+/// A tensor that keeps its value, and that only its operator reads: a variable, or one that an
+/// operator fills anew in each invocation, because its size is known only then.
+static bool isState(Value value, const StateRule &state) {
+  Operation *producer = value.getDefiningOp();
+  if (!producer || !value.hasOneUse())
+    return false;
+  auto filler = dyn_cast<QuantizationOpInterface>(producer);
+  if (filler && copiesConstants(filler))
+    return !state.input && !producer->hasAttr(keepFloatName) && getCalibratedRange(value);
+  return producer->getNumOperands() == 0 && !producer->hasTrait<OpTrait::ConstantLike>();
 }
 
 /// Whether weights of rank 1 stand for a diagonal matrix. Those in 16 bits are vectors.
@@ -139,7 +153,7 @@ std::optional<std::string> QuantizationPlan::findObstacle(QuantizationOpInterfac
         !getFloatConstant(op->getOperand(bias.operand)))
       return "has a bias that is no constant";
   for (const StateRule &state : rule.states)
-    if (state.operand >= op->getNumOperands() || !isState(op->getOperand(state.operand)))
+    if (state.operand >= op->getNumOperands() || !isState(op->getOperand(state.operand), state))
       return "has a state that is no variable tensor of its own";
   // An auxiliary input has weights of its own; diagonal ones have another arithmetic.
   if (!rule.states.empty() && (getActivationOperands(op).size() != 1 || hasDiagonalWeights(op)))
@@ -180,7 +194,8 @@ void QuantizationPlan::chooseOperators(bool integerArguments) {
       continue;
     if (std::optional<std::string> obstacle = findObstacle(interface))
       refusals.insert({&op, *obstacle});
-    else if (isFollower(rule) && getMode(&op) == QuantizationMode::Int8)
+    else if (isFollower(rule) &&
+             (getMode(&op) == QuantizationMode::Int8 || copiesConstants(interface)))
       followers.push_back(&op);
     else
       active.insert(&op);

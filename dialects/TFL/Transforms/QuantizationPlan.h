@@ -63,7 +63,9 @@ private:
   void chooseOperators(bool integerArguments);
   void leaveIslands(bool integerResults);
   void joinScales();
+  void join(mlir::Value a, mlir::Value b);
   void joinOperands(mlir::Operation *op);
+  void joinStates(mlir::Operation *op);
   bool mayShareScale(mlir::Value value, mlir::Value origin, mlir::Value result) const;
   FloatRange getConstantRange(mlir::Operation *op, ConstOp constant) const;
   void chooseTypes();
@@ -111,6 +113,10 @@ bool isFloatTensor(mlir::Value value);
 /// of 16 bits, constants in the place of an activation are such, too.
 llvm::SmallVector<mlir::OpOperand *> getActivationOperands(QuantizationOpInterface op,
                                                            unsigned width = 8);
+
+/// The type of a state in 16 bits whose scale is fixed.
+mlir::quant::UniformQuantizedType getShortStateType(mlir::MLIRContext *context,
+                                                    const StateRule &state);
 
 } // namespace tflc::tfl
 

@@ -110,9 +110,42 @@ void QuantizationPlan::spreadGivenTypes() {
 void QuantizationPlan::joinScales() {
   for (Value value : collectActivations(function))
     groups.insert(value);
-  for (Operation &op : function.front())
-    if (active.contains(&op) && cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale)
+  for (Operation &op : function.front()) {
+    if (!active.contains(&op))
+      continue;
+    joinStates(&op);
+    if (cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale)
       joinOperands(&op);
+  }
+}
+
+/// Gives two tensors one scale: the one that is fixed, if one is.
+void QuantizationPlan::join(Value a, Value b) {
+  quant::UniformQuantizedType type = given.lookup(groups.getLeaderValue(a));
+  if (!type)
+    type = given.lookup(groups.getLeaderValue(b));
+  Value leader = *groups.unionSets(a, b);
+  if (type)
+    given[leader] = type;
+}
+
+quant::UniformQuantizedType tflc::tfl::getShortStateType(MLIRContext *context,
+                                                         const StateRule &state) {
+  return getActivationType(context, 16, /*isSigned=*/true,
+                           {std::ldexp(1.0f, -int(state.fractionBits)), 0});
+}
+
+/// A state that an operator fills has the type that the kernel expects.
+void QuantizationPlan::joinStates(Operation *op) {
+  for (const StateRule &state : cast<QuantizationOpInterface>(op).getQuantizationRule().states) {
+    Value value = op->getOperand(state.operand);
+    if (groups.findLeader(value) == groups.member_end())
+      continue;
+    if (state.result)
+      join(op->getResult(*state.result), value);
+    else
+      given[groups.getLeaderValue(value)] = getShortStateType(op->getContext(), state);
+  }
 }
 
 /// What a range costs in resolution where it is widened to another one.
@@ -196,12 +229,6 @@ void QuantizationPlan::joinOperands(Operation *op) {
   if (results.empty())
     return;
   auto getGiven = [&](Value value) { return given.lookup(groups.getLeaderValue(value)); };
-  auto join = [&](Value a, Value b) {
-    auto type = getGiven(a) ? getGiven(a) : getGiven(b);
-    Value leader = *groups.unionSets(a, b);
-    if (type)
-      given[leader] = type;
-  };
   for (OpResult result : llvm::drop_begin(results))
     if (!getGiven(result) || !getGiven(results[0]) || getGiven(result) == getGiven(results[0]))
       join(results[0], result);

@@ -27,6 +27,25 @@ func.func @lstm(%x: tensor<1x3x2xf32> {tfl.range = array<f32: -51.0, 76.5>}) -> 
   return %y : tensor<1x3x2xf32>
 }
 
+// States of an open batch are filled anew; they get the types that the kernel expects.
+// CHECK-LABEL: @filled
+// CHECK: tfl.fill {{.*}} -> tensor<?x2x!quant.uniform<i8:f32, [[S:[0-9.]+]]>>
+// CHECK: tfl.fill {{.*}} -> tensor<?x2x!quant.uniform<i16:f32, 4.8828125E-4>>
+// CHECK: tfl.unidirectional_sequence_lstm {{.*}} -> tensor<?x3x2x!quant.uniform<i8:f32, [[S]]>>
+// HYBRID-LABEL: @filled
+// HYBRID: tfl.fill {{.*}} -> tensor<?x2xf32>
+func.func @filled(%x: tensor<?x3x2xf32> {tfl.range = array<f32: -51.0, 76.5>}, %dims: tensor<2xi32>) -> tensor<?x3x2xf32> {
+  %n = tfl.no_value : none
+  %w = tfl.const dense<[[64.0, 127.0], [-254.0, 0.0]]> : tensor<2x2xf32> -> tensor<2x2xf32>
+  %b = tfl.const dense<2.0> : tensor<2xf32> -> tensor<2xf32>
+  %zero = tfl.const dense<0.0> : tensor<f32> -> tensor<f32>
+  %h = tfl.fill %dims, %zero {tfl.ranges = array<f32: 0.0, 0.0>} : (tensor<2xi32>, tensor<f32>) -> tensor<?x2xf32>
+  %c = tfl.fill %dims, %zero {tfl.ranges = array<f32: 0.0, 0.0>} : (tensor<2xi32>, tensor<f32>) -> tensor<?x2xf32>
+  %y = tfl.unidirectional_sequence_lstm %x, %w, %w, %w, %w, %w, %w, %w, %w, %n, %n, %n, %b, %b, %b, %b, %n, %n, %h, %c, %n, %n, %n, %n
+    {fused_activation_function = "TANH", tfl.ranges = array<f32: -0.64, 0.635>} : (tensor<?x3x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>, none, none, none, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, none, none, tensor<?x2xf32>, tensor<?x2xf32>, none, none, none, none) -> tensor<?x3x2xf32>
+  return %y : tensor<?x3x2xf32>
+}
+
 // Peephole weights have 16 bits.
 // CHECK-LABEL: @peephole
 // CHECK-DAG: tfl.const dense<[-4, 32767]> : tensor<2xi16> -> tensor<2x!quant.uniform<i16:f32, 1.000000e+00>>
