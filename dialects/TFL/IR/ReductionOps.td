@@ -84,6 +84,7 @@ def TFL_ReduceMinOp : TFL_ReductionOp<"reduce_min", "float32 int16 int32 int64 i
 }
 
 def TFL_ReduceProdOp : TFL_ReductionOp<"reduce_prod", "float32 int32 int64 qint8 qint16", [TFL_ComputesShapes]> {
+  let quantization = [Int8Since<2>, Int16Since<2>];
   let summary = "product along axes";
   let description = [{
     ```

@@ -7,6 +7,7 @@
 #include "Passthroughs.h"
 
 #include "QuantizationPlan.h"
+#include "QuantizedConstants.h"
 
 #include "llvm/ADT/SetVector.h"
 
@@ -34,8 +35,10 @@ static llvm::SetVector<Operation *> collectMovers(func::FuncOp function,
       continue;
     SmallVector<OpOperand *> operands = getActivationOperands(interface);
     if (operands.size() != 1) {
+      // A constant takes the scale of what it stands beside.
+      llvm::erase_if(operands, [](OpOperand *operand) { return getFloatConstant(operand->get()); });
       for (OpOperand *operand : operands)
-        if (Value origin = originOf.lookup(operand->get()))
+        if (Value origin = originOf.lookup(operand->get()); origin && operands.size() > 1)
           joined.insert(origin);
       continue;
     }
