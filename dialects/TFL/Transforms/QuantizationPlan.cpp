@@ -59,6 +59,7 @@ QuantizationPlan::QuantizationPlan(func::FuncOp function, QuantizationMode mode,
   needed.emplace(function, [&](Operation *op) { return isActive(op) ? getWidth(op) : 0; });
   joinScales();
   chooseTypes();
+  separateScales();
   chooseFinerTypes(integerArguments);
 }
 

@@ -69,6 +69,7 @@ private:
   bool mayShareScale(mlir::Value value, mlir::Value origin, mlir::Value result) const;
   FloatRange getConstantRange(mlir::Operation *op, ConstOp constant) const;
   void chooseTypes();
+  void separateScales();
   void chooseFinerTypes(bool integerArguments);
   bool isKnown(mlir::Value value) const;
   bool setGiven(mlir::Value value, mlir::quant::UniformQuantizedType type);

@@ -209,3 +209,26 @@ func.func @joined_shape(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}, 
   %3 = tfl.concatenation %0, %y {axis = 1 : i32, tfl.ranges = array<f32: 0.0, 2550.0>} : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x4xf32>
   return %3, %2 : tensor<1x4xf32>, tensor<2xi32>
 }
+
+// Beside a number for each row, nearly equal scales of a sum and its operand would round all of a row to one side.
+// CHECK-LABEL: @rounded_to_one_side
+// CHECK: %[[A:.*]] = tfl.abs {{.*}} -> tensor<4x4x!quant.uniform<i8:f32, 1.031250e+00:-128>>
+// CHECK: tfl.add %[[A]], {{.*}} -> tensor<4x4x!quant.uniform<i8:f32, 1.000000e+00:-128>>
+func.func @rounded_to_one_side(%x: tensor<4x4xf32> {tfl.range = array<f32: -254.0, 254.0>}, %b: tensor<4x1xf32> {tfl.range = array<f32: -1.0, 1.0>}) -> tensor<4x4xf32> {
+  %0 = tfl.abs %x {tfl.ranges = array<f32: 0.0, 254.0>} : (tensor<4x4xf32>) -> tensor<4x4xf32>
+  %1 = tfl.add %0, %b {fused_activation_function = "NONE", tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<4x4xf32>, tensor<4x1xf32>) -> tensor<4x4xf32>
+  return %1 : tensor<4x4xf32>
+}
+
+// A constant takes the scale of what it stands beside, and gives no other operator a reason to stay in float.
+// CHECK-LABEL: @padded
+// CHECK: tfl.padv2 {{.*}} -> tensor<4x!quant
+// CHECK: tfl.reshape {{.*}} -> tensor<1x2x!quant
+func.func @padded(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> (tensor<4xf32>, tensor<1x2xf32>) {
+  %pads = tfl.const dense<[[1, 1]]> : tensor<1x2xi32> -> tensor<1x2xi32>
+  %c = tfl.const dense<3.0> : tensor<f32> -> tensor<f32>
+  %s = tfl.const dense<[1, 2]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tfl.padv2 %x, %pads, %c {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<1x2xi32>, tensor<f32>) -> tensor<4xf32>
+  %1 = tfl.reshape %x, %s {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
+  return %0, %1 : tensor<4xf32>, tensor<1x2xf32>
+}
