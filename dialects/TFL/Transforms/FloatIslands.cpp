@@ -9,6 +9,7 @@
 #include "QuantizationPlan.h"
 #include "QuantizedConstants.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
 
 #include <limits>
@@ -133,6 +134,14 @@ static bool hasConstantOperand(Operation *op) {
   return operands.size() > 1 && countTensors(op) == 1;
 }
 
+/// Whether bools that the model computes decide which elements an operator takes.
+static bool hasCondition(Operation *op) {
+  return llvm::any_of(op->getOperands(), [](Value operand) {
+    return getElementTypeOrSelf(operand.getType()).isInteger(1) &&
+           !matchPattern(operand, m_Constant());
+  });
+}
+
 static bool readsAnyType(Operation *op) {
   auto interface = dyn_cast<QuantizationOpInterface>(op);
   return interface && takesAnyType(interface.getQuantizationRule());
@@ -193,7 +202,7 @@ SmallVector<Operation *> tflc::tfl::findFloatIslands(const IslandQuery &query,
   for (Operation &op : llvm::reverse(function.front()))
     if (mayChange(&op)) {
       bool sharesScale = cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale;
-      if ((sharesScale && countTensors(&op) > 1) ||
+      if ((sharesScale && (countTensors(&op) > 1 || hasCondition(&op))) ||
           (hasConstantOperand(&op) && llvm::any_of(op.getUsers(), meetsOthers)))
         meeting.insert(&op);
     }

@@ -100,6 +100,18 @@ func.func @cheaper_in_float(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.
   return %3 : tensor<2xf32>
 }
 
+// So does a choice between a float and a constant.
+// CHECK-LABEL: @chosen_in_float
+func.func @chosen_in_float(%x: tensor<2xf32> {tfl.range = array<f32: -51.0, 51.0>}, %c: tensor<2xi1>) -> tensor<2xf32> {
+  // CHECK: %[[S:.*]] = tfl.elu
+  // CHECK: %[[V:.*]] = tfl.select_v2 %arg1, %{{.*}}, %[[S]] : (tensor<2xi1>, tensor<f32>, tensor<2xf32>) -> tensor<2xf32>
+  // CHECK-NEXT: return %[[V]]
+  %zero = tfl.const dense<0.0> : tensor<f32> -> tensor<f32>
+  %0 = tfl.elu %x {tfl.ranges = array<f32: -1.0, 51.0>} : (tensor<2xf32>) -> tensor<2xf32>
+  %1 = tfl.select_v2 %c, %zero, %0 {tfl.ranges = array<f32: -1.0, 51.0>} : (tensor<2xi1>, tensor<f32>, tensor<2xf32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+
 // Where integers follow, a chain is quantized.
 // CHECK-LABEL: @cheaper_in_integers
 func.func @cheaper_in_integers(%x: tensor<1x2xf32> {tfl.range = array<f32: -51.0, 51.0>}) -> tensor<1x1xf32> {
