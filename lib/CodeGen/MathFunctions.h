@@ -18,6 +18,9 @@ void populateTrigonometryPatterns(mlir::RewritePatternSet &patterns);
 /// `math.erf` of f32.
 void populateErfPatterns(mlir::RewritePatternSet &patterns);
 
+/// `math.expm1` of f32.
+void populateExponentialPatterns(mlir::RewritePatternSet &patterns);
+
 /// `math.log` of f32, subnormal numbers included.
 void populateLogarithmPatterns(mlir::RewritePatternSet &patterns);
 

@@ -1,4 +1,4 @@
-"""Compares sine, cosine, power, remainder, angle, GELU and logarithm of floats with the same functions of doubles.
+"""Compares sine, cosine, power, remainder, angle, GELU, logarithm and ELU of floats with the same functions of doubles.
 
 usage: check-functions.py MODEL TFLC-ARGS...
 """
@@ -44,6 +44,7 @@ def main():
         "atan2": np.arctan2(*wide),
         "gelu": wide[0] / 2 * np.array([math.erfc(-v * math.sqrt(0.5)) for v in wide[0]]),
         "log": np.log(wide[0]),
+        "elu": np.where(wide[0] < 0, np.expm1(wide[0]), wide[0]),
     }
     # Of the values themselves, except where a sine near zero counts by its argument.
     tolerances = {
@@ -54,6 +55,7 @@ def main():
         "atan2": (1e-6, 1e-7),
         "gelu": (1e-6, 5e-7),
         "log": (3e-7, 0),
+        "elu": (2e-7, 0),
     }
     for name, want in wanted.items():
         got, want = results[name], want.astype(np.float32)

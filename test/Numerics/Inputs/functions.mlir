@@ -3,7 +3,8 @@ module {
   func.func @main(%x: tensor<4096xf32> {tfl.name = "x"}, %y: tensor<4096xf32> {tfl.name = "y"})
       -> (tensor<4096xf32> {tfl.name = "sin"}, tensor<4096xf32> {tfl.name = "cos"}, tensor<4096xf32> {tfl.name = "pow"},
           tensor<4096xf32> {tfl.name = "floor_mod"}, tensor<4096xf32> {tfl.name = "atan2"},
-          tensor<4096xf32> {tfl.name = "gelu"}, tensor<4096xf32> {tfl.name = "log"}) {
+          tensor<4096xf32> {tfl.name = "gelu"}, tensor<4096xf32> {tfl.name = "log"},
+          tensor<4096xf32> {tfl.name = "elu"}) {
     %0 = tfl.sin %x : (tensor<4096xf32>) -> tensor<4096xf32>
     %1 = tfl.cos %x : (tensor<4096xf32>) -> tensor<4096xf32>
     %2 = tfl.pow %x, %y : (tensor<4096xf32>, tensor<4096xf32>) -> tensor<4096xf32>
@@ -11,6 +12,7 @@ module {
     %4 = tfl.atan2 %x, %y : (tensor<4096xf32>, tensor<4096xf32>) -> tensor<4096xf32>
     %5 = tfl.gelu %x {approximate = false} : (tensor<4096xf32>) -> tensor<4096xf32>
     %6 = tfl.log %x : (tensor<4096xf32>) -> tensor<4096xf32>
-    return %0, %1, %2, %3, %4, %5, %6 : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>
+    %7 = tfl.elu %x : (tensor<4096xf32>) -> tensor<4096xf32>
+    return %0, %1, %2, %3, %4, %5, %6, %7 : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>
   }
 }
