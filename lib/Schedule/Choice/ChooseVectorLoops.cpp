@@ -6,6 +6,7 @@
 
 #include "Choices.h"
 #include "Schedule/Nest/Contraction.h"
+#include "Schedule/Nest/Transposition.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -181,6 +182,27 @@ static void tileSums(const LoopNest &nest, const TargetInfo &target, Strategy &s
   }
 }
 
+/// An input whose neighbours lie along another loop is loaded in blocks of as many vectors as they
+/// have lanes, and transposed in registers. Bytes and words take vectors of 128 bits, whose halves
+/// are interleaved by one instruction. False where there is no such input.
+static bool tileBlocks(const LoopNest &nest, Strategy &strategy) {
+  constexpr int64_t leastRows = 4; // fewer are as soon loaded one by one
+  constexpr unsigned narrowBits = 128, mostLanes = 16;
+  for (const LinearAccess &input : nest.epilogue->inputs) {
+    std::optional<unsigned> across = findTransposedLoop(nest, input, strategy.vectorDim);
+    if (!across || nest.dims[*across].size < leastRows || strategy.lanes < leastRows)
+      continue;
+    unsigned bits = input.elementType.getIntOrFloatBitWidth();
+    strategy.lanes =
+        std::min({strategy.lanes, mostLanes, bits < 32 ? narrowBits / bits : mostLanes});
+    strategy.tile[strategy.vectorDim] = strategy.lanes;
+    strategy.tile[*across] =
+        std::min<int64_t>(strategy.lanes, llvm::bit_floor<uint64_t>(nest.dims[*across].size));
+    return true;
+  }
+  return false;
+}
+
 Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target, ChoiceLog &log) {
   Strategy strategy;
   strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
@@ -206,6 +228,8 @@ Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target,
     tileSums(nest, target, strategy, addsBytes);
     return strategy;
   }
+  if (tileBlocks(nest, strategy))
+    return strategy;
   bool byLanes = looksUp(*nest.epilogue, strategy.vectorDim, target);
   int64_t unroll = byLanes ? 1 : target.vectorBits ? 4 : 2;
   strategy.tile[strategy.vectorDim] =
