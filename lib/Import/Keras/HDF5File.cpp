@@ -8,6 +8,7 @@
 
 #include "GlobalHeaps.h"
 #include "HDF5Library.h"
+#include "LocalHeaps.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -31,7 +32,7 @@ static Error fault(const Twine &message) {
 /// Of a file that is open.
 static const HDF5Library &hdf5() { return cantFail(HDF5Library::load()); }
 
-/// Sizes of a file's addresses and lengths are those of h5py, 8 bytes; `GlobalHeaps` counts on it.
+/// Sizes of a file's addresses and lengths are those of h5py, 8 bytes; the checks count on it.
 static bool hasUsualSizes(StringRef bytes) {
   constexpr size_t versionPlace = 8;
   if (bytes.size() < 16)
@@ -43,7 +44,7 @@ static bool hasUsualSizes(StringRef bytes) {
 
 Expected<HDF5File> HDF5File::open(StringRef bytes) {
   std::optional<GlobalHeaps> heaps;
-  if (hasUsualSizes(bytes))
+  if (hasUsualSizes(bytes) && endLocalHeapsWithZero(bytes))
     heaps = GlobalHeaps::read(bytes);
   if (!heaps)
     return fault("the HDF5 file is damaged or truncated");

@@ -50,6 +50,10 @@ nested = (inputs / "old_nested.h5").read_bytes()
 heap = nested.index(b"GCOL\1")
 (folder / "endless.h5").write_bytes(nested[: heap + 16] + bytes(16) + nested[heap + 32 :])
 (folder / "beyond.h5").write_bytes(nested[: heap + 24] + b"\xff" * 7 + nested[heap + 31 :])
+# The data of the first heap of names.
+names = nested.index(b"HEAP\0\0\0\0")
+size, address = (int.from_bytes(nested[names + at : names + at + 8], "little") for at in (8, 24))
+(folder / "open_names.h5").write_bytes(nested[:address] + b"n" * size + nested[address + size :])
 # The third text is the configuration.
 reference = nested.index(heap.to_bytes(8, "little") + b"\3\0\0\0")
 (folder / "missing_text.h5").write_bytes(nested[: reference + 8] + b"\x77\0\0\0" + nested[reference + 12 :])
