@@ -10,6 +10,8 @@
 #include "HDF5Library.h"
 #include "LocalHeaps.h"
 
+#include "tflc/Support/Trial.h"
+
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -42,6 +44,32 @@ static bool hasUsualSizes(StringRef bytes) {
   return bytes[place] == 8 && bytes[place + 1] == 8;
 }
 
+Expected<HDF5File> HDF5File::openUntried(StringRef bytes) {
+  // What is wrong is reported by us.
+  hdf5().H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  hid_t access = hdf5().H5Pcreate(hdf5().fileAccess);
+  auto close = make_scope_exit([&] { hdf5().H5Pclose(access); });
+  hdf5().H5Pset_fapl_core(access, /*increment=*/1 << 16, /*backing_store=*/false);
+  hdf5().H5Pset_file_image(access, const_cast<char *>(bytes.data()), bytes.size());
+  hid_t file = hdf5().H5Fopen("model.h5", HDF5Library::readOnly, access);
+  if (file < 0)
+    return fault("the HDF5 file is damaged or truncated");
+  return HDF5File(file, bytes.size());
+}
+
+/// Reads what is at `path` and below, to a depth, and as long as members are left to visit: links
+/// may go round.
+void HDF5File::readAll(const std::string &path, unsigned depth, unsigned &left) const {
+  for (StringRef attribute : textAttributes)
+    readTexts(path, attribute);
+  std::vector<std::string> members = list(path);
+  if (members.empty())
+    consumeError(read(path).takeError());
+  for (const std::string &member : members)
+    if (depth > 0 && left > 0)
+      readAll(path + "/" + member, depth - 1, --left);
+}
+
 Expected<HDF5File> HDF5File::open(StringRef bytes) {
   std::optional<GlobalHeaps> heaps;
   if (hasUsualSizes(bytes) && endLocalHeapsWithZero(bytes))
@@ -55,16 +83,21 @@ Expected<HDF5File> HDF5File::open(StringRef bytes) {
   Expected<const HDF5Library &> library = HDF5Library::load();
   if (!library)
     return library.takeError();
-  // What is wrong is reported by us.
-  library->H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  hid_t access = hdf5().H5Pcreate(hdf5().fileAccess);
-  auto close = make_scope_exit([&] { hdf5().H5Pclose(access); });
-  hdf5().H5Pset_fapl_core(access, /*increment=*/1 << 16, /*backing_store=*/false);
-  hdf5().H5Pset_file_image(access, const_cast<char *>(bytes.data()), bytes.size());
-  hid_t file = hdf5().H5Fopen("model.h5", HDF5Library::readOnly, access);
-  if (file < 0)
-    return fault("the HDF5 file is damaged or truncated");
-  return HDF5File(file, bytes.size());
+  constexpr unsigned mostSeconds = 60;
+  Expected<bool> canBeRead = endsInChild(
+      [&] {
+        unsigned left = 100000;
+        if (Expected<HDF5File> file = openUntried(bytes))
+          file->readAll("/", /*depth=*/32, left);
+        else
+          consumeError(file.takeError());
+      },
+      mostSeconds);
+  if (!canBeRead)
+    return canBeRead.takeError();
+  if (!*canBeRead)
+    return fault("the HDF5 file is damaged or truncated: HDF5's library cannot read it");
+  return openUntried(bytes);
 }
 
 HDF5File::HDF5File(HDF5File &&other) : file(std::exchange(other.file, -1)), size(other.size) {}

@@ -30,7 +30,8 @@ struct Dataset {
 /// before anything is allocated.
 class HDF5File {
 public:
-  /// `bytes` must outlive the file.
+  /// `bytes` must outlive the file. An error for what HDF5's library does not survive, too: a child
+  /// process reads all of it first.
   static llvm::Expected<HDF5File> open(llvm::StringRef bytes);
   HDF5File(HDF5File &&other);
   ~HDF5File();
@@ -46,6 +47,9 @@ public:
 
 private:
   HDF5File(int64_t file, size_t size) : file(file), size(size) {}
+
+  static llvm::Expected<HDF5File> openUntried(llvm::StringRef bytes);
+  void readAll(const std::string &path, unsigned depth, unsigned &left) const;
 
   int64_t file; ///< HDF5's handle; negative: none
   size_t size;  ///< of the whole file in bytes
