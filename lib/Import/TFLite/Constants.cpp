@@ -47,7 +47,9 @@ DenseElementsAttr getConstantValue(const schema::Tensor &tensor, ArrayRef<uint8_
   unsigned bits = getStoredBits(tensor.type());
   if (tensor.type() == schema::TensorType::STRING) {
     bits = type.getElementTypeBitWidth();
-    storage = spreadStrings(bytes, bits / 8);
+    // No strings may have no bytes, not even those of their number.
+    if (type.getNumElements() != 0)
+      storage = spreadStrings(bytes, bits / 8);
   }
   ArrayRef<char> data;
   if (tensor.sparsity())

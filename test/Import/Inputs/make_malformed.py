@@ -210,6 +210,19 @@ def input_constant(model, main):
 
 
 @case
+def no_strings(model, main):
+    """Sound: a constant without strings has no bytes, not even those of their number."""
+    model["operator_codes"].append({"deprecated_builtin_code": 77, "builtin_code": "SHAPE"})
+    model["buffers"].append({"data": []})
+    main["tensors"].append(tensor("none", shape=[0], type="STRING", buffer=3))
+    main["tensors"].append(tensor("sizes", shape=[1], type="INT32"))
+    main["operators"].append({"opcode_index": 1, "inputs": [4], "outputs": [5], "builtin_options_type": "ShapeOptions"})
+    main["operators"][-1]["builtin_options"] = {"out_type": "INT32"}
+    main["outputs"].append(5)
+    del model["signature_defs"]
+
+
+@case
 def metadata_buffer(model, main):
     model["metadata"] = [{"name": "notes", "buffer": 12}]
 
