@@ -130,7 +130,7 @@ def TFL_ZerosLikeOp : TFL_Op<"zeros_like", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_OneHotOp : TFL_Op<"one_hot", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
+  let quantization = [Int8Since<1>, SameScale, Follows];
   let summary = "indices as vectors with one element set";
   let description = [{
     The result has one more dimension, of size `depth`, at place `axis` (-1: the last): an element is `on_value` where

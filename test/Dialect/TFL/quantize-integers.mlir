@@ -244,3 +244,20 @@ func.func @padded(%x: tensor<2xf32> {tfl.range = array<f32: 0.0, 255.0>}) -> (te
   %1 = tfl.reshape %x, %s {tfl.ranges = array<f32: 0.0, 255.0>} : (tensor<2xf32>, tensor<2xi32>) -> tensor<1x2xf32>
   return %0, %1 : tensor<4xf32>, tensor<1x2xf32>
 }
+
+// What is copied from constants follows what reads it; LiteRT has no ONE_HOT of int16.
+// CHECK-LABEL: @chosen_class
+// CHECK: tfl.one_hot {{.*}} -> tensor<2x3x!quant.uniform<i8:f32, {{.*}}:-128>>
+// CHECK-NOT: tfl.quantize
+// CHECK: tfl.mul
+// INT16-LABEL: @chosen_class
+// INT16: tfl.one_hot {{.*}} -> tensor<2x3xf32>
+func.func @chosen_class(%i: tensor<2xi32>, %x: tensor<2x3xf32> {tfl.range = array<f32: -127.0, 127.0>}) -> tensor<2x3xf32> {
+  %depth = tfl.const dense<3> : tensor<i32> -> tensor<i32>
+  %on = tfl.const dense<1.0> : tensor<f32> -> tensor<f32>
+  %off = tfl.const dense<0.0> : tensor<f32> -> tensor<f32>
+  %0 = tfl.abs %x {tfl.ranges = array<f32: 0.0, 127.0>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %1 = tfl.one_hot %i, %depth, %on, %off {tfl.ranges = array<f32: 0.0, 1.0>} : (tensor<2xi32>, tensor<i32>, tensor<f32>, tensor<f32>) -> tensor<2x3xf32>
+  %2 = tfl.mul %0, %1 {fused_activation_function = "NONE", tfl.ranges = array<f32: 0.0, 127.0>} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %2 : tensor<2x3xf32>
+}
