@@ -128,3 +128,38 @@ module attributes {tflc.target = {name = "cortex-m55"}} {
     return
   }
 }
+
+// -----
+
+#rows = affine_map<(m, n, k) -> (m, k)>
+#columns = affine_map<(m, n, k) -> (n, k)>
+#result = affine_map<(m, n, k) -> (m, n)>
+
+// Rows of words are read as they are, from any even address. Of seven elements the last three are a pair and a word:
+// nothing behind the rows is read.
+// CHOICE-LABEL: @dsp_words
+// CHOICE: tflrt.kernel #tflrt.quad_runs<
+// CHOICE-SAME: group = 4>
+// CHECK-LABEL: @dsp_words
+// CHECK: llvm.inline_asm has_side_effects
+// CHECK-SAME: ldr $[[ODD:[0-9]+]], [$[[ROWS:[0-9]+]], #4]
+// CHECK-SAME: ldr $[[EVEN:[0-9]+]], [$[[ROWS]]], #8
+// CHECK-SAME: smlad $0, $[[EVEN]], $
+// CHECK-SAME: ldr $[[EVEN]], [$[[ROWS]], #0]
+// CHECK-SAME: ldrsh $[[ODD]], [$[[ROWS]], #4]
+module attributes {tflc.target = {name = "cortex-m4"}} {
+  memref.global "private" constant @weights : memref<4x7xi8> = dense<3>
+  func.func @dsp_words(%x: memref<6x7xi16>, %acc: memref<6x4xi32>) {
+    %w = memref.get_global @weights : memref<4x7xi8>
+    linalg.generic {indexing_maps = [#rows, #columns, #result], iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : memref<6x7xi16>, memref<4x7xi8>) outs(%acc : memref<6x4xi32>) {
+    ^bb0(%a: i16, %b: i8, %s: i32):
+      %a32 = arith.extsi %a : i16 to i32
+      %b32 = arith.extsi %b : i8 to i32
+      %p = arith.muli %a32, %b32 : i32
+      %r = arith.addi %s, %p : i32
+      linalg.yield %r : i32
+    }
+    return
+  }
+}

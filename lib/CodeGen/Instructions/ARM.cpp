@@ -237,12 +237,12 @@ void WordLoop::loadExtended(unsigned row, StringRef word, StringRef odd) {
 }
 
 /// Of a row's rest what meets the first half of the weights: bytes 0 and 2, or elements 0 and 1.
-/// Bytes are loaded one by one, so that nothing behind the run is read; behind those that have been
-/// extended the buffer goes on. The weights' words are filled up with zeros, which meet whatever
-/// else is loaded, or a byte's extension leaves in the upper half.
+/// Bytes and the last word are loaded one by one, so that nothing behind the run is read. The
+/// weights' words are filled up with zeros, which meet what the extension leaves in the upper half.
 void WordLoop::loadRestEven(unsigned row, StringRef even, StringRef odd) {
   if (isExtended) {
-    line("ldr {0}, [{1}, #{2}]", even, rowPointer, 2 * rowOffsets[row]);
+    line("{0} {1}, [{2}, #{3}]", extent.rest > 1 ? "ldr" : "ldrsh", even, rowPointer,
+         2 * rowOffsets[row]);
     return;
   }
   line("{0} {1}, [{2}, #{3}]", load, even, rowPointer, rowOffsets[row]);
@@ -257,7 +257,7 @@ void WordLoop::loadRestOdd(unsigned row, StringRef odd) {
   if (!hasRestOdd())
     return;
   if (isExtended)
-    line("ldr {0}, [{1}, #{2}]", odd, rowPointer, 2 * rowOffsets[row] + 4);
+    line("ldrsh {0}, [{1}, #{2}]", odd, rowPointer, 2 * rowOffsets[row] + 4);
   else
     line("{0} {1}, [{2}, #{3}]", load, odd, rowPointer, rowOffsets[row] + 1);
 }

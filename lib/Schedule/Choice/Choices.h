@@ -53,6 +53,10 @@ bool chooseRowLanes(Strategy &strategy, const LoopNest &nest, const TargetInfo &
 bool chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsUnsigned,
                       const TargetInfo &target, const ScratchLimits &limits, ChoiceLog &log);
 
+/// QuadRuns for rows of words, which are read as rows of bytes are that have been extended.
+bool chooseWordRuns(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                    ChoiceLog &log);
+
 /// A single row of bytes in pairs.
 bool chooseBytePairs(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                      ChoiceLog &log);

@@ -200,6 +200,8 @@ std::optional<Choice> ContractionChooser::chooseForRun(Strategy &strategy,
     writeOutShortRuns(strategy);
     return Choice{strategy, cycles};
   }
+  if (multipliesWords(product) && chooseWordRuns(strategy, nest, target, log))
+    return Choice{strategy, 0};
   if (!multipliesBytes(product))
     return std::nullopt;
   if (chooseScalarSums(strategy, nest, product.isUnsigned(1 - weightsInput), target, limits, log) ||

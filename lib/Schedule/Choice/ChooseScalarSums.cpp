@@ -23,7 +23,7 @@ struct TileShape {
 
 class ScalarTile {
 public:
-  /// `isExtended`: rows are read from a buffer, in 16 bits.
+  /// `isExtended`: rows are read in 16 bits, as they are or from a buffer.
   ScalarTile(Strategy &strategy, const LoopNest &nest, bool isExtended)
       : strategy(strategy), packing(*strategy.columns()), nest(nest),
         isVector(!strategy.is<QuadRuns>()), isExtended(isExtended) {}
@@ -153,6 +153,17 @@ static int64_t chooseUnroll(int64_t groups) {
   return 1;
 }
 
+/// Whether the run of `packing`, which is four elements or more, is the innermost loop.
+static bool hasInnermostRun(const LoopNest &nest, const Broadcast &packing, const char *form,
+                            ChoiceLog &log) {
+  for (unsigned dim = packing.groupDim + 1; dim < nest.dims.size(); ++dim)
+    if (nest.dims[dim].isReduction)
+      return log.decline(form, "runs are not the innermost loop");
+  constexpr int64_t least = 4;
+  return nest.dims[packing.groupDim].size >= least ||
+         log.decline(form, "runs of less than four elements");
+}
+
 bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsUnsigned,
                             const TargetInfo &target, const ScratchLimits &limits, ChoiceLog &log) {
   constexpr const char *form = "quad_runs";
@@ -161,14 +172,10 @@ bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsU
   if (dot.sumsLanes || (isVector && rowsUnsigned && !dot.unsignedBytes))
     return log.decline(form, "no products that are added to scalars");
   Broadcast packing = *strategy.as<Broadcast>();
-  // The run is the innermost loop.
-  for (unsigned dim = packing.groupDim + 1; dim < nest.dims.size(); ++dim)
-    if (nest.dims[dim].isReduction)
-      return log.decline(form, "runs are not the innermost loop");
+  if (!hasInnermostRun(nest, packing, form, log))
+    return false;
   int64_t run = nest.dims[packing.groupDim].size;
   packing.group = isVector ? dot.signedBytes : 4;
-  if (run < 4)
-    return log.decline(form, "runs of less than four bytes");
   strategy.lanes = 1;
   if (isVector)
     strategy.form = packing;
@@ -186,5 +193,23 @@ bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsU
   double direct = ScalarTile(strategy, nest, /*isExtended=*/false).choose();
   if (!isVector)
     chooseExtendedRows(strategy, nest, target, limits, direct, log);
+  return true;
+}
+
+bool tflc::chooseWordRuns(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
+                          ChoiceLog &log) {
+  constexpr const char *form = "quad_runs of words";
+  const DotProduct &dot = *target.instructions.dot;
+  if (dot.sumsLanes || dot.sumsVectors() || dot.words != 2)
+    return log.decline(form, "no products of pairs that are added to scalars");
+  Broadcast packing = *strategy.as<Broadcast>();
+  if (!hasInnermostRun(nest, packing, form, log))
+    return false;
+  packing.group = 4;
+  strategy.lanes = 1;
+  strategy.form = QuadRuns{{PackedColumns(packing), {}}, 0};
+  int64_t groups = nest.dims[packing.groupDim].size / packing.group;
+  strategy.tile[packing.groupDim] = chooseUnroll(groups) * packing.group;
+  ScalarTile(strategy, nest, /*isExtended=*/true).choose();
   return true;
 }

@@ -22,11 +22,13 @@ std::optional<Strategy> tflc::chooseTaps(const LoopNest &nest, const TargetInfo 
   auto product = matchContraction(nest.reduction->body());
   if (!product || product->isFloat || !product->isExtended() ||
       !nest.reduction->output.elementType.isInteger(32))
-    return log.decline(form, "no products of bytes");
+    return log.decline(form, "no products of bytes or words");
   const LinearAccess *weights = nullptr;
-  for (const LinearAccess &input : nest.reduction->inputs) {
-    if (!input.elementType.isInteger(8) || input.scalar)
-      return log.decline(form, "no products of bytes");
+  for (auto [number, input] : llvm::enumerate(nest.reduction->inputs)) {
+    bool isByte = input.elementType.isInteger(8),
+         isWord = input.elementType.isInteger(16) && !product->isUnsigned(number);
+    if (!(isByte || isWord) || input.scalar)
+      return log.decline(form, "no products of bytes or words");
     if (input.constant)
       weights = &input;
   }

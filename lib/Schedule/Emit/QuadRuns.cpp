@@ -3,8 +3,9 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // A run along the reduction is one loop over groups of four bytes, which one op stands for. Runs of
-// few groups go into one loop around them, so that the tile's registers are set up once. Where the
-// rows of a block have been extended to 16 bits, only the weights are taken apart.
+// few groups go into one loop around them, so that the tile's registers are set up once. Where rows
+// have 16 bits, or those of a block have been extended to as many, only the weights are taken
+// apart.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,6 +22,7 @@ public:
   explicit QuadRunsEmitter(const KernelTask &task) : ExtendedRowsEmitter(task) {
     keepsColumnConstants = true;
     useScratch(task.scratch());
+    hasWords = copiesRows || rows->elementType.isInteger(16);
   }
 
 private:
@@ -31,19 +33,24 @@ private:
   bool takesRunsTogether(ArrayRef<unsigned> order) const;
   bool areRowsAligned(ArrayRef<int64_t> rowOffsets) const;
   Value addressOf(Value buffer, Value base, int64_t constant);
+
+  bool hasWords; ///< rows are read in 16 bits
 };
 } // namespace
 
-/// SXTB16 takes bytes 0 and 2 of a word. Those of the weights meet elements 0 and 1 of rows that
-/// have been extended, where two neighbours are a word.
+/// SXTB16 takes bytes 0 and 2 of a word. Those of the weights meet elements 0 and 1 of rows of 16
+/// bits, where two neighbours are a word.
 Type QuadRunsEmitter::packedType(std::vector<char> &packed) const {
-  for (size_t word = 0; copiesRows && word < packed.size(); word += group)
+  for (size_t word = 0; hasWords && word < packed.size(); word += group)
     std::swap(packed[word + 1], packed[word + 2]);
   return columns->elementType;
 }
 
-/// Whether each group of a row begins at an even element of the buffer of 16 bit integers.
+/// Whether each group of a row begins at an even element of the buffer of 16 bit integers. Of a
+/// tensor's words, which may be the caller's, the first one may be at any even address.
 bool QuadRunsEmitter::areRowsAligned(ArrayRef<int64_t> rowOffsets) const {
+  if (!copiesRows)
+    return false;
   auto isEven = [](int64_t number) { return number % 2 == 0; };
   for (auto [dim, coefficient] : llvm::enumerate(rows->coefficients))
     if (dim != packing.groupDim && !isEven(coefficient))
@@ -67,7 +74,7 @@ bool QuadRunsEmitter::takesRunsTogether(ArrayRef<unsigned> order) const {
     return false;
   int64_t groups = nest.dims[order[1]].size / group;
   int64_t step = rows->coefficients[order[0]] - groups * group;
-  int64_t bytes = copiesRows ? 2 : 1;
+  int64_t bytes = hasWords ? 2 : 1;
   return groups * group == strategy.tile[order[1]] && std::abs(step) * bytes < 4096;
 }
 
@@ -97,7 +104,7 @@ KernelEmitter::Values QuadRunsEmitter::emitReductionLoops(ArrayRef<unsigned> ord
   auto products = tflrt::WordProductsOp::create(
       b, SmallVector<Type>(sums.size(), b.getI32Type()), rowAddress, weightAddress, sums,
       rowOffsets, columnCount, groups, strategy.tile[dim] / group, size % group, runs, step,
-      areRowsUnsigned(), copiesRows, copiesRows && areRowsAligned(rowOffsets));
+      areRowsUnsigned(), hasWords, areRowsAligned(rowOffsets));
   return Values(products.getResults());
 }
 

@@ -40,10 +40,11 @@ Value TapsEmitter::loadPair(const Factor &factor, const Position &position, cons
                             const Point &second) {
   SmallVector<Value, 2> elements;
   for (const Point *point : {&first, &second}) {
-    Value byte = load(nest.reduction->inputs[factor.input], position, *point);
-    elements.push_back(factor.isUnsigned()
-                           ? arith::ExtUIOp::create(b, b.getI16Type(), byte).getResult()
-                           : arith::ExtSIOp::create(b, b.getI16Type(), byte));
+    Value element = load(nest.reduction->inputs[factor.input], position, *point);
+    if (element.getType().isInteger(8))
+      element = factor.isUnsigned() ? arith::ExtUIOp::create(b, b.getI16Type(), element).getResult()
+                                    : arith::ExtSIOp::create(b, b.getI16Type(), element);
+    elements.push_back(element);
   }
   return vector::FromElementsOp::create(b, VectorType::get(2, b.getI16Type()), elements);
 }

@@ -248,3 +248,21 @@ func.func @add(%x: memref<3136xf32>, %z: memref<3136xf32>, %y: memref<3136xf32>)
   }
   return
 }
+
+memref.global "private" constant @depthwise_words_weights : memref<3x3x32xi8> = dense<3>
+func.func @depthwise_words(%x: memref<16x16x32xi16>, %y: memref<14x14x32xi32>) {
+  %zero = arith.constant 0 : i32
+  %w = memref.get_global @depthwise_words_weights : memref<3x3x32xi8>
+  linalg.fill ins(%zero : i32) outs(%y : memref<14x14x32xi32>)
+  linalg.generic {indexing_maps = [#window, #tap, #pixel],
+      iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<16x16x32xi16>, memref<3x3x32xi8>) outs(%y : memref<14x14x32xi32>) {
+  ^bb0(%a: i16, %b: i8, %s: i32):
+    %a32 = arith.extsi %a : i16 to i32
+    %b32 = arith.extsi %b : i8 to i32
+    %p = arith.muli %a32, %b32 : i32
+    %r = arith.addi %s, %p : i32
+    linalg.yield %r : i32
+  }
+  return
+}
