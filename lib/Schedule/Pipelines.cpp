@@ -21,6 +21,8 @@ void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &optio
   // The sign flips of unsigned activations join their producers.
   pm.addPass(createFuseElementwise());
   pm.addPass(createFoldByteFunctions());
+  if (!options.forSize)
+    pm.addPass(createTabulateLowBits());
   pm.addPass(createWordProducts());
   pm.addPass(createFloatRescale());
   pm.addPass(createCSEPass());

@@ -237,6 +237,25 @@ def FoldByteFunctions : Pass<"tflc-fold-byte-functions", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def TabulateLowBits : Pass<"tflc-tabulate-low-bits", "::mlir::ModuleOp"> {
+  let summary = "read what a few bits determine from tables, where there are no vectors";
+  let description = [{
+    The exponential function of integer LSTM gates is a polynomial of the lowest bits of a word, and factors for the bits above them. On
+    targets without vector registers, what ten bits or less of an integer determine by eight operations or more becomes a look-up in a table
+    of at most 1024 bytes or words, evaluated at compile time. The polynomial takes 22 operations, the look-up two.
+
+    ```mlir
+    %low = arith.andi %x, %c1023 : i16
+    ...                                                  // %low goes through a polynomial
+    // becomes
+    %low = arith.andi %x, %c1023 : i16
+    %i = arith.index_castui %low : i16 to index
+    %y = tensor.extract %table[%i] : tensor<1024xi16>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def WordProducts : Pass<"tflc-word-products", "::mlir::ModuleOp"> {
   let summary = "multiply bytes by gates in 16 bits where that is proven to be exact";
   let description = [{

@@ -114,9 +114,11 @@ private:
   int64_t getCellCount() const {
     return cast<RankedTensorType>(cell.bias[tfl::OutputGate].getType()).getDimSize(0);
   }
-  /// Sums in 16 bits from those in 32: `multipliers` has one for each gate.
+  /// Sums in 16 bits from those in 32, whose magnitude is `bound` at most if there is one:
+  /// `multipliers` has one for each gate.
   Elements rescaleColumns(OpBuilder &builder, Location loc, const Elements &sums,
-                          const FixedPointMultiplier *multipliers) const;
+                          const FixedPointMultiplier *multipliers,
+                          std::optional<int32_t> bound) const;
   Elements createGate(OpBuilder &builder, Location loc, unsigned gate, Value sums,
                       Value cellState) const;
   Value createWords(OpBuilder &builder, Location loc, Value like, int64_t columns) const;
@@ -141,7 +143,8 @@ Value IntegerLstm::createWords(OpBuilder &builder, Location loc, Value like,
 }
 
 Elements IntegerLstm::rescaleColumns(OpBuilder &builder, Location loc, const Elements &sums,
-                                     const FixedPointMultiplier *multipliers) const {
+                                     const FixedPointMultiplier *multipliers,
+                                     std::optional<int32_t> bound) const {
   SmallVector<Attribute> values, shifts;
   int32_t maxShift = -31;
   for (unsigned gate : gates) {
@@ -159,7 +162,7 @@ Elements IntegerLstm::rescaleColumns(OpBuilder &builder, Location loc, const Ele
   SmallVector<Elements> parts = {sums};
   read(value, parts);
   read(shift, parts);
-  return Elements::combine(parts, [value, shift, maxShift](ScalarBuilder &b, ValueRange args) {
+  return Elements::combine(parts, [=](ScalarBuilder &b, ValueRange args) {
     Value sum = args[0], factor = value, distance = shift;
     args = args.drop_front();
     if (isa<RankedTensorType>(value.getType())) {
@@ -171,6 +174,8 @@ Elements IntegerLstm::rescaleColumns(OpBuilder &builder, Location loc, const Ele
     auto rescale = tflrt::RescaleOp::create(b.getBuilder(), b.getLoc(), b.i32(), sum, factor,
                                             distance, tflrt::Rounding::Double);
     rescale.setMaxShiftAttr(b.getBuilder().getI32IntegerAttr(maxShift));
+    if (bound)
+      rescale.setMaxInputAttr(b.getBuilder().getI32IntegerAttr(*bound));
     return rescale.getResult();
   });
 }
@@ -200,7 +205,8 @@ Value IntegerLstm::createInputs(OpBuilder &builder, Location loc) {
         {tensor::getMixedSize(builder, loc, rows, 0), builder.getIndexAttr(weights.getSize())},
         builder.getI32Type());
     Value product = weights.createProduct(builder, loc, rows, bias, destination);
-    return storeWord(rescaleColumns(builder, loc, Elements::read(product), scales.input))
+    return storeWord(rescaleColumns(builder, loc, Elements::read(product), scales.input,
+                                    weights.boundProduct(bias)))
         .create(builder, loc, createWords(builder, loc, rows, weights.getSize()));
   });
   recurrent.emplace(builder, loc, select(cell.recurrentWeights));
@@ -273,7 +279,8 @@ SmallVector<Value> IntegerLstm::createStep(OpBuilder &builder, Location loc, Val
       {tensor::getMixedSize(builder, loc, output, 0), builder.getIndexAttr(recurrent->getSize())},
       builder.getI32Type());
   Value product = recurrent->createProduct(builder, loc, output, recurrentBias, destination);
-  Elements rescaled = rescaleColumns(builder, loc, Elements::read(product), scales.recurrent);
+  Elements rescaled = rescaleColumns(builder, loc, Elements::read(product), scales.recurrent,
+                                     recurrent->boundProduct(recurrentBias));
   Value sums = storeWord(rescaled + widen(Elements::read(inputs)))
                    .create(builder, loc, createWords(builder, loc, output, recurrent->getSize()));
 

@@ -13,6 +13,7 @@
 #include "Utils.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace tflc;
@@ -157,6 +158,22 @@ Value StackedWeights::createProduct(OpBuilder &builder, Location loc, Value rows
                                     Value destination) const {
   return createProductOnto(builder, loc, rows,
                            Elements::read(bias).create(builder, loc, destination));
+}
+
+std::optional<int32_t> StackedWeights::boundProduct(Value bias) const {
+  DenseElementsAttr weights = matchConstant(matrix), start = matchConstant(bias);
+  if (!weights || !start || !weights.getElementType().isInteger(8))
+    return std::nullopt;
+  constexpr int64_t mostInput = 128;
+  int64_t depth = getType().getDimSize(1), bound = 0, index = 0;
+  auto values = weights.getValues<int8_t>();
+  for (int64_t first : start.getValues<int32_t>()) {
+    int64_t sum = std::abs(first);
+    for (int64_t end = index + depth; index < end; ++index)
+      sum += mostInput * std::abs(int64_t(values[index]));
+    bound = std::max(bound, sum);
+  }
+  return llvm::isInt<32>(bound) ? std::optional<int32_t>(bound) : std::nullopt;
 }
 
 Value StackedWeights::createSums(OpBuilder &builder, Location loc) const {

@@ -15,6 +15,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 
+#include <optional>
+
 namespace tflc {
 
 /// Tensors of one element type in a row along their first dimension; constants give a constant.
@@ -48,6 +50,10 @@ public:
   /// The same on top of `bias` [n], in the tensor `destination`.
   mlir::Value createProduct(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value rows,
                             mlir::Value bias, mlir::Value destination) const;
+
+  /// A bound of the magnitudes of such products of int8 rows on top of `bias`; none where the
+  /// matrix or the bias is not constant, or 32 bits might wrap around.
+  std::optional<int32_t> boundProduct(mlir::Value bias) const;
 
   /// For each row of the matrix, the sum of its elements: [n] of i32.
   mlir::Value createSums(mlir::OpBuilder &builder, mlir::Location loc) const;

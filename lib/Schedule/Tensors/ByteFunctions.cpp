@@ -1,4 +1,4 @@
-//===- ByteFunctions.cpp - values that depend on one byte -----------------===//
+//===- ByteFunctions.cpp - values that depend on few bits -----------------===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -6,6 +6,9 @@
 
 #include "ByteFunctions.h"
 
+#include "TFLRT/IR/TFLRTDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -14,9 +17,22 @@
 using namespace mlir;
 using namespace tflc;
 
-ByteFunctions::ByteFunctions(Block &body) {
+/// The number of values that a root may have, all below it; none where `value` is no root.
+static std::optional<uint64_t> countInputs(Value value, FunctionRoot kind) {
+  constexpr uint64_t most = 1 << 10;
+  if (kind == FunctionRoot::Byte)
+    return value.getType().isInteger(8) ? std::optional<uint64_t>(1 << 8) : std::nullopt;
+  auto masked = value.getDefiningOp<arith::AndIOp>();
+  APInt mask;
+  if (!masked || !matchPattern(masked.getRhs(), m_ConstantInt(&mask)) || !mask.isMask() ||
+      mask.uge(most))
+    return std::nullopt;
+  return mask.getZExtValue() + 1;
+}
+
+ByteFunctions::ByteFunctions(Block &body, FunctionRoot kind) : kind(kind) {
   for (BlockArgument argument : body.getArguments())
-    if (argument.getType().isInteger(8))
+    if (countInputs(argument, kind))
       roots[argument] = argument;
   for (Operation &op : body.without_terminator()) {
     if (op.hasTrait<OpTrait::ConstantLike>() || op.getNumResults() != 1)
@@ -33,7 +49,7 @@ ByteFunctions::ByteFunctions(Block &body) {
     Value result = op.getResult(0);
     if (isFunction && root)
       roots[result] = root;
-    else if (result.getType().isInteger(8))
+    else if (countInputs(result, kind))
       roots[result] = result;
   }
 }
@@ -53,8 +69,19 @@ SmallVector<Operation *> ByteFunctions::opsOf(Value value) const {
   return ops.takeVector();
 }
 
+/// What tflrt.multiply_high says of constants.
+static Attribute evaluateMultiplyHigh(Type type, ArrayRef<Attribute> operands) {
+  auto lhs = dyn_cast<IntegerAttr>(operands[0]), rhs = dyn_cast<IntegerAttr>(operands[1]);
+  if (!lhs || !rhs)
+    return {};
+  int64_t product = (lhs.getInt() * rhs.getInt() + (1 << 14)) >> 15;
+  return IntegerAttr::get(type, APInt(16, product, /*isSigned=*/true, /*implicitTrunc=*/true));
+}
+
 /// The op's result for constant operands; null where it has none.
 static Attribute evaluate(Operation *op, ArrayRef<Attribute> operands) {
+  if (isa<tflrt::MultiplyHighOp>(op))
+    return evaluateMultiplyHigh(op->getResult(0).getType(), operands);
   SmallVector<OpFoldResult> results;
   if (failed(op->fold(operands, results)) || results.size() != 1)
     return {};
@@ -73,8 +100,10 @@ std::optional<SmallVector<int64_t>> ByteFunctions::tabulate(Value value) const {
     return std::nullopt;
   SmallVector<Operation *> ops = opsOf(value);
   SmallVector<int64_t> table;
-  for (unsigned index = 0; index < 256; ++index) {
-    DenseMap<Value, Attribute> known{{begin, IntegerAttr::get(begin.getType(), APInt(8, index))}};
+  unsigned width = begin.getType().getIntOrFloatBitWidth();
+  for (uint64_t index = 0, end = *countInputs(begin, kind); index < end; ++index) {
+    DenseMap<Value, Attribute> known{
+        {begin, IntegerAttr::get(begin.getType(), APInt(width, index))}};
     for (Operation *op : ops) {
       SmallVector<Attribute> operands;
       for (Value operand : op->getOperands()) {
@@ -107,4 +136,13 @@ std::optional<ByteTerm> tflc::readByteTerm(const ByteFunctions &functions, Value
   if (!term.isUnsigned)
     std::rotate(term.table.begin(), term.table.begin() + 128, term.table.end());
   return term;
+}
+
+void tflc::eraseDeadOps(Block &body) {
+  SmallVector<Operation *> ops;
+  for (Operation &op : body.without_terminator())
+    ops.push_back(&op);
+  for (Operation *op : llvm::reverse(ops))
+    if (isOpTriviallyDead(op))
+      op->erase();
 }

@@ -1,4 +1,4 @@
-//===- ByteFunctions.h - values that depend on one byte ---------*- C++ -*-===//
+//===- ByteFunctions.h - values that depend on few bits ---------*- C++ -*-===//
 //
 // Part of tflc, under the Apache License 2.0.
 //
@@ -15,12 +15,19 @@
 
 namespace tflc {
 
-/// Which values of an elementwise body are functions of a single byte and constants.
+/// What functions may depend on.
+enum class FunctionRoot {
+  Byte,    ///< any i8 value
+  LowBits, ///< x & (2^k - 1), for k of 10 at most
+};
+
+/// Which values of an elementwise body are functions of a single byte, or of the lowest bits of a
+/// single integer, and constants.
 class ByteFunctions {
 public:
-  explicit ByteFunctions(mlir::Block &body);
+  explicit ByteFunctions(mlir::Block &body, FunctionRoot kind = FunctionRoot::Byte);
 
-  /// The i8 value of the body that determines `value`, which may be that byte itself; null where
+  /// The value of the body that determines `value`, which may be `value` itself; null where
   /// there is none, and for constants. A chain of functions leads to its beginning.
   mlir::Value root(mlir::Value value) const { return roots.lookup(value); }
 
@@ -32,6 +39,7 @@ public:
   std::optional<llvm::SmallVector<int64_t>> tabulate(mlir::Value value) const;
 
 private:
+  FunctionRoot kind;
   llvm::DenseMap<mlir::Value, mlir::Value> roots;
 };
 
@@ -46,6 +54,9 @@ struct ByteTerm {
 
 /// Tabulates `value`, whose byte is taken as signed or unsigned, whichever way it is no step.
 std::optional<ByteTerm> readByteTerm(const ByteFunctions &functions, mlir::Value value);
+
+/// Erases the pure ops of `body` that nothing reads, as tables leave them.
+void eraseDeadOps(mlir::Block &body);
 
 } // namespace tflc
 

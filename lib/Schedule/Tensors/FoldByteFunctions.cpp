@@ -91,11 +91,5 @@ void FoldByteFunctionsPass::foldIn(Block &body, const tflc::TargetInfo &target) 
     Value index = arith::IndexCastUIOp::create(b, b.getIndexType(), functions.root(value));
     value.replaceAllUsesWith(tensor::ExtractOp::create(b, table, ValueRange{index}).getResult());
   }
-  // What no table needs any more.
-  SmallVector<Operation *> ops;
-  for (Operation &op : body.without_terminator())
-    ops.push_back(&op);
-  for (Operation *op : llvm::reverse(ops))
-    if (isOpTriviallyDead(op))
-      op->erase();
+  tflc::eraseDeadOps(body);
 }
