@@ -21,8 +21,10 @@ void tflc::buildSchedulePipeline(OpPassManager &pm, const ScheduleOptions &optio
   // The sign flips of unsigned activations join their producers.
   pm.addPass(createFuseElementwise());
   pm.addPass(createFoldByteFunctions());
-  if (!options.forSize)
+  if (!options.forSize) {
     pm.addPass(createTabulateLowBits());
+    pm.addPass(createGatherWindows());
+  }
   pm.addPass(createWordProducts());
   pm.addPass(createFloatRescale());
   pm.addPass(createCSEPass());

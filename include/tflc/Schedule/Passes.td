@@ -256,6 +256,25 @@ def TabulateLowBits : Pass<"tflc-tabulate-low-bits", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def GatherWindows : Pass<"tflc-gather-windows", "::mlir::ModuleOp"> {
+  let summary = "copy the short runs of a window behind each other, where vectors lie along runs";
+  let description = [{
+    MVE sums sixteen products of neighbours at once. A window of one channel has runs of few neighbours: ten of four bytes in the first layer
+    of a keyword spotting net, each of which takes a masked load and a product of its own for every row and column. Copied behind each other,
+    once for all columns, they are one run of forty bytes. That is done where it halves the products at least, for more runs than are
+    written out otherwise, and where there are as many columns as the window has elements, so that the copies take no more memory than the
+    results.
+
+    ```mlir
+    %y = linalg.generic {... (d0 * 2 + d4, d1 * 2 + d5, d6) ...} ins(%x, %weights)
+    // becomes
+    %rows = linalg.generic {...} ins(%x) outs(%empty : tensor<25x5x10x4x1xi8>)    // a copy
+    %y = linalg.generic {... (d0, d1, d4, d5, d6) ...} ins(%rows, %weights)
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def WordProducts : Pass<"tflc-word-products", "::mlir::ModuleOp"> {
   let summary = "multiply bytes by gates in 16 bits where that is proven to be exact";
   let description = [{

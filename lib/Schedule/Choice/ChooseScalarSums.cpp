@@ -153,6 +153,10 @@ static int64_t chooseUnroll(int64_t groups) {
   return 1;
 }
 
+static bool isSingleReduction(const LoopNest &nest) {
+  return llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) == 1;
+}
+
 /// Whether the run of `packing`, which is four elements or more, is the innermost loop.
 static bool hasInnermostRun(const LoopNest &nest, const Broadcast &packing, const char *form,
                             ChoiceLog &log) {
@@ -182,7 +186,12 @@ bool tflc::chooseScalarSums(Strategy &strategy, const LoopNest &nest, bool rowsU
   else
     strategy.form = QuadRuns{{PackedColumns(packing), {}}, 0};
   int64_t groups = std::max<int64_t>(run / packing.group, 1);
-  strategy.tile[packing.groupDim] = chooseUnroll(groups) * packing.group;
+  int64_t unroll = chooseUnroll(groups);
+  // Without any loop LLVM mixes the products of all columns, and spills their sums.
+  constexpr int64_t many = 4;
+  if (isVector && groups == many && isSingleReduction(nest))
+    unroll = many / 2;
+  strategy.tile[packing.groupDim] = unroll * packing.group;
   // Loops around runs of less than a vector are written out: each of their iterations then knows on
   // which side of its run the buffer has elements that a load may take along.
   constexpr int64_t mostIterations = 4; // more would spill registers
