@@ -171,6 +171,15 @@ static void makeShared(GlobalValue *global) {
   global->setDSOLocal(true);
 }
 
+/// Whether a definition that is not in `part` uses `value`.
+static bool isUsedOutside(const GlobalValue *value, const Part &part) {
+  return any_of(value->users(), [&](const User *user) {
+    auto *instruction = dyn_cast<Instruction>(user);
+    return instruction &&
+           !part.definitions.contains(const_cast<Function *>(instruction->getFunction()));
+  });
+}
+
 /// Completes the parts. A variable that several need stands in the first one.
 void Division::share(SmallVectorImpl<Part> &parts) {
   DenseMap<GlobalValue *, unsigned> numUsers;
@@ -189,6 +198,9 @@ void Division::share(SmallVectorImpl<Part> &parts) {
   }
   for (Part &part : drop_begin(parts))
     for (GlobalValue *root : part.roots)
+      makeShared(root);
+  for (GlobalValue *root : parts.front().roots)
+    if (isUsedOutside(root, parts.front()))
       makeShared(root);
 }
 

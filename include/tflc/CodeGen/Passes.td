@@ -243,6 +243,8 @@ def ExpandTasks : Pass<"tflc-expand-tasks", "::mlir::ModuleOp"> {
     ```mlir
     llvm.func @main.task0.run(!llvm.ptr, ..., !llvm.ptr) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8 : i64}
     ```
+
+    Calls with `tflc.list_step` become one call of a function `main.list0`, whose tasks take those of all steps (docs/Threads.md).
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

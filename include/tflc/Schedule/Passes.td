@@ -167,7 +167,10 @@ def EmitKernels : Pass<"tflc-emit-kernels", "::mlir::ModuleOp"> {
     func.func private @main.task0.run(...) -> i32 attributes {tflc.run_tasks = @main.task0, tflc.task_count = 8}
     ```
 
-    With `functions` each kernel without tasks is moved into a function of its own, with a call in its place, for `tflc-merge-kernels`. Kernels in loops
+    Kernels of one block with nothing between them that touches memory become a list: their calls say with `tflc.list_step` and
+    `tflc.task_needs` which tasks of earlier steps each task waits for, and one guard stands behind the last (docs/Threads.md).
+
+    With `functions` each other kernel without tasks is moved into a function of its own, with a call in its place, for `tflc-merge-kernels`. Kernels in loops
     of the model stay but for `in-loops`: a step of a recurrent layer takes some tens of nanoseconds, and calls are a twentieth of that.
   }];
   let options = [Option<"tasks", "tasks", "bool", "false", "entry functions take a parallel-for, and kernels with tasks use it">,

@@ -9,6 +9,8 @@
 #include "Schedule/Nest/TileOrder.h"
 #include "Schedule/Nest/Winograd.h"
 
+#include "tflc/Target/TaskNames.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -17,11 +19,13 @@ using namespace tflc;
 /// A task that is shorter is not worth its start, and more of them than that
 /// are no gain: they serve up to four times fewer threads well.
 static constexpr double leastCyclesOfTask = 3000;
-static constexpr int64_t mostTasks = 16;
+static constexpr int64_t mostTasks = kMostTasks;
 static constexpr int64_t enoughTasks = 8;
 /// Bytes that scratch buffers of all tasks may take beside that of the whole
 /// kernel.
 static constexpr int64_t scratchForTasks = 192 << 10;
+/// From a cache that the whole model shares, or that of another core.
+static constexpr double bytesPerCycle = 8;
 /// Part of the threads' time that is used; with less, two are hardly faster
 /// than one.
 static constexpr double leastUse = 0.6;
@@ -56,16 +60,46 @@ static double estimateUse(const Units &units, int64_t tasks) {
   return use;
 }
 
+/// Bytes of what an access may touch.
+static double bytesOf(const LinearAccess &access) {
+  int64_t elements = access.constant ? access.constant.getNumElements() : 0;
+  if (access.buffer)
+    elements = cast<MemRefType>(access.buffer.getType()).getNumElements();
+  return double(elements) * access.elementType.getIntOrFloatBitWidth() / 8;
+}
+
+/// Cycles of a thread for bytes that lie in the cache of another one, or that it reads although
+/// another one reads them, too. Tasks of the outermost loop of the result have neighbouring bytes,
+/// and those of the next step mostly read them at the same place; tasks of other loops read what
+/// all tasks of the step before have written, and so do their readers.
+static double cyclesOfExchange(const LoopNest &nest, unsigned dim) {
+  const LinearAccess &output = nest.last().output;
+  bool isOutermost = llvm::all_of(llvm::enumerate(nest.dims), [&](auto loop) {
+    return loop.value().size == 1 ||
+           std::abs(output.coefficients[loop.index()]) <= output.coefficients[dim];
+  });
+  double bytes = isOutermost ? 0 : bytesOf(output) / 2;
+  for (const std::optional<Stage> *stage : {&nest.init, &nest.reduction, &nest.epilogue}) {
+    if (!*stage)
+      continue;
+    for (auto [input, isAccumulator] :
+         llvm::zip_equal((*stage)->inputs, (*stage)->readsAccumulator))
+      if (!isAccumulator && !input.scalar &&
+          (input.isInvariantIn(dim) || !(isOutermost || input.constant)))
+        bytes += bytesOf(input) / 2;
+  }
+  return bytes / bytesPerCycle;
+}
+
 /// What is left of the use of a loop where each task repeats work of the
 /// others.
-static double repeatedWork(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
-  bool isColumn = dim == strategy.vectorDim;
+static double repeatedWork(const LoopNest &nest, const Strategy &strategy, unsigned dim,
+                           double cycles) {
+  double kept = cycles / (cycles + cyclesOfExchange(nest, dim));
   // Bytes are extended once for each part of the columns.
-  if (isColumn && strategy.scratch() > 0 && !strategy.packsColumns())
-    return 0.85;
-  // Rows of a tile are read again for each part of the columns, or columns for
-  // each of the rows.
-  return isColumn && strategy.columns() ? 0.97 : 1;
+  if (dim == strategy.vectorDim && strategy.scratch() > 0 && !strategy.packsColumns())
+    return 0.85 * kept;
+  return kept;
 }
 
 /// Blocks of Winograd's patches or columns are shared, and become smaller where
@@ -115,7 +149,6 @@ static std::optional<TaskCut> cutWinograd(const LoopNest &nest, Strategy &strate
 /// What reading the weights takes, which a single row has no time to hide: they
 /// come from a cache that the whole model shares.
 static double cyclesOfWeights(const LoopNest &nest, const Strategy &strategy) {
-  constexpr double bytesPerCycle = 8;
   if (!strategy.columns() || strategy.packsColumns())
     return 0;
   const LinearAccess &weights = nest.reduction->inputs[strategy.columns()->weightsInput];
@@ -163,7 +196,8 @@ struct CutSearch {
 
 /// Blocks of rows become smaller where that makes parts of equal length. Each
 /// reads the weights once more.
-static void cutBlocks(const LoopNest &nest, Strategy &strategy, int64_t most, CutSearch &search) {
+static void cutBlocks(const LoopNest &nest, Strategy &strategy, int64_t most, double cycles,
+                      CutSearch &search) {
   constexpr double costOfBlock = 0.004;
   auto *form = strategy.as<Broadcast>();
   std::optional<unsigned> dim = TileOrder(nest, strategy).blockLoop();
@@ -173,6 +207,7 @@ static void cutBlocks(const LoopNest &nest, Strategy &strategy, int64_t most, Cu
   double rest = double(nest.dims[*dim].size % tile);
   int64_t whole = form->block[*dim], fewest = llvm::divideCeil(tiles * tile, whole);
   int64_t chosen = whole, last = 0;
+  double exchanged = repeatedWork(nest, strategy, *dim, cycles);
   for (int64_t wanted = fewest; wanted <= std::min(tiles, fewest + mostTasks); ++wanted) {
     int64_t length = wanted == fewest ? whole : llvm::divideCeil(tiles, wanted) * tile;
     if (length == last)
@@ -183,7 +218,7 @@ static void cutBlocks(const LoopNest &nest, Strategy &strategy, int64_t most, Cu
     double lastBlock = double(tiles * tile - (blocks - 1) * length) / double(length);
     units.last = rest > 0 ? rest / double(length) : lastBlock;
     units.secondToLast = rest > 0 ? lastBlock : 1;
-    double kept = 1 - costOfBlock * double(blocks - fewest);
+    double kept = exchanged * (1 - costOfBlock * double(blocks - fewest));
     if (blocks > 1 && search.consider(*dim, units, most, kept))
       chosen = length;
   }
@@ -209,8 +244,8 @@ std::optional<TaskCut> tflc::chooseTasks(const LoopNest &nest, Strategy &strateg
     if (rest > 0 && dim != blocks)
       units.last = double(rest) / double(tile);
     search.consider(dim, units, std::min(most, mostByScratch(nest, strategy, dim)),
-                    repeatedWork(nest, strategy, dim));
+                    repeatedWork(nest, strategy, dim, cycles));
   }
-  cutBlocks(nest, strategy, most, search);
+  cutBlocks(nest, strategy, most, cycles, search);
   return search.best;
 }

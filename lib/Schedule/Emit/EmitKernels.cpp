@@ -7,6 +7,7 @@
 #include "Forms.h"
 #include "KernelFunction.h"
 #include "OutlineTasks.h"
+#include "TaskList.h"
 
 #include "tflc/Schedule/Passes.h"
 #include "tflc/Target/KernelNames.h"
@@ -46,44 +47,93 @@ static tflrt::KernelOp moveIntoFunction(tflrt::KernelOp kernel) {
 
 namespace {
 
-struct EmitKernelsPass : tflc::impl::EmitKernelsBase<EmitKernelsPass> {
+class EmitKernelsPass : public tflc::impl::EmitKernelsBase<EmitKernelsPass> {
+public:
   using EmitKernelsBase::EmitKernelsBase;
 
-  void runOnOperation() override {
-    ModuleOp module = getOperation();
-    FailureOr<TargetInfo> target = getTarget(module);
-    if (failed(target))
-      return signalPassFailure();
-    if (tasks)
-      for (auto entry : module.getOps<func::FuncOp>())
-        if (entry->hasAttr("tfl.signature") &&
-            (failed(checkEntry(entry)) || failed(addParallelArgument(entry))))
-          return signalPassFailure();
-    ConstantPool pool(module);
-    SmallVector<tflrt::KernelOp> kernels;
-    module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
-    for (tflrt::KernelOp kernel : kernels) {
-      tflrt::StrategyAttr attr = kernel.getStrategyAttr();
-      std::optional<TaskShare> share;
-      if (std::optional<TaskCut> cut = tasks && attr ? getTaskCut(kernel) : std::nullopt)
-        if (auto outlined =
-                outlineTasks(kernel, *cut, scratchPerTask(Strategy::fromAttr(attr), cut->dim))) {
-          kernel = outlined->kernel;
-          share = outlined->share;
-        }
-      if (functions && attr && !share &&
-          (inLoops || !kernel->getParentOfType<LoopLikeOpInterface>()))
-        kernel = moveIntoFunction(kernel);
-      std::optional<LoopNest> nest = attr ? analyzeKernel(kernel) : std::nullopt;
-      Strategy strategy = attr ? Strategy::fromAttr(attr) : Strategy();
-      if (!nest || !strategy.prepare(*nest)) {
-        kernel.emitError("kernel has no strategy that fits it");
-        return signalPassFailure();
-      }
-      makeEmitter({kernel, *nest, strategy, pool, *target, share})->emit();
-      kernel.erase();
-    }
-  }
+  void runOnOperation() override;
+
+private:
+  void emitList(ArrayRef<tflrt::KernelOp> kernels);
+  bool emitWhole(tflrt::KernelOp kernel);
+  bool emit(tflrt::KernelOp kernel, std::optional<TaskShare> share);
+
+  TargetInfo target;
+  std::optional<ConstantPool> pool;
 };
 
 } // namespace
+
+/// Replaces the kernel by its loops, or by those of the task's share; false after an error.
+bool EmitKernelsPass::emit(tflrt::KernelOp kernel, std::optional<TaskShare> share) {
+  tflrt::StrategyAttr attr = kernel.getStrategyAttr();
+  std::optional<LoopNest> nest = attr ? analyzeKernel(kernel) : std::nullopt;
+  Strategy strategy = attr ? Strategy::fromAttr(attr) : Strategy();
+  if (!nest || !strategy.prepare(*nest)) {
+    kernel.emitError("kernel has no strategy that fits it");
+    signalPassFailure();
+    return false;
+  }
+  makeEmitter({kernel, *nest, strategy, *pool, target, share})->emit();
+  kernel.erase();
+  return true;
+}
+
+bool EmitKernelsPass::emitWhole(tflrt::KernelOp kernel) {
+  if (functions && kernel.getStrategyAttr() &&
+      (inLoops || !kernel->getParentOfType<LoopLikeOpInterface>()))
+    kernel = moveIntoFunction(kernel);
+  return emit(kernel, std::nullopt);
+}
+
+/// A list ends at a kernel that cannot be a function, and begins anew behind it.
+void EmitKernelsPass::emitList(ArrayRef<tflrt::KernelOp> kernels) {
+  TaskList list;
+  for (tflrt::KernelOp kernel : kernels) {
+    Strategy strategy = Strategy::fromAttr(kernel.getStrategyAttr());
+    std::optional<TaskCut> cut = getTaskCut(kernel);
+    SmallVector<TaskFootprint> footprints = findFootprints(kernel, strategy, cut);
+    auto outlined = outlineTasks(kernel, cut, cut ? scratchPerTask(strategy, cut->dim) : 0);
+    if (!outlined) {
+      list.finish();
+      if (!emitWhole(kernel))
+        return;
+      continue;
+    }
+    list.add(outlined->call, std::move(footprints));
+    if (!emit(outlined->kernel, outlined->share))
+      return;
+  }
+  list.finish();
+}
+
+void EmitKernelsPass::runOnOperation() {
+  ModuleOp module = getOperation();
+  FailureOr<TargetInfo> found = getTarget(module);
+  if (failed(found))
+    return signalPassFailure();
+  target = *found;
+  if (tasks)
+    for (auto entry : module.getOps<func::FuncOp>())
+      if (entry->hasAttr("tfl.signature") &&
+          (failed(checkEntry(entry)) || failed(addParallelArgument(entry))))
+        return signalPassFailure();
+  pool.emplace(module);
+  SmallVector<tflrt::KernelOp> kernels;
+  module.walk([&](tflrt::KernelOp kernel) { kernels.push_back(kernel); });
+  SmallVector<SmallVector<tflrt::KernelOp>> lists;
+  if (tasks)
+    lists = findTaskLists(kernels, hasAtomicWords(target));
+  DenseSet<Operation *> listed;
+  for (ArrayRef<tflrt::KernelOp> list : lists)
+    listed.insert_range(list);
+  ArrayRef<SmallVector<tflrt::KernelOp>> left = lists;
+  for (tflrt::KernelOp kernel : kernels) {
+    if (!left.empty() && left.front().front() == kernel) {
+      emitList(left.front());
+      left = left.drop_front();
+    } else if (!listed.contains(kernel) && !emitWhole(kernel)) {
+      return;
+    }
+  }
+}

@@ -53,7 +53,8 @@ static Value moveScratch(OpBuilder &b, memref::ViewOp all, Value task, int64_t t
                                 ValueRange());
 }
 
-std::optional<OutlinedKernel> tflc::outlineTasks(tflrt::KernelOp kernel, const TaskCut &cut,
+std::optional<OutlinedKernel> tflc::outlineTasks(tflrt::KernelOp kernel,
+                                                 const std::optional<TaskCut> &cut,
                                                  int64_t scratchElements) {
   if (Value scratch = kernel.getScratch(); scratch && !scratch.getDefiningOp<memref::ViewOp>())
     return std::nullopt;
@@ -65,10 +66,10 @@ std::optional<OutlinedKernel> tflc::outlineTasks(tflrt::KernelOp kernel, const T
     return std::nullopt;
   func::FuncOp body = copied->function;
   Value task = body.getArguments().back();
-  if (Value scratch = copied->kernel.getScratch(); scratch && scratchElements > 0) {
+  if (Value scratch = copied->kernel.getScratch(); cut && scratch && scratchElements > 0) {
     b.setInsertionPoint(copied->kernel);
     copied->kernel.getScratchMutable().assign(
-        moveScratch(b, scratch.getDefiningOp<memref::ViewOp>(), task, cut.count, scratchElements));
+        moveScratch(b, scratch.getDefiningOp<memref::ViewOp>(), task, cut->count, scratchElements));
   }
 
   // A declaration, whose body comes when there are pointers.
@@ -80,12 +81,14 @@ std::optional<OutlinedKernel> tflc::outlineTasks(tflrt::KernelOp kernel, const T
                                   b.getFunctionType(types, b.getI32Type()));
   run.setPrivate();
   run->setAttr(kRunTasksAttrName, FlatSymbolRefAttr::get(body));
-  run->setAttr(kTaskCountAttrName, b.getI64IntegerAttr(cut.count));
+  run->setAttr(kTaskCountAttrName, b.getI64IntegerAttr(cut ? cut->count : 1));
   b.setInsertionPoint(kernel);
   SmallVector<Value> operands = copied->operands;
   operands.push_back(parallel);
   auto call = func::CallOp::create(b, loc, run, operands);
-  tflrt::GuardOp::create(b, loc, Type(), call.getResult(0), Value());
   kernel.erase();
-  return OutlinedKernel{copied->kernel, {cut.dim, cut.count, task}};
+  std::optional<TaskShare> share;
+  if (cut)
+    share = TaskShare{cut->dim, cut->count, task};
+  return OutlinedKernel{copied->kernel, share, call};
 }

@@ -21,15 +21,16 @@ mlir::LogicalResult addParallelArgument(mlir::func::FuncOp entry);
 /// A copy of a kernel in a function of its own, which is to compute the share of one task.
 struct OutlinedKernel {
   tflrt::KernelOp kernel;
-  TaskShare share;
+  std::optional<TaskShare> share; ///< none where one task is all of the kernel
+  mlir::func::CallOp call;        ///< stands where the kernel stood; its result is a status
 };
 
-/// Replaces `kernel`, in an entry function with that argument, by a call that runs all of its tasks
-/// and ends the invocation if that fails. Scratch buffers of tasks lie `scratchElements` apart.
-/// None, and nothing is changed, where the kernel uses something that cannot be computed again from
-/// the arguments of the entry function.
-std::optional<OutlinedKernel> outlineTasks(tflrt::KernelOp kernel, const TaskCut &cut,
-                                           int64_t scratchElements);
+/// Replaces `kernel`, in an entry function with that argument, by a call that runs all of its
+/// tasks; without a cut it is one. Scratch buffers of tasks lie `scratchElements` apart. None, and
+/// nothing is changed, where the kernel uses something that cannot be computed again from the
+/// arguments of the entry function.
+std::optional<OutlinedKernel>
+outlineTasks(tflrt::KernelOp kernel, const std::optional<TaskCut> &cut, int64_t scratchElements);
 
 } // namespace tflc
 

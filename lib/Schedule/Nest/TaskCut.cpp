@@ -61,6 +61,21 @@ int64_t tflc::countSharedUnits(const LoopNest &nest, const Strategy &strategy, u
   return runs.full > 1 ? runs.full + (runs.rest > 0) : 1;
 }
 
+IterationRange tflc::iterationsOfTask(const LoopNest &nest, const Strategy &strategy,
+                                      const TaskCut &cut, int64_t number) {
+  int64_t size = nest.dims[cut.dim].size;
+  if (strategy.is<Winograd>())
+    return {0, size};
+  TileOrder order(nest, strategy);
+  int64_t tile = strategy.tile[cut.dim], units = countSharedUnits(nest, strategy, cut.dim);
+  int64_t step = order.blockLoop() == cut.dim ? strategy.block()[cut.dim] : tile;
+  // The rest that is no whole tile is a unit of its own, that of the last task.
+  auto beginOf = [&](int64_t task) {
+    return std::min(task * units / cut.count * step, size / tile * tile);
+  };
+  return {beginOf(number), number + 1 == cut.count ? size : beginOf(number + 1)};
+}
+
 int64_t tflc::scratchPerTask(const Strategy &strategy, unsigned dim) {
   if (strategy.packsColumns() && dim == strategy.vectorDim)
     return 0;

@@ -26,6 +26,16 @@ void setTaskCut(tflrt::KernelOp kernel, TaskCut cut);
 /// of rows, or blocks of Winograd's patches and columns. 1 where the loop cannot be shared.
 int64_t countSharedUnits(const LoopNest &nest, const Strategy &strategy, unsigned dim);
 
+/// The iterations of a loop that a task meets: [begin, end).
+struct IterationRange {
+  int64_t begin = 0, end = 0;
+};
+
+/// What task `number` of the cut meets of the cut's loop, or more; never less. Winograd's patches
+/// lie across lines and overlap, so that of theirs it is all.
+IterationRange iterationsOfTask(const LoopNest &nest, const Strategy &strategy, const TaskCut &cut,
+                                int64_t number);
+
 /// Elements from one task's scratch buffer to the next one's, a multiple of a cache line, where
 /// loop `dim` is shared. 0 where all tasks use one buffer: each packs its own columns.
 int64_t scratchPerTask(const Strategy &strategy, unsigned dim);

@@ -94,8 +94,8 @@ typedef struct tflc_tensor {
   int16_t axis; /* the dimension that the scales belong to, where there are several; else -1 */
 } tflc_tensor;
 
-/* One of the parts of an operator that may run at the same time. It neither blocks nor calls
- * anything. */
+/* One of the parts of operators that may run at the same time. It neither sleeps nor calls
+ * anything. It may wait for what another task is doing, but never for one that has not begun. */
 typedef void (*tflc_task_fn)(void *context, int32_t number);
 
 /* How a caller runs tasks. `run` calls task(context, i) once for each i from 0 to count - 1, in any

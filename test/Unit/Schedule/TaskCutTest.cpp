@@ -3,7 +3,8 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // Emits a kernel in each form for each loop that tasks can share, and compares what all tasks store
-// with what the whole kernel does: each result once, and by one task alone.
+// with what the whole kernel does: each result once, and by one task alone. What a task loads and
+// stores is to be in its footprint.
 //
 //===----------------------------------------------------------------------===//
 
@@ -11,6 +12,7 @@
 #include "AccessLog.h"
 #include "KernelCases.h"
 #include "Schedule/Emit/Forms.h"
+#include "Schedule/Emit/TaskFootprint.h"
 
 #include "gtest/gtest.h"
 
@@ -27,6 +29,7 @@ protected:
   func::FuncOp emit(std::optional<TaskCut> cut);
   /// The first bytes and sizes of all stores to the output, sorted.
   static std::vector<std::pair<int64_t, int64_t>> storesOf(ArrayRef<AccessLog> logs);
+  SmallVector<TaskFootprint> footprintsOf(const TaskCut &cut);
 
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
@@ -93,6 +96,60 @@ TEST_P(TaskCutTest, EveryResultOnce) {
   for (auto [dim, info] : llvm::enumerate(nest->dims))
     hasTiles |= !info.isReduction && info.size >= 2 * strategy.tile[dim];
   EXPECT_EQ(numShared > 0, hasTiles);
+}
+
+SmallVector<TaskFootprint> TaskCutTest::footprintsOf(const TaskCut &cut) {
+  OwningOpRef<ModuleOp> parsed = parseKernel(GetParam(), context);
+  SmallVector<TaskFootprint> footprints;
+  parsed->walk([&](tflrt::KernelOp kernel) {
+    footprints = findFootprints(kernel, Strategy::fromAttr(kernel.getStrategyAttr()), cut);
+  });
+  return footprints;
+}
+
+/// The bytes that accesses of the kernel's input, of the residual and of the output touch, stores
+/// or loads.
+static ByteSet touchedBytes(const AccessLog &log, bool stores) {
+  SmallVector<ByteRange> ranges;
+  for (const Access &access : log.accesses)
+    if (access.argument <= 2 && access.isStore == stores) {
+      int64_t begin = getByteNumber(access.argument) + access.offset;
+      ranges.push_back({begin, begin + access.bytes});
+    }
+  return ByteSet(ranges);
+}
+
+/// The first byte of `part` that `all` does not have, as text; empty if there is none.
+static std::string findMissing(const ByteSet &part, const ByteSet &all) {
+  for (ByteRange range : part.getRanges())
+    if (llvm::none_of(all.getRanges(), [&](ByteRange other) {
+          return other.begin <= range.begin && range.end <= other.end;
+        }))
+      return std::to_string(range.begin) + " to " + std::to_string(range.end);
+  return "";
+}
+
+TEST_P(TaskCutTest, TouchesItsFootprint) {
+  emit(std::nullopt);
+  for (unsigned dim = 0; dim < nest->dims.size(); ++dim) {
+    int64_t units = countSharedUnits(*nest, strategy, dim);
+    for (int64_t count = 2; count <= std::min<int64_t>(units, 4); ++count) {
+      TaskCut cut{dim, count};
+      SmallVector<TaskFootprint> footprints = footprintsOf(cut);
+      ASSERT_EQ(int64_t(footprints.size()), count);
+      func::FuncOp function = emit(cut);
+      for (int64_t task = 0; task < count; ++task) {
+        AccessLog log = collectAccesses(function, task);
+        EXPECT_EQ(findMissing(touchedBytes(log, true), footprints[task].writes), "")
+            << "written by task " << task << " of " << count << " along " << dim;
+        EXPECT_EQ(findMissing(touchedBytes(log, false), footprints[task].reads), "")
+            << "read by task " << task << " of " << count << " along " << dim;
+      }
+      // Results of neighbours are apart, or nothing could run side by side.
+      if (!strategy.is<Winograd>())
+        EXPECT_FALSE(footprints[0].writes.intersects(footprints[1].writes));
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, TaskCutTest,

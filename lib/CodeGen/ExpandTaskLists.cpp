@@ -1,0 +1,393 @@
+//===- ExpandTaskLists.cpp - steps without a barrier between them ---------===//
+//
+// Part of tflc, under the Apache License 2.0.
+//
+// The caller's parallel-for runs a list as a few bodies, each of which takes tasks of all steps, in
+// the order of the steps, until none is left. A word of each step says which of its tasks are taken
+// (lower half) and which are done (upper half). The words, and what tasks need of the invocation,
+// lie on its stack.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TaskFunctions.h"
+
+#include "tflc/Target/TargetInfo.h"
+#include "tflc/Target/TaskNames.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace tflc;
+
+/// Bodies that the parallel-for is handed: more threads would find no task in a step.
+static constexpr int32_t numBodies = kMostTasks;
+
+//===----------------------------------------------------------------------===//
+// Taking tasks
+//===----------------------------------------------------------------------===//
+
+/// `take_tasks` returns when all tasks of a step are taken, by whomever. A body takes a task only
+/// when all that it needs is done. So nobody who holds a task waits, and a single body is enough
+/// for all tasks, whatever becomes of the others. It begins with the task that lies in the step
+/// where the body lies among the bodies: what one task writes, the task at the same place of the
+/// next step mostly reads, and it is in the cache of the thread that wrote it.
+///
+/// Words are cleared one by one, lest it become a call of memset.
+static constexpr char takerSource[] = R"mlir(
+llvm.func internal @tflc.take_tasks(%task: !llvm.ptr, %words: !llvm.ptr, %body: i32, %step: i32, %count: i32,
+                                    %needs: !llvm.ptr, %width: i32) attributes {no_inline} {
+  %zero = llvm.mlir.constant(0 : i32) : i32
+  %one = llvm.mlir.constant(1 : i32) : i32
+  %ones = llvm.mlir.constant(-1 : i32) : i32
+  %half = llvm.mlir.constant(16 : i32) : i32
+  %lower = llvm.mlir.constant(65535 : i32) : i32
+  %bodies = llvm.mlir.constant(BODIES : i32) : i32
+  %bits = llvm.shl %one, %count : i32
+  %all = llvm.sub %bits, %one : i32
+  %scaled = llvm.mul %body, %count : i32
+  %first = llvm.udiv %scaled, %bodies : i32
+  %own = llvm.getelementptr %words[%step] : (!llvm.ptr, i32) -> !llvm.ptr, i32
+  llvm.br ^look
+^look:
+  %word = llvm.load %own atomic monotonic {alignment = 4 : i64} : !llvm.ptr -> i32
+  %taken = llvm.and %word, %all : i32
+  %left = llvm.xor %taken, %all : i32
+  %isOver = llvm.icmp "eq" %left, %zero : i32
+  llvm.cond_br %isOver, ^end, ^try(%zero : i32)
+^try(%tried: i32):
+  %place = llvm.add %first, %tried : i32
+  %isPast = llvm.icmp "uge" %place, %count : i32
+  %around = llvm.sub %place, %count : i32
+  %number = llvm.select %isPast, %around, %place : i1, i32
+  %shifted = llvm.lshr %left, %number : i32
+  %bit = llvm.and %shifted, %one : i32
+  %isFree = llvm.icmp "ne" %bit, %zero : i32
+  %begin = llvm.mul %number, %width : i32
+  %end = llvm.add %begin, %width : i32
+  llvm.cond_br %isFree, ^needs(%begin : i32), ^next
+^needs(%at: i32):
+  %isReady = llvm.icmp "eq" %at, %end : i32
+  llvm.cond_br %isReady, ^take, ^need
+^need:
+  %entry = llvm.getelementptr %needs[%at] : (!llvm.ptr, i32) -> !llvm.ptr, i32
+  %need = llvm.load %entry : !llvm.ptr -> i32
+  %earlier = llvm.and %need, %lower : i32
+  %needed = llvm.lshr %need, %half : i32
+  %other = llvm.getelementptr %words[%earlier] : (!llvm.ptr, i32) -> !llvm.ptr, i32
+  %state = llvm.load %other atomic acquire {alignment = 4 : i64} : !llvm.ptr -> i32
+  %done = llvm.lshr %state, %half : i32
+  %undone = llvm.xor %done, %ones : i32
+  %missing = llvm.and %needed, %undone : i32
+  %isDone = llvm.icmp "eq" %missing, %zero : i32
+  %after = llvm.add %at, %one : i32
+  llvm.cond_br %isDone, ^needs(%after : i32), ^next
+^take:
+  %mark = llvm.shl %one, %number : i32
+  %before = llvm.atomicrmw _or %own, %mark monotonic : !llvm.ptr, i32
+  %others = llvm.and %before, %mark : i32
+  %isMine = llvm.icmp "eq" %others, %zero : i32
+  llvm.cond_br %isMine, ^run, ^look
+^run:
+  llvm.call %task(%words, %number) : !llvm.ptr, (!llvm.ptr, i32) -> ()
+  %doneMark = llvm.shl %mark, %half : i32
+  %old = llvm.atomicrmw _or %own, %doneMark release : !llvm.ptr, i32
+  llvm.br ^look
+^next:
+  %more = llvm.add %tried, %one : i32
+  %isMore = llvm.icmp "ult" %more, %count : i32
+  llvm.cond_br %isMore, ^try(%more : i32), ^wait
+^wait:
+  PAUSE
+  llvm.br ^look
+^end:
+  llvm.return
+}
+llvm.func internal @tflc.clear_words(%words: !llvm.ptr, %count: i32) {
+  %zero = llvm.mlir.constant(0 : i32) : i32
+  %one = llvm.mlir.constant(1 : i32) : i32
+  llvm.br ^clear(%zero : i32)
+^clear(%at: i32):
+  %word = llvm.getelementptr %words[%at] : (!llvm.ptr, i32) -> !llvm.ptr, i32
+  llvm.store %zero, %word atomic monotonic {alignment = 4 : i64} : i32, !llvm.ptr
+  %next = llvm.add %at, %one : i32
+  %isMore = llvm.icmp "ult" %next, %count : i32
+  llvm.cond_br %isMore, ^clear(%next : i32), ^end
+^end:
+  llvm.return
+}
+)mlir";
+
+/// What tells a processor that a loop only waits.
+static StringRef getPause(ModuleOp module) {
+  FailureOr<TargetInfo> target = getTarget(module);
+  if (failed(target))
+    return "";
+  switch (target->getArchitecture()) {
+  case Architecture::X86:
+    return R"(llvm.call_intrinsic "llvm.x86.sse2.pause"() : () -> ())";
+  case Architecture::AArch64:
+    return R"(%hint = llvm.mlir.constant(1 : i32) : i32
+              llvm.call_intrinsic "llvm.aarch64.hint"(%hint) : (i32) -> ())";
+  default:
+    return "";
+  }
+}
+
+static void replace(std::string &text, StringRef mark, StringRef value) {
+  text.replace(text.find(mark), mark.size(), value);
+}
+
+//===----------------------------------------------------------------------===//
+// Lists
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A call that is a step, and what its attributes say.
+struct Step {
+  LLVM::CallOp call;
+  LLVM::LLVMFuncOp task;
+  SmallVector<Value> operands; ///< of the task, but for its number
+  int32_t count;               ///< of its tasks
+  ArrayRef<int32_t> needs;     ///< equally many for each task
+};
+
+class ListExpander {
+public:
+  explicit ListExpander(TaskFunctions &functions)
+      : functions(functions), b(functions.b), symbols(functions.module) {}
+
+  LogicalResult expandAll();
+
+private:
+  LogicalResult collect(Block &block);
+  FailureOr<Step> readStep(LLVM::CallOp call);
+  void expand(ArrayRef<Step> list);
+  void findLeaves(Value value, llvm::SetVector<Value> &leaves);
+  Value copy(Value value, IRMapping &mapping);
+  LLVM::LLVMFuncOp createStep(const Step &step, StringRef name,
+                              const llvm::SetVector<Value> &leaves, int64_t firstLeaf);
+  LLVM::LLVMFuncOp createBody(ArrayRef<Step> list, ArrayRef<LLVM::LLVMFuncOp> steps,
+                              StringRef name);
+  LLVM::GlobalOp createNeeds(ArrayRef<Step> list, StringRef name);
+  LLVM::LLVMFuncOp createRun(ArrayRef<Step> list, LLVM::LLVMFuncOp body, StringRef name,
+                             const llvm::SetVector<Value> &leaves, int64_t firstLeaf);
+
+  TaskFunctions &functions;
+  ImplicitLocOpBuilder &b;
+  SymbolTable symbols;
+  std::vector<SmallVector<Step>> lists;
+  LLVM::LLVMFuncOp taker, clear;
+};
+
+} // namespace
+
+FailureOr<Step> ListExpander::readStep(LLVM::CallOp call) {
+  auto needs = call->getAttrOfType<DenseI32ArrayAttr>(kTaskNeedsAttrName);
+  auto run = call.getCallee() ? symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee()) : nullptr;
+  auto task = run ? run->getAttrOfType<FlatSymbolRefAttr>(kRunTasksAttrName) : nullptr;
+  if (!needs || !task)
+    return call.emitOpError("is a step of a list, and runs no tasks");
+  int32_t count = run->getAttrOfType<IntegerAttr>(kTaskCountAttrName).getInt();
+  if (count < 1 || count > kMostTasks || needs.size() % count != 0)
+    return call.emitOpError("says of ")
+           << count << " tasks what they need in " << needs.size() << " words";
+  return Step{call, symbols.lookup<LLVM::LLVMFuncOp>(task.getValue()),
+              SmallVector<Value>(call.getArgOperands().drop_back()), count, needs.asArrayRef()};
+}
+
+/// Finds the lists of a block. A list is a run of steps that count from 0 on.
+LogicalResult ListExpander::collect(Block &block) {
+  int64_t next = 0;
+  for (Operation &op : block) {
+    auto number = op.getAttrOfType<IntegerAttr>(kListStepAttrName);
+    if (!number) {
+      if (!isMemoryEffectFree(&op))
+        next = 0;
+      continue;
+    }
+    auto call = dyn_cast<LLVM::CallOp>(op);
+    if (!call || (number.getInt() != next && number.getInt() != 0))
+      return op.emitOpError("does not follow step ") << number.getInt() - 1 << " of its list";
+    FailureOr<Step> step = readStep(call);
+    if (failed(step))
+      return failure();
+    if (number.getInt() == 0)
+      lists.emplace_back();
+    lists.back().push_back(*step);
+    next = number.getInt() + 1;
+  }
+  return success();
+}
+
+/// Addresses and constants are computed once more in the functions of steps; what else a step is
+/// handed is a leaf.
+static bool isRepeated(Operation *op) {
+  return isa_and_nonnull<LLVM::AddressOfOp, LLVM::ConstantOp, LLVM::GEPOp, LLVM::ZeroOp>(op);
+}
+
+void ListExpander::findLeaves(Value value, llvm::SetVector<Value> &leaves) {
+  if (!isRepeated(value.getDefiningOp())) {
+    leaves.insert(value);
+    return;
+  }
+  for (Value operand : value.getDefiningOp()->getOperands())
+    findLeaves(operand, leaves);
+}
+
+Value ListExpander::copy(Value value, IRMapping &mapping) {
+  if (Value known = mapping.lookupOrNull(value))
+    return known;
+  Operation *op = value.getDefiningOp();
+  for (Value operand : op->getOperands())
+    copy(operand, mapping);
+  return b.clone(*op, mapping)->getResult(0);
+}
+
+/// void step(void *frame, int32_t number)
+LLVM::LLVMFuncOp ListExpander::createStep(const Step &step, StringRef name,
+                                          const llvm::SetVector<Value> &leaves, int64_t firstLeaf) {
+  LLVM::LLVMFuncOp function =
+      functions.create(name, functions.none, {functions.pointer, functions.i32});
+  llvm::SetVector<Value> used;
+  for (Value operand : step.operands)
+    findLeaves(operand, used);
+  IRMapping mapping;
+  for (auto [number, leaf] : llvm::enumerate(leaves))
+    if (used.contains(leaf))
+      mapping.map(leaf,
+                  LLVM::LoadOp::create(b, leaf.getType(),
+                                       functions.getElement(functions.i64, function.getArgument(0),
+                                                            int32_t(firstLeaf + number))));
+  SmallVector<Value> operands;
+  for (Value operand : step.operands)
+    operands.push_back(copy(operand, mapping));
+  LLVM::LLVMFuncOp task = step.task;
+  // So that parts of a large model are compiled at once, and steps of one function share its code.
+  task.setNoInline(true);
+  Value number = function.getArgument(1);
+  if (Type type = task.getArgumentTypes().back(); type != functions.i32)
+    number = LLVM::ZExtOp::create(b, type, number);
+  operands.push_back(number);
+  LLVM::CallOp::create(b, task, operands);
+  LLVM::ReturnOp::create(b, ValueRange());
+  return function;
+}
+
+LLVM::GlobalOp ListExpander::createNeeds(ArrayRef<Step> list, StringRef name) {
+  SmallVector<int32_t> needs;
+  for (const Step &step : list)
+    llvm::append_range(needs, step.needs);
+  if (needs.empty())
+    needs.push_back(0);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(functions.module.getBody());
+  auto type = LLVM::LLVMArrayType::get(functions.i32, needs.size());
+  return LLVM::GlobalOp::create(b, type, /*isConstant=*/true, LLVM::Linkage::Internal, name,
+                                b.getI32TensorAttr(needs), /*alignment=*/4);
+}
+
+/// void body(void *frame, int32_t number)
+LLVM::LLVMFuncOp ListExpander::createBody(ArrayRef<Step> list, ArrayRef<LLVM::LLVMFuncOp> steps,
+                                          StringRef name) {
+  LLVM::GlobalOp needs = createNeeds(list, (name + ".needs").str());
+  LLVM::LLVMFuncOp body =
+      functions.create(name, functions.none, {functions.pointer, functions.i32});
+  Value frame = body.getArgument(0), number = body.getArgument(1);
+  Value all = LLVM::AddressOfOp::create(b, needs);
+  int32_t at = 0;
+  for (auto [index, step] : llvm::enumerate(list)) {
+    Value entry = LLVM::AddressOfOp::create(b, LLVM::LLVMFuncOp(steps[index]));
+    LLVM::CallOp::create(b, taker,
+                         ValueRange{entry, frame, number, functions.constant(index),
+                                    functions.constant(step.count),
+                                    functions.getElement(functions.i32, all, at),
+                                    functions.constant(step.needs.size() / step.count)});
+    at += step.needs.size();
+  }
+  LLVM::ReturnOp::create(b, ValueRange());
+  return body;
+}
+
+/// int32_t run(leaves..., const tflc_parallel *parallel)
+LLVM::LLVMFuncOp ListExpander::createRun(ArrayRef<Step> list, LLVM::LLVMFuncOp body, StringRef name,
+                                         const llvm::SetVector<Value> &leaves, int64_t firstLeaf) {
+  LLVM::LLVMFuncOp runner = functions.getRunner();
+  SmallVector<Type> types(ValueRange(leaves.getArrayRef()).getTypes());
+  types.push_back(functions.pointer);
+  LLVM::LLVMFuncOp run = functions.create(name, functions.i32, types);
+  // A frame in each invocation would make its stack larger.
+  run.setNoInline(true);
+  Value frame = LLVM::AllocaOp::create(b, functions.pointer, functions.i64,
+                                       functions.constant(firstLeaf + leaves.size()));
+  LLVM::CallOp::create(b, clear, ValueRange{frame, functions.constant(list.size())});
+  for (unsigned i = 0; i < leaves.size(); ++i)
+    LLVM::StoreOp::create(b, run.getArgument(i),
+                          functions.getElement(functions.i64, frame, int32_t(firstLeaf + i)));
+  Value entry = LLVM::AddressOfOp::create(b, body);
+  auto call = LLVM::CallOp::create(
+      b, runner,
+      ValueRange{run.getArgument(leaves.size()), entry, frame, functions.constant(numBodies)});
+  LLVM::ReturnOp::create(b, call.getResult());
+  return run;
+}
+
+void ListExpander::expand(ArrayRef<Step> list) {
+  LLVM::CallOp last = list.back().call;
+  auto entry = last->getParentOfType<LLVM::LLVMFuncOp>();
+  std::string name;
+  for (unsigned number = 0; name.empty() || symbols.lookup(name); ++number)
+    name = (entry.getName() + ".list" + std::to_string(number)).str();
+  llvm::SetVector<Value> leaves;
+  for (const Step &step : list)
+    for (Value operand : step.operands)
+      findLeaves(operand, leaves);
+  int64_t firstLeaf = llvm::divideCeil(list.size(), 2); // two words are as long as a leaf's place
+  SmallVector<LLVM::LLVMFuncOp> steps;
+  for (auto [number, step] : llvm::enumerate(list))
+    steps.push_back(createStep(step, name + ".step" + std::to_string(number), leaves, firstLeaf));
+  LLVM::LLVMFuncOp body = createBody(list, steps, name + ".body");
+  LLVM::LLVMFuncOp run = createRun(list, body, name, leaves, firstLeaf);
+  symbols.insert(run);
+  b.setInsertionPoint(last);
+  SmallVector<Value> operands(leaves.getArrayRef());
+  operands.push_back(last.getArgOperands().back());
+  auto call = LLVM::CallOp::create(b, run, operands);
+  last.getResult().replaceAllUsesWith(call.getResult());
+  for (const Step &step : list) {
+    LLVM::CallOp(step.call).getResult().dropAllUses();
+    LLVM::CallOp(step.call).erase();
+  }
+}
+
+LogicalResult ListExpander::expandAll() {
+  LogicalResult result = success();
+  for (auto function : functions.module.getOps<LLVM::LLVMFuncOp>())
+    for (Block &block : function.getBody())
+      if (failed(collect(block)))
+        result = failure();
+  if (failed(result) || lists.empty())
+    return result;
+  std::string source = takerSource;
+  replace(source, "BODIES", std::to_string(numBodies));
+  replace(source, "PAUSE", getPause(functions.module));
+  OwningOpRef<ModuleOp> parsed = parseSourceString<ModuleOp>(source, functions.module.getContext());
+  if (!parsed)
+    return functions.module.emitError("the function that takes tasks does not parse");
+  taker = parsed->lookupSymbol<LLVM::LLVMFuncOp>("tflc.take_tasks");
+  clear = parsed->lookupSymbol<LLVM::LLVMFuncOp>("tflc.clear_words");
+  for (LLVM::LLVMFuncOp function : {taker, clear}) {
+    function->remove();
+    functions.module.push_back(function);
+  }
+  for (ArrayRef<Step> list : lists)
+    expand(list);
+  return success();
+}
+
+LogicalResult tflc::expandTaskLists(TaskFunctions &functions) {
+  return ListExpander(functions).expandAll();
+}
