@@ -39,6 +39,7 @@ private:
   unsigned chooseLanes(unsigned column, unsigned accumulatorBits) const;
   bool multipliesBytes(const Contraction &product) const;
   bool multipliesWords(const Contraction &product) const;
+  std::optional<Choice> chooseGrouped(Strategy strategy, const Contraction &product, bool hasRun);
   Choice chooseForm(Strategy strategy, const Contraction &product, bool hasRun);
   std::optional<Choice> chooseLiveSteps(Strategy strategy, const Contraction &product, bool hasRun,
                                         const Choice &dense);
@@ -62,18 +63,13 @@ bool ContractionChooser::canPack() const {
          llvm::count_if(nest.dims, isReduction) == 1;
 }
 
-/// The loop of the columns: neighbours in the output, not in the rows. All other parallel loops
-/// must leave constant weights alone; those that move data go around the packing.
+/// The loop of the columns: neighbours in the output, not in the rows.
 std::optional<unsigned> ContractionChooser::findColumnLoop() const {
   std::optional<unsigned> column;
   for (auto [dim, info] : llvm::enumerate(nest.dims))
     if (!info.isReduction && nest.last().output.coefficients[dim] == 1 &&
         rows.coefficients[dim] == 0 && columns.coefficients[dim] != 0)
       column = dim;
-  for (auto [dim, info] : llvm::enumerate(nest.dims))
-    if (column && columns.constant && !info.isReduction && dim != *column &&
-        columns.coefficients[dim] != 0)
-      return std::nullopt;
   return column;
 }
 
@@ -140,10 +136,27 @@ std::optional<Choice> ContractionChooser::choose() {
   strategy.form = broadcast;
   if (broadcast.packs)
     return choosePacked(std::move(strategy), *product, run.has_value());
+  if (!findGroupLoops(nest, strategy).empty())
+    return chooseGrouped(std::move(strategy), *product, run.has_value());
   Choice dense = chooseForm(strategy, *product, run.has_value());
   if (auto sparse = chooseLiveSteps(strategy, *product, run.has_value(), dense))
     return sparse;
   return dense;
+}
+
+/// Groups of channels, each with weights of its own: one contraction after the other.
+std::optional<Choice> ContractionChooser::chooseGrouped(Strategy strategy,
+                                                        const Contraction &product, bool hasRun) {
+  constexpr const char *form = "contraction of groups";
+  if (!target.vectorBits || nest.pooling)
+    return log.decline(form, "no vectors, or results that are pooled");
+  if (hasRun && (multipliesBytes(product) || multipliesWords(product)))
+    chooseGroup(strategy, product);
+  double cycles = chooseBroadcast(strategy, nest, target);
+  for (unsigned dim : findGroupLoops(nest, strategy))
+    cycles *= double(nest.dims[dim].size);
+  writeOutShortRuns(strategy);
+  return Choice{strategy, cycles};
 }
 
 /// Columns that are data: packed, and then read as constant ones are. Each row has to repay its

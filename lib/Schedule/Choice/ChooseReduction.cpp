@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Choices.h"
+#include "Schedule/Nest/ByteSums.h"
 #include "Schedule/Nest/Contraction.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -36,6 +37,22 @@ static void tileProduct(Strategy &strategy, const LoopNest &nest) {
   strategy.tile[*rhsRow] = std::min<int64_t>(4, nest.dims[*rhsRow].size);
   strategy.tile[strategy.vectorDim] = strategy.lanes;
   strategy.form = Reduction();
+}
+
+/// Where four bytes join each lane, as many vectors of bytes are in flight, if there are so many.
+static void addInQuads(Strategy &strategy, const LoopNest &nest, const TargetInfo &target) {
+  if (!findByteSum(nest, strategy.vectorDim, target))
+    return;
+  int64_t size = nest.dims[strategy.vectorDim].size;
+  int64_t &tile = strategy.tile[strategy.vectorDim];
+  int64_t vectors = tile / strategy.lanes;
+  strategy.lanes = std::min<int64_t>(lanesFor(target, 32),
+                                     llvm::bit_floor<uint64_t>(size / ByteSum::bytesInLane));
+  int64_t bytes = strategy.lanes * ByteSum::bytesInLane;
+  vectors = std::clamp<int64_t>(size / bytes, 1, vectors);
+  tile = vectors * bytes;
+  unsigned &split = strategy.as<Reduction>()->split;
+  split = std::min<unsigned>(split, llvm::bit_floor<uint64_t>(vectors));
 }
 
 /// The innermost loop of the reduction along which all inputs are neighbours, or the same.
@@ -81,5 +98,6 @@ std::optional<Strategy> tflc::chooseReduction(const LoopNest &nest, const Target
   strategy.tile[*along] = vectors * lanes;
   strategy.form = Reduction{unsigned(llvm::bit_floor<uint64_t>(vectors))};
   tileProduct(strategy, nest);
+  addInQuads(strategy, nest, target);
   return strategy;
 }

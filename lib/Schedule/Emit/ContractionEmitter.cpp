@@ -6,6 +6,8 @@
 
 #include "ContractionEmitter.h"
 
+#include "Schedule/Nest/RegisterTile.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
@@ -71,9 +73,19 @@ void ContractionEmitter::packWeights() {
   }
   int64_t groupStride = columns->coefficients[packing.groupDim];
 
+  // Where the columns of each group of channels begin.
+  SmallVector<int64_t> origins{0};
+  for (unsigned dim : findGroupLoops(nest, strategy)) {
+    SmallVector<int64_t> next;
+    for (int64_t origin : origins)
+      for (int64_t i = 0; i < nest.dims[dim].size; ++i)
+        next.push_back(origin + i * columns->coefficients[dim]);
+    origins = std::move(next);
+  }
+
   std::vector<char> packed;
-  packed.reserve(llvm::alignTo(size, lanes) * steps.size() * group * elementBytes);
-  for (int64_t start = 0; start < size; start += tile) {
+  packed.reserve(origins.size() * llvm::alignTo(size, lanes) * steps.size() * group * elementBytes);
+  auto packTile = [&](int64_t origin, int64_t start) {
     int64_t vectors = llvm::divideCeil(std::min(tile, size - start), lanes);
     for (const WeightStep &step : steps)
       for (int64_t lane = 0; lane < vectors * lanes; ++lane)
@@ -85,12 +97,15 @@ void ContractionEmitter::packWeights() {
             continue;
           }
           int64_t at = splat ? 0
-                             : step.offset + element * groupStride +
+                             : origin + step.offset + element * groupStride +
                                    column * columns->coefficients[columnDim];
           const char *bytes = source.data() + at * elementBytes;
           packed.insert(packed.end(), bytes, bytes + elementBytes);
         }
-  }
+  };
+  for (int64_t origin : origins)
+    for (int64_t start = 0; start < size; start += tile)
+      packTile(origin, start);
   Type type = packedType(packed);
   weights = pool.get(b, b.getLoc(), type, packed);
 }
@@ -121,6 +136,13 @@ const LinearAccess &ContractionEmitter::packedWeights(unsigned vectors) {
     column *= iterations;
   }
   access.coefficients[strategy.vectorDim] = column;
+  if (strategy.packsColumns())
+    return access; // the buffer holds those of one group
+  int64_t perGroup = column * llvm::alignTo(nest.dims[strategy.vectorDim].size, strategy.lanes);
+  for (unsigned dim : llvm::reverse(findGroupLoops(nest, strategy))) {
+    access.coefficients[dim] = perGroup;
+    perGroup *= nest.dims[dim].size;
+  }
   return access;
 }
 

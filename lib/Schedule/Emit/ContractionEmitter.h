@@ -27,7 +27,8 @@ protected:
                        llvm::SmallVectorImpl<Value> &sums) override;
 
   /// Stores the weights as
-  ///   [tile of columns][outer reduction loops][group][vector of the tile][lane][element]
+  ///   [groups of channels][tile of columns][outer reduction loops][group][vector of the
+  ///   tile][lane][element]
   /// so that every step reads the next bytes.
   virtual void packWeights();
   /// The element type of the weights in the object, once packed so.

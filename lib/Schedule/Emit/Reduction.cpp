@@ -3,11 +3,14 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // Lanes hold parts of one sum, or of a maximum, and are joined at the end. Several such vectors are
-// in flight, which are joined before.
+// in flight, which are joined before. Where an instruction multiplies bytes, four neighbours join
+// each lane.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Forms.h"
+
+#include "Schedule/Nest/ByteSums.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -20,19 +23,24 @@ namespace {
 class ReductionEmitter final : public KernelEmitter {
 public:
   explicit ReductionEmitter(const KernelTask &task)
-      : KernelEmitter(task), split(strategy.as<Reduction>()->split) {}
+      : KernelEmitter(task), split(strategy.as<Reduction>()->split),
+        bytes(findByteSum(nest, strategy.vectorDim, target)) {}
 
 private:
   SmallVector<Piece> piecesOfVector(int64_t, int64_t) const override { return {{0, 1, 1}}; }
   Values startSums(ArrayRef<Value> initial, ArrayRef<Point> points) override;
   Values finishSums(ArrayRef<Point> points, ArrayRef<Value> initial, Values sums) override;
   int64_t stepAlong(unsigned dim) const override {
-    return dim == strategy.vectorDim ? strategy.lanes : 1;
+    return dim == strategy.vectorDim ? elementsOfStep() : 1;
   }
   void addSteps(const Position &position, ArrayRef<int64_t> extents, ArrayRef<Step> steps,
                 ArrayRef<Point> points, Values &sums) override;
 
+  unsigned elementsOfStep() const { return strategy.lanes * (bytes ? ByteSum::bytesInLane : 1); }
+  Value addBytes(const Position &position, const Point &point, Value sum);
+
   unsigned split;
+  std::optional<ByteSum> bytes; ///< none where elements are multiplied one by one
 };
 } // namespace
 
@@ -45,19 +53,31 @@ KernelEmitter::Values ReductionEmitter::startSums(ArrayRef<Value>, ArrayRef<Poin
 
 void ReductionEmitter::addSteps(const Position &position, ArrayRef<int64_t> extents,
                                 ArrayRef<Step> steps, ArrayRef<Point> points, Values &sums) {
-  unsigned along = strategy.vectorDim, lanes = strategy.lanes;
+  unsigned along = strategy.vectorDim, lanes = elementsOfStep();
   for (auto [number, step] : llvm::enumerate(steps)) {
     auto part = MutableArrayRef(sums).slice(number % split * points.size(), points.size());
     unsigned valid = std::min<int64_t>(lanes, extents[along] - step[along]);
     for (auto [sum, point] : llvm::zip_equal(part, points)) {
       Point at = point.movedBy(step);
       at.piece = {step[along], lanes, valid};
+      if (bytes) {
+        sum = addBytes(position, at, sum);
+        continue;
+      }
       Value next = evaluate(*nest.reduction, position, at, sum);
       if (valid < lanes)
         next = arith::SelectOp::create(b, validLanes(at.piece), next, sum);
       sum = next;
     }
   }
+}
+
+/// Bytes behind the last one are loaded as zeros, which add nothing.
+Value ReductionEmitter::addBytes(const Position &position, const Point &point, Value sum) {
+  ArrayRef<LinearAccess> inputs = nest.reduction->inputs;
+  Value first = load(inputs[bytes->first], position, point);
+  Value second = load(inputs[1 - bytes->first], position, point);
+  return tflrt::DotOp::create(b, sum, first, second, bytes->isUnsigned);
 }
 
 /// The reduction across lanes that does what `combiner`, one of those that matchCombiner accepts,

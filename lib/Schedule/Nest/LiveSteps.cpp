@@ -6,6 +6,8 @@
 
 #include "LiveSteps.h"
 
+#include "RegisterTile.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -95,7 +97,7 @@ bool tflc::hasSparseWeights(const LoopNest &nest, const PackedColumns &packing) 
 bool tflc::leavesOutSteps(const LoopNest &nest, const Strategy &strategy) {
   const auto *form = strategy.as<Broadcast>();
   if (!form || form->packs || form->scratch != 0 || form->split != 1 ||
-      !hasSparseWeights(nest, *form))
+      !findGroupLoops(nest, strategy).empty() || !hasSparseWeights(nest, *form))
     return false;
   constexpr double most = 0.75;
   int64_t columns = strategy.tile[strategy.vectorDim];

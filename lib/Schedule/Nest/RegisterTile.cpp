@@ -11,16 +11,28 @@
 using namespace mlir;
 using namespace tflc;
 
+/// Whether loop `dim` is parallel, and none of columns.
+static bool isBesideColumns(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
+  return !nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1;
+}
+
+static bool movesColumns(const LoopNest &nest, const Strategy &strategy, unsigned dim) {
+  const LinearAccess &columns = nest.reduction->inputs[strategy.columns()->weightsInput];
+  return columns.coefficients[dim] != 0;
+}
+
+SmallVector<unsigned> tflc::findGroupLoops(const LoopNest &nest, const Strategy &strategy) {
+  SmallVector<unsigned> loops;
+  for (unsigned dim = 0; dim < nest.dims.size(); ++dim)
+    if (isBesideColumns(nest, strategy, dim) && movesColumns(nest, strategy, dim))
+      loops.push_back(dim);
+  return loops;
+}
+
 SmallVector<unsigned> tflc::findRowLoops(const LoopNest &nest, const Strategy &strategy) {
-  // A loop that moves the columns is none of rows: each of its iterations packs columns anew.
-  auto movesColumns = [&](unsigned dim) {
-    return strategy.packsColumns() &&
-           nest.reduction->inputs[strategy.columns()->weightsInput].coefficients[dim] != 0;
-  };
   SmallVector<unsigned> loops;
   for (unsigned dim = nest.dims.size(); dim-- > 0;)
-    if (!nest.dims[dim].isReduction && dim != strategy.vectorDim && nest.dims[dim].size > 1 &&
-        !movesColumns(dim))
+    if (isBesideColumns(nest, strategy, dim) && !movesColumns(nest, strategy, dim))
       loops.push_back(dim);
   return loops;
 }

@@ -46,6 +46,10 @@ template <typename Cost> double costAlong(int64_t size, int64_t tile, Cost cost)
   return size % tile ? sum + cost(size % tile) : sum;
 }
 
+/// Parallel loops beside that of the columns which move the columns: heads of an attention, and the
+/// groups of a grouped convolution, each of which has columns of its own.
+mlir::SmallVector<unsigned> findGroupLoops(const LoopNest &nest, const Strategy &strategy);
+
 /// Loops of rows with more than one iteration, innermost first; those of windows, too. All rows of
 /// these loops meet the same columns.
 mlir::SmallVector<unsigned> findRowLoops(const LoopNest &nest, const Strategy &strategy);

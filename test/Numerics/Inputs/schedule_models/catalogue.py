@@ -191,6 +191,26 @@ def depthwise():
             )
 
 
+def grouped():
+    """Groups of channels with weights of their own, and single columns."""
+    for groups, depth, columns, kernel, stride in (
+        (2, 16, 24, (3, 3), 1),
+        (8, 64, 64, (3, 3), 2),
+        (4, 12, 20, (1, 1), 1),
+        (3, 9, 6, (2, 3), 1),
+        (4, 132, 140, (1, 1), 1),
+    ):
+        yield (
+            f"{groups} groups, {kernel} by {stride} {depth} {columns}",
+            Model((1, 7, 9, depth), -7).convolve(columns, kernel, stride, "SAME", 0.4, 19, groups=groups),
+        )
+    for depth, kernel in ((32, (3, 3)), (70, (1, 1)), (7, (3, 3)), (16, (1, 1)), (300, (1, 1))):
+        yield (
+            f"one column, {kernel} {depth}",
+            Model((1, 7, 9, depth), -7).convolve(1, kernel, 1, "SAME", 0.4, 19),
+        )
+
+
 def unsigned():
     """Unsigned bytes, with weights whose zero point is in the middle of their range and elsewhere."""
     for zero in (0, 128, 204):
@@ -280,4 +300,5 @@ def models(large):
     yield from depthwise()
     yield from sums()
     yield from epilogues()
+    yield from grouped()
     yield from unsigned()

@@ -32,12 +32,13 @@ class Model:
     def weights(self, shape):
         return RNG.integers(-127, 128, shape).astype(np.int8)
 
-    def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE"):
+    def convolve(self, columns, kernel, stride, padding, scale, zero_point, activation="NONE", groups=1):
+        depth = self.shape[3] // groups
         # The range of the results, so that they are not all clamped.
-        scale *= np.sqrt(kernel[0] * kernel[1] * self.shape[3]) * 127 * 0.006 * 0.02 / 0.4
+        scale *= np.sqrt(kernel[0] * kernel[1] * depth) * 127 * 0.006 * 0.02 / 0.4
         return self.slide(
             "conv_2d",
-            (columns, *kernel, self.shape[3]),
+            (columns, *kernel, depth),
             0,
             stride,
             padding,
