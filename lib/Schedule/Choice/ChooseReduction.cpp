@@ -39,6 +39,27 @@ static void tileProduct(Strategy &strategy, const LoopNest &nest) {
   strategy.form = Reduction();
 }
 
+/// Short sums of several rows are joined across lanes together, which takes fewer instructions than
+/// one after the other; they are enough in flight without splitting one.
+static void tileRows(Strategy &strategy, const LoopNest &nest) {
+  constexpr int64_t mostRows = 8, leastRows = 4, longRun = 16; // of vectors
+  if (nest.pooling || strategy.lanes < leastRows ||
+      nest.dims[strategy.vectorDim].size > longRun * strategy.lanes)
+    return;
+  std::optional<unsigned> row;
+  for (auto [dim, info] : llvm::enumerate(nest.dims)) {
+    if (strategy.tile[dim] > 1 && !info.isReduction)
+      return; // a product of two matrices
+    if (!info.isReduction && info.size >= leastRows)
+      row = dim;
+  }
+  if (!row)
+    return;
+  strategy.tile[*row] =
+      std::min<int64_t>(mostRows, llvm::bit_floor<uint64_t>(nest.dims[*row].size));
+  strategy.form = Reduction();
+}
+
 /// Where four bytes join each lane, as many vectors of bytes are in flight, if there are so many.
 static void addInQuads(Strategy &strategy, const LoopNest &nest, const TargetInfo &target) {
   if (!findByteSum(nest, strategy.vectorDim, target))
@@ -98,6 +119,7 @@ std::optional<Strategy> tflc::chooseReduction(const LoopNest &nest, const Target
   strategy.tile[*along] = vectors * lanes;
   strategy.form = Reduction{unsigned(llvm::bit_floor<uint64_t>(vectors))};
   tileProduct(strategy, nest);
+  tileRows(strategy, nest);
   addInQuads(strategy, nest, target);
   return strategy;
 }

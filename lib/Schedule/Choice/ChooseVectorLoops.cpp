@@ -160,21 +160,36 @@ static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, unsi
   return looksUp(nest.last(), vectorDim, target) ? std::min(lanes, mostLookups) : lanes;
 }
 
-/// Sums of neighbouring outputs share what they read. Bytes that are only added up do not, but
-/// those of a cache line are best read together.
+/// Whether elements are joined without a product, in more steps than one body has: a mean or a
+/// maximum of a whole image, say.
+static bool joinsManyElements(const LoopNest &nest, const Strategy &strategy) {
+  if (matchProductSum(nest.reduction->body()))
+    return false;
+  for (auto [dim, info] : llvm::enumerate(nest.dims))
+    if (info.isReduction && strategy.tile[dim] < info.size)
+      return true;
+  return false;
+}
+
+/// Sums of neighbouring outputs share what they read. Elements that are only joined do not, but
+/// those of a few cache lines are best read together.
 static void tileSums(const LoopNest &nest, const TargetInfo &target, Strategy &strategy,
                      bool addsBytes) {
   bool isNarrow = strategy.is<NarrowLoops>();
   int64_t vectors = nest.dims[strategy.vectorDim].size / strategy.lanes;
-  int64_t columns =
-      addsBytes ? chooseRun(vectors, 4) : std::clamp<int64_t>(vectors, 1, isNarrow ? 1 : 2);
+  bool readsLines = !isNarrow && joinsManyElements(nest, strategy);
+  int64_t columns = addsBytes    ? chooseRun(vectors, 4)
+                    : readsLines ? chooseRun(vectors, 8)
+                                 : std::clamp<int64_t>(vectors, 1, isNarrow ? 1 : 2);
   strategy.tile[strategy.vectorDim] = strategy.lanes * columns;
   for (unsigned dim = nest.dims.size(); dim-- > 0;) {
     if (nest.dims[dim].isReduction || dim == strategy.vectorDim || nest.dims[dim].size == 1)
       continue;
     // Four results of two vectors each, where registers hold them beside what they read.
     constexpr unsigned enoughRegisters = 16;
-    int64_t most = !target.vectorBits ? 1 : target.vectorRegisters < enoughRegisters ? 2 : 4;
+    int64_t most = !target.vectorBits || readsLines           ? 1
+                   : target.vectorRegisters < enoughRegisters ? 2
+                                                              : 4;
     int64_t rows = std::min(nest.dims[dim].size, most);
     strategy.tile[dim] =
         llvm::divideCeil(nest.dims[dim].size, llvm::divideCeil(nest.dims[dim].size, rows));

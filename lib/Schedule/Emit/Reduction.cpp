@@ -3,8 +3,8 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // Lanes hold parts of one sum, or of a maximum, and are joined at the end. Several such vectors are
-// in flight, which are joined before. Where an instruction multiplies bytes, four neighbours join
-// each lane.
+// in flight, parts of one sum, which are joined before, or those of several rows. Where an
+// instruction multiplies bytes, four neighbours join each lane.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,6 +37,8 @@ private:
                 ArrayRef<Point> points, Values &sums) override;
 
   unsigned elementsOfStep() const { return strategy.lanes * (bytes ? ByteSum::bytesInLane : 1); }
+  Value combine(Value lhs, Value rhs);
+  Value joinLanes(Values sums);
   Value addBytes(const Position &position, const Point &point, Value sum);
 
   unsigned split;
@@ -96,24 +98,66 @@ static vector::CombiningKind combiningKind(Operation *combiner) {
       .Case<arith::MinNumFOp>([](auto) { return CombiningKind::MINNUMF; });
 }
 
+Value ReductionEmitter::combine(Value lhs, Value rhs) {
+  Operation *op = b.clone(*matchCombiner(nest.reduction->body()));
+  op->setOperands({lhs, rhs});
+  op->getResult(0).setType(lhs.getType());
+  return op->getResult(0);
+}
+
+/// Joins the lanes of a power of two of vectors, not more than they have lanes, so that lane i of
+/// the result is the sum of vector i. Two vectors become one of half as many parts of each sum:
+///
+///   a0 a1 a2 a3       a0+a1  b0+b1  a2+a3  b2+b3
+///   b0 b1 b2 b3  ──►                              ──►  a  b  ..
+///
+Value ReductionEmitter::joinLanes(Values sums) {
+  int64_t lanes = strategy.lanes, distance = 1;
+  auto shuffle = [&](Value lhs, Value rhs, llvm::function_ref<int64_t(int64_t)> place) {
+    return vector::ShuffleOp::create(b, lhs, rhs,
+                                     llvm::map_to_vector(llvm::seq<int64_t>(0, lanes), place))
+        .getResult();
+  };
+  for (; sums.size() > 1; distance *= 2) {
+    Values next;
+    for (size_t i = 0; i < sums.size(); i += 2) {
+      Value low = shuffle(sums[i], sums[i + 1], [&](int64_t lane) {
+        return lane & distance ? lanes + lane - distance : lane;
+      });
+      Value high = shuffle(sums[i], sums[i + 1], [&](int64_t lane) {
+        return lane & distance ? lanes + lane : lane + distance;
+      });
+      next.push_back(combine(low, high));
+    }
+    sums = std::move(next);
+  }
+  for (Value sum = sums[0]; distance < lanes; distance *= 2) {
+    Value moved = shuffle(sum, sum, [&](int64_t lane) { return (lane + distance) % lanes; });
+    sum = sums[0] = combine(sum, moved);
+  }
+  return sums[0];
+}
+
 KernelEmitter::Values ReductionEmitter::finishSums(ArrayRef<Point> points, ArrayRef<Value> initial,
                                                    Values sums) {
-  Operation *combiner = matchCombiner(nest.reduction->body());
-  auto combine = [&](Value lhs, Value rhs) {
-    Operation *op = b.clone(*combiner);
-    op->setOperands({lhs, rhs});
-    op->getResult(0).setType(lhs.getType());
-    return op->getResult(0);
-  };
-  vector::CombiningKind kind = combiningKind(combiner);
+  for (unsigned part = 1; part < split; ++part)
+    for (size_t i = 0; i < points.size(); ++i)
+      sums[i] = combine(sums[i], sums[part * points.size() + i]);
+  sums.truncate(points.size());
+  vector::CombiningKind kind = combiningKind(matchCombiner(nest.reduction->body()));
   Values results;
-  for (unsigned i = 0; i < points.size(); ++i) {
-    Value sum = sums[i];
-    for (unsigned part = 1; part < split; ++part)
-      sum = combine(sum, sums[part * points.size() + i]);
-    if (strategy.lanes > 1)
-      sum = vector::ReductionOp::create(b, kind, sum, arith::FastMathFlags::reassoc);
-    results.push_back(combine(initial[i], sum));
+  for (ArrayRef<Value> rest = sums; !rest.empty();) {
+    size_t count = llvm::bit_floor(std::min<size_t>(rest.size(), strategy.lanes));
+    Value joined = count > 1 ? joinLanes(Values(rest.take_front(count))) : Value();
+    for (size_t i = 0; i < count; ++i) {
+      Value sum = rest[i];
+      if (joined)
+        sum = vector::ExtractOp::create(b, joined, i);
+      else if (strategy.lanes > 1)
+        sum = vector::ReductionOp::create(b, kind, sum, arith::FastMathFlags::reassoc);
+      results.push_back(combine(initial[results.size()], sum));
+    }
+    rest = rest.drop_front(count);
   }
   return results;
 }
