@@ -30,13 +30,14 @@ struct TileCost {
   int64_t steps;   ///< of the reduction, `group` elements each
   double epilogue; ///< instructions for one vector of results
   unsigned registers;
-  bool hasWords; ///< rows have 16 bits and need no extension
+  bool hasWords;    ///< rows have 16 bits and need no extension
+  int64_t products; ///< registers for what is not added to its sum yet, where rows meet columns
 
   /// Registers that a tile keeps alive: sums, rows, a vector of columns each, and products.
   bool fits(int64_t rows, int64_t vectors) const {
     if (strategy.is<AcrossLanes>()) {
       int64_t columns = vectors * strategy.lanes;
-      return rows * columns + columns + 3 < registers;
+      return rows * columns + columns + products < registers;
     }
     if (strategy.is<RowPairs>()) {
       int64_t pairs = (rows + 1) / 2;
@@ -91,6 +92,16 @@ static int64_t countSums(const Strategy &strategy, const RegisterTile &tile) {
   return tile.sums();
 }
 
+/// Registers for products of rows by columns. In a loop within another one LLVM begins many of them
+/// before it adds the first ones: with 20 sums in 32 registers more than half were spilled, with 16
+/// none.
+static int64_t countProducts(const LoopNest &nest, unsigned registers) {
+  constexpr unsigned manyRegisters = 32;
+  constexpr int64_t few = 3, many = 10;
+  bool isNested = llvm::count_if(nest.dims, [](LoopDim dim) { return dim.isReduction; }) > 1;
+  return isNested && registers >= manyRegisters ? many : few;
+}
+
 /// Completes `strategy`, and returns what its products take.
 static double chooseTile(Strategy &strategy, const LoopNest &nest, const TargetInfo &target,
                          int64_t rowGroups) {
@@ -105,7 +116,8 @@ static double chooseTile(Strategy &strategy, const LoopNest &nest, const TargetI
                 steps,
                 isFloat ? 2.0 : 6.0,
                 target.vectorRegisters,
-                nest.reduction->inputs[1 - packing.weightsInput].elementType.isInteger(16)};
+                nest.reduction->inputs[1 - packing.weightsInput].elementType.isInteger(16),
+                countProducts(nest, target.vectorRegisters)};
   double cycles = 0;
   auto fits = [&](const RegisterTile &tile) { return cost.fits(tile.allRows(), tile.vectors); };
   RegisterTile tile = chooseRegisterTile(nest, strategy, {12, 6, 8, 0.995, fits, cost}, &cycles);
