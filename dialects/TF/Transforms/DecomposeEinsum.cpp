@@ -29,6 +29,7 @@ namespace {
 struct Term {
   Value value;
   std::string labels;
+  std::string ones; ///< those labels of which it has one element that is broadcast
 };
 
 class EinsumExpander {
@@ -43,8 +44,11 @@ private:
   bool addTerm(Value input, StringRef labels, ArrayRef<int64_t> shape);
   void sumOver(Term &term, StringRef kept);
   Value transposeTo(const Term &term, StringRef labels);
-  Value reshapeTo(Value value, ArrayRef<std::string> groups);
-  Value readSize(StringRef labels);
+  Value reshapeTo(Value value, ArrayRef<std::string> groups, StringRef ones = "");
+  Value readDims(const Term &source, int64_t begin, int64_t end);
+  const Term &getSource(char label) const;
+  Value readSize(StringRef labels, StringRef ones);
+  Value readSizes(ArrayRef<std::string> groups, StringRef ones);
   /// The labels of a product: of both operands and the result, of both operands alone, and of one.
   struct Groups {
     std::string batch, contracted, rows, columns;
@@ -52,15 +56,17 @@ private:
     std::string getResult() const { return batch + rows + columns; }
   };
   Groups groupLabels(const Term &lhs, const Term &rhs) const;
+  void keepBroadcasts();
   Term multiply(Term lhs, Term rhs);
   Value arrange(const Term &term, StringRef batch, StringRef rows, StringRef contracted,
                 bool isLeft, bool keepRows, bool &adjoint);
-  int64_t getSize(StringRef labels) const;
+  int64_t getSize(StringRef labels, StringRef ones = "") const;
 
   EinsumOp op;
   PatternRewriter &rewriter;
   Location loc;
   SmallVector<Term> terms;
+  SmallVector<Term> wholeTerms; ///< with the dimensions that are broadcast
   std::string output;
   llvm::DenseMap<char, int64_t> sizes;
 };
@@ -105,12 +111,13 @@ bool EinsumExpander::readTerms() {
 
 /// What is broadcast along a dimension does without it.
 bool EinsumExpander::addTerm(Value input, StringRef labels, ArrayRef<int64_t> shape) {
-  Term term = {input, ""};
+  Term term = {input, "", ""}, whole = {input, labels.str(), ""};
   Shape left;
   for (auto [dim, label] : llvm::enumerate(labels)) {
     int64_t size = shape[dim], wanted = sizes.lookup(label);
     if (size == 1 && wanted != 1) {
       left.push_back(dim);
+      whole.ones += label;
       continue;
     }
     if (!ShapedType::isDynamic(size) && size != wanted)
@@ -120,13 +127,14 @@ bool EinsumExpander::addTerm(Value input, StringRef labels, ArrayRef<int64_t> sh
   if (!left.empty())
     term.value = rewriter.createOrFold<SqueezeOp>(loc, input, ArrayRef<int64_t>(left));
   terms.push_back(term);
+  wholeTerms.push_back(whole);
   return true;
 }
 
-int64_t EinsumExpander::getSize(StringRef labels) const {
+int64_t EinsumExpander::getSize(StringRef labels, StringRef ones) const {
   int64_t product = 1;
   for (char label : labels) {
-    int64_t size = sizes.lookup(label);
+    int64_t size = contains(ones, label) ? 1 : sizes.lookup(label);
     if (ShapedType::isDynamic(size))
       return size;
     product *= size;
@@ -159,25 +167,35 @@ Value EinsumExpander::transposeTo(const Term &term, StringRef labels) {
   return rewriter.createOrFold<TransposeOp>(loc, term.value, makeVector(rewriter, loc, perm));
 }
 
+/// Some sizes that follow each other, at run time.
+Value EinsumExpander::readDims(const Term &source, int64_t begin, int64_t end) {
+  Value shape = ShapeOp::create(rewriter, loc, source.value, TypeAttr());
+  return StridedSliceOp::create(rewriter, loc, shape, makeVector(rewriter, loc, begin),
+                                makeVector(rewriter, loc, end), makeVector(rewriter, loc, 1), 0, 0,
+                                0, 0, 0);
+}
+
+/// The term that says at run time what the size of a label is.
+const Term &EinsumExpander::getSource(char label) const {
+  return *llvm::find_if(terms, [&](const Term &term) {
+    return contains(term.labels, label) &&
+           ShapedType::isDynamic((*getShape(term.value))[term.labels.find(label)]);
+  });
+}
+
 /// The product of the sizes of labels at run time, as a vector of one element.
-Value EinsumExpander::readSize(StringRef labels) {
+Value EinsumExpander::readSize(StringRef labels, StringRef ones) {
   int64_t known = 1;
   Value product;
   for (char label : labels) {
-    int64_t size = sizes.lookup(label);
+    int64_t size = contains(ones, label) ? 1 : sizes.lookup(label);
     if (!ShapedType::isDynamic(size)) {
       known *= size;
       continue;
     }
-    const Term *source = llvm::find_if(terms, [&](const Term &term) {
-      return contains(term.labels, label) &&
-             ShapedType::isDynamic((*getShape(term.value))[term.labels.find(label)]);
-    });
-    int64_t dim = source->labels.find(label);
-    Value shape = ShapeOp::create(rewriter, loc, source->value, TypeAttr());
-    Value read = StridedSliceOp::create(rewriter, loc, shape, makeVector(rewriter, loc, dim),
-                                        makeVector(rewriter, loc, dim + 1),
-                                        makeVector(rewriter, loc, 1), 0, 0, 0, 0, 0);
+    const Term &source = getSource(label);
+    int64_t dim = source.labels.find(label);
+    Value read = readDims(source, dim, dim + 1);
     product = product ? Value(MulOp::create(rewriter, loc, product, read)) : read;
   }
   if (!product)
@@ -187,23 +205,41 @@ Value EinsumExpander::readSize(StringRef labels) {
              : Value(MulOp::create(rewriter, loc, product, makeVector(rewriter, loc, known)));
 }
 
+/// A vector of the sizes of all groups. What stands side by side in one shape is read at once.
+Value EinsumExpander::readSizes(ArrayRef<std::string> groups, StringRef ones) {
+  auto isRead = [&](StringRef group) {
+    return group.size() == 1 && ShapedType::isDynamic(getSize(group, ones));
+  };
+  SmallVector<Value> parts;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (!isRead(groups[i])) {
+      parts.push_back(readSize(groups[i], ones));
+      continue;
+    }
+    const Term &source = getSource(groups[i].front());
+    int64_t begin = source.labels.find(groups[i].front()), end = begin + 1;
+    while (i + 1 < groups.size() && isRead(groups[i + 1]) &&
+           &getSource(groups[i + 1].front()) == &source &&
+           int64_t(source.labels.find(groups[i + 1].front())) == end)
+      ++i, ++end;
+    parts.push_back(readDims(source, begin, end));
+  }
+  auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
+  Value axis = ConstOp::create(rewriter, loc, makeIntegers(scalar, int64_t(0)));
+  return ConcatV2Op::create(rewriter, loc, parts, axis);
+}
+
 /// One dimension for each group of labels.
-Value EinsumExpander::reshapeTo(Value value, ArrayRef<std::string> groups) {
+Value EinsumExpander::reshapeTo(Value value, ArrayRef<std::string> groups, StringRef ones) {
   Shape shape =
-      llvm::map_to_vector(groups, [&](const std::string &group) { return getSize(group); });
+      llvm::map_to_vector(groups, [&](const std::string &group) { return getSize(group, ones); });
   if (llvm::count(shape, ShapedType::kDynamic) <= 1) {
     Shape operand(shape);
     for (int64_t &size : operand)
       size = ShapedType::isDynamic(size) ? -1 : size;
     return rewriter.createOrFold<ReshapeOp>(loc, value, makeVector(rewriter, loc, operand));
   }
-  SmallVector<Value> parts;
-  for (const std::string &group : groups)
-    parts.push_back(readSize(group));
-  auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
-  Value axis = ConstOp::create(rewriter, loc, makeIntegers(scalar, int64_t(0)));
-  Value operand = ConcatV2Op::create(rewriter, loc, parts, axis);
-  Value result = ReshapeOp::create(rewriter, loc, value, operand);
+  Value result = ReshapeOp::create(rewriter, loc, value, readSizes(groups, ones));
   result.setType(RankedTensorType::get(shape, getElementType(value)));
   return result;
 }
@@ -227,7 +263,7 @@ Value EinsumExpander::arrange(const Term &term, StringRef batch, StringRef rows,
   else
     groups.push_back((rowsFirst ? rows : contracted).str());
   groups.push_back((rowsFirst ? contracted : rows).str());
-  return reshapeTo(value, groups);
+  return reshapeTo(value, groups, term.ones);
 }
 
 EinsumExpander::Groups EinsumExpander::groupLabels(const Term &lhs, const Term &rhs) const {
@@ -254,12 +290,30 @@ Term EinsumExpander::multiply(Term lhs, Term rhs) {
   bool isSplit = rows.size() != 1 && !keepRows;
   if (isSplit || columns.size() != 1)
     product = reshapeTo(product, splitLabels(labels));
-  return Term{product, labels};
+  return Term{product, labels, ""};
+}
+
+/// Without what is broadcast, operands may be matrices that need no batch. Where that brings the
+/// dimensions of the product out of order, the matrix products broadcast.
+void EinsumExpander::keepBroadcasts() {
+  if (terms.size() != 2)
+    return;
+  auto isOrdered = [&](const SmallVector<Term> &pair) {
+    return groupLabels(pair[0], pair[1]).getResult() == output ||
+           groupLabels(pair[1], pair[0]).getResult() == output;
+  };
+  bool isInOutput = llvm::all_of(wholeTerms, [&](const Term &term) {
+    return llvm::all_of(term.ones, [&](char label) { return contains(output, label); });
+  });
+  bool hasBatch = !groupLabels(terms[0], terms[1]).batch.empty();
+  if (isInOutput && !isOrdered(terms) && (hasBatch || isOrdered(wholeTerms)))
+    terms = wholeTerms;
 }
 
 LogicalResult EinsumExpander::run() {
   if (!readTerms())
     return rewriter.notifyMatchFailure(op, "an equation of a kind that has no operator");
+  keepBroadcasts();
   for (auto [i, term] : llvm::enumerate(terms)) {
     std::string kept = output;
     if (terms.size() == 2)

@@ -86,21 +86,23 @@ struct SinkBehindElementwise : RewritePattern {
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
     if (!perm || type.getRank() != int64_t(perm->size()))
       return rewriter.notifyMatchFailure(op, "no transposition of all dimensions");
-    // A bias goes along the last dimension, which moves.
-    bool isBias = isa<BiasAddOp>(op);
-    if (isBias && perm->back() != type.getRank() - 1)
-      return rewriter.notifyMatchFailure(op, "the channels move");
+    // A bias goes along the last dimension. Where that moves, the bias is one of several
+    // dimensions.
+    bool isBias = isa<BiasAddOp>(op), keepsLast = perm->back() == type.getRank() - 1;
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) {
       auto operandType = dyn_cast<RankedTensorType>(operand.getType());
       if (getPermutation(operand) && operandType.getRank() == type.getRank())
         operands.push_back(operand.getDefiningOp()->getOperand(0));
       else if (getConstant(operand) && operandType.getRank() <= type.getRank())
-        operands.push_back(isBias ? operand : unpermute(operand, *perm, rewriter));
+        operands.push_back(isBias && keepsLast ? operand : unpermute(operand, *perm, rewriter));
       else
         return rewriter.notifyMatchFailure(op, "an operand that is not transposed");
     }
-    Operation *inner = rewriter.clone(*op);
+    Operation *inner =
+        isBias && !keepsLast
+            ? AddV2Op::create(rewriter, op->getLoc(), operands[0], operands[1]).getOperation()
+            : rewriter.clone(*op);
     inner->setOperands(operands);
     inner->getResult(0).setType(getSourceType(type, *perm));
     rewriter.replaceOpWithNewOp<TransposeOp>(op, type, inner->getResult(0),

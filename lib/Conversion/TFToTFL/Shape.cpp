@@ -121,6 +121,17 @@ static LogicalResult convertOneHot(tf::OneHotOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// What has the shape already is not broadcast.
+static LogicalResult convertBroadcastTo(tf::BroadcastToOp op, PatternRewriter &rewriter) {
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  if (type && type.hasStaticShape() && op.getInput().getType() == type)
+    rewriter.replaceOp(op, op.getInput());
+  else
+    rewriter.replaceOp(
+        op, createBuiltin(rewriter, op.getLoc(), "BROADCAST_TO", op.getType(), op->getOperands()));
+  return success();
+}
+
 static LogicalResult convertMirrorPad(tf::MirrorPadOp op, PatternRewriter &rewriter) {
   OperatorOptions options(rewriter);
   options.set("mode", op.getMode());
@@ -162,6 +173,7 @@ template <typename Op> static LogicalResult convertSetDiagonal(Op op, PatternRew
 }
 
 void tflc::populateShapePatterns(RewritePatternSet &patterns) {
+  addPattern<tf::BroadcastToOp>(patterns, convertBroadcastTo);
   addPattern<tf::ExpandDimsOp>(patterns, convertExpandDims);
   addPattern<tf::MatrixDiagV2Op>(patterns, convertDiagonal<tf::MatrixDiagV2Op>);
   addPattern<tf::MatrixDiagV3Op>(patterns, convertDiagonal<tf::MatrixDiagV3Op>);
@@ -176,7 +188,6 @@ void tflc::populateShapePatterns(RewritePatternSet &patterns) {
   addPattern<tf::SqueezeOp>(patterns, convertSqueeze);
   addPattern<tf::TransposeOp>(patterns, convertTranspose);
   addRename<tf::BroadcastArgsOp>(patterns, "BROADCAST_ARGS");
-  addRename<tf::BroadcastToOp>(patterns, "BROADCAST_TO");
   addRename<tf::FillOp>(patterns, "FILL");
   addRename<tf::MatrixDiagOp>(patterns, "MATRIX_DIAG");
   addRename<tf::MatrixSetDiagOp>(patterns, "MATRIX_SET_DIAG");

@@ -78,3 +78,25 @@ func.func @open(%x: tensor<?x?x2x4xf32>, %w: tensor<2x4x3xf32>) -> tensor<?x?x3x
   %0 = tf.Einsum %x, %w {equation = "abcd,cde->abe"} : (tensor<?x?x2x4xf32>, tensor<2x4x3xf32>) -> tensor<?x?x3xf32>
   return %0 : tensor<?x?x3xf32>
 }
+
+// What one operand is broadcast along stays where the products broadcast it anyway.
+// CHECK-LABEL: func.func @broadcast_batch
+// CHECK: %[[X:.*]] = tf.Reshape %arg0, {{.*}} -> tensor<1x5x1x4xf32>
+// CHECK: %[[P:.*]] = tf.BatchMatMulV2 %[[X]], %arg1 {adj_y = true} {{.*}} -> tensor<7x5x1x3xf32>
+// CHECK: tf.Reshape %[[P]], {{.*}} -> tensor<7x5x3xf32>
+// CHECK-NOT: tf.Transpose
+func.func @broadcast_batch(%x: tensor<1x5x4xf32>, %y: tensor<7x5x3x4xf32>) -> tensor<7x5x3xf32> {
+  %0 = tf.Einsum %x, %y {equation = "...ij,...inj->...in"}
+    : (tensor<1x5x4xf32>, tensor<7x5x3x4xf32>) -> tensor<7x5x3xf32>
+  return %0 : tensor<7x5x3xf32>
+}
+
+// Sizes at run time that stand side by side are read at once.
+// CHECK-LABEL: func.func @adjacent_sizes
+// CHECK: tf.StridedSlice
+// CHECK-NOT: tf.StridedSlice
+func.func @adjacent_sizes(%x: tensor<?x?x4xf32>, %y: tensor<4x2x3xf32>) -> tensor<?x?x2x3xf32> {
+  %0 = tf.Einsum %x, %y {equation = "abd,dnh->abnh"}
+    : (tensor<?x?x4xf32>, tensor<4x2x3xf32>) -> tensor<?x?x2x3xf32>
+  return %0 : tensor<?x?x2x3xf32>
+}

@@ -48,3 +48,16 @@ func.func @shared(%x: tensor<2x3xf32>) -> (tensor<3x2xf32>, tensor<3x2xf32>) {
   %1 = tf.Relu %0 : (tensor<3x2xf32>) -> tensor<3x2xf32>
   return %0, %1 : tensor<3x2xf32>, tensor<3x2xf32>
 }
+
+// A bias along a dimension that moves is a sum with a constant of all dimensions.
+// CHECK-LABEL: func.func @bias
+// CHECK-DAG: %[[B:.*]] = tf.Const dense<{{.*}}> : tensor<1x1x2x1xf32>
+// CHECK: %[[S:.*]] = tf.AddV2 %arg0, %[[B]]
+// CHECK: tf.Transpose %[[S]]
+func.func @bias(%x: tensor<1x4x2x3xf32>) -> tensor<1x3x4x2xf32> {
+  %perm = tf.Const dense<[0, 3, 1, 2]> : tensor<4xi32> -> tensor<4xi32>
+  %bias = tf.Const dense<[1.0, 2.0]> : tensor<2xf32> -> tensor<2xf32>
+  %0 = tf.Transpose %x, %perm : (tensor<1x4x2x3xf32>, tensor<4xi32>) -> tensor<1x3x4x2xf32>
+  %1 = tf.BiasAdd %0, %bias : (tensor<1x3x4x2xf32>, tensor<2xf32>) -> tensor<1x3x4x2xf32>
+  return %1 : tensor<1x3x4x2xf32>
+}
