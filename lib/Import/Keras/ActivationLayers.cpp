@@ -8,6 +8,8 @@
 
 #include "TF/IR/TFOps.h"
 
+#include <numeric>
+
 using namespace llvm;
 using namespace mlir;
 using namespace tflc;
@@ -131,6 +133,28 @@ static Value leakyRelu(LayerBuilder &layer, Value x, double slope) {
   return layer.make<tf::LeakyReluOp>(x, APFloat(float(slope)));
 }
 
+/// max(x - t, 0) for a threshold t of each row, from those of its sorted values z that are in the
+/// support: 1 + r * z[r] > z[1] + ... + z[r]. Keras adds up the sums of all of these, which differs
+/// from the published formula where there are several.
+static Value sparsemax(LayerBuilder &layer, Value x) {
+  int64_t count = layer.getKnownSize(x, -1), last = layer.getRank(x) - 1;
+  if (layer.hasFailed())
+    return x;
+  std::vector<float> places(count);
+  std::iota(places.begin(), places.end(), 1.0f);
+  Value sorted = findLargest(layer, x, count).front();
+  Value sums = layer.make<tf::CumsumOp>(sorted, layer.makeIndex(last));
+  Value means = layer.make<tf::RealDivOp>(add(layer, sums, -1), layer.makeFloats(places, {count}));
+  Value support = compareGreater(layer, layer.make<tf::SubOp>(sorted, means), 0);
+  auto sum = [&](Value values) {
+    return layer.make<tf::SumOp>(values, layer.makeVector({last}), /*keep_dims=*/true);
+  };
+  Value total = sum(select(layer, support, sums, zero(layer, sums)));
+  Value threshold = layer.make<tf::RealDivOp>(add(layer, total, -1),
+                                              sum(layer.cast(support, layer.getElementType(x))));
+  return layer.make<tf::ReluOp>(layer.make<tf::SubOp>(x, threshold));
+}
+
 namespace {
 using Function = Value (*)(LayerBuilder &, Value);
 } // namespace
@@ -170,6 +194,7 @@ static const StringMap<Function> &getFunctions() {
     };
     map["soft_shrink"] = [](LayerBuilder &l, Value x) { return softShrink(l, x, 0.5); };
     map["hard_shrink"] = [](LayerBuilder &l, Value x) { return hardShrink(l, x, 0.5); };
+    map["sparsemax"] = sparsemax;
     map["squareplus"] = [](LayerBuilder &l, Value x) { return squareplus(l, x, 4); };
     map["sparse_plus"] = sparsePlus;
     map["sparse_sigmoid"] = [](LayerBuilder &l, Value x) {

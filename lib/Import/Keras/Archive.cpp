@@ -41,6 +41,21 @@ static Expected<std::string> readPart(zip_t *zip, const char *name, uint64_t lim
   return contents;
 }
 
+/// All of them together may take `limit` bytes.
+static Error readAssets(zip_t *zip, uint64_t limit, StringMap<std::string> &assets) {
+  for (int64_t i = 0, count = zip_get_num_entries(zip, 0); i < count; ++i) {
+    const char *name = zip_get_name(zip, i, 0);
+    if (!name || !StringRef(name).starts_with("assets/") || StringRef(name).ends_with("/"))
+      continue;
+    Expected<std::string> contents = readPart(zip, name, limit);
+    if (!contents)
+      return contents.takeError();
+    limit -= contents->size();
+    assets[name] = std::move(*contents);
+  }
+  return Error::success();
+}
+
 Expected<Archive> tflc::keras::readArchive(StringRef bytes) {
   zip_error_t error;
   zip_error_init(&error);
@@ -64,6 +79,8 @@ Expected<Archive> tflc::keras::readArchive(StringRef bytes) {
       return contents.takeError();
     *part = std::move(*contents);
   }
+  if (Error error = readAssets(zip, limit, archive.assets))
+    return error;
   return archive;
 }
 

@@ -7,7 +7,7 @@
 #ifndef TFLC_LIB_IMPORT_KERAS_ARCHIVE_H
 #define TFLC_LIB_IMPORT_KERAS_ARCHIVE_H
 
-#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
 
@@ -17,8 +17,9 @@ namespace tflc::keras {
 
 /// The parts of a model as Keras 3 stores it.
 struct Archive {
-  std::string config;  ///< config.json
-  std::string weights; ///< model.weights.h5
+  std::string config;                  ///< config.json
+  std::string weights;                 ///< model.weights.h5
+  llvm::StringMap<std::string> assets; ///< the files in the folder "assets", by their paths
 };
 
 /// Reads the zip file in `bytes`. Its parts may not be larger than what a compressor can make of

@@ -221,8 +221,7 @@ static Values buildMultiHot(LayerBuilder &layer, ArrayRef<Value> inputs) {
 // Order of values
 //===----------------------------------------------------------------------===//
 
-/// The `count` largest values along the last axis, and their indices.
-static Values findLargest(LayerBuilder &layer, Value x, int64_t count) {
+Values tflc::keras::findLargest(LayerBuilder &layer, Value x, int64_t count) {
   Integers shape = layer.getShape(x);
   if (shape.empty() || count < 1)
     return {layer.fault("it has no values"), x};

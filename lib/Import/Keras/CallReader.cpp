@@ -74,7 +74,8 @@ static void collectKeywords(const json::Object &keywords, bool isKeras2,
   for (const char *key : {"inputs", "query", "value", "key", "sequence", "initial_state"})
     if (const json::Value *argument = keywords.get(key))
       collect(*argument, arguments);
-  for (const char *key : {"attention_mask", "mask", "query_mask", "value_mask", "key_mask"}) {
+  for (const char *key :
+       {"attention_mask", "mask", "query_mask", "value_mask", "key_mask", "count_weights"}) {
     SmallVector<Argument> found;
     if (const json::Value *argument = keywords.get(key))
       collect(*argument, found);

@@ -186,6 +186,34 @@ static Value makeResultSizes(LayerBuilder &layer, Value x, ArrayRef<int64_t> siz
   return layer.concat({batch, layer.makeVector(sizes.drop_front())}, 0);
 }
 
+/// A constant kernel [..., oc, ic] with zeros between its elements.
+static Value dilateKernel(LayerBuilder &layer, Value kernel, ArrayRef<int64_t> dilations) {
+  auto constant = kernel.getDefiningOp<tf::ConstOp>();
+  auto values = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
+  if (!values || !values.getElementType().isF32() || values.getType().getRank() != 5)
+    return layer.fault("only constant kernels can be dilated");
+  ArrayRef<int64_t> from = values.getType().getShape();
+  Integers to(from);
+  int64_t inner = from[3] * from[4], place = 0, count = inner;
+  constexpr int64_t maxCount = 1 << 26;
+  for (auto [size, dilation] : zip(to, dilations)) {
+    if (dilation > maxCount || (size - 1) * dilation >= maxCount / std::max<int64_t>(count, 1))
+      return layer.fault("its dilated kernel is too large");
+    size = (size - 1) * dilation + 1;
+    count *= size;
+  }
+  std::vector<float> all(count);
+  auto numbers = values.getValues<float>();
+  for (int64_t d = 0; d < from[0]; ++d)
+    for (int64_t h = 0; h < from[1]; ++h)
+      for (int64_t w = 0; w < from[2]; ++w) {
+        int64_t row = (d * dilations[0] * to[1] + h * dilations[1]) * to[2] + w * dilations[2];
+        for (int64_t i = 0; i < inner; ++i)
+          all[row * inner + i] = numbers[place++];
+      }
+  return layer.makeFloats(all, to);
+}
+
 /// `kernel`: [..., oc, ic].
 static Value convolveTransposed(LayerBuilder &layer, Value x, Value kernel, const Window &window,
                                 std::optional<Integers> outputPadding) {
@@ -195,8 +223,11 @@ static Value convolveTransposed(LayerBuilder &layer, Value x, Value kernel, cons
   Integers shape = layer.getShape(x), sizes = {1};
   if (layer.hasFailed() || shape.size() != rank + 2)
     return layer.fault("its input has another number of dimensions");
+  // The operator for volumes knows no dilation.
   if (rank == 3 && any_of(window.dilations, [](int64_t dilation) { return dilation != 1; }))
-    return layer.fault("transposed convolutions of volumes with dilation are not supported");
+    kernel = dilateKernel(layer, kernel, window.dilations);
+  if (layer.hasFailed())
+    return x;
   for (size_t i = 0; i < rank; ++i) {
     sizes.push_back(getTransposedSize(
         shape[i + 1], (window.kernel[i] - 1) * window.dilations[i] + 1, window.strides[i],

@@ -101,7 +101,8 @@ OwningOpRef<ModuleOp> KerasReader::readArchive() {
   if (!file)
     return report("model.weights.h5: " + toString(file.takeError()));
   bool isKeras2 = file->exists("/_layer_checkpoint_dependencies");
-  return build(archive->config, "config.json", LayerWeights::inTree(*file, ""), isKeras2);
+  return build(archive->config, "config.json", LayerWeights::inTree(*file, "", &archive->assets),
+               isKeras2);
 }
 
 OwningOpRef<ModuleOp> KerasReader::readHDF5() {

@@ -124,6 +124,14 @@ Dataset LayerBuilder::takeNumbers(StringRef child) {
   return {};
 }
 
+Dataset LayerBuilder::takeNumbersOf(StringRef name) {
+  Expected<Dataset> dataset = weights.takeNamed(name);
+  if (dataset)
+    return std::move(*dataset);
+  fault(toString(dataset.takeError()));
+  return {};
+}
+
 Value LayerBuilder::takeWeight(StringRef child) {
   Dataset numbers = takeNumbers(child);
   if (hasFailed())
@@ -275,13 +283,14 @@ Value LayerBuilder::resize(Value x, int64_t height, int64_t width, StringRef met
   Value size = makeVector({height, width});
   if (height < 1 || width < 1 || getRank(x) != 4)
     return fault("its input is no picture, or its size is empty");
-  if (method == "bilinear")
-    return make<tf::ResizeBilinearOp>(x, size, false, /*half_pixel_centers=*/true);
+  bool antialias = getFlag("antialias", false);
   if (method == "nearest")
     return make<tf::ResizeNearestNeighborOp>(x, size, false, /*half_pixel_centers=*/true);
-  if (method == "bicubic")
+  if (method == "bilinear" && !antialias)
+    return make<tf::ResizeBilinearOp>(x, size, false, /*half_pixel_centers=*/true);
+  if (method == "bicubic" && !antialias)
     return make<tf::ResizeBicubicOp>(x, size, false, /*half_pixel_centers=*/true);
-  return fault("the interpolation '" + method + "' is not supported");
+  return resample(*this, x, height, width, method, antialias);
 }
 
 Value LayerBuilder::multiply(Value x, Value kernel) {

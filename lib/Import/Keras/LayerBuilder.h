@@ -76,6 +76,8 @@ public:
   mlir::Value takeWeight(llvm::StringRef child = "");
   /// The numbers of the next weight; empty after a fault.
   Dataset takeNumbers(llvm::StringRef child = "");
+  /// The numbers of a weight that Keras 3 stores under a name.
+  Dataset takeNumbersOf(llvm::StringRef name);
 
   mlir::Value makeFloats(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shape);
   /// A scalar of the element type of `like`.
@@ -139,7 +141,8 @@ public:
   /// Between [n, c, ...] and [n, ..., c].
   mlir::Value toChannelsLast(mlir::Value x);
   mlir::Value toChannelsFirst(mlir::Value x);
-  /// Pictures [n, h, w, c] in another size, by a method that Keras names.
+  /// Pictures [n, h, w, c] in another size, by a method that Keras names, and without aliasing if
+  /// the configuration says so.
   mlir::Value resize(mlir::Value x, int64_t height, int64_t width, llvm::StringRef method);
   /// Sum of products over the last dimension of `x` and the first of the matrix `kernel`.
   mlir::Value multiply(mlir::Value x, mlir::Value kernel);
@@ -166,6 +169,7 @@ using LayerFunction = Values (*)(LayerBuilder &, llvm::ArrayRef<mlir::Value> inp
 using LayerTable = llvm::StringMap<LayerFunction>;
 
 /// The families of layers, each in a file of its name.
+void addCategoryLayers(LayerTable &table);
 void addConvLstmLayers(LayerTable &table);
 void addConvolutionLayers(LayerTable &table);
 void addCoreLayers(LayerTable &table);
@@ -175,6 +179,7 @@ void addPoolingLayers(LayerTable &table);
 void addPreprocessingLayers(LayerTable &table);
 void addRecurrentLayers(LayerTable &table);
 void addShapeLayers(LayerTable &table);
+void addSpectrogramLayers(LayerTable &table);
 void addActivationLayers(LayerTable &table);
 void addAttentionLayers(LayerTable &table);
 
@@ -205,6 +210,14 @@ void addReductionOperations(LayerTable &table);
 void addScatterOperations(LayerTable &table);
 void addSignalOperations(LayerTable &table);
 void addSignalLayers(LayerTable &table);
+
+/// Pictures [n, h, w, c] in another size, by a method of which there is no operator. `antialias`
+/// widens what each result is a sum of where the picture becomes smaller.
+mlir::Value resample(LayerBuilder &layer, mlir::Value x, int64_t height, int64_t width,
+                     llvm::StringRef method, bool antialias);
+
+/// The `count` largest values along the last axis in descending order, and their indices.
+Values findLargest(LayerBuilder &layer, mlir::Value x, int64_t count);
 
 /// Whether there is an activation function of this name.
 bool hasActivation(llvm::StringRef name);

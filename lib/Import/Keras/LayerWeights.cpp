@@ -15,8 +15,11 @@
 using namespace llvm;
 using namespace tflc::keras;
 
-LayerWeights LayerWeights::inTree(const HDF5File &file, std::string path) {
-  return LayerWeights(&file, std::move(path), /*isTree=*/true);
+LayerWeights LayerWeights::inTree(const HDF5File &file, std::string path,
+                                  const StringMap<std::string> *assets) {
+  LayerWeights weights(&file, std::move(path), /*isTree=*/true);
+  weights.assets = assets;
+  return weights;
 }
 
 LayerWeights LayerWeights::inList(const HDF5File &file, std::string path,
@@ -43,9 +46,22 @@ Expected<Dataset> LayerWeights::take(StringRef child) {
   return file->read(path + "/" + weight.layer + "/" + weight.name);
 }
 
+Expected<Dataset> LayerWeights::takeNamed(StringRef name) const {
+  if (!file || !isTree)
+    return createStringError(inconvertibleErrorCode(), "the file has no weights for it");
+  return file->read(path + "/vars/" + name.str());
+}
+
+std::optional<StringRef> LayerWeights::findAsset(StringRef name) const {
+  if (!assets)
+    return std::nullopt;
+  auto found = assets->find("assets" + path + "/" + name.str());
+  return found == assets->end() ? std::nullopt : std::optional<StringRef>(found->second);
+}
+
 LayerWeights LayerWeights::ofWrapped(StringRef child) const {
   if (file && isTree)
-    return inTree(*file, path + "/" + child.str());
+    return inTree(*file, path + "/" + child.str(), assets);
   return *this;
 }
 
@@ -53,17 +69,18 @@ LayerWeights LayerWeights::ofLayer(StringRef key, StringRef name) const {
   if (!file)
     return none();
   if (isTree) {
-    // Keras 2 wrote the same tree under another name.
+    // Keras 2 wrote the same tree under another name, and so does Keras 3 for a Pipeline.
     std::string all = path + "/layers";
-    if (!file->exists(all))
-      all = path + "/_layer_checkpoint_dependencies";
+    for (const char *other : {"/_layer_checkpoint_dependencies", "/_pipeline_layers"})
+      if (!file->exists(all))
+        all = path + other;
     std::string folder = all + "/" + key.str();
     // Some classes are registered under another name than that of their Python class.
     if (!file->exists(folder))
       for (const std::string &other : file->list(all))
         if (file->readText(all + "/" + other + "/vars", "name") == name)
           folder = all + "/" + other;
-    return inTree(*file, folder);
+    return inTree(*file, folder, assets);
   }
   return ofListed(name);
 }

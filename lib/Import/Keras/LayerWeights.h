@@ -29,8 +29,9 @@ class LayerWeights {
 public:
   /// Those of a layer without weights.
   static LayerWeights none() { return LayerWeights(nullptr, "", /*isTree=*/false); }
-  /// Keras 3: what lies under `path`.
-  static LayerWeights inTree(const HDF5File &file, std::string path);
+  /// Keras 3: what lies under `path`. `assets` are files by their paths; they must outlive this.
+  static LayerWeights inTree(const HDF5File &file, std::string path,
+                             const llvm::StringMap<std::string> *assets = nullptr);
   /// Keras 2: a list of the datasets in groups of the group `path`.
   static LayerWeights inList(const HDF5File &file, std::string path,
                              std::vector<ListedWeight> listed);
@@ -38,6 +39,12 @@ public:
   /// The next weight of the layer, or of the part of it that Keras 3 calls `child` ("cell",
   /// "query_dense").
   llvm::Expected<Dataset> take(llvm::StringRef child = "");
+
+  /// The weight that Keras 3 stores under a name, not under a number.
+  llvm::Expected<Dataset> takeNamed(llvm::StringRef name) const;
+
+  /// The content of a file that Keras 3 stores beside the layer's weights, if there is one.
+  std::optional<llvm::StringRef> findAsset(llvm::StringRef name) const;
 
   /// Those of a layer that this one wraps; `child` is the wrapper's name for it.
   LayerWeights ofWrapped(llvm::StringRef child) const;
@@ -54,6 +61,7 @@ private:
       : file(file), path(std::move(path)), isTree(isTree) {}
 
   const HDF5File *file;
+  const llvm::StringMap<std::string> *assets = nullptr; ///< null: none
   std::string path;
   bool isTree;
   llvm::StringMap<unsigned> taken; ///< of each child

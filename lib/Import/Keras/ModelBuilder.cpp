@@ -26,6 +26,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigP
     : builder(builder), fileName(fileName), positions(positions), isKeras2(isKeras2) {
   addActivationLayers(table);
   addAttentionLayers(table);
+  addCategoryLayers(table);
   addConvLstmLayers(table);
   addConvolutionLayers(table);
   addCoreLayers(table);
@@ -37,6 +38,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigP
   addRecurrentLayers(table);
   addShapeLayers(table);
   addSignalLayers(table);
+  addSpectrogramLayers(table);
 }
 
 Location ModelBuilder::locate(const json::Object &layer) {
@@ -64,7 +66,10 @@ ModelBuilder::WeightsByLayer ModelBuilder::findWeights(const json::Array &layers
     std::string key = toSnakeCase(getText(*layer, "class_name"));
     if (unsigned count = counts[key]++)
       key += "_" + std::to_string(count);
-    result.try_emplace(getName(*layer), weights.ofLayer(key, getName(*layer)));
+    // Models in the list of an old one have no name; those of their layers are in the one list.
+    bool isNameless = getName(*layer).empty() && !weights.isOfTree();
+    result.try_emplace(getName(*layer),
+                       isNameless ? weights : weights.ofLayer(key, getName(*layer)));
   }
   return result;
 }
@@ -80,24 +85,25 @@ FailureOr<Values> ModelBuilder::build(const json::Object &model, ArrayRef<Value>
   constexpr unsigned maxDepth = 32;
   StringRef kind = getText(model, "class_name");
   Location location = locate(model);
-  const json::Object *config = model.getObject("config");
-  if (!config || !config->getArray("layers"))
+  const json::Array *layers = getLayers(model);
+  if (!layers || layers->empty())
     return fault(location, "the model has no layers");
   if (depth == maxDepth)
     return fault(location, "models are nested more than " + Twine(maxDepth) + " levels deep");
   ++depth;
-  FailureOr<Values> results = kind == "Sequential" ? buildSequential(model, inputs, weights)
-                                                   : buildFunctional(model, inputs, weights, names);
+  bool isChain = kind == "Sequential" || kind == "Pipeline";
+  FailureOr<Values> results = isChain ? buildSequential(model, inputs, weights)
+                                      : buildFunctional(model, inputs, weights, names);
   --depth;
   if (succeeded(results) && names && kind == "Sequential")
-    if (const json::Object *last = config->getArray("layers")->back().getAsObject())
+    if (const json::Object *last = layers->back().getAsObject())
       names->push_back(getName(*last).str());
   return results;
 }
 
 FailureOr<Values> ModelBuilder::buildSequential(const json::Object &model, ArrayRef<Value> inputs,
                                                 const LayerWeights &weights) {
-  const json::Array &layers = *model.getObject("config")->getArray("layers");
+  const json::Array &layers = *getLayers(model);
   WeightsByLayer weightsOf = findWeights(layers, weights);
   Values values(inputs);
   for (const json::Value &item : layers) {
@@ -149,8 +155,12 @@ static void skipOwnCalls(std::list<Call> &calls,
 FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &model, ArrayRef<Value> inputs,
                                                 const LayerWeights &weights,
                                                 SmallVectorImpl<std::string> *names) {
-  const json::Object &config = *model.getObject("config");
-  const json::Array &layers = *config.getArray("layers");
+  Location location = locate(model);
+  const json::Object *object = model.getObject("config");
+  if (!object)
+    return fault(location, "the model has no configuration");
+  const json::Object &config = *object;
+  const json::Array &layers = *getLayers(model);
   WeightsByLayer weightsOf = findWeights(layers, weights);
   std::map<TensorName, Value> values;
   SmallVector<std::pair<std::string, TensorName>> given, wanted;
@@ -158,7 +168,6 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &model, Array
     collectTensors(*list, given);
   if (const json::Value *list = config.get("output_layers"))
     collectTensors(*list, wanted);
-  Location location = locate(model);
   if (given.size() != inputs.size())
     return fault(location, "the model has " + Twine(given.size()) + " inputs, but " +
                                Twine(inputs.size()) + " are given");

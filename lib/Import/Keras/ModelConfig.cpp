@@ -17,6 +17,11 @@ StringRef tflc::keras::getText(const json::Object &object, StringRef key) {
   return object.getString(key).value_or("");
 }
 
+const json::Array *tflc::keras::getLayers(const json::Object &model) {
+  const json::Object *config = model.getObject("config");
+  return config ? config->getArray("layers") : model.getArray("config");
+}
+
 bool tflc::keras::isModel(StringRef kind) {
   return kind == "Sequential" || kind == "Functional" || kind == "Model";
 }

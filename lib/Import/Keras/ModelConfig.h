@@ -33,6 +33,10 @@ llvm::StringRef getText(const llvm::json::Object &object, llvm::StringRef key);
 /// The name of a layer or model: its own, or that of its configuration.
 llvm::StringRef getName(const llvm::json::Object &layer);
 
+/// The layers of a model; null if it has none. Before Keras 2.2.3, the configuration of a
+/// Sequential model was their list itself.
+const llvm::json::Array *getLayers(const llvm::json::Object &model);
+
 /// Whether a class is that of a model.
 bool isModel(llvm::StringRef kind);
 

@@ -23,6 +23,7 @@ static Type getType(StringRef name, MLIRContext *context) {
       .Case("int64", b.getI64Type())
       .Case("uint8", IntegerType::get(context, 8, IntegerType::Unsigned))
       .Case("bool", b.getI1Type())
+      .Case("string", tf::StringType::get(context))
       .Default(nullptr);
 }
 
@@ -62,7 +63,7 @@ FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &
   SmallVector<ModelInput> inputs;
   Location location = locate(model);
   const json::Object *config = model.getObject("config");
-  const json::Array *layers = config ? config->getArray("layers") : nullptr;
+  const json::Array *layers = getLayers(model);
   if (!layers || layers->empty())
     return fault(location, "the model has no layers");
   auto add = [&](const json::Object &layer, StringRef name, const json::Array *shape,
@@ -78,19 +79,19 @@ FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &
 
   if (getText(model, "class_name") == "Sequential") {
     const json::Object *first = layers->front().getAsObject();
+    // A nested model brings its own input.
+    if (first && isModel(getText(*first, "class_name")))
+      return readInputs(*first);
     const json::Object *inner = first ? first->getObject("config") : nullptr;
     if (!inner)
       return fault(location, "its first layer has no configuration");
-    // A nested model brings its own input.
-    if (isModel(getText(*first, "class_name")))
-      return readInputs(*first);
     const json::Array *shape = getBatchShape(*inner);
     bool isInput = getText(*first, "class_name") == "InputLayer";
     std::string name = isInput ? getName(*first).str() : getName(*first).str() + "_input";
     if (!shape)
       if (const json::Object *build = model.getObject("build_config"))
         shape = build->getArray("input_shape");
-    if (!shape)
+    if (!shape && config)
       shape = config->getArray("build_input_shape");
     if (!shape)
       return fault(location, "the model does not say what its input is; call it once, or give it "
@@ -100,7 +101,7 @@ FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &
     return inputs;
   }
   SmallVector<std::pair<std::string, TensorName>> tensors;
-  if (const json::Value *list = config->get("input_layers"))
+  if (const json::Value *list = config ? config->get("input_layers") : nullptr)
     collectTensors(*list, tensors);
   if (tensors.empty())
     return fault(location, "the model has no inputs");

@@ -35,8 +35,7 @@ LogicalResult ModelBuilder::refuseClass(Location location, StringRef kind) {
 }
 
 LogicalResult ModelBuilder::checkClasses(const json::Object &model) {
-  const json::Object *config = model.getObject("config");
-  const json::Array *layers = config ? config->getArray("layers") : nullptr;
+  const json::Array *layers = getLayers(model);
   // What has no layers is reported when it is built.
   if (!layers)
     return success();
@@ -47,7 +46,7 @@ LogicalResult ModelBuilder::checkClasses(const json::Object &model) {
     if (!layer || kind == "InputLayer" || isOperation(*layer))
       continue;
     const json::Object *inner = layer->getObject("config");
-    if (isModel(kind))
+    if (isModel(kind) || kind == "Pipeline")
       isSupported &= succeeded(checkClasses(*layer));
     // What wraps another layer says itself which it takes.
     else if (inner && !inner->getObject("layer") && !table.lookup(kind))
@@ -62,7 +61,7 @@ FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<V
   StringRef kind = getText(layer, "class_name");
   Location location = locate(layer);
   ++numLayers;
-  if (isModel(kind))
+  if (isModel(kind) || kind == "Pipeline")
     return build(layer, inputs, std::move(weights), nullptr);
   const json::Object *config = layer.getObject("config");
   if (!config)

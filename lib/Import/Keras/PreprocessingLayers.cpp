@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 using namespace llvm;
 using namespace mlir;
@@ -40,46 +41,77 @@ static Values buildRescaling(LayerBuilder &layer, ArrayRef<Value> inputs) {
   return {layer.make<tf::AddV2Op>(x, makeNumbers(layer, "offset", 0))};
 }
 
+/// The numbers of nested lists, in their order.
+static void collectNumbers(const json::Value &value, std::vector<float> &numbers) {
+  if (const json::Array *list = value.getAsArray())
+    for (const json::Value &item : *list)
+      collectNumbers(item, numbers);
+  else
+    numbers.push_back(value.getAsNumber().value_or(0));
+}
+
+/// The shape in which one number for each place along the layer's axes is broadcast to `x`: from
+/// the first of the axes on.
+static Integers getBroadcastShape(LayerBuilder &layer, Value x, size_t count) {
+  if (count <= 1)
+    return {};
+  Integers axes = layer.getAxes("axis", x, {-1}), shape(layer.getRank(x), 1);
+  if (axes.size() == 1)
+    shape[axes.front()] = int64_t(count);
+  else
+    for (int64_t axis : axes)
+      shape[axis] = layer.getKnownSize(x, axis);
+  return Integers(drop_begin(shape, *llvm::min_element(axes)));
+}
+
 /// (x - mean) / max(sqrt(variance), epsilon) for each place along the axes, or the inverse.
 static Values buildNormalization(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = toFloat(layer, inputs.front());
   constexpr double epsilon = 1e-7;
   std::vector<float> means, deviations;
-  Integers shape;
-  if (const json::Value *mean = layer.config.get("mean");
-      mean && mean->kind() != json::Value::Null) {
-    auto read = [&](const json::Value *value, std::vector<float> &numbers) {
-      std::function<void(const json::Value &)> add = [&](const json::Value &item) {
-        if (const json::Array *list = item.getAsArray())
-          for (const json::Value &inner : *list)
-            add(inner);
-        else
-          numbers.push_back(item.getAsNumber().value_or(0));
-      };
-      if (value)
-        add(*value);
-    };
-    read(mean, means);
-    read(layer.config.get("variance"), deviations);
-    if (means.size() > 1)
-      shape = {int64_t(means.size())};
+  const json::Value *mean = layer.config.get("mean"), *variance = layer.config.get("variance");
+  if (mean && mean->kind() != json::Value::Null) {
+    collectNumbers(*mean, means);
+    if (variance)
+      collectNumbers(*variance, deviations);
   } else {
-    Dataset first = layer.takeNumbers(), second = layer.takeNumbers();
-    means = first.floats;
-    deviations = second.floats;
-    shape.assign(first.shape.begin(), first.shape.end());
+    means = layer.takeNumbers().floats;
+    deviations = layer.takeNumbers().floats;
   }
   if (means.size() != deviations.size() || means.empty())
     return {layer.fault("it has no mean and variance for each place")};
-  bool isInverse = layer.getFlag("invert", false);
+  Integers shape = getBroadcastShape(layer, x, means.size());
+  if (layer.hasFailed() || std::accumulate(shape.begin(), shape.end(), int64_t(1),
+                                           std::multiplies<>()) != int64_t(means.size()))
+    return {layer.fault("its means do not fit the axes")};
   for (float &deviation : deviations)
     deviation = std::max(std::sqrt(double(deviation)), epsilon);
-  Value mean = layer.makeFloats(means, shape);
-  if (isInverse)
-    return {layer.make<tf::AddV2Op>(layer.make<tf::MulOp>(x, layer.makeFloats(deviations, shape)),
-                                    mean)};
-  return {layer.make<tf::RealDivOp>(layer.make<tf::SubOp>(x, mean),
-                                    layer.makeFloats(deviations, shape))};
+  Value center = layer.makeFloats(means, shape), width = layer.makeFloats(deviations, shape);
+  if (layer.getFlag("invert", false))
+    return {layer.make<tf::AddV2Op>(layer.make<tf::MulOp>(x, width), center)};
+  return {layer.make<tf::RealDivOp>(layer.make<tf::SubOp>(x, center), width)};
+}
+
+/// Each channel stretched from its least and largest value to the whole range; one of a single
+/// value stays as it is. Keras looks for both values along the axes 1 and 2 in either data format.
+static Values buildAutoContrast(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  Value x = toFloat(layer, inputs.front());
+  SmallVector<double> range = {0, 255};
+  if (const json::Array *list = layer.config.getArray("value_range"); list && list->size() == 2)
+    range = {(*list)[0].getAsNumber().value_or(0), (*list)[1].getAsNumber().value_or(255)};
+  if (layer.getRank(x) != 4 || range[0] >= range[1])
+    return {layer.fault("its input is no batch of pictures, or its range is empty")};
+  // (x - low) / (high - low), in the range that the layer has for its values.
+  Value axes = layer.makeVector({1, 2});
+  Value low = layer.make<tf::MinOp>(x, axes, /*keep_dims=*/true);
+  Value high = layer.make<tf::MaxOp>(x, axes, /*keep_dims=*/true);
+  Value isFlat = layer.makeAs<tf::EqualOp>(layer.b.getI1Type(), low, high);
+  Value width = layer.make<tf::SubOp>(high, low);
+  Value y = layer.make<tf::RealDivOp>(layer.make<tf::SubOp>(x, low), width);
+  y = layer.make<tf::MulOp>(y, layer.makeScalar(range[1] - range[0], y));
+  if (range[0] != 0)
+    y = layer.make<tf::AddV2Op>(y, layer.makeScalar(range[0], y));
+  return {layer.makeAs<tf::SelectV2Op>(layer.getElementType(x), isFlat, x, y)};
 }
 
 /// Pictures [n, h, w, c] in another size, by the layer's method.
@@ -135,15 +167,32 @@ static Values onPictures(LayerBuilder &layer, ArrayRef<Value> inputs,
   return {isSingle ? layer.squeeze(x, 0) : x};
 }
 
+/// Pictures of integers stay such in Keras 3: the nearest ones of their type.
+static Value restoreType(LayerBuilder &layer, Value x, Type type) {
+  unsigned width = type.getIntOrFloatBitWidth();
+  if (layer.getText("interpolation", "bilinear") == "nearest")
+    return layer.cast(x, type);
+  bool isUnsigned = type.isUnsignedInteger();
+  double low = isUnsigned ? 0 : -std::ldexp(1.0, int(width) - 1);
+  double high = std::ldexp(1.0, int(width) - (isUnsigned ? 0 : 1)) - 1;
+  x = layer.make<tf::RoundOp>(x);
+  x = layer.make<tf::MaximumOp>(x, layer.makeScalar(low, x));
+  return layer.cast(layer.make<tf::MinimumOp>(x, layer.makeScalar(high, x)), type);
+}
+
 static Values buildResizing(LayerBuilder &layer, ArrayRef<Value> inputs) {
   int64_t height = layer.getInteger("height"), width = layer.getInteger("width");
-  return onPictures(layer, inputs, [&](Value x) {
+  Type type = layer.getElementType(inputs.front());
+  Values results = onPictures(layer, inputs, [&](Value x) {
     if (layer.getFlag("crop_to_aspect_ratio", false))
       x = cropToRatio(layer, x, height, width);
     else if (layer.getFlag("pad_to_aspect_ratio", false))
       x = padToRatio(layer, x, height, width);
     return resize(layer, x, height, width);
   });
+  if (!layer.isKeras2 && !layer.hasFailed() && isa<IntegerType>(type))
+    results.front() = restoreType(layer, results.front(), type);
+  return results;
 }
 
 /// The middle of the picture. Of one that is smaller, the largest part of that ratio is made as
@@ -171,86 +220,9 @@ static Values buildRandomCrop(LayerBuilder &layer, ArrayRef<Value> inputs) {
   });
 }
 
-/// Numbers below `count` in the form that the layer's `output_mode` asks for.
-static Values encode(LayerBuilder &layer, Value indices, int64_t count, StringRef mode) {
-  Integers shape = layer.getShape(indices);
-  if (mode == "one_hot" && !shape.empty() && shape.back() == 1)
-    indices = layer.squeeze(indices, shape.size() - 1);
-  Value encoded = layer.makeAs<tf::OneHotOp>(layer.b.getF32Type(), indices, layer.makeIndex(count),
-                                             layer.makeFloat(1), layer.makeFloat(0));
-  if (mode == "one_hot")
-    return {encoded};
-  Value axis = layer.makeVector({int64_t(shape.size()) - 1});
-  if (mode == "multi_hot")
-    return {layer.make<tf::MaxOp>(encoded, axis)};
-  if (mode == "count")
-    return {layer.make<tf::SumOp>(encoded, axis)};
-  return {layer.fault("the output mode '" + mode + "' is not supported")};
-}
-
-static Values buildDiscretization(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  const json::Array *list = layer.config.getArray("bin_boundaries");
-  if (!list)
-    return {layer.fault("it has no 'bin_boundaries'")};
-  SmallVector<float> boundaries;
-  for (const json::Value &item : *list)
-    boundaries.push_back(item.getAsNumber().value_or(0));
-  Value bins = layer.makeAs<tf::BucketizeOp>(layer.b.getI32Type(), toFloat(layer, inputs.front()),
-                                             ArrayRef<float>(boundaries));
-  StringRef mode = layer.getText("output_mode", "int");
-  if (mode == "int")
-    return {bins};
-  return encode(layer, bins, boundaries.size() + 1, mode);
-}
-
-static Values buildCategoryEncoding(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  StringRef mode = layer.getText("output_mode", "multi_hot");
-  if (inputs.size() != 1)
-    return {layer.fault("weights of counts are not supported")};
-  return encode(layer, layer.cast(inputs.front(), layer.b.getI32Type()),
-                layer.getInteger("num_tokens"), mode);
-}
-
-/// The place of each number in the vocabulary, behind those of the mask and of what is not in it.
-static Values buildIntegerLookup(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  const json::Array *vocabulary = layer.config.getArray("vocabulary");
-  if (!vocabulary || vocabulary->empty())
-    return {layer.fault("its file has no vocabulary")};
-  StringRef mode = layer.getText("output_mode", "int");
-  int64_t unknown = layer.getInteger("num_oov_indices", 1);
-  if (layer.getFlag("invert", false) || unknown != 1)
-    return {layer.fault("only a look-up with one index for unknown numbers is supported")};
-  const json::Value *mask = layer.config.get("mask_token");
-  std::optional<int64_t> maskToken = mask ? mask->getAsInteger() : std::nullopt;
-  bool hasMask = maskToken && mode == "int";
-  Value x = layer.cast(inputs.front(), layer.b.getI32Type());
-  Value index = layer.makeIndex(hasMask ? 1 : 0);
-  auto replace = [&](int64_t token, int64_t place) {
-    Value found = layer.makeAs<tf::EqualOp>(layer.b.getI1Type(), x, layer.makeIndex(token));
-    index =
-        layer.makeAs<tf::SelectV2Op>(layer.b.getI32Type(), found, layer.makeIndex(place), index);
-  };
-  int64_t place = (hasMask ? 1 : 0) + unknown;
-  for (const json::Value &item : *vocabulary) {
-    std::optional<int64_t> token = item.getAsInteger();
-    if (!token || *token != int32_t(*token))
-      return {layer.fault("its vocabulary has entries that are no int32")};
-    replace(*token, place++);
-  }
-  if (hasMask)
-    replace(*maskToken, 0);
-  if (mode == "int")
-    return {layer.cast(index, layer.getElementType(inputs.front()))};
-  Values encoded = encode(layer, index, place, mode);
-  encoded.front() = layer.cast(encoded.front(), layer.getElementType(inputs.front()));
-  return encoded;
-}
-
 void tflc::keras::addPreprocessingLayers(LayerTable &table) {
-  table["CategoryEncoding"] = buildCategoryEncoding;
+  table["AutoContrast"] = buildAutoContrast;
   table["CenterCrop"] = buildCenterCrop;
-  table["Discretization"] = buildDiscretization;
-  table["IntegerLookup"] = buildIntegerLookup;
   table["Normalization"] = buildNormalization;
   table["RandomCrop"] = buildRandomCrop;
   table["Rescaling"] = buildRescaling;

@@ -45,6 +45,13 @@ static std::optional<CellKind> getKind(StringRef name) {
   return std::nullopt;
 }
 
+/// TensorFlow 1.13 to 1.15 stored the layers that choose between CuDNN and plain kernels under
+/// names of their own.
+static StringRef dropPrefix(StringRef name) {
+  name.consume_front("CuDNN") || name.consume_front("Unified");
+  return name;
+}
+
 static bool isCudnn(StringRef name) { return name.starts_with("CuDNN"); }
 
 /// The configuration of a layer of CuDNN as that of the layer it is a faster form of.
@@ -68,9 +75,7 @@ template <CellKind kind> static Values buildCudnn(LayerBuilder &layer, ArrayRef<
 /// One direction of a layer: a recurrent one, or one over pictures.
 static Values buildDirection(LayerBuilder &part, StringRef name, Values arguments,
                              bool isReversed) {
-  StringRef plain = name;
-  plain.consume_front("CuDNN");
-  if (std::optional<CellKind> kind = getKind(plain))
+  if (std::optional<CellKind> kind = getKind(dropPrefix(name)))
     return buildRecurrent(part, arguments, *kind, isReversed,
                           part.getFlag("return_sequences", false), isCudnn(name));
   LayerTable films;
@@ -182,8 +187,8 @@ static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
 void tflc::keras::addRecurrentLayers(LayerTable &table) {
   table["CuDNNGRU"] = buildCudnn<CellKind::GRU>;
   table["CuDNNLSTM"] = buildCudnn<CellKind::LSTM>;
-  table["GRU"] = buildLayer<CellKind::GRU>;
-  table["LSTM"] = buildLayer<CellKind::LSTM>;
+  table["GRU"] = table["UnifiedGRU"] = buildLayer<CellKind::GRU>;
+  table["LSTM"] = table["UnifiedLSTM"] = buildLayer<CellKind::LSTM>;
   table["RNN"] = buildRnn;
   table["SimpleRNN"] = buildLayer<CellKind::Simple>;
 }

@@ -5,10 +5,13 @@
 Needs keras 3 and tf-keras (Keras 2), with TensorFlow. Weights and inputs are seeded.
 """
 
+import json
 import os
 import sys
+from functools import partial
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import h5py
 import keras
 import numpy as np
 import tensorflow as tf
@@ -336,3 +339,94 @@ keras3(
     [L.LSTM(2)(y), L.MultiHeadAttention(2, 4)(y, y), L.Bidirectional(L.LSTM(2, return_sequences=True))(y)],
     {"steps": draw(2, 5, 3)},
 )
+
+# Categories: vocabularies in the configuration, and one that was adapted and stands in a file.
+adapted = L.IntegerLookup(max_tokens=6)
+adapted.adapt(np.array([[3, 3, 5], [5, 5, 8]]))
+number = keras.Input((3,), dtype="int64", name="number")
+weight = keras.Input((3,), name="weight")
+place = L.IntegerLookup(vocabulary=[3, 5], mask_token=0, num_oov_indices=2)(number)
+keras3(
+    "categories",
+    [number, weight],
+    [
+        place,
+        adapted(number),
+        L.IntegerLookup(vocabulary=[3, 5], mask_token=0, output_mode="multi_hot")(number),
+        L.IntegerLookup(vocabulary=[3, 5], output_mode="tf_idf", idf_weights=[0.5, 2.0])(number),
+        L.IntegerLookup(vocabulary=[3, 5, 8], invert=True, oov_token=-7)(place),
+        L.CategoryEncoding(9, output_mode="count")(number, count_weights=weight),
+        L.Discretization([-0.5, 0.5], output_mode="count")(weight),
+    ],
+    {"number": np.array([[3, 0, 7], [5, 8, 5]]), "weight": draw(2, 3)},
+)
+
+# Texts: a file alone, which convert.test looks at.
+word = keras.Input((3,), dtype="string", name="word")
+place = L.StringLookup(vocabulary=["red", "green", "blue"], mask_token="")(word)
+texts = [place, L.StringLookup(vocabulary=["red", "green", "blue"], invert=True)(place)]
+keras.Model(word, texts).save(os.path.join(FOLDER, "texts.keras"))
+
+signal = keras.Input((40, 2), name="signal")
+spectrogram = partial(L.STFTSpectrogram, frame_length=8, frame_step=4)
+keras3(
+    "spectrograms",
+    signal,
+    [
+        spectrogram()(signal),
+        spectrogram(mode="psd", padding="same", expand_dims=True)(signal),
+        spectrogram(mode="stft", window="hamming", data_format="channels_first")(L.Permute((2, 1))(signal)),
+        spectrogram(mode="angle", expand_dims=True)(L.Conv1D(1, 3)(signal)),
+    ],
+    {"signal": draw(2, 40, 2)},
+)
+
+token = keras.Input((4,), dtype="int32", name="token")
+table = L.ReversibleEmbedding(7, 5, tie_weights=False, logit_soft_cap=2.0)
+image = keras.Input((9, 8, 3), name="image")
+byte = keras.Input((6, 5, 2), dtype="uint8", name="byte")
+keras3(
+    "images",
+    [token, image, byte],
+    [
+        table(L.Dense(5)(table(token)), reverse=True),
+        L.Resizing(4, 11, interpolation="lanczos3", antialias=True)(image),
+        L.Resizing(4, 3, antialias=True)(image),
+        L.Resizing(5, 3, interpolation="area")(image),
+        L.Resizing(7, 4, interpolation="bicubic")(byte),
+        L.AutoContrast(value_range=(-2, 2))(image),
+        L.Pipeline([L.Resizing(3, 3), L.Rescaling([0.5, 2.0, 1.0], offset=1.0)])(image),
+        L.Normalization(axis=1, mean=[0.0, 1.0, 2.0, 0.5, 1.5, 0.0, 0.0, 0.0, 1.0], variance=[2.0] * 9)(image),
+        L.Activation("sparsemax")(image),
+    ],
+    {
+        "token": np.array([[1, 2, 0, 6]], np.int32),
+        "image": draw(1, 9, 8, 3),
+        "byte": RANDOM.integers(0, 256, (1, 6, 5, 2)).astype(np.uint8),
+    },
+)
+
+# Keras 2.2.2 stored the layers of a Sequential model as its configuration, without a name, and texts of
+# fixed length; numbers of numpy are objects.
+inner = tf_keras.Sequential([K.InputLayer((6, 5, 2)), K.Conv2D(3, 3, name="conv"), K.ReLU(0.5, name="relu")])
+model = tf_keras.Sequential([K.InputLayer((6, 5, 2), name="x"), inner, K.Flatten(), K.Dense(2, name="dense")])
+path = os.path.join(FOLDER, "old_list.h5")
+record("old_list", model, path, {"conv_input": draw(2, 6, 5, 2)}, ["dense"])
+
+
+def list_layers(layers):
+    kept = [layer for layer in layers if layer["class_name"] != "InputLayer"]
+    kept[0]["config"] |= {"batch_input_shape": [None, 6, 5, 2]} if kept[0]["class_name"] != "Sequential" else {}
+    for layer in kept:
+        if layer["class_name"] == "Sequential":
+            layer["config"] = list_layers(layer["config"]["layers"])
+        elif layer["class_name"] == "ReLU":
+            layer["config"]["max_value"] = {"type": "ndarray", "value": 0.5}
+    return kept
+
+
+with h5py.File(path, "r+") as file:
+    layers = list_layers(json.loads(file.attrs["model_config"])["config"]["layers"])
+    text = json.dumps({"class_name": "Sequential", "config": layers})
+    del file.attrs["model_config"], file.attrs["keras_version"]
+    file.attrs["model_config"], file.attrs["keras_version"] = np.bytes_(text.encode()), np.bytes_(b"2.2.2")
