@@ -60,7 +60,8 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
     FailureOr<TargetInfo> target = getTarget(getOperation());
     if (failed(target))
       return signalPassFailure();
-    if (target->floatUnit == FloatUnit::Double)
+    // Without a float unit, the power itself is what is missing.
+    if (target->floatUnit != FloatUnit::None)
       populatePowerPatterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
                                      GreedyRewriteConfig().setRegionSimplificationLevel(

@@ -60,6 +60,7 @@ void tflc::buildLowerToLLVMPipeline(OpPassManager &manager, OptLevel level) {
   manager.addPass(createExpandMath());
   manager.nest<func::FuncOp>().addPass(createNearestIntegers());
   manager.addPass(createExpandFloats());
+  manager.addPass(createExpandDoubles());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertToLLVMDialect());
   manager.addPass(createExpandTasks());

@@ -24,7 +24,7 @@ void populateExponentialPatterns(mlir::RewritePatternSet &patterns);
 /// `math.log` of f32, subnormal numbers included.
 void populateLogarithmPatterns(mlir::RewritePatternSet &patterns);
 
-/// `math.powf` of f32; the target has to compute with f64.
+/// `math.powf` of f32, by arithmetic on f64.
 void populatePowerPatterns(mlir::RewritePatternSet &patterns);
 
 /// `arith.remf` of f32, exactly.

@@ -44,9 +44,6 @@ static std::string describeMissing(Operation *op, const TargetInfo &target) {
   bool hasDouble = target.floatUnit == FloatUnit::Double;
   if (!hasUnit || (!hasDouble && widest.getWidth() > 32))
     return "computes with " + name;
-  // With double precision, tflc-expand-math has replaced it.
-  if (isa<LLVM::PowOp>(op) && !hasDouble)
-    return "raises " + name + " to a power, which takes float64";
   if (target.pointerBits < 64 && llvm::any_of(types, [](Type type) { return type.isInteger(64); }))
     return "converts between " + name + " and int64";
   return {};

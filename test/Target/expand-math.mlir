@@ -52,15 +52,3 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
     return %0 : f32
   }
 }
-
-// -----
-
-// Without f64 there is no power.
-module attributes {tflc.target = {name = "cortex-m4"}} {
-  // CHECK-LABEL: @single
-  // CHECK: math.powf
-  func.func @single(%x: f32) -> f32 {
-    %0 = math.powf %x, %x : f32
-    return %0 : f32
-  }
-}

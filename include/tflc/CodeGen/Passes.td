@@ -207,8 +207,7 @@ def ExpandMath : Pass<"tflc-expand-math", "::mlir::ModuleOp"> {
   let summary = "replace functions of libm by arithmetic";
   let description = [{
     `math.exp`, `log`, `tanh`, `erf`, `sin`, `cos` and their like, on f32 scalars and vectors, become polynomials and bit
-    operations, so that an object needs no libm and vectors stay vectors. `math.powf` is computed with f64 where the
-    target has it. What needs loops or branches, `arith.remf` and sines of large arguments, becomes a private function
+    operations, so that an object needs no libm and vectors stay vectors. `math.powf` is computed with f64. What needs loops or branches, `arith.remf` and sines of large arguments, becomes a private function
     that is called for each lane.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
@@ -223,6 +222,26 @@ def ExpandFloats : Pass<"tflc-expand-floats", "::mlir::ModuleOp"> {
     an integral value conversions with a select for large values.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+def ExpandDoubles : Pass<"tflc-expand-doubles", "::mlir::ModuleOp"> {
+  let summary = "compute with doubles by integers";
+  let description = [{
+    On targets that have f32 but no f64 in instructions, sums, products, quotients, comparisons and conversions of f64 become
+    calls of private functions on the bits, which round as IEEE 754 says; subnormal doubles count as zeros. Memory, selects
+    and signs of f64 need no instruction. On targets of 32 bits the same holds for conversions between f32 and i64.
+
+    ```mlir
+    %z = arith.addf %x, %y : f64
+
+    %0 = arith.bitcast %x : f64 to i64
+    %1 = arith.bitcast %y : f64 to i64
+    %2 = call @tflc.double_sum(%0, %1) : (i64, i64) -> i64
+    %z = arith.bitcast %2 : i64 to f64
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 def ConvertToLLVMDialect : Pass<"tflc-convert-to-llvm", "::mlir::ModuleOp"> {
