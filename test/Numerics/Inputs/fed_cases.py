@@ -335,36 +335,59 @@ def split_type(text):
     return [int(size) for size in sizes[0].split("x")[:-1]], dtype
 
 
-def write_model(case, constants):
-    """The operator as a model in which the operands that `constants` names are constants."""
-    arguments, operand_types, body = [], [], []
-    constants = {**case.constants, **constants}
-    for name, text in case.operands.items():
-        if name in constants:
-            value = np.array(constants[name])
-            text = text.replace("?", str(len(value))) if value.ndim else text
-            value = value.tolist()
-            body.append(f"    %{name} = tfl.const dense<{value}> : tensor<{text}> -> tensor<{text}>")
-        else:
-            arguments.append(f'%{name}: tensor<{text}> {{tfl.name = "{name}"}}')
-        operand_types.append(text)
-    types = ", ".join(f"tensor<{text}>" for text in operand_types)
-    results = ", ".join(f"tensor<{text}>" for text in case.results)
-    names = ", ".join(f"%y#{n}" for n in range(len(case.results))) if len(case.results) > 1 else "%y"
-    outputs = ", ".join(f'tensor<{text}> {{tfl.name = "y{n}"}}' for n, text in enumerate(case.results))
-    count = f":{len(case.results)}" if len(case.results) > 1 else ""
-    operands = ", ".join(f"%{name}" for name in case.operands)
-    body.append(f"    %y{count} = tfl.{case.op} {operands} {{{case.attributes}}} : ({types}) -> ({results})")
-    body.append(f"    return {names} : {results}")
+@dataclass
+class Form:
+    """One use of a case's operator: the operands that `constants` names are constants, the others inputs `PREFIXname`."""
+
+    constants: dict
+    prefix: str = ""
+
+    def write(self, case, number):
+        """The inputs {name: type}, the lines of the body, and the results as [(value, type)]."""
+        inputs, body, operands = {}, [], []
+        constants = {**case.constants, **self.constants}
+        for name, text in case.operands.items():
+            operand = f"{self.prefix}{name}"
+            if name in constants:
+                operand = f"c{number}_{name}"
+                value = np.array(constants[name])
+                text = text.replace("?", str(len(value))) if value.ndim else text
+                body.append(f"    %{operand} = tfl.const dense<{value.tolist()}> : tensor<{text}> -> tensor<{text}>")
+            else:
+                inputs[operand] = text
+            operands.append((operand, text))
+        count = len(case.results)
+        names = [f"%r{number}#{n}" if count > 1 else f"%r{number}" for n in range(count)]
+        body.append(
+            f"    %r{number}{f':{count}' if count > 1 else ''} = tfl.{case.op} {', '.join(f'%{name}' for name, _ in operands)}"
+            f" {{{case.attributes}}} : ({', '.join(f'tensor<{text}>' for _, text in operands)})"
+            f" -> ({', '.join(f'tensor<{text}>' for text in case.results)})"
+        )
+        return inputs, body, list(zip(names, case.results))
+
+
+def write_model(case, forms):
+    """A model of these forms, whose inputs of one name are one input; its outputs are theirs in their order."""
+    inputs, body, results = {}, [], []
+    for number, form in enumerate(forms):
+        more, lines, values = form.write(case, number)
+        inputs |= more
+        body += lines
+        results += values
+    arguments = ", ".join(f'%{name}: tensor<{text}> {{tfl.name = "{name}"}}' for name, text in inputs.items())
+    outputs = ", ".join(f'tensor<{text}> {{tfl.name = "y{n}"}}' for n, (_, text) in enumerate(results))
+    values, types = ", ".join(name for name, _ in results), ", ".join(f"tensor<{text}>" for _, text in results)
     text = [
-        f"  func.func @main({', '.join(arguments)})",
-        f'      -> ({outputs}) attributes {{tfl.signature = "main"}} {{',
+        f"module attributes {{tfl.operator_versions = {{{case.op.upper()} = {case.version} : i32}}}} {{",
+        f"  func.func @main({arguments}) -> ({outputs})",
+        '      attributes {tfl.signature = "main"} {',
         *body,
+        f"    return {values} : {types}",
         "  }",
+        "}",
     ]
     with open("model.mlir", "w", encoding="utf-8") as file:
-        file.write(f"module attributes {{tfl.operator_versions = {{{case.op.upper()} = {case.version} : i32}}}} {{\n")
-        file.write("\n".join(text) + "\n}\n")
+        file.write("\n".join(text) + "\n")
     subprocess.run(["tflc-translate", "--export-tflite", "model.mlir", "-o", "model.tflite"], check=True)
 
 

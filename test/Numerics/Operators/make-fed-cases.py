@@ -18,7 +18,7 @@ import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "Inputs"))
-from fed_cases import CASES, make_data, run_litert, write_model  # noqa: E402
+from fed_cases import CASES, Form, make_data, run_litert, write_model  # noqa: E402
 
 SPEC = importlib.util.spec_from_file_location("make_cases", HERE / "make-cases.py")
 MAKE_CASES = importlib.util.module_from_spec(SPEC)
@@ -27,7 +27,7 @@ SPEC.loader.exec_module(MAKE_CASES)
 
 def record(case, number, value):
     """The case as make-cases.py has them: an entry of its manifest, and the arrays."""
-    write_model(case, {})
+    write_model(case, [Form({})])
     data = make_data(case, value, np.random.default_rng(number))
     results = run_litert(data)
     arrays = {f"in/{n}": data[name] for n, name in enumerate(name for name in case.operands if name in data)}
