@@ -10,6 +10,14 @@
 
 using namespace tflc;
 
+/// Whether another signature has an input of that name as well.
+static bool isShared(const ModelInfo &model, const SignatureInfo &signature, llvm::StringRef name) {
+  return llvm::any_of(model.signatures, [&](const SignatureInfo &other) {
+    return other.key != signature.key &&
+           llvm::any_of(other.inputs, [&](const auto &input) { return input.name == name; });
+  });
+}
+
 mlir::OwningOpRef<mlir::ModuleOp> tflc::importForInputs(ModelSession &session,
                                                         std::optional<llvm::StringRef> wanted,
                                                         std::vector<Array> arrays, bool samples,
@@ -33,5 +41,8 @@ mlir::OwningOpRef<mlir::ModuleOp> tflc::importForInputs(ModelSession &session,
   std::vector<ShapeOverride> shapes = getOtherShapes(*signature, inputs);
   if (shapes.empty())
     return module;
+  for (ShapeOverride &shape : shapes)
+    if (isShared(model, *signature, shape.input))
+      shape.input = signature->key + "/" + shape.input;
   return session.import(/*dynamic=*/false, shapes);
 }

@@ -133,7 +133,8 @@ LogicalResult GraphImporter::addSignature(StringRef key, const proto::SignatureD
                                       << makePrintable(key) << "\" is no tensor of the graph";
     TensorType tensor = tf::makeType(savedmodel::getShape(info.tensor_shape()), type);
     for (const ShapeOverride &given : shapes)
-      if (given.input == name || given.input == info.name())
+      if (given.input == name || given.input == info.name() ||
+          given.input == (key + "/" + name).str())
         tensor = RankedTensorType::get(given.shape, type);
     body.results[place->node].values = {block->addArgument(tensor, getLocation())};
     argumentAttributes.push_back(getNames(name, info));
