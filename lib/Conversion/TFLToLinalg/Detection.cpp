@@ -149,10 +149,17 @@ Value Detection::computeOverlap(ScalarBuilder &b, Value one, Value two) {
   auto getArea = [&](Value box) {
     return mul(sub(read(box, 2), read(box, 0)), sub(read(box, 3), read(box, 1)));
   };
+  // As std::max and std::min have it: a comparison with NaN gives the first one.
+  auto larger = [&](Value lhs, Value rhs) {
+    return b.select(b.compare(arith::CmpFPredicate::OLT, lhs, rhs), rhs, lhs);
+  };
+  auto smaller = [&](Value lhs, Value rhs) {
+    return b.select(b.compare(arith::CmpFPredicate::OLT, rhs, lhs), rhs, lhs);
+  };
   auto getCommon = [&](int64_t from, int64_t to) -> Value {
-    Value start = b.emit<arith::MaximumFOp>(read(one, from), read(two, from));
-    Value end = b.emit<arith::MinimumFOp>(read(one, to), read(two, to));
-    return b.emit<arith::MaximumFOp>(sub(end, start), zero);
+    Value start = larger(read(one, from), read(two, from));
+    Value end = smaller(read(one, to), read(two, to));
+    return larger(sub(end, start), zero);
   };
   Value areaOne = getArea(one), areaTwo = getArea(two);
   Value common = mul(getCommon(0, 2), getCommon(1, 3));
@@ -165,66 +172,58 @@ Value Detection::computeOverlap(ScalarBuilder &b, Value one, Value two) {
 
 SmallVector<Value> Detection::createRoom(Value limit) {
   return {createEmpty(rewriter, loc, getAsOpFoldResult(limit), rewriter.getI32Type()),
-          createEmpty(rewriter, loc, getAsOpFoldResult(numBoxes), rewriter.getI8Type())};
+          createEmpty(rewriter, loc, getAsOpFoldResult(numBoxes), rewriter.getI32Type())};
 }
 
 /// The boxes with the highest of `scores`, at most `limit` of them, none of which overlaps a better
-/// one by much: their numbers, the candidates that are left, and how many are selected. The highest
-/// score is looked for again for each box; there are few of them.
+/// one by much: their numbers, the candidates that are left, and how many are selected. Candidates
+/// are a list, which each selected box makes shorter; what is left of it shows the next best one.
 SmallVector<Value> Detection::suppress(ScalarBuilder &b, Value scores, Value limit,
                                        ValueRange room) {
-  OpBuilder &builder = b.getBuilder();
-  Value zero = place(b, 0), none = b.integer(b.i32(), -1);
+  Value zero = place(b, 0), one = place(b, 1), none = b.integer(b.i32(), -1);
   Value threshold = b.constant(b.f32(), options.scoreThreshold);
-  Value yes = b.integer(b.i8(), 1), no = b.integer(b.i8(), 0);
-  // A candidate has a score that is high enough and has not been suppressed.
-  Value candidates =
-      buildLoops(b, numBoxes, room[1], [&](ScalarBuilder &b, ValueRange at, ValueRange args) {
-        Value isHigh = b.compare(arith::CmpFPredicate::OGE, extract(b, scores, at), threshold);
-        return SmallVector<Value>{insert(b, b.select(isHigh, yes, no), args[0], at)};
-      })[0];
+  // `list`: the numbers of candidates, how many there are, the best one and its score.
+  auto append = [&](ScalarBuilder &b, Value box, Value stays, ValueRange list) {
+    Value score = extract(b, scores, box), number = castFromIndex(b, box, b.i32());
+    Value isFirst = b.compare(arith::CmpIPredicate::slt, list[2], b.integer(b.i32(), 0));
+    Value isBetter =
+        b.emit<arith::OrIOp>(isFirst, b.compare(arith::CmpFPredicate::OGT, score, list[3]));
+    Value isBest = b.emit<arith::AndIOp>(stays, isBetter);
+    Value next = b.select(stays, b.emit<arith::AddIOp>(list[1], one), list[1]);
+    return SmallVector<Value>{insert(b, number, list[0], list[1]), next,
+                              b.select(isBest, number, list[2]), b.select(isBest, score, list[3])};
+  };
+  SmallVector<Value> list =
+      buildLoops(b, numBoxes, {room[1], zero, none, threshold},
+                 [&](ScalarBuilder &b, ValueRange at, ValueRange list) {
+                   Value isHigh =
+                       b.compare(arith::CmpFPredicate::OGE, extract(b, scores, at[0]), threshold);
+                   return append(b, at[0], isHigh, list);
+                 });
   SmallVector<Value> carried = buildWhile(
-      b, {room[0], candidates, zero, b.integer(builder.getI1Type(), 1)},
+      b, {room[0], list[0], list[1], list[2], zero},
       [&](ScalarBuilder &b, ValueRange args) {
-        return b.emit<arith::AndIOp>(b.compare(arith::CmpIPredicate::ult, args[2], limit), args[3]);
+        Value isFound = b.compare(arith::CmpIPredicate::sge, args[3], b.integer(b.i32(), 0));
+        return b.emit<arith::AndIOp>(b.compare(arith::CmpIPredicate::ult, args[4], limit), isFound);
       },
       [&](ScalarBuilder &b, ValueRange args) -> SmallVector<Value> {
-        Value candidates = args[1];
-        Value best = buildLoops(
-            b, numBoxes, {none, threshold},
-            [&](ScalarBuilder &b, ValueRange at, ValueRange found) -> SmallVector<Value> {
-              Value score = extract(b, scores, at);
-              Value isFirst = b.compare(arith::CmpIPredicate::slt, found[0], b.integer(b.i32(), 0));
-              Value isBetter = b.emit<arith::OrIOp>(
-                  isFirst, b.compare(arith::CmpFPredicate::OGT, score, found[1]));
-              Value isActive = b.compare(arith::CmpIPredicate::ne, extract(b, candidates, at), no);
-              Value isBest = b.emit<arith::AndIOp>(isActive, isBetter);
-              return {b.select(isBest, castFromIndex(b, at[0], b.i32()), found[0]),
-                      b.select(isBest, score, found[1])};
-            })[0];
-        Value isFound = b.compare(arith::CmpIPredicate::sge, best, b.integer(b.i32(), 0));
-        SmallVector<Value> next = buildIf(
-            b, isFound, args.take_front(3),
-            [&](ScalarBuilder &b, ValueRange values) -> SmallVector<Value> {
-              Value box = castToIndex(b, best);
-              Value rest = buildLoops(
-                  b, numBoxes, values[1],
-                  [&](ScalarBuilder &b, ValueRange at, ValueRange active) -> SmallVector<Value> {
-                    Value isClose =
-                        b.compare(arith::CmpFPredicate::OGT, computeOverlap(b, box, at[0]),
-                                  b.constant(b.f32(), options.overlapThreshold));
-                    Value isSame = b.compare(arith::CmpIPredicate::eq, box, at[0]);
-                    Value isGone = b.emit<arith::OrIOp>(isClose, isSame);
-                    Value old = extract(b, active[0], at);
-                    return {insert(b, b.select(isGone, no, old), active[0], at)};
-                  })[0];
-              return {insert(b, best, values[0], values[2]), rest,
-                      b.emit<arith::AddIOp>(values[2], place(b, 1))};
+        Value box = castToIndex(b, args[3]);
+        // A candidate that stays moves to the front, so that it is read before it is overwritten.
+        SmallVector<Value> rest = buildLoops(
+            b, args[2], {args[1], zero, none, threshold},
+            [&](ScalarBuilder &b, ValueRange at, ValueRange list) {
+              Value other = castToIndex(b, extract(b, list[0], at[0]));
+              Value isClose = b.compare(arith::CmpFPredicate::OGT, computeOverlap(b, box, other),
+                                        b.constant(b.f32(), options.overlapThreshold));
+              Value isSame = b.compare(arith::CmpIPredicate::eq, box, other);
+              Value isGone = b.emit<arith::OrIOp>(isClose, isSame);
+              Value stays = b.emit<arith::XOrIOp>(isGone, b.integer(isGone.getType(), 1));
+              return append(b, other, stays, list);
             });
-        next.push_back(isFound);
-        return next;
+        return {insert(b, args[3], args[0], args[4]), rest[0], rest[1], rest[2],
+                b.emit<arith::AddIOp>(args[4], one)};
       });
-  return {carried[0], carried[1], carried[2]};
+  return {carried[0], carried[1], carried[4]};
 }
 
 Value Detection::fillZeros(ScalarBuilder &b, ArrayRef<int64_t> shape, Type type) {
