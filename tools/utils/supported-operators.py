@@ -43,6 +43,8 @@ REASONS = """
   what LiteRT's default kernels do without XNNPACK, bit for bit.
 - BIDIRECTIONAL_SEQUENCE_LSTM, merged outputs, the batch first: from the second row of a batch on the kernels take a state for
   twice as wide as it is, and read another row's or what lies behind the tensor. tflc reads the row's own state.
+- BATCH_MATMUL of float32 with int8, several batches and adj_x: from the second batch on the reference kernel's results are
+  others than those of LiteRT's default kernels. tflc has those of the latter, to a step of the quantized input.
 - RFFT2D of width 1: the kernel gives -x as the imaginary part of x. tflc gives the transform.
 - FULLY_CONNECTED with shuffled weights (SHUFFLED4x16INT8): read as the same layer with weights in the order of rows, whose
   kernel rounds once and not twice; the int16 results differ by at most one.
