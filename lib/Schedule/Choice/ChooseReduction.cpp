@@ -40,10 +40,11 @@ static void tileProduct(Strategy &strategy, const LoopNest &nest) {
 }
 
 /// Short sums of several rows are joined across lanes together, which takes fewer instructions than
-/// one after the other; they are enough in flight without splitting one.
-static void tileRows(Strategy &strategy, const LoopNest &nest) {
-  constexpr int64_t mostRows = 8, leastRows = 4, longRun = 16; // of vectors
-  if (nest.pooling || strategy.lanes < leastRows ||
+/// one after the other; they are enough in flight without splitting one. Not where few lanes, or
+/// those of vectors of any length, are joined by an instruction or two.
+static void tileRows(Strategy &strategy, const LoopNest &nest, const TargetInfo &target) {
+  constexpr int64_t mostRows = 8, leastRows = 4, leastLanes = 8, longRun = 16; // of vectors
+  if (nest.pooling || target.scalableVectors || strategy.lanes < leastLanes ||
       nest.dims[strategy.vectorDim].size > longRun * strategy.lanes)
     return;
   std::optional<unsigned> row;
@@ -119,7 +120,7 @@ std::optional<Strategy> tflc::chooseReduction(const LoopNest &nest, const Target
   strategy.tile[*along] = vectors * lanes;
   strategy.form = Reduction{unsigned(llvm::bit_floor<uint64_t>(vectors))};
   tileProduct(strategy, nest);
-  tileRows(strategy, nest);
+  tileRows(strategy, nest, target);
   addInQuads(strategy, nest, target);
   return strategy;
 }

@@ -199,13 +199,17 @@ static void tileSums(const LoopNest &nest, const TargetInfo &target, Strategy &s
 
 /// An input whose neighbours lie along another loop is loaded in blocks of as many vectors as they
 /// have lanes, and transposed in registers. Bytes and words take vectors of 128 bits, whose halves
-/// are interleaved by one instruction. False where there is no such input.
-static bool tileBlocks(const LoopNest &nest, Strategy &strategy) {
+/// are interleaved by one instruction. False where there is no such input, and where machines do
+/// not interleave two vectors (MVE) or do so by an index for each lane (RISC-V).
+static bool tileBlocks(const LoopNest &nest, const TargetInfo &target, Strategy &strategy) {
+  if (target.scalableVectors || target.instructions.extendsAlternateLanes)
+    return false;
   constexpr int64_t leastRows = 4; // fewer are as soon loaded one by one
   constexpr unsigned narrowBits = 128, mostLanes = 16;
   for (const LinearAccess &input : nest.epilogue->inputs) {
     std::optional<unsigned> across = findTransposedLoop(nest, input, strategy.vectorDim);
-    if (!across || nest.dims[*across].size < leastRows || strategy.lanes < leastRows)
+    if (!across || nest.dims[*across].size < leastRows || strategy.lanes < leastRows ||
+        !input.elementType.isIntOrFloat())
       continue;
     unsigned bits = input.elementType.getIntOrFloatBitWidth();
     strategy.lanes =
@@ -243,9 +247,9 @@ Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target,
     tileSums(nest, target, strategy, addsBytes);
     return strategy;
   }
-  if (tileBlocks(nest, strategy))
-    return strategy;
   bool byLanes = looksUp(*nest.epilogue, strategy.vectorDim, target);
+  if (!byLanes && tileBlocks(nest, target, strategy))
+    return strategy;
   int64_t unroll = byLanes ? 1 : target.vectorBits ? 4 : 2;
   strategy.tile[strategy.vectorDim] =
       strategy.lanes * std::clamp<int64_t>(size / strategy.lanes, 1, unroll);
