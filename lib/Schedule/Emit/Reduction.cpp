@@ -46,10 +46,20 @@ private:
 };
 } // namespace
 
+/// What changes no element that `combiner` joins with it. Of maxnumf and minnumf MLIR says NaN, for
+/// which LLVM compares vectors of MVE wrongly; an infinity does as well, since the initial value
+/// joins at the end.
+static TypedAttr getIdentity(Operation *combiner) {
+  if (!isa<arith::MaxNumFOp, arith::MinNumFOp>(combiner))
+    return *arith::getNeutralElement(combiner);
+  auto type = cast<FloatType>(combiner->getResult(0).getType());
+  bool isLargest = isa<arith::MaxNumFOp>(combiner);
+  return FloatAttr::get(type, APFloat::getInf(type.getFloatSemantics(), /*Negative=*/isLargest));
+}
+
 /// The identity of the sum in every lane; the initial value joins at the end.
 KernelEmitter::Values ReductionEmitter::startSums(ArrayRef<Value>, ArrayRef<Point> points) {
-  Operation *combiner = matchCombiner(nest.reduction->body());
-  Value identity = arith::ConstantOp::create(b, *arith::getNeutralElement(combiner));
+  Value identity = arith::ConstantOp::create(b, getIdentity(matchCombiner(nest.reduction->body())));
   return Values(points.size() * split, vectorize(identity, strategy.lanes));
 }
 
