@@ -24,16 +24,19 @@ static bool isRepeated(Value value, Value result) {
   return type.getShape() != resultType.getShape();
 }
 
-/// A sum with a tensor that repeats (a bias for each channel) adds one number to many elements. If
-/// both scales are nearly equal, the same fraction of a step is rounded away from all of them,
-/// which a mean behind the sum does not even out. The operand's scale is widened a little there.
+/// A sum with a tensor that repeats (what a normalization adds to each channel) adds one number to
+/// many elements. If both scales are nearly equal, the same fraction of a step is rounded away from
+/// all of them, which a mean behind the sum does not even out. The operand's scale is widened a
+/// little there. A constant's error is the same in all invocations, and often small: exact scales
+/// serve it better.
 void QuantizationPlan::separateScales() {
   for (Operation &op : llvm::reverse(function.front())) {
     if (!isActive(&op) || getWidth(&op) != 8 || !isa<AddOp, SubOp>(op))
       continue;
     Value result = op.getResult(0), lhs = op.getOperand(0), rhs = op.getOperand(1);
     Value value = isRepeated(lhs, result) ? rhs : lhs;
-    if (isRepeated(lhs, result) == isRepeated(rhs, result) || getFloatConstant(value))
+    if (isRepeated(lhs, result) == isRepeated(rhs, result) || getFloatConstant(lhs) ||
+        getFloatConstant(rhs))
       continue;
     quant::UniformQuantizedType type = getType(value, 8), sum = getType(result);
     auto leader = groups.getLeaderValue(value);
