@@ -10,11 +10,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConstantAlignment.h"
-#include "KernelCode.h"
+#include "KernelParameters.h"
 
 #include "tflc/CodeGen/CodeGen.h"
 #include "tflc/CodeGen/Passes.h"
-#include "tflc/Support/ElementSize.h"
 #include "tflc/Target/ConstantPool.h"
 #include "tflc/Target/KernelNames.h"
 #include "tflc/Target/TargetInfo.h"
@@ -36,95 +35,7 @@ namespace tflc {
 using namespace mlir;
 using namespace tflc;
 
-/// More arguments than this would take registers that the code needs.
-static constexpr size_t mostNumbers = 6;
-/// Ops of a function for each of its parameters that make it worth a call.
-static constexpr int64_t opsForParameter = 4;
-
-//===----------------------------------------------------------------------===//
-// What differs
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// A parameter of the function that stands for a group of kernels.
-struct Parameter {
-  SmallVector<KernelLeaf> leaves; ///< what each kernel of the group hands over
-  SmallVector<size_t> sites;      ///< where it is used
-
-  Type getType() const { return leaves.front().type; }
-  bool isBuffer() const { return leaves.front().isBuffer(); }
-};
-
 using Group = SmallVector<const KernelCode *>;
-} // namespace
-
-/// Buffers are always handed over, so that LLVM can be told which of them overlap.
-static bool needsParameter(ArrayRef<KernelLeaf> leaves) {
-  const KernelLeaf &first = leaves.front();
-  return first.kind == KernelLeaf::Argument || first.kind == KernelLeaf::View ||
-         llvm::any_of(leaves.drop_front(), [&](const KernelLeaf &leaf) { return leaf != first; });
-}
-
-static SmallVector<Parameter> findParameters(ArrayRef<const KernelCode *> group) {
-  SmallVector<Parameter> parameters;
-  for (size_t site = 0; site < group.front()->sites.size(); ++site) {
-    SmallVector<KernelLeaf> leaves;
-    for (const KernelCode *code : group)
-      leaves.push_back(code->leaves[site]);
-    if (!needsParameter(leaves))
-      continue;
-    auto *known = llvm::find_if(
-        parameters, [&](const Parameter &parameter) { return parameter.leaves == leaves; });
-    if (known == parameters.end()) {
-      parameters.push_back({std::move(leaves), {}});
-      known = std::prev(parameters.end());
-    }
-    known->sites.push_back(site);
-  }
-  return parameters;
-}
-
-/// Whether one function for the kernels of a group is worth a call, which many small ones are not.
-static bool isWorthCall(const KernelCode &code, ArrayRef<Parameter> parameters) {
-  auto numbers = llvm::count_if(parameters, [](const Parameter &p) { return !p.isBuffer(); });
-  return numbers <= static_cast<int64_t>(mostNumbers) &&
-         code.countOps() >= opsForParameter * static_cast<int64_t>(parameters.size());
-}
-
-//===----------------------------------------------------------------------===//
-// Promises about buffers
-//===----------------------------------------------------------------------===//
-
-/// None where only the run knows.
-static int64_t getBytes(MemRefType type) {
-  return type.hasStaticShape() ? type.getNumElements() * getElementBytes(type.getElementType()) : 0;
-}
-
-/// Whether two buffers of one kernel have no byte in common that is written. Arguments of functions
-/// that only the program calls are apart (docs/RuntimeABI.md).
-static bool areApart(const KernelLeaf &lhs, const KernelLeaf &rhs) {
-  auto isConstant = [](const KernelLeaf &leaf) {
-    return leaf.kind == KernelLeaf::Global || leaf.kind == KernelLeaf::Table;
-  };
-  if (isConstant(lhs) || isConstant(rhs) || lhs.argument != rhs.argument)
-    return true;
-  if (lhs.kind != KernelLeaf::View || rhs.kind != KernelLeaf::View)
-    return false;
-  auto endOf = [](const KernelLeaf &leaf) {
-    return leaf.shift + getBytes(cast<MemRefType>(leaf.type));
-  };
-  return endOf(lhs) <= rhs.shift || endOf(rhs) <= lhs.shift;
-}
-
-/// Whether parameter `number` overlaps none of the others, whatever kernel the function stands for.
-static bool isApart(ArrayRef<Parameter> parameters, size_t number) {
-  for (size_t other = 0; other < parameters.size(); ++other)
-    if (other != number && parameters[other].isBuffer())
-      for (auto [lhs, rhs] : llvm::zip_equal(parameters[number].leaves, parameters[other].leaves))
-        if (!areApart(lhs, rhs))
-          return false;
-  return true;
-}
 
 /// Whether there is so much code that LLVM compiles parts of it at once: then all kernels stay
 /// apart.
@@ -155,9 +66,9 @@ private:
   bool runAsManyTasks(const KernelCode &lhs, const KernelCode &rhs);
   bool merge(ArrayRef<const KernelCode *> group);
   void giveParameters(func::FuncOp function, const KernelCode &code,
-                      ArrayRef<Parameter> parameters);
+                      ArrayRef<KernelParameter> parameters);
   SmallVector<DictionaryAttr> makePromises(ArrayRef<const KernelCode *> group,
-                                           ArrayRef<Parameter> parameters);
+                                           ArrayRef<KernelParameter> parameters);
   int64_t getAlignment(const KernelLeaf &leaf, func::CallOp call);
   Value handOver(OpBuilder &b, const KernelLeaf &leaf, func::CallOp call);
   void moveBack(func::FuncOp function);
@@ -239,7 +150,7 @@ int64_t MergeKernelsPass::getAlignment(const KernelLeaf &leaf, func::CallOp call
 
 /// Attributes that tell LLVM what it would know of the buffers if the code stood in the caller.
 SmallVector<DictionaryAttr> MergeKernelsPass::makePromises(ArrayRef<const KernelCode *> group,
-                                                           ArrayRef<Parameter> parameters) {
+                                                           ArrayRef<KernelParameter> parameters) {
   Builder b(&getContext());
   bool areArgumentsApart = llvm::all_of(group, [&](const KernelCode *code) {
     auto caller = calls[code->function].call->getParentOfType<func::FuncOp>();
@@ -247,7 +158,7 @@ SmallVector<DictionaryAttr> MergeKernelsPass::makePromises(ArrayRef<const Kernel
   });
   SmallVector<DictionaryAttr> promises;
   for (unsigned number = 0; number < parameters.size(); ++number) {
-    const Parameter &parameter = parameters[number];
+    const KernelParameter &parameter = parameters[number];
     NamedAttrList attributes;
     if (parameter.isBuffer()) {
       int64_t alignment = 0, bytes = getBytes(cast<MemRefType>(parameter.getType()));
@@ -278,7 +189,7 @@ static Value unpack(OpBuilder &b, Location loc, Value argument, Type type) {
 
 /// Replaces the parameters of a function, and what it uses of its leaves, by `parameters`.
 void MergeKernelsPass::giveParameters(func::FuncOp function, const KernelCode &code,
-                                      ArrayRef<Parameter> parameters) {
+                                      ArrayRef<KernelParameter> parameters) {
   Block &body = function.front();
   unsigned numOld = body.getNumArguments() - code.isTask;
   OpBuilder b = OpBuilder::atBlockBegin(&body);
@@ -304,7 +215,7 @@ void MergeKernelsPass::giveParameters(func::FuncOp function, const KernelCode &c
 /// Makes one function of a group. False, and nothing is done, where that would not be worth it.
 bool MergeKernelsPass::merge(ArrayRef<const KernelCode *> group) {
   const KernelCode &first = *group.front();
-  SmallVector<Parameter> parameters = findParameters(group);
+  SmallVector<KernelParameter> parameters = findParameters(group);
   if (!isWorthCall(first, parameters))
     return false;
   func::FuncOp function = first.function, run = calls[function].run;
@@ -313,7 +224,7 @@ bool MergeKernelsPass::merge(ArrayRef<const KernelCode *> group) {
     auto [call, ownRun] = calls[code->function];
     OpBuilder b(call);
     SmallVector<Value> operands;
-    for (const Parameter &parameter : parameters)
+    for (const KernelParameter &parameter : parameters)
       operands.push_back(handOver(b, parameter.leaves[index], call));
     if (run)
       operands.push_back(call.getOperands().back()); // the caller's parallel-for
