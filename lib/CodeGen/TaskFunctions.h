@@ -7,6 +7,8 @@
 #ifndef TFLC_LIB_CODEGEN_TASKFUNCTIONS_H
 #define TFLC_LIB_CODEGEN_TASKFUNCTIONS_H
 
+#include "tflc/Target/TaskNames.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -40,6 +42,22 @@ public:
 private:
   mlir::LLVM::LLVMFuncOp runner;
 };
+
+/// Bodies of a list that the parallel-for is handed: more threads would find no task in a step.
+inline constexpr int32_t numTaskBodies = kMostTasks;
+
+/// What bodies of lists call.
+struct TakerFunctions {
+  /// void take(void (*task)(void *frame, int32_t number), void *frame, int32_t body, int32_t step,
+  ///           int32_t count, const int32_t *needs, int32_t needs_of_task)
+  /// The frame begins with the words of the steps.
+  mlir::LLVM::LLVMFuncOp take;
+  /// void clear(int32_t *words, int32_t count)
+  mlir::LLVM::LLVMFuncOp clear;
+};
+
+/// Writes them at the end of the module, which has none yet.
+mlir::FailureOr<TakerFunctions> createTaker(TaskFunctions &functions);
 
 /// Steps that say that they are a list become one call of the caller's parallel-for, whose tasks
 /// take those of all steps (docs/Threads.md). Failure, with an error, for a list that is not whole.

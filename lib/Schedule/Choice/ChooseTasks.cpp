@@ -16,9 +16,9 @@
 using namespace mlir;
 using namespace tflc;
 
-/// A task that is shorter is not worth its start, and more of them than that
-/// are no gain: they serve up to four times fewer threads well.
-static constexpr double leastCyclesOfTask = 3000;
+/// A shorter task is not worth what it costs to take it, and more of them than
+/// that are no gain: they serve up to four times fewer threads well.
+static constexpr double leastCyclesOfTask = 1000;
 static constexpr int64_t mostTasks = kMostTasks;
 static constexpr int64_t enoughTasks = 8;
 /// Bytes that scratch buffers of all tasks may take beside that of the whole

@@ -8,6 +8,7 @@
 
 #include "Schedule/Nest/Contraction.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -17,14 +18,24 @@ using namespace tflc;
 /// Shorter loops are no loss that a user could notice.
 static constexpr double leastCycles = 20000;
 
-/// One cycle for each op of each iteration, on so many lanes at once. Unknown sizes count as one.
+/// Functions are polynomials of some degree, and divisions take as long.
+static double countCycles(Operation &op) {
+  if (isa<math::ExpOp, math::TanhOp, math::ErfOp, math::LogOp, math::Log1pOp, math::ExpM1Op,
+          math::SinOp, math::CosOp, math::PowFOp>(op))
+    return 20;
+  return isa<arith::DivFOp, math::SqrtOp, math::RsqrtOp>(op) ? 8 : 1;
+}
+
+/// What the ops of each iteration take, on so many lanes at once. Unknown sizes count as one.
 static double countCycles(tflrt::KernelOp kernel, unsigned lanes) {
   double cycles = 0;
   for (auto op : kernel.getBody().front().getOps<linalg::LinalgOp>()) {
-    double iterations = 1;
+    double iterations = 1, body = 0;
+    for (Operation &inner : *op.getBlock())
+      body += countCycles(inner);
     for (int64_t size : op.getStaticLoopRanges())
       iterations *= ShapedType::isDynamic(size) ? 1 : size;
-    cycles += iterations * op.getBlock()->getOperations().size() / lanes;
+    cycles += iterations * body / lanes;
   }
   return cycles;
 }

@@ -29,6 +29,9 @@ namespace tflc {
 using namespace mlir;
 using namespace tflc;
 
+/// A shorter kernel in a loop of the model is not worth a call of the parallel-for.
+static constexpr double leastCyclesInLoop = 6000;
+
 namespace {
 
 /// Memory of the intermediate buffers of a function, each of them alive in the steps that
@@ -222,7 +225,11 @@ std::optional<TaskCut> SelectStrategiesPass::cutIntoTasks(tflrt::KernelOp kernel
   std::optional<LoopNest> nest = tasks ? analyzeKernel(kernel) : std::nullopt;
   if (!nest || !mayHaveTasks(kernel) || !choice.strategy.prepare(*nest))
     return std::nullopt;
-  std::optional<TaskCut> cut = chooseTasks(*nest, choice.strategy, estimateCycles(kernel, choice));
+  double cycles = estimateCycles(kernel, choice);
+  // A loop of the model calls the parallel-for in each iteration.
+  if (cycles < leastCyclesInLoop && kernel->getParentOfType<LoopLikeOpInterface>())
+    return std::nullopt;
+  std::optional<TaskCut> cut = chooseTasks(*nest, choice.strategy, cycles);
   if (cut)
     setTaskCut(kernel, *cut);
   return cut;
