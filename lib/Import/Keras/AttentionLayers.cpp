@@ -136,7 +136,7 @@ static Value repeatHeads(LayerBuilder &layer, Value x, int64_t times) {
 namespace {
 /// How a layer calls its parts in a file.
 struct PartNames {
-  StringRef query, key, value, output;
+  StringRef query, key, gate, value, output;
 };
 } // namespace
 
@@ -181,6 +181,10 @@ static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const Part
     return projectToHeads(layer, flatten(layer, x, numAttended), name, useBias);
   };
   Value query = project(inputs[0], names.query), key = project(given, names.key);
+  // A factor between 0 and 1 for each number that the heads give.
+  Value gate;
+  if (layer.getFlag("use_gate", false))
+    gate = project(inputs[0], names.gate);
   Value value = project(inputs[1], names.value);
   if (layer.hasFailed())
     return {query};
@@ -199,6 +203,8 @@ static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const Part
     visibility.addCausal(scores);
   Value weights = layer.make<tf::SoftmaxOp>(visibility.apply(scores));
   Value mixed = layer.make<tf::BatchMatMulV2Op>(weights, repeatHeads(layer, value, timesHeads));
+  if (gate)
+    mixed = layer.make<tf::MulOp>(mixed, layer.make<tf::SigmoidOp>(gate));
   Value output = projectFromHeads(layer, mixed, names.output, useBias);
   if (layer.hasFailed())
     return {output};
@@ -218,7 +224,8 @@ static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const Part
 }
 
 static Values buildMultiHead(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return buildHeads(layer, inputs, {"query_dense", "key_dense", "value_dense", "output_dense"},
+  return buildHeads(layer, inputs,
+                    {"query_dense", "key_dense", "gate_dense", "value_dense", "output_dense"},
                     layer.getInteger("key_dim"), 1);
 }
 
@@ -227,7 +234,8 @@ static Values buildGroupedQuery(LayerBuilder &layer, ArrayRef<Value> inputs) {
   int64_t groups = layer.getInteger("num_key_value_heads");
   if (groups < 1 || heads % groups)
     return {layer.fault("its heads cannot be divided into groups")};
-  return buildHeads(layer, inputs, {"_query_dense", "_key_dense", "_value_dense", "_output_dense"},
+  return buildHeads(layer, inputs,
+                    {"_query_dense", "_key_dense", "_gate_dense", "_value_dense", "_output_dense"},
                     layer.getInteger("head_dim"), heads / groups);
 }
 

@@ -76,13 +76,28 @@ static void collectKeywords(const json::Object &keywords, bool isKeras2,
       collect(*argument, arguments);
   for (const char *key :
        {"attention_mask", "mask", "query_mask", "value_mask", "key_mask", "count_weights"}) {
-    SmallVector<Argument> found;
-    if (const json::Value *argument = keywords.get(key))
-      collect(*argument, found);
-    for (auto [i, argument] : enumerate(found)) {
-      argument.keyword = i ? (Twine(key) + "_" + Twine(i)).str() : std::string(key);
-      arguments.push_back(argument);
-    }
+    const json::Value *given = keywords.get(key);
+    if (!given)
+      continue;
+    auto add = [&](const json::Value &value, size_t number) {
+      SmallVector<Argument> found;
+      collect(value, found);
+      for (Argument &argument : found) {
+        argument.keyword = number ? (Twine(key) + "_" + Twine(number)).str() : std::string(key);
+        arguments.push_back(argument);
+        ++number;
+      }
+    };
+    // A list has a place for each input, also for those without a mask.
+    const json::Array *list = given->getAsArray();
+    bool hasGaps = list && any_of(*list, [](const json::Value &item) {
+                     return item.kind() == json::Value::Null;
+                   });
+    if (!hasGaps)
+      add(*given, 0);
+    else
+      for (auto [i, item] : enumerate(*list))
+        add(item, i);
   }
 }
 

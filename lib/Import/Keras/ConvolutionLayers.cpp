@@ -82,13 +82,34 @@ static bool fitsChannels(LayerBuilder &layer, Value x, Value kernel, bool allows
   return false;
 }
 
+/// The operator for volumes knows no groups of channels: one for each, side by side.
+static Value convolveVolumes(LayerBuilder &layer, Value x, Value kernel, const Window &window) {
+  int64_t inputs = layer.getKnownSize(kernel, 3), outputs = layer.getKnownSize(kernel, 4);
+  int64_t groups = layer.getKnownSize(x, 4) / inputs;
+  constexpr int64_t maxGroups = 1 << 12;
+  if (layer.hasFailed() || outputs % groups != 0 || groups > maxGroups)
+    return layer.fault("its filters cannot be divided into groups");
+  Integers strides = surround(window.strides), dilations = surround(window.dilations);
+  Values parts;
+  for (int64_t group = 0; group < groups; ++group) {
+    Value part = x, filters = kernel;
+    if (groups > 1) {
+      part = layer.slice(x, 4, group * inputs, inputs);
+      filters = layer.slice(kernel, 4, group * (outputs / groups), outputs / groups);
+    }
+    parts.push_back(layer.make<tf::Conv3DOp>(part, filters, ArrayRef<int64_t>(strides),
+                                             window.padding, "NDHWC",
+                                             ArrayRef<int64_t>(dilations)));
+  }
+  return groups > 1 ? layer.concat(parts, 4) : parts.front();
+}
+
 static Value convolve(LayerBuilder &layer, Value x, Value kernel, const Window &window) {
   if (!fitsChannels(layer, x, kernel, /*allowsGroups=*/true))
     return x;
-  Integers strides = surround(window.strides), dilations = surround(window.dilations);
   if (window.strides.size() == 3)
-    return layer.make<tf::Conv3DOp>(x, kernel, ArrayRef<int64_t>(strides), window.padding, "NDHWC",
-                                    ArrayRef<int64_t>(dilations));
+    return convolveVolumes(layer, x, kernel, window);
+  Integers strides = surround(window.strides), dilations = surround(window.dilations);
   return layer.make<tf::Conv2DOp>(x, kernel, ArrayRef<int64_t>(strides), window.padding,
                                   ArrayRef<int64_t>(), "NHWC", ArrayRef<int64_t>(dilations));
 }

@@ -72,12 +72,16 @@ template <CellKind kind> static Values buildCudnn(LayerBuilder &layer, ArrayRef<
   return part.hasFailed() ? Values{layer.fault("it cannot be built")} : results;
 }
 
+static Values buildCells(LayerBuilder &layer, ArrayRef<Value> inputs, bool isReversed);
+
 /// One direction of a layer: a recurrent one, or one over pictures.
 static Values buildDirection(LayerBuilder &part, StringRef name, Values arguments,
                              bool isReversed) {
   if (std::optional<CellKind> kind = getKind(dropPrefix(name)))
     return buildRecurrent(part, arguments, *kind, isReversed,
                           part.getFlag("return_sequences", false), isCudnn(name));
+  if (name == "RNN")
+    return buildCells(part, arguments, isReversed);
   LayerTable films;
   addConvLstmLayers(films);
   LayerFunction film = films.lookup(name);
@@ -144,7 +148,8 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
 }
 
 /// RNN with a cell, or several that each take the output of the one before.
-static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
+static Values buildCells(LayerBuilder &layer, ArrayRef<Value> inputs, bool isReversed) {
+  isReversed ^= layer.getFlag("go_backwards", false);
   const json::Object *cell = layer.config.getObject("cell");
   const json::Object *config = cell ? cell->getObject("config") : nullptr;
   if (!config || inputs.size() != 1 || layer.getFlag("return_state", false))
@@ -173,7 +178,7 @@ static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
     part.isKeras2 = layer.isKeras2;
     part.masks = layer.masks;
     bool isLast = i + 1 == cells.size();
-    Recurrence work(part, *kind, entry.second, i == 0 && layer.getFlag("go_backwards", false));
+    Recurrence work(part, *kind, entry.second, i == 0 && isReversed);
     x = work.build({x}, layer.getFlag("stateful", false),
                    !isLast || layer.getFlag("return_sequences", false), /*returnsState=*/false)
             .front();
@@ -182,6 +187,10 @@ static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
     weights = part.weights;
   }
   return {x};
+}
+
+static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  return buildCells(layer, inputs, /*isReversed=*/false);
 }
 
 void tflc::keras::addRecurrentLayers(LayerTable &table) {
