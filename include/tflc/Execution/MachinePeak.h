@@ -7,9 +7,11 @@
 #ifndef TFLC_EXECUTION_MACHINEPEAK_H
 #define TFLC_EXECUTION_MACHINEPEAK_H
 
-#include "tflc/Schedule/StepInfo.h"
+#include "tflc/Target/FactorKind.h"
 #include "tflc/Target/TargetInfo.h"
+
 #include "llvm/Support/Error.h"
+
 #include <cstdint>
 #include <utility>
 #include <vector>

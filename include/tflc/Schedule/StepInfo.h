@@ -11,6 +11,8 @@
 #ifndef TFLC_SCHEDULE_STEPINFO_H
 #define TFLC_SCHEDULE_STEPINFO_H
 
+#include "tflc/Target/FactorKind.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,9 +33,6 @@ struct StepOperator {
   unsigned index = 0; // in its subgraph
   unsigned subgraph = 0;
 };
-
-/// What the multiply-accumulates of a step multiply. Where factors differ, the wider one counts.
-enum class FactorKind { Byte, Word, Float };
 
 struct StepInfo {
   std::string function; // symbol of the entry function
