@@ -35,30 +35,40 @@ public:
     visible = visible ? layer.makeAs<tf::LogicalAndOp>(i1, visible, mask) : mask;
   }
   /// A query sees itself and what comes before it.
-  void addCausal(Value scores);
+  void addCausal(Value scores) {
+    addPlaces(scores, [](int64_t query, int64_t key) { return key <= query; });
+  }
+  /// A query sees what is less than `width` places away.
+  void addWindow(Value scores, int64_t width) {
+    addPlaces(scores,
+              [width](int64_t query, int64_t key) { return std::abs(query - key) < width; });
+  }
 
   /// Scores [b, t, s], or [b, h, t, s], with those far below zero that nobody sees.
   Value apply(Value scores);
 
 private:
+  void addPlaces(Value scores, llvm::function_ref<bool(int64_t query, int64_t key)> sees);
+
   LayerBuilder &layer;
   Value visible;
 };
 
 } // namespace
 
-void Visibility::addCausal(Value scores) {
+void Visibility::addPlaces(Value scores,
+                           llvm::function_ref<bool(int64_t query, int64_t key)> sees) {
   int64_t rank = layer.getRank(scores);
   int64_t queries = layer.getKnownSize(scores, rank - 2),
           keys = layer.getKnownSize(scores, rank - 1);
   if (layer.hasFailed())
     return;
-  SmallVector<bool> isBefore;
+  SmallVector<bool> seen;
   for (int64_t query = 0; query < queries; ++query)
     for (int64_t key = 0; key < keys; ++key)
-      isBefore.push_back(key <= query);
+      seen.push_back(sees(query, key));
   auto type = RankedTensorType::get({1, queries, keys}, layer.b.getI1Type());
-  add(tf::ConstOp::create(layer.b, type, DenseElementsAttr::get(type, ArrayRef(isBefore))));
+  add(tf::ConstOp::create(layer.b, type, DenseElementsAttr::get(type, ArrayRef(seen))));
 }
 
 Value Visibility::apply(Value scores) {
@@ -201,6 +211,9 @@ static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const Part
   visibility.add(layer.keywords.tensors.lookup("attention_mask"));
   if (layer.keywords.has("use_causal_mask"))
     visibility.addCausal(scores);
+  const json::Value *window = layer.config.get("sliding_window");
+  if (window && window->kind() != json::Value::Null)
+    visibility.addWindow(scores, layer.getInteger("sliding_window"));
   Value weights = layer.make<tf::SoftmaxOp>(visibility.apply(scores));
   Value mixed = layer.make<tf::BatchMatMulV2Op>(weights, repeatHeads(layer, value, timesHeads));
   if (gate)
