@@ -22,16 +22,16 @@ class TFL_ReluLikeOp<string mnemonic, string types, string low, string high> : T
 }
 
 def TFL_ReluOp : TFL_ReluLikeOp<"relu", "float32 qint8 quint8 qint16", "0", "infinity"> {
-  let quantization = [Int8Since<2>, Int16Since<3>];
+  let quantization = [Int8Since<2>, Int16Since<3>, Clamps<0>];
 }
 def TFL_Relu6Op : TFL_ReluLikeOp<"relu6", "float32 qint8 quint8 qint16", "0", "6"> {
-  let quantization = [Int8Since<2>, Int16Since<3>];
+  let quantization = [Int8Since<2>, Int16Since<3>, Clamps<0, 6>];
 }
 def TFL_ReluN1To1Op : TFL_ReluLikeOp<"relu_n1_to_1", "float32 qint8 quint8", "-1", "1"> {
-  let quantization = [Int8Since<1>];
+  let quantization = [Int8Since<1>, Clamps<-1, 1>];
 }
 def TFL_Relu0To1Op : TFL_ReluLikeOp<"relu_0_to_1", "float32 qint8 quint8", "0", "1"> {
-  let quantization = [Int8Since<1>];
+  let quantization = [Int8Since<1>, Clamps<0, 1>];
 }
 
 def TFL_LeakyReluOp : TFL_UnaryOp<"leaky_relu", "float32 qint8 quint8 qint16"> {
@@ -89,7 +89,7 @@ def TFL_GeluOp : TFL_UnaryOp<"gelu", "float32 float16 qint8 quint8 qint16"> {
 }
 
 def TFL_HardSwishOp : TFL_UnaryOp<"hard_swish", "float32 qint8 quint8"> {
-  let quantization = [Int8Since<1>];
+  let quantization = [Int8Since<1>, Distinguishes<-30>];
   let summary = "in * relu6(in + 3) / 6";
   let description = [{
     ```
@@ -110,7 +110,7 @@ def TFL_HardSwishOp : TFL_UnaryOp<"hard_swish", "float32 qint8 quint8"> {
 }
 
 def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 float16 bfloat16 qint8 quint8 qint16"> {
-  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>];
+  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>, Distinguishes<-65, 53>];
   let summary = "1 / (1 + exp(-in))";
   let description = TFL_TableNote<"1 / (1 + exp(-in))">.text # [{
     The scale of an 8 bit result is 1/256; that of `qint16` is 2^-15, and zero points are 0 there:
@@ -127,7 +127,7 @@ def TFL_LogisticOp : TFL_UnaryOp<"logistic", "float32 float16 bfloat16 qint8 qui
 }
 
 def TFL_TanhOp : TFL_UnaryOp<"tanh", "float32 float16 bfloat16 qint8 quint8 qint16"> {
-  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<7, 0, 15>];
+  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<7, 0, 15>, Distinguishes<-32, 28>];
   let summary = "hyperbolic tangent";
   let description = TFL_TableNote<"tanh(in)">.text # [{
     ```

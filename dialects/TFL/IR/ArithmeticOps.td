@@ -11,7 +11,7 @@ include "TFL/IR/ElementwiseBase.td"
 include "TFL/IR/ShapeArithmetic.td"
 
 def TFL_AddOp : TFL_ActivatedBinaryOp<"add", "float32 float16 int16 int32 int64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<3>];
+  let quantization = [Int8Since<2>, Int16Since<3>, Adds];
   let summary = "elementwise sum";
   let description = [{
     ```
@@ -52,7 +52,7 @@ def TFL_AddNOp : TFL_ElementwiseOp<"add_n", "float32 int32"> {
 }
 
 def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<5>];
+  let quantization = [Int8Since<2>, Int16Since<5>, Subtracts];
   let summary = "elementwise difference";
   let description = [{
     As `tfl.add` with `a - b` instead of `a + b`. The arithmetic for scales that are powers of two is used for `qint16`
@@ -68,7 +68,7 @@ def TFL_SubOp : TFL_ActivatedBinaryOp<"sub", "float32 int32 int64 qint8 quint8 q
 
 def TFL_MulOp : TFL_ActivatedBinaryOp<"mul",
     "float32 float16 int16 int32 int64 uint32 complex64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>];
+  let quantization = [Int8Since<2>, Int16Since<4>, Multiplies];
   let summary = "elementwise product";
   let description = [{
     ```
@@ -109,7 +109,7 @@ def TFL_DivOp : TFL_ActivatedBinaryOp<"div", "float32 int32 qint8 quint8 qint16"
 
 def TFL_MaximumOp : TFL_BinaryOp<"maximum",
     "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "elementwise maximum";
   let description = [{
     `out = lhs > rhs ? lhs : rhs` on the stored values: operands and result have one scale and zero point. A comparison
@@ -120,7 +120,7 @@ def TFL_MaximumOp : TFL_BinaryOp<"maximum",
 
 def TFL_MinimumOp : TFL_BinaryOp<"minimum",
     "float32 float16 bfloat16 int8 int16 int32 int64 uint8 complex64 qint8 quint8 qint16", [TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "elementwise minimum";
   let description = [{
     `out = lhs < rhs ? lhs : rhs` on the stored values: operands and result have one scale and zero point. A comparison

@@ -12,7 +12,7 @@ include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "tensors one after the other along a dimension";
   let description = [{
     All inputs have the result's element type and, but for `axis`, its sizes. `axis` counts from the end where
@@ -41,7 +41,7 @@ def TFL_ConcatenationOp : TFL_Op<"concatenation", [Pure, TFL_InferShapes, TFL_Co
 }
 
 def TFL_PackOp : TFL_Op<"pack", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "tensors of one shape along a new dimension";
   let description = [{
     ```mlir

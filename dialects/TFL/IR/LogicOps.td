@@ -31,16 +31,16 @@ def TFL_NotEqualOp : TFL_ComparisonOp<"not_equal", "float32 float16 bfloat16 int
   let quantization = [Int8Since<2>];
 }
 def TFL_LessOp : TFL_ComparisonOp<"less", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<"> {
-  let quantization = [Int8Since<2>];
+  let quantization = [Int8Since<2>, Orders];
 }
 def TFL_LessEqualOp : TFL_ComparisonOp<"less_equal", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", "<="> {
-  let quantization = [Int8Since<2>];
+  let quantization = [Int8Since<2>, Orders];
 }
 def TFL_GreaterOp : TFL_ComparisonOp<"greater", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">"> {
-  let quantization = [Int8Since<2>];
+  let quantization = [Int8Since<2>, Orders];
 }
 def TFL_GreaterEqualOp : TFL_ComparisonOp<"greater_equal", "float32 float16 bfloat16 int8 int16 int32 int64 uint8 qint8 quint8 qint16", ">="> {
-  let quantization = [Int8Since<2>];
+  let quantization = [Int8Since<2>, Orders];
 }
 
 def TFL_LogicalAndOp : TFL_BinaryOp<"logical_and", "bool"> {
@@ -76,7 +76,7 @@ class TFL_SelectLikeOp<string mnemonic> : TFL_ElementwiseOp<mnemonic,
 }
 
 def TFL_SelectOp : TFL_SelectLikeOp<"select"> {
-  let quantization = [Int8Since<2>, Int16Since<1>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<1>, Picks, Selects];
   let summary = "elements of one tensor or the other";
   let description = [{
     `out = condition ? on_true : on_false` on the stored values. `on_true` and `on_false` have one shape. `condition` has that shape
@@ -88,7 +88,7 @@ def TFL_SelectOp : TFL_SelectLikeOp<"select"> {
 }
 
 def TFL_SelectV2Op : TFL_SelectLikeOp<"select_v2"> {
-  let quantization = [Int8Since<1>, Int16Since<1>, SameScale];
+  let quantization = [Int8Since<1>, Int16Since<1>, Picks, Selects];
   let summary = "elements of one tensor or the other, with broadcasting";
   let description = [{
     `out = condition ? on_true : on_false` on the stored values, all three broadcast against each other. Where all of them and the

@@ -11,7 +11,7 @@ include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_PadOp : TFL_Op<"pad", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "zeros around a tensor";
   let description = [{
     `paddings` has a row for each dimension: how many elements before and after. They hold the real number zero: the
@@ -29,7 +29,7 @@ def TFL_PadOp : TFL_Op<"pad", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_PadV2Op : TFL_Op<"padv2", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "one value around a tensor";
   let description = [{
     As `tfl.pad`; the elements around hold `constant_values`, a single element of the tensor's type and quantization.
@@ -42,7 +42,7 @@ def TFL_PadV2Op : TFL_Op<"padv2", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_MirrorPadOp : TFL_Op<"mirror_pad", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "mirror images around a tensor";
   let description = [{
     As `tfl.pad`; the elements around repeat the tensor backwards. `mode` is `REFLECT`, where the border itself is not

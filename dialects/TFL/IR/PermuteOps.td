@@ -11,7 +11,7 @@ include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_TransposeOp : TFL_Op<"transpose", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<5>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<5>, Picks];
   let summary = "dimensions in another order";
   let description = [{
     Dimension i of the result is dimension `perm[i]` of the input.
@@ -29,7 +29,7 @@ def TFL_TransposeOp : TFL_Op<"transpose", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_ReverseV2Op : TFL_Op<"reverse_v2", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<3>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<3>, Int16Since<3>, Picks];
   let summary = "elements backwards";
   let description = [{
     Reverses the order of the elements along the dimensions in the vector `axis`.
@@ -64,7 +64,7 @@ class TFL_BlockOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShapes]> {
 }
 
 def TFL_SpaceToDepthOp : TFL_BlockOp<"space_to_depth"> {
-  let quantization = [Int8Since<2>, SameScale];
+  let quantization = [Int8Since<2>, Picks];
   let summary = "blocks of pixels become channels";
   let description = [{
     With b = `block_size`: `out[n, y, x, (dy * b + dx) * c + i] = in[n, y * b + dy, x * b + dx, i]`.
@@ -72,7 +72,7 @@ def TFL_SpaceToDepthOp : TFL_BlockOp<"space_to_depth"> {
 }
 
 def TFL_DepthToSpaceOp : TFL_BlockOp<"depth_to_space"> {
-  let quantization = [Int8Since<2>, SameScale];
+  let quantization = [Int8Since<2>, Picks];
   let summary = "channels become blocks of pixels";
   let description = [{
     The inverse of `tfl.space_to_depth`.
@@ -80,7 +80,7 @@ def TFL_DepthToSpaceOp : TFL_BlockOp<"depth_to_space"> {
 }
 
 def TFL_SpaceToBatchNdOp : TFL_Op<"space_to_batch_nd", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "every n-th pixel becomes an image of its own";
   let description = [{
     Pads the spatial dimensions 1 ... m by the rows of `paddings` with zeros (the zero point), then, with the vector
@@ -95,7 +95,7 @@ def TFL_SpaceToBatchNdOp : TFL_Op<"space_to_batch_nd", [Pure, TFL_InferShapes]> 
 }
 
 def TFL_BatchToSpaceNdOp : TFL_Op<"batch_to_space_nd", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "images are interleaved pixel by pixel";
   let description = [{
     The inverse of `tfl.space_to_batch_nd`; `crops` says how many elements the spatial dimensions then lose at their

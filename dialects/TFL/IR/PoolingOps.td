@@ -56,7 +56,7 @@ def TFL_L2Pool2DOp : TFL_PoolingOp<"l2_pool_2d"> {
 }
 
 def TFL_MaxPool2DOp : TFL_PoolingOp<"max_pool_2d"> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "maximum over a window";
   let description = [{
     Each element of the result [n, oh, ow, c] is the largest of those elements of `input` [n, h, w, c] that the

@@ -10,9 +10,13 @@
 #ifndef TFL_IR_QUANTIZATIONRULE_H
 #define TFL_IR_QUANTIZATIONRULE_H
 
+#include "tflc/Quantization/Parameters.h"
+
 #include "mlir/IR/OpDefinition.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <cmath>
+#include <limits>
 #include <optional>
 
 namespace tflc::tfl {
@@ -77,6 +81,9 @@ struct FixedResultRule {
   unsigned fractionBits16;
 };
 
+/// What an operator computes of its first two operands.
+enum class Arithmetic { Sum, Difference, Product };
+
 struct QuantizationRule {
   /// The operator's version from which on it has a kernel for int8 activations, for int16
   /// activations, and for float activations with int8 weights (one scale; one for each channel). 0
@@ -88,6 +95,11 @@ struct QuantizationRule {
   /// All activations and results have one scale; with a single activation the operator only moves
   /// elements, or picks some.
   bool sameScale = false;
+  /// Besides, each element of the results is one of the operands', and which one depends on no
+  /// order of them: clamping all of them clamps the results.
+  bool picks = false;
+  /// A condition says from which of the two activations an element is taken.
+  bool selects = false;
   /// The kernel stores zeros of its own, which are the real zero only with the zero point 0.
   bool zeroPointZero = false;
   /// The operator looks at the shape alone: any element type will do.
@@ -106,6 +118,21 @@ struct QuantizationRule {
   /// Number of intermediate tensors whose types the kernel reads; the last has the result's type.
   unsigned numIntermediates = 0;
 
+  /// The ends between which the result is the operand, beyond which it is the end.
+  std::optional<FloatRange> clamp;
+  /// Operands outside of this range give an int8 result that others inside give as well.
+  std::optional<FloatRange> distinguished;
+  /// What is computed of the first two operands; the fused activation clamps it.
+  std::optional<Arithmetic> arithmetic;
+  /// The result says which of two operands is larger.
+  bool orders = false;
+  /// The result is exp(beta * x) over the sum of these numbers along the last dimension.
+  bool sharesOfExponentials = false;
+  /// The function that the kernel for int16 interpolates between the entries of a table.
+  float (*interpolated)(float) = nullptr;
+
+  /// Whether the result is a sum or a difference.
+  bool isSum() const { return arithmetic && *arithmetic != Arithmetic::Product; }
   /// The version that quantization in `mode` needs; 0 where the op stays as it is.
   int getVersion(QuantizationMode mode, bool perChannel) const;
   const WeightsRule *findWeights(unsigned operand) const;
@@ -131,6 +158,12 @@ template <int version, int perChannelVersion> struct Hybrid {
 };
 struct SameScale {
   static void addTo(QuantizationRule &rule) { rule.sameScale = true; }
+};
+struct Picks {
+  static void addTo(QuantizationRule &rule) { rule.sameScale = rule.picks = true; }
+};
+struct Selects {
+  static void addTo(QuantizationRule &rule) { rule.selects = true; }
 };
 struct ZeroPointZero {
   static void addTo(QuantizationRule &rule) { rule.zeroPointZero = true; }
@@ -197,6 +230,35 @@ template <unsigned fractionBits8, int zeroPoint8, unsigned fractionBits16> struc
     rule.fixedResult = FixedResultRule{fractionBits8, zeroPoint8, fractionBits16};
   }
 };
+
+/// The number of a record, in the unit 1/`parts`; the largest int means that there is no end.
+inline float toEnd(int number, float parts = 1) {
+  return number == std::numeric_limits<int>::max() ? std::numeric_limits<float>::infinity()
+                                                   : float(number) / parts;
+}
+
+template <int min, int max> struct Clamps {
+  static void addTo(QuantizationRule &rule) { rule.clamp = FloatRange{toEnd(min), toEnd(max)}; }
+};
+template <int minTenths, int maxTenths> struct Distinguishes {
+  static void addTo(QuantizationRule &rule) {
+    rule.distinguished = FloatRange{toEnd(minTenths, 10), toEnd(maxTenths, 10)};
+  }
+};
+template <Arithmetic arithmetic> struct Computes {
+  static void addTo(QuantizationRule &rule) { rule.arithmetic = arithmetic; }
+};
+struct Orders {
+  static void addTo(QuantizationRule &rule) { rule.orders = true; }
+};
+struct SharesOfExponentials {
+  static void addTo(QuantizationRule &rule) { rule.sharesOfExponentials = true; }
+};
+template <float (*function)(float)> struct Interpolates {
+  static void addTo(QuantizationRule &rule) { rule.interpolated = function; }
+};
+
+inline float rsqrt(float x) { return 1 / std::sqrt(x); }
 
 } // namespace rule
 

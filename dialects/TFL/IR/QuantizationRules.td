@@ -30,6 +30,13 @@ class HybridSince<int version, int perChannelVersion = 0>
 /// All activations and results have one scale and zero point.
 def SameScale : TFL_RulePart<"SameScale">;
 
+/// As SameScale, and each element of the results is one of the operands': which one depends on no order that clamping might
+/// destroy.
+def Picks : TFL_RulePart<"Picks">;
+
+/// Takes each element from one of its two activations, as a condition says.
+def Selects : TFL_RulePart<"Selects">;
+
 /// The kernel stores zeros of its own: the zero point of an int8 result must be 0.
 def ZeroPointZero : TFL_RulePart<"ZeroPointZero">;
 
@@ -92,6 +99,31 @@ class Intermediates<int count> : TFL_RulePart<"Intermediates<" # count # ">">;
 /// The kernel computes for a result with scale 2^-fractionBits8 and this zero point; in 16 bits for 2^-fractionBits16 and zero.
 class FixedResult<int fractionBits8, int zeroPoint8, int fractionBits16>
   : TFL_RulePart<"FixedResult<" # fractionBits8 # ", " # zeroPoint8 # ", " # fractionBits16 # ">">;
+
+/// No end, where a part wants a number.
+defvar Unbounded = 2147483647;
+
+/// The result is the operand, clamped to `min` to `max`.
+class Clamps<int min, int max = Unbounded> : TFL_RulePart<"Clamps<" # min # ", " # max # ">">;
+
+/// Operands outside of these tenths give an int8 result that operands inside give as well: because it is zero there, or
+/// because the type of a fixed result ends.
+class Distinguishes<int minTenths, int maxTenths = Unbounded>
+  : TFL_RulePart<"Distinguishes<" # minTenths # ", " # maxTenths # ">">;
+
+/// The result is the sum, the difference or the product of two operands, clamped by the fused activation.
+def Adds : TFL_RulePart<"Computes<::tflc::tfl::Arithmetic::Sum>">;
+def Subtracts : TFL_RulePart<"Computes<::tflc::tfl::Arithmetic::Difference>">;
+def Multiplies : TFL_RulePart<"Computes<::tflc::tfl::Arithmetic::Product>">;
+
+/// The result says which of two operands is larger.
+def Orders : TFL_RulePart<"Orders">;
+
+/// The result is exp(beta * x) over the sum of these numbers along the last dimension.
+def SharesOfExponentials : TFL_RulePart<"SharesOfExponentials">;
+
+/// The kernel for int16 interpolates `function` (of a float) between the entries of a table.
+class Interpolates<string function> : TFL_RulePart<"Interpolates<" # function # ">">;
 
 class TFL_QuantizedBy<list<TFL_RulePart> parts>
   : ParamNativeOpTrait<"QuantizedBy", !interleave(!foreach(part, parts, "::tflc::tfl::rule::" # part.cpp), ", ")> {

@@ -68,7 +68,7 @@ def TFL_SumOp : TFL_ReductionOp<"sum", "float32 int32 int64 qint8 quint8 qint16"
 }
 
 def TFL_ReduceMaxOp : TFL_ReductionOp<"reduce_max", "float32 int16 int32 int64 int8 uint8 qint8 quint8 qint16"> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "maximum along axes";
   let description = [{
     The largest of the stored values; input and result have one scale. Of nothing it is the type's least value. NaN never wins.
@@ -76,7 +76,7 @@ def TFL_ReduceMaxOp : TFL_ReductionOp<"reduce_max", "float32 int16 int32 int64 i
 }
 
 def TFL_ReduceMinOp : TFL_ReductionOp<"reduce_min", "float32 int16 int32 int64 int8 uint8 qint8 quint8 qint16"> {
-  let quantization = [Int8Since<2>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<3>, Picks];
   let summary = "minimum along axes";
   let description = [{
     The least of the stored values; input and result have one scale. Of nothing it is the type's largest value. NaN never wins.

@@ -13,7 +13,7 @@ include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale, Table<0>];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks, Table<0>];
   let summary = "slices of a tensor picked by index";
   let description = [{
     With B = `batch_dims` leading dimensions in common and `axis` in the input (both counted from the end where
@@ -34,7 +34,7 @@ def TFL_GatherOp : TFL_Op<"gather", [Pure, TFL_InferShapes, TFL_ComputesShapes]>
 }
 
 def TFL_GatherNdOp : TFL_Op<"gather_nd", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<1>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<1>, Int16Since<3>, Picks];
   let summary = "slices of a tensor picked by index vectors";
   let description = [{
     The last dimension of `indices` holds positions in the first dimensions of the input:
@@ -70,7 +70,7 @@ def TFL_EmbeddingLookupOp : TFL_Op<"embedding_lookup", [Pure, TFL_InferShapes, T
 }
 
 def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<3>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<3>, Int16Since<3>, Picks];
   let summary = "a tensor several times side by side";
   let description = [{
     Repeats dimension i `multiples[i]` times as a whole.
@@ -83,7 +83,7 @@ def TFL_TileOp : TFL_Op<"tile", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_BroadcastToOp : TFL_Op<"broadcast_to", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<3>, Int16Since<3>, SameScale];
+  let quantization = [Int8Since<3>, Int16Since<3>, Picks];
   let summary = "dimensions of size one repeated to a shape";
   let description = [{
     Dimensions of the input align with the end of the vector `shape`; those of size one are repeated.
@@ -109,7 +109,7 @@ def TFL_BroadcastArgsOp : TFL_Op<"broadcast_args", [Pure, TFL_InferShapes, TFL_C
 }
 
 def TFL_FillOp : TFL_Op<"fill", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<3>, Int16Since<3>, SameScale, Follows];
+  let quantization = [Int8Since<3>, Int16Since<3>, Picks, Follows];
   let summary = "one value everywhere";
   let description = [{
     A tensor of the shape `dims`, a vector, that holds the scalar `value`.
@@ -130,7 +130,7 @@ def TFL_ZerosLikeOp : TFL_Op<"zeros_like", [Pure, TFL_InferShapes]> {
 }
 
 def TFL_OneHotOp : TFL_Op<"one_hot", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<1>, SameScale, Follows];
+  let quantization = [Int8Since<1>, Picks, Follows];
   let summary = "indices as vectors with one element set";
   let description = [{
     The result has one more dimension, of size `depth`, at place `axis` (-1: the last): an element is `on_value` where

@@ -12,7 +12,7 @@ include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
+  let quantization = [Int8Since<1>, Int16Since<1>, Picks, Follows];
   let summary = "the same elements, in order, in another shape";
   let description = [{
     The new shape is the value of the operand `shape` where that is a vector, otherwise `new_shape`. At most one
@@ -33,7 +33,7 @@ def TFL_ReshapeOp : TFL_Op<"reshape", [Pure, TFL_InferShapes, TFL_ComputesShapes
 }
 
 def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
+  let quantization = [Int8Since<1>, Int16Since<1>, Picks, Follows];
   let summary = "drops dimensions of size one";
   let description = [{
     Drops the dimensions that `squeeze_dims` names, counted from the end where negative, or all dimensions of size one
@@ -52,7 +52,7 @@ def TFL_SqueezeOp : TFL_Op<"squeeze", [Pure, TFL_InferShapes, TFL_ComputesShapes
 }
 
 def TFL_ExpandDimsOp : TFL_Op<"expand_dims", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<1>, Int16Since<1>, SameScale, Follows];
+  let quantization = [Int8Since<1>, Int16Since<1>, Picks, Follows];
   let summary = "inserts a dimension of size one";
   let description = [{
     The result has one more dimension, at place `axis` of the result; counted from the result's end where negative.

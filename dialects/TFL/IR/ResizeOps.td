@@ -11,7 +11,7 @@ include "TFL/IR/ElementSets.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_ResizeNearestNeighborOp : TFL_Op<"resize_nearest_neighbor", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "an image in another size, each pixel the nearest one";
   let description = [{
     `size` is a vector of the new height and width, neither negative. In single precision, for height and width alike:

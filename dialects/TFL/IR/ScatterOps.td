@@ -49,7 +49,7 @@ def TFL_SparseToDenseOp : TFL_ScatterLikeOp<"sparse_to_dense", "float32 int8 int
 }
 
 def TFL_DynamicUpdateSliceOp : TFL_Op<"dynamic_update_slice", [Pure, TFL_InferShapes]> {
-  let quantization = [Int8Since<1>, SameScale];
+  let quantization = [Int8Since<1>, Picks];
   let summary = "a tensor with a box of it replaced";
   let description = [{
     `operand` with `update` from the indices `start_indices` on, which are first moved so that the whole of `update` lies

@@ -12,7 +12,7 @@ include "TFL/IR/ShapeArithmetic.td"
 include "TFL/IR/TFLOpBase.td"
 
 def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "a box of a tensor";
   let description = [{
     The elements from `begin` on, `size` of them in each dimension; -1 means all that are left. Both are vectors with
@@ -30,7 +30,7 @@ def TFL_SliceOp : TFL_Op<"slice", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
 }
 
 def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<2>, SameScale, Follows];
+  let quantization = [Int8Since<2>, Int16Since<2>, Picks, Follows];
   let summary = "every n-th element of a box of a tensor";
   let description = [{
     `begin`, `end` and `strides` have one entry for each item of a Python index expression such as
@@ -62,7 +62,7 @@ def TFL_StridedSliceOp : TFL_Op<"strided_slice", [Pure, TFL_InferShapes, TFL_Com
 }
 
 def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "cuts a dimension into parts of one size";
   let description = [{
     The dimension `axis`, counted from the end where it is negative, has `num_splits` times the size of a part.
@@ -79,7 +79,7 @@ def TFL_SplitOp : TFL_Op<"split", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
 }
 
 def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<2>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<2>, Picks];
   let summary = "cuts a dimension into parts of given sizes";
   let description = [{
     `size_splits` has the size of each part; one of them may be -1, it takes what the others leave.
@@ -98,7 +98,7 @@ def TFL_SplitVOp : TFL_Op<"split_v", [Pure, TFL_InferShapes, TFL_ComputesShapes]
 }
 
 def TFL_UnpackOp : TFL_Op<"unpack", [Pure, TFL_InferShapes, TFL_ComputesShapes]> {
-  let quantization = [Int8Since<2>, Int16Since<4>, SameScale];
+  let quantization = [Int8Since<2>, Int16Since<4>, Picks];
   let summary = "the slices of a dimension, without it";
   let description = [{
     ```mlir

@@ -18,7 +18,7 @@ class TFL_SoftmaxLikeOp<string mnemonic> : TFL_Op<mnemonic, [Pure, TFL_InferShap
 }
 
 def TFL_SoftmaxOp : TFL_SoftmaxLikeOp<"softmax"> {
-  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>];
+  let quantization = [Int8Since<2>, Int16Since<3>, FixedResult<8, -128, 15>, SharesOfExponentials];
   let summary = "exponentials, divided by their sum along the last dimension";
   let description = [{
     With `d = in - max(in)`, along the last dimension:

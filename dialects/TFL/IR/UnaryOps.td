@@ -64,16 +64,16 @@ def TFL_FloorOp : TFL_PlainUnaryOp<"floor", "float32 float16 bfloat16", "floor(i
 def TFL_CeilOp : TFL_PlainUnaryOp<"ceil", "float32", "ceil(in)">;
 def TFL_RoundOp : TFL_PlainUnaryOp<"round", "float32 float16 bfloat16", "in rounded to the nearest integer, halves to even">;
 def TFL_ExpOp : TFL_TableUnaryOp<"exp", "float32 qint8 qint16", "exp(in)"> {
-  let quantization = [Int8Since<2>, Int16Since<2>];
+  let quantization = [Int8Since<2>, Int16Since<2>, Interpolates<"std::exp">];
 }
 def TFL_LogOp : TFL_TableUnaryOp<"log", "float32 qint8 qint16", "log(in)"> {
-  let quantization = [Int8Since<2>, Int16Since<2>];
+  let quantization = [Int8Since<2>, Int16Since<2>, Interpolates<"std::log">];
 }
 def TFL_SqrtOp : TFL_TableUnaryOp<"sqrt", "float32 qint8 qint16", "sqrt(in)"> {
   let quantization = [Int8Since<2>];
 }
 def TFL_RsqrtOp : TFL_TableUnaryOp<"rsqrt", "float32 qint8 qint16", "1 / sqrt(in)"> {
-  let quantization = [Int8Since<2>, Int16Since<3>];
+  let quantization = [Int8Since<2>, Int16Since<3>, Interpolates<"::tflc::tfl::rule::rsqrt">];
 }
 
 #endif

@@ -10,17 +10,9 @@
 #include "QuantizedConstants.h"
 #include "SoftmaxMask.h"
 
-#include "TFL/IR/ActivationOps.h"
-#include "TFL/IR/ArithmeticOps.h"
-#include "TFL/IR/LogicOps.h"
-#include "TFL/IR/PoolingOps.h"
-#include "TFL/IR/ResizeOps.h"
-#include "TFL/IR/ScatterOps.h"
-#include "TFL/IR/SearchOps.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
 #include <limits>
@@ -61,28 +53,6 @@ FloatRange NeededRanges::getNeed(Value value) const {
   return found == needs.end() ? getEverything() : found->second;
 }
 
-/// What a clamp lets through unchanged; nothing for another operator.
-static std::optional<FloatRange> getClamp(Operation *op) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  return llvm::TypeSwitch<Operation *, std::optional<FloatRange>>(op)
-      .Case([](ReluOp) { return FloatRange{0, infinity}; })
-      .Case([](Relu6Op) { return FloatRange{0, 6}; })
-      .Case([](Relu0To1Op) { return FloatRange{0, 1}; })
-      .Case([](ReluN1To1Op) { return FloatRange{-1, 1}; })
-      .Default([](Operation *) { return std::nullopt; });
-}
-
-/// Beyond these values of its operand an operator gives one and the same int8 result: because it
-/// is zero, or because the type of the result, whose scale is fixed, ends there.
-static FloatRange getDistinguished(Operation *op) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  return llvm::TypeSwitch<Operation *, FloatRange>(op)
-      .Case([](HardSwishOp) { return FloatRange{-3, infinity}; })
-      .Case([](LogisticOp) { return FloatRange{-6.5f, 5.3f}; })
-      .Case([](TanhOp) { return FloatRange{-3.2f, 2.8f}; })
-      .Default([](Operation *) { return getEverything(); });
-}
-
 /// What of a sum or product the fused activation does not clamp.
 static FloatRange getFusedClamp(StringRef activation) {
   constexpr float infinity = std::numeric_limits<float>::infinity();
@@ -93,33 +63,43 @@ static FloatRange getFusedClamp(StringRef activation) {
       .Default(getEverything());
 }
 
+/// The values x with which x * c lies within `need` for some c between two numbers.
+static FloatRange divide(FloatRange need, FloatRange c) {
+  if (c.min <= 0 && c.max >= 0)
+    return getEverything();
+  if (c.max < 0)
+    std::swap(need.min, need.max);
+  FloatRange range = {need.min / c.min, need.max / c.min};
+  range.include({need.min / c.max, need.max / c.max});
+  return range;
+}
+
 /// The values x with which x + c, x - c, c - x or x * c lies within `need` for some c between two
-/// numbers; everything for other operators.
-static FloatRange invert(Operation *op, bool isFirst, FloatRange c, FloatRange need) {
-  return llvm::TypeSwitch<Operation *, FloatRange>(op)
-      .Case([&](AddOp) { return FloatRange{need.min - c.max, need.max - c.min}; })
-      .Case([&](SubOp) {
-        return isFirst ? FloatRange{need.min + c.min, need.max + c.max}
-                       : FloatRange{c.min - need.max, c.max - need.min};
-      })
-      .Case([&](MulOp) {
-        if (c.min <= 0 && c.max >= 0)
-          return getEverything();
-        if (c.max < 0)
-          std::swap(need.min, need.max);
-        FloatRange range = {need.min / c.min, need.max / c.min};
-        range.include({need.min / c.max, need.max / c.max});
-        return range;
-      })
-      .Default([](Operation *) { return getEverything(); });
+/// numbers.
+static FloatRange invert(Arithmetic arithmetic, bool isFirst, FloatRange c, FloatRange need) {
+  switch (arithmetic) {
+  case Arithmetic::Sum:
+    return {need.min - c.max, need.max - c.min};
+  case Arithmetic::Difference:
+    return isFirst ? FloatRange{need.min + c.min, need.max + c.max}
+                   : FloatRange{c.min - need.max, c.max - need.min};
+  case Arithmetic::Product:
+    return divide(need, c);
+  }
+  return getEverything();
+}
+
+static const QuantizationRule &getRule(Operation *op) {
+  return cast<QuantizationOpInterface>(op).getQuantizationRule();
 }
 
 /// The values of an operand that give results within `need` with some value of the other one.
 static FloatRange findPreimage(OpOperand &operand, FloatRange need) {
   Operation *op = operand.getOwner();
-  auto activation = op->getAttrOfType<StringAttr>("fused_activation_function");
-  if (!isa<AddOp, SubOp, MulOp>(op))
+  std::optional<Arithmetic> arithmetic = getRule(op).arithmetic;
+  if (!arithmetic)
     return getEverything();
+  auto activation = op->getAttrOfType<StringAttr>("fused_activation_function");
   bool isFirst = operand.getOperandNumber() == 0;
   Value other = op->getOperand(isFirst ? 1 : 0);
   std::optional<FloatRange> range = getCalibratedRange(other);
@@ -127,14 +107,14 @@ static FloatRange findPreimage(OpOperand &operand, FloatRange need) {
     range = getRange(getFloats(constant));
   if (!range || !std::isfinite(range->min) || !std::isfinite(range->max))
     return getEverything();
-  return invert(op, isFirst, *range, clampTo(getFusedClamp(activation.getValue()), need));
+  return invert(*arithmetic, isFirst, *range, clampTo(getFusedClamp(activation.getValue()), need));
 }
 
 /// A comparison with constants tells only on which side of them a value is; some room on both
 /// sides keeps apart what is near. Everything for other operators.
 static FloatRange findNeedOfComparison(OpOperand &operand) {
   Operation *op = operand.getOwner();
-  if (!isa<GreaterOp, GreaterEqualOp, LessOp, LessEqualOp>(op))
+  if (!getRule(op).orders)
     return getEverything();
   ConstOp constant = getFloatConstant(op->getOperand(1 - operand.getOperandNumber()));
   std::optional<FloatRange> range = getCalibratedRange(operand.get());
@@ -146,13 +126,6 @@ static FloatRange findNeedOfComparison(OpOperand &operand) {
   return {values.min - room, values.max + room};
 }
 
-/// Whether each element of the results is one of the operands', and which one depends on no order
-/// that clamping might destroy: no mean or sum, and no numbers of places.
-static bool onlyPicks(Operation *op) {
-  return cast<QuantizationOpInterface>(op).getQuantizationRule().sameScale &&
-         !isa<AveragePool2DOp, ResizeBilinearOp, ScatterNdOp, TopkV2Op>(op);
-}
-
 /// The values of an operand between which its reader tells a difference.
 FloatRange NeededRanges::findNeed(OpOperand &operand) const {
   Operation *op = operand.getOwner();
@@ -161,8 +134,9 @@ FloatRange NeededRanges::findNeed(OpOperand &operand) const {
   if (width == 0)
     return need;
   auto interface = cast<QuantizationOpInterface>(op);
+  const QuantizationRule &rule = interface.getQuantizationRule();
   auto results = llvm::make_filter_range(op->getResults(), isFloatTensor);
-  if (onlyPicks(op) && !results.empty()) {
+  if (rule.picks && !results.empty()) {
     need = getNeed(*results.begin());
     for (Value result : llvm::drop_begin(results))
       need.include(getNeed(result));
@@ -171,17 +145,18 @@ FloatRange NeededRanges::findNeed(OpOperand &operand) const {
       if (std::optional<FloatRange> range = getCalibratedRange(op->getResult(0)))
         need = clampTo(*range, need);
   }
-  if (auto softmax = dyn_cast<SoftmaxOp>(op))
-    if (std::optional<float> least = findLeastNeededLogit(softmax, width))
+  if (rule.sharesOfExponentials)
+    if (std::optional<float> least = findLeastNeededLogit(op, width))
       need.min = *least;
   FloatRange preimage =
       op->getNumResults() == 1 ? findPreimage(operand, getNeed(op->getResult(0))) : getEverything();
   // Otherwise, in 16 bits there is resolution to spare.
   if (width != 8)
     return clampTo(preimage, need);
-  if (std::optional<FloatRange> clamp = getClamp(op))
-    return clampTo(*clamp, getNeed(op->getResult(0)));
-  need = clampTo(clampTo(need, getDistinguished(op)), findNeedOfComparison(operand));
+  if (rule.clamp)
+    return clampTo(*rule.clamp, getNeed(op->getResult(0)));
+  need = clampTo(clampTo(need, rule.distinguished.value_or(getEverything())),
+                 findNeedOfComparison(operand));
   return clampTo(preimage, need);
 }
 
@@ -194,9 +169,9 @@ static float getExtent(FloatRange range) { return range.max - range.min; }
 float NeededRanges::findLeastExtent(Value value, FloatRange calibrated) const {
   Operation *producer = value.getDefiningOp();
   unsigned width = widths.lookup(producer);
-  if (width == 0 || onlyPicks(producer))
+  if (width == 0 || getRule(producer).picks)
     return 0;
-  if (!isa<AddOp, SubOp>(producer))
+  if (!getRule(producer).isSum())
     return getExtent(calibrated) / (width == 8 ? 1024 : 1);
   float largest = 0;
   for (OpOperand &operand : producer->getOpOperands())

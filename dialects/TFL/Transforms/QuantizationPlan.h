@@ -107,6 +107,11 @@ inline bool isConversion(const QuantizationRule &rule) {
 /// Whether an operand holds weights. Those that are no constant may be an activation.
 bool isWeights(const QuantizationRule &rule, mlir::OpOperand &operand, unsigned width = 8);
 
+/// How far a type that covers a range must reach: zero is in it, too.
+inline double getCoveredExtent(FloatRange range) {
+  return double(std::max(range.max, 0.0f)) - double(std::min(range.min, 0.0f));
+}
+
 /// Whether a value is a tensor of 32 bit floats.
 bool isFloatTensor(mlir::Value value);
 

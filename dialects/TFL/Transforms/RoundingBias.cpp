@@ -7,8 +7,6 @@
 #include "QuantizationPlan.h"
 #include "QuantizedConstants.h"
 
-#include "TFL/IR/ArithmeticOps.h"
-
 using namespace mlir;
 using namespace tflc;
 using namespace tflc::tfl;
@@ -31,7 +29,8 @@ static bool isRepeated(Value value, Value result) {
 /// serve it better.
 void QuantizationPlan::separateScales() {
   for (Operation &op : llvm::reverse(function.front())) {
-    if (!isActive(&op) || getWidth(&op) != 8 || !isa<AddOp, SubOp>(op))
+    if (!isActive(&op) || getWidth(&op) != 8 ||
+        !cast<QuantizationOpInterface>(op).getQuantizationRule().isSum())
       continue;
     Value result = op.getResult(0), lhs = op.getOperand(0), rhs = op.getOperand(1);
     Value value = isRepeated(lhs, result) ? rhs : lhs;

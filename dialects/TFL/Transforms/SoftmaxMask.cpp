@@ -9,8 +9,6 @@
 #include "QuantizationPlan.h"
 #include "QuantizedConstants.h"
 
-#include "TFL/IR/ArithmeticOps.h"
-#include "TFL/IR/LogicOps.h"
 #include "TFL/Transforms/CalibratedRanges.h"
 
 #include <cmath>
@@ -39,29 +37,34 @@ static bool isAddedMask(Value value) {
   return range && range->max == 0 && range->min <= verySmall;
 }
 
+/// The one of two operands whose partner is a mask; null where none is.
+static Value findOther(ArrayRef<OpOperand *> operands, function_ref<bool(Value)> isMask) {
+  if (operands.size() != 2)
+    return {};
+  Value first = operands[0]->get(), second = operands[1]->get();
+  return isMask(second) ? first : isMask(first) ? second : Value();
+}
+
 /// The logits before the mask was applied; null where there is none.
 static Value findUnmasked(Value logits) {
   while (auto mover = logits.getDefiningOp<QuantizationOpInterface>()) {
-    if (auto sum = dyn_cast<AddOp>(mover.getOperation()))
-      return isAddedMask(sum.getRhs())   ? sum.getLhs()
-             : isAddedMask(sum.getLhs()) ? sum.getRhs()
-                                         : Value();
+    const QuantizationRule &rule = mover.getQuantizationRule();
     SmallVector<OpOperand *> operands = getActivationOperands(mover);
-    if (isa<SelectOp, SelectV2Op>(mover)) {
-      Value onTrue = operands[0]->get(), onFalse = operands[1]->get();
-      return isVerySmall(onTrue) ? onFalse : isVerySmall(onFalse) ? onTrue : Value();
-    }
-    if (operands.size() != 1 || !mover.getQuantizationRule().sameScale)
+    if (rule.arithmetic == Arithmetic::Sum)
+      return findOther(operands, isAddedMask);
+    if (rule.selects)
+      return findOther(operands, isVerySmall);
+    if (operands.size() != 1 || !rule.sameScale)
       return {};
     logits = operands.front()->get();
   }
   return {};
 }
 
-std::optional<float> tflc::tfl::findLeastNeededLogit(SoftmaxOp op, unsigned width) {
-  Value unmasked = findUnmasked(op.getInput());
+std::optional<float> tflc::tfl::findLeastNeededLogit(Operation *op, unsigned width) {
+  Value logits = op->getOperand(0), unmasked = findUnmasked(logits);
   std::optional<FloatRange> range = unmasked ? getCalibratedRange(unmasked) : std::nullopt;
-  float beta = op.getBeta().convertToFloat();
+  float beta = float(op->getAttrOfType<FloatAttr>("beta").getValueAsDouble());
   if (!range || beta <= 0)
     return std::nullopt;
   // The table of the kernel for 16 bits ends at exp(-10). In 8 bits all elements that are taken out
@@ -69,7 +72,8 @@ std::optional<float> tflc::tfl::findLeastNeededLogit(SoftmaxOp op, unsigned widt
   // 2^-16 are zero there.
   float distance = 10;
   if (width == 8) {
-    int64_t count = std::max<int64_t>(op.getInput().getType().getShape().back(), 1);
+    int64_t count =
+        std::max<int64_t>(cast<RankedTensorType>(logits.getType()).getShape().back(), 1);
     distance = std::min(std::log(512.0f) + std::log(float(count)), std::log(65536.0f));
   }
   return range->min - distance / beta;
