@@ -12,9 +12,9 @@
 namespace tflc {
 
 /// Makes `array` an input like `input`: dimensions of size one are added or dropped; numbers become
-/// (number - mean) * scale where the options say so, or where a model takes floats and the data are
-/// bytes; a quantized input takes real numbers by its scale. Types and shapes that do not fit are
-/// left as they are, for checkSample to find.
+/// (number - mean) * scale where the options say so, bytes only then; a quantized input takes real
+/// numbers by its scale. Types and shapes that do not fit are left as they are, for checkSample to
+/// find.
 Array adaptInput(Array array, const TensorInfo &input, const SampleOptions &options);
 
 } // namespace tflc

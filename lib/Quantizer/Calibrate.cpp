@@ -242,3 +242,40 @@ llvm::Expected<CalibrationSummary> tflc::calibrateModel(ModuleOp module, SampleS
   calibrator.noteMoments();
   return noteRanges(module, calibrator.take(), options.bits);
 }
+
+//===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+static std::vector<Operation *> listOperations(ModuleOp module) {
+  std::vector<Operation *> ops;
+  module.walk<WalkOrder::PreOrder>([&](Operation *op) { ops.push_back(op); });
+  return ops;
+}
+
+static void copyNotes(Operation *from, Operation *to) {
+  for (StringRef name : {StringRef(tfl::inputMeansName), StringRef(tfl::inputProductsName)})
+    if (Attribute attr = from->getAttr(name))
+      to->setAttr(name, attr);
+  auto copyRanges = [](ValueRange sources, ValueRange targets) {
+    for (auto [source, target] : llvm::zip_equal(sources, targets))
+      if (std::optional<FloatRange> range = tfl::getCalibratedRange(source))
+        tfl::setCalibratedRange(target, *range);
+  };
+  copyRanges(from->getResults(), to->getResults());
+  if (auto function = dyn_cast<func::FuncOp>(from); function && !function.isExternal())
+    copyRanges(function.getArguments(), cast<func::FuncOp>(to).getArguments());
+}
+
+bool tflc::copyCalibration(ModuleOp from, ModuleOp to) {
+  std::vector<Operation *> sources = listOperations(from), targets = listOperations(to);
+  auto isSame = [](Operation *a, Operation *b) {
+    return a->getName() == b->getName() && a->getNumOperands() == b->getNumOperands() &&
+           a->getResultTypes() == b->getResultTypes();
+  };
+  if (sources.size() != targets.size() || !llvm::equal(sources, targets, isSame))
+    return false;
+  for (auto [source, target] : llvm::zip_equal(sources, targets))
+    copyNotes(source, target);
+  return true;
+}

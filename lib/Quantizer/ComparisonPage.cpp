@@ -42,7 +42,10 @@ std::string tflc::makePageHead(StringRef title) {
       "td:first-child,th:first-child,.text td:nth-child(2),.text th:nth-child(2)"
       "{{text-align:left}td:first-child{{max-width:32em;overflow-wrap:anywhere}"
       "rect{{fill:#4477aa}line{{stroke:#cc6677}.grid{{stroke:#ddd}"
-      "text{{font-size:11px}figure{{display:inline-block;margin:1em}"
+      ".leader{{stroke:#999}path{{fill:none;stroke:#999}.box{{stroke:#777;stroke-width:0.7}"
+      ".graph{{overflow:auto;max-height:85vh;border:1px solid #ddd;margin-bottom:1em}"
+      "text{{font-size:11px}.small{{font-size:10px;fill:#444}figure{{display:inline-block;margin:"
+      "1em}"
       "</style></head><body>\n<h1>{0}</h1>\n",
       escapeHtml(title));
 }

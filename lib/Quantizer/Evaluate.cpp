@@ -58,6 +58,9 @@ llvm::Expected<Evaluation> tflc::evaluateModel(mlir::ModuleOp module, SampleSour
     if (llvm::Error error = runner.run(sample))
       return std::move(error);
     times.push_back(now() - start);
+    if (options.onOutput)
+      for (size_t output = 0; output < runner.getOutputs().size(); ++output)
+        options.onOutput(sample.signature, output, runner.getReals(output));
     if (!options.labelled)
       continue;
     std::vector<float> scores = runner.getReals(0);

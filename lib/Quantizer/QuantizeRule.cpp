@@ -94,6 +94,31 @@ static void mark(ModuleOp module, const QuantizeRule &rule) {
   });
 }
 
+/// Whether an operator, constant or input of the module matches.
+static bool matchesAny(ModuleOp module, const OperatorMatcher &matcher) {
+  return module
+      .walk([&](Operation *op) {
+        bool found = matcher.matches(op);
+        if (auto function = dyn_cast<func::FuncOp>(op))
+          for (unsigned i = 0; i < function.getNumArguments(); ++i)
+            if (auto name = function.getArgAttrOfType<StringAttr>(i, inputNameName))
+              found |= matcher.matches(name.getValue());
+        return found ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+std::vector<std::string> tflc::findIdleExpressions(ModuleOp module,
+                                                   const QuantizeOptions &options) {
+  std::vector<std::string> expressions = options.keepFloat;
+  for (const QuantizeRule &rule : options.rules)
+    expressions.push_back(rule.match);
+  llvm::erase_if(expressions, [&](const std::string &text) {
+    return matchesAny(module, OperatorMatcher(text));
+  });
+  return expressions;
+}
+
 void tflc::keepInFloat(ModuleOp module, ArrayRef<std::string> expressions) {
   for (const std::string &text : expressions) {
     QuantizeRule rule;

@@ -6,6 +6,8 @@
 
 #include "tflc/Quantizer/ReportPage.h"
 
+#include "SearchPicture.h"
+
 #include "tflc/Quantizer/ComparisonPage.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -46,8 +48,9 @@ static std::string makeFigures(const QuantizationReport &report) {
     auto text = [&](double value) {
       return format == "time" ? formatv("{0:F1}", value).str() : formatCount(int64_t(value));
     };
-    table += formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3:F2}</td></tr>\n", title.str(),
-                     text(first), text(second), first > 0 ? second / first : 0.0);
+    std::string ratio = first > 0 ? formatv("{0:F2}", second / first).str() : "";
+    table += formatv("<tr><td>{0}</td><td>{1}</td><td>{2}</td><td>{3}</td></tr>\n", title.str(),
+                     text(first), text(second), ratio);
   };
   const Evaluation &first = before.evaluation, &second = after.evaluation;
   add("file, bytes", double(before.fileBytes), double(after.fileBytes), "bytes");
@@ -86,7 +89,7 @@ static std::string drawChain(const Comparison &comparison) {
   constexpr int height = 160, left = 44, fullWidth = 1000, leastStep = 6, mostStep = 40;
   auto count = int(comparison.tensors.size());
   int step = std::clamp(fullWidth / std::max(count, 1), leastStep, mostStep);
-  constexpr int labelledStep = 14, labelHeight = 150;
+  constexpr int labelledStep = 14, labelHeight = 190;
   bool isLabelled = step >= labelledStep;
   double largest = 1;
   for (const TensorDifference &tensor : comparison.tensors)
@@ -109,44 +112,6 @@ static std::string drawChain(const Comparison &comparison) {
                      x + step / 2 + 3, height + 6, op);
   }
   return svg + "</svg>\n";
-}
-
-/// All points that a search tried: to the right what costs more, upwards what is better.
-static std::string drawFrontier(const SearchResult &search, const SearchOptions &options) {
-  constexpr double width = 480, height = 240, margin = 20;
-  double mostCost = 0, least = 0, most = 0;
-  bool isFirst = true;
-  for (const SearchPoint &point : search.points) {
-    double quality = point.measured.quality;
-    mostCost = std::max(mostCost, point.measured.getCost(options.minimize));
-    // A float model without any noise would flatten the others.
-    if (quality >= mostSqnr)
-      continue;
-    least = isFirst ? quality : std::min(least, quality);
-    most = isFirst ? quality : std::max(most, quality);
-    isFirst = false;
-  }
-  double extent = std::max(most - least, 1e-9);
-  std::string svg = formatv("<svg width=\"{0}\" height=\"{1}\" style=\"border:1px solid #ddd\">",
-                            int(width + 2 * margin), int(height + 2 * margin));
-  for (const SearchPoint &point : search.points) {
-    double x = margin + width * point.measured.getCost(options.minimize) / std::max(mostCost, 1e-9);
-    double share = (std::min(point.measured.quality, most) - least) / extent;
-    double y = margin + height * (1 - share);
-    svg += formatv(
-        "<circle cx=\"{0:F1}\" cy=\"{1:F1}\" r=\"5\" fill=\"{2}\"><title>{3}</title></circle>", x,
-        y, point.isOnFrontier ? "#cc6677" : "#bbbbbb", escapeHtml(point.name));
-    // The name stands on the side where there is more room.
-    bool isRight = x > margin + width / 2;
-    if (point.isOnFrontier)
-      svg += formatv("<text x=\"{0:F1}\" y=\"{1:F1}\" text-anchor=\"{2}\">{3}</text>",
-                     isRight ? x - 9 : x + 9, y + 4, isRight ? "end" : "start",
-                     escapeHtml(point.name));
-  }
-  svg += formatv("<text x=\"{0}\" y=\"{1}\" text-anchor=\"end\">more {2} &#8594;</text>",
-                 int(width + 2 * margin) - 4, int(height + 2 * margin) - 4,
-                 getCostUnit(options.minimize, options.isTimeEstimated));
-  return svg + "<text x=\"4\" y=\"12\">&#8593; better</text></svg>\n";
 }
 
 static std::string makeSearchTable(const SearchResult &search, const SearchOptions &options) {
@@ -188,12 +153,23 @@ static std::string makeAdvice(ArrayRef<Advice> advice) {
                                            : "<ul>\n" + list + "</ul>\n");
 }
 
+static std::string makeGraphs(const QuantizationReport &report) {
+  std::string text = "<h2>Graph</h2>\n" + makeGraphLegend();
+  for (const ReportGraph &graph : report.graphs) {
+    if (report.graphs.size() > 1)
+      text += formatv("<h3>{0}</h3>\n", escapeHtml(graph.name));
+    text += drawGraph(graph, report.comparison);
+  }
+  return text;
+}
+
 std::string tflc::makeReportPage(const QuantizationReport &report) {
   std::string page = makePageHead(report.before.name + ", quantized");
   page += formatv("<p>{0} samples; the worst output has {1:F1} dB.</p>\n",
                   report.comparison.numSamples, getWorstSqnr(report.comparison));
   page += makeFigures(report);
   page += makeAdvice(report.advice);
+  page += makeGraphs(report);
   page += "<h2>Error along the model</h2><p>SQNR of each tensor, in the order of the model.</p>\n";
   page += drawChain(report.comparison);
   if (!report.search.points.empty()) {

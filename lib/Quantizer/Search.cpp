@@ -72,8 +72,10 @@ private:
   Recipe makeRecipe(QuantizationMode mode, unsigned weightBits) const;
   bool tryForm(const std::string &name, const Recipe &recipe);
   Recipe refine(const Recipe &recipe, double quality);
+  void tryOthers();
   std::optional<size_t> improve(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> ranked,
                                 QuantizeRule rule, const char *nameFormat);
+  void noteCosts(std::vector<NoisyOperator> &ops, const Recipe &recipe) const;
   void liftNoisyOperators(const Recipe &recipe);
   void mixAll(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> lifted,
               llvm::ArrayRef<NoisyOperator> others);
@@ -173,10 +175,44 @@ std::optional<size_t> FormSearch::improve(const Recipe &recipe,
   return bad < good && !result.isCutShort ? std::optional(good) : std::nullopt;
 }
 
-/// As few operators as are needed get more than 8 bits, those that add most noise first: all of
-/// them float, all of them int16, or each what is cheaper for it.
+/// Estimates what each operator would cost more with more bits.
+void FormSearch::noteCosts(std::vector<NoisyOperator> &ops, const Recipe &recipe) const {
+  if (!work.estimateCosts)
+    return;
+  Recipe words = recipe;
+  words.quantize = makeRecipe(QuantizationMode::Int16x8, 8).quantize;
+  llvm::StringMap<double> bytes = work.estimateCosts(recipe);
+  llvm::StringMap<double> floats = work.estimateCosts(std::nullopt);
+  llvm::StringMap<double> shorts = work.estimateCosts(words);
+  for (NoisyOperator &op : ops) {
+    double now = bytes.lookup(op.tensorName);
+    op.moreInFloat = floats.lookup(op.tensorName) - now;
+    op.moreInWords = shorts.lookup(op.tensorName) - now;
+  }
+}
+
+/// The operators that add most noise for what they would cost more in float; those that cost
+/// nothing first.
+static std::vector<NoisyOperator> sortByCost(std::vector<NoisyOperator> ops) {
+  auto isBefore = [](const NoisyOperator &a, const NoisyOperator &b) {
+    return a.added * std::max(b.moreInFloat, 0.0) > b.added * std::max(a.moreInFloat, 0.0);
+  };
+  llvm::stable_sort(ops, isBefore);
+  return ops;
+}
+
+static double sumCosts(llvm::ArrayRef<NoisyOperator> ops) {
+  double sum = 0;
+  for (const NoisyOperator &op : ops)
+    sum += op.moreInFloat;
+  return sum;
+}
+
+/// As few operators as are needed get more than 8 bits: all of them float, all of them int16, or
+/// each what is cheaper for it.
 void FormSearch::liftNoisyOperators(const Recipe &recipe) {
   std::vector<NoisyOperator> ranked = work.rankOperators(recipe);
+  noteCosts(ranked, recipe);
   QuantizeRule toFloat, toWords;
   toFloat.keepFloat = true;
   toWords.keepFloat = false;
@@ -186,19 +222,39 @@ void FormSearch::liftNoisyOperators(const Recipe &recipe) {
   llvm::erase_if(takesWords, [](const NoisyOperator &op) { return !op.takesWords; });
   if (!result.isCutShort)
     improve(recipe, takesWords, toWords, "int8, {0} {1} in int16x8");
+  std::vector<NoisyOperator> byCost = sortByCost(ranked);
+  auto hasName = [](const NoisyOperator &a, const NoisyOperator &b) {
+    return a.tensorName == b.tensorName;
+  };
+  if (count && !result.isCutShort && !llvm::equal(ranked, byCost, hasName)) {
+    std::optional<size_t> cheap =
+        improve(recipe, byCost, toFloat, "int8, {0} {1} in float, cheap ones first");
+    if (cheap && sumCosts(llvm::ArrayRef(byCost).take_front(*cheap)) <
+                     sumCosts(llvm::ArrayRef(ranked).take_front(*count))) {
+      ranked = std::move(byCost);
+      count = cheap;
+    }
+  }
   if (count && !result.isCutShort)
     mixAll(recipe, llvm::ArrayRef(ranked).take_front(*count),
            llvm::ArrayRef(ranked).drop_front(*count));
 }
 
-/// Of operators that are not good enough in int8, those without weights may be cheaper in int16
-/// than between conversions to float; products of int16 are dear. What adds little noise may have
-/// weights of 4 bits.
+/// Whether an operator is cheaper in int16 than in float. Without an estimate, products of int16
+/// are taken to be dear, and all else to be cheaper than conversions to float.
+static bool prefersWords(const NoisyOperator &op) {
+  if (!op.takesWords)
+    return false;
+  return op.moreInFloat == op.moreInWords ? !op.hasWeights : op.moreInWords < op.moreInFloat;
+}
+
+/// Operators that are not good enough in int8 become what is cheaper for each, int16 or float. What
+/// adds little noise may have weights of 4 bits.
 void FormSearch::mixAll(const Recipe &recipe, llvm::ArrayRef<NoisyOperator> lifted,
                         llvm::ArrayRef<NoisyOperator> others) {
   std::vector<NoisyOperator> words, floats;
   for (const NoisyOperator &op : lifted)
-    (op.takesWords && !op.hasWeights ? words : floats).push_back(op);
+    (prefersWords(op) ? words : floats).push_back(op);
   QuantizeRule toFloat, toWords;
   toFloat.keepFloat = true;
   toWords.keepFloat = false;
@@ -266,14 +322,8 @@ void FormSearch::judge() {
   result.best = *best;
 }
 
-SearchResult FormSearch::run(const Measurement &floatModel) {
-  result.bound = options.getBound(floatModel.quality);
-  result.points.push_back({"float32", std::nullopt, floatModel, true, false});
-  Recipe int8 = makeRecipe(QuantizationMode::Int8, 8);
-  Recipe nibbles = makeRecipe(QuantizationMode::Int8, 4);
-  bool isGood = tryForm("int8", int8), isMeasured = result.points.size() > 1;
-  double int8Quality = result.points.back().measured.quality;
-  bool areNibblesGood = tryForm("int8, weights of 4 bits", nibbles);
+/// The forms beside int8 with weights of 8 bits.
+void FormSearch::tryOthers() {
   tryForm("int16x8", makeRecipe(QuantizationMode::Int16x8, 8));
   tryForm("dynamic-range", makeRecipe(QuantizationMode::DynamicRange, 8));
   tryForm("dynamic-range, weights of 4 bits", makeRecipe(QuantizationMode::DynamicRange, 4));
@@ -283,8 +333,24 @@ SearchResult FormSearch::run(const Measurement &floatModel) {
     tryForm("dynamic-range, weights of 4 bits in blocks of 32", blocks);
   }
   tryForm("float16", makeRecipe(QuantizationMode::Float16, 8));
+}
+
+SearchResult FormSearch::run(const Measurement &floatModel) {
+  result.bound = options.getBound(floatModel.quality);
+  result.points.push_back({"float32", std::nullopt, floatModel, true, false});
+  Recipe best = makeRecipe(QuantizationMode::Int8, 8);
+  bool isGood = tryForm("int8", best), isMeasured = result.points.size() > 1;
+  if (isMeasured && !isGood) {
+    best = refine(best, result.points.back().measured.quality);
+    isGood = llvm::any_of(llvm::drop_begin(result.points),
+                          [](const SearchPoint &point) { return point.isGood; });
+  }
+  Recipe nibbles = best;
+  nibbles.quantize.weightBits = 4;
+  bool areNibblesGood = tryForm("int8, weights of 4 bits", nibbles);
+  tryOthers();
   if (isMeasured && !isGood && !result.isCutShort)
-    liftNoisyOperators(refine(int8, int8Quality));
+    liftNoisyOperators(best);
   if (isGood && !areNibblesGood && !result.isCutShort)
     widenNoisyWeights(nibbles);
   judge();

@@ -101,7 +101,7 @@ static int evaluateForms(StringRef path, const Arguments &arguments, const Evalu
   ModelQuantizer quantizer(*session, arguments);
   std::vector<std::pair<std::string, Recipe>> forms;
   for (StringRef mode : arguments.getAll("quantize")) {
-    std::optional<Recipe> recipe = readRecipeOfMode(arguments, mode, diagnostics);
+    std::optional<Recipe> recipe = readRecipeOfMode(arguments, "quantize", mode, diagnostics);
     if (!recipe)
       return exitFault;
     forms.emplace_back(mode.str(), *recipe);

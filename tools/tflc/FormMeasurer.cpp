@@ -10,7 +10,7 @@
 
 #include "TFL/Transforms/WeightPasses.h"
 #include "tflc/Pipelines/DescribeModel.h"
-#include "tflc/Pipelines/OperatorCost.h"
+#include "tflc/Support/ModelLocation.h"
 
 using namespace llvm;
 using namespace tflc;
@@ -53,13 +53,11 @@ std::optional<Comparison> FormMeasurer::compare(mlir::ModuleOp module) {
 }
 
 std::optional<EvaluatedModel> FormMeasurer::evaluate(ModelSession &candidate, mlir::ModuleOp module,
-                                                     bool labelled) {
+                                                     const EvaluateOptions &how) {
   std::unique_ptr<SampleSource> samples = openSamples(module);
   if (!samples)
     return std::nullopt;
-  EvaluateOptions evaluateOptions;
-  evaluateOptions.labelled = labelled;
-  Expected<Evaluation> evaluation = evaluateModel(module, *samples, evaluateOptions);
+  Expected<Evaluation> evaluation = evaluateModel(module, *samples, how);
   if (!evaluation) {
     session.getDiagnostics().check(evaluation.takeError());
     return std::nullopt;
@@ -67,36 +65,89 @@ std::optional<EvaluatedModel> FormMeasurer::evaluate(ModelSession &candidate, ml
   return EvaluatedModel{session.getPath(), candidate.getFileSize(), std::move(*evaluation)};
 }
 
-/// The cycles that the compiler expects of contractions; of all else one for each byte read or
+/// The cycles that the compiler expects of a contraction; of all else one for each byte read or
 /// written.
+static double estimateCycles(const StepInfo &step) {
+  return double(step.cycles ? step.cycles : step.bytesRead + step.bytesWritten);
+}
+
 static double estimateCycles(ArrayRef<StepInfo> steps) {
   double cycles = 0;
   for (const StepInfo &step : steps)
-    cycles += step.cycles ? step.cycles : step.bytesRead + step.bytesWritten;
+    cycles += estimateCycles(step);
   return cycles;
 }
 
+namespace {
+/// The differences of all outputs to those of the float model, or the latter themselves.
+class OutputComparer {
+public:
+  explicit OutputComparer(std::vector<std::vector<float>> &wanted)
+      : wanted(wanted), records(wanted.empty()) {}
+
+  void add(StringRef signature, size_t output, std::vector<float> values) {
+    if (records) {
+      wanted.push_back(std::move(values));
+      return;
+    }
+    Difference &difference = differences[{signature.str(), output}];
+    if (next < wanted.size() && wanted[next].size() == values.size())
+      difference.add(wanted[next], values);
+    ++next;
+  }
+
+  double getWorstSqnr() const {
+    Comparison comparison;
+    for (const auto &[place, difference] : differences) {
+      comparison.outputs.emplace_back();
+      comparison.outputs.back().difference = difference;
+    }
+    return tflc::getWorstSqnr(comparison);
+  }
+
+private:
+  std::vector<std::vector<float>> &wanted;
+  bool records;
+  size_t next = 0;
+  std::map<std::pair<std::string, size_t>, Difference> differences;
+};
+} // namespace
+
 std::optional<Measurement> FormMeasurer::measure(ModelSession &candidate, mlir::ModuleOp module) {
-  bool byAccuracy = options.metric == SearchMetric::Accuracy;
-  std::optional<EvaluatedModel> evaluated = evaluate(candidate, module, byAccuracy);
+  OutputComparer outputs(floatOutputs);
+  EvaluateOptions how;
+  how.labelled = options.metric == SearchMetric::Accuracy;
+  if (!how.labelled)
+    how.onOutput = [&](StringRef signature, size_t output, std::vector<float> values) {
+      outputs.add(signature, output, std::move(values));
+    };
+  std::optional<EvaluatedModel> evaluated = evaluate(candidate, module, how);
   if (!evaluated)
     return std::nullopt;
   const Evaluation &evaluation = evaluated->evaluation;
   Measurement measured;
+  measured.quality = how.labelled ? evaluation.getAccuracy() : outputs.getWorstSqnr();
   measured.time = evaluation.medianMicroseconds;
   measured.bytes = evaluation.codeBytes + evaluation.constantBytes;
   measured.arenaBytes = evaluation.arenaBytes;
-  if (byAccuracy) {
-    measured.quality = evaluation.getAccuracy();
-  } else {
-    std::optional<Comparison> comparison = compare(module);
-    if (!comparison)
-      return std::nullopt;
-    measured.quality = getWorstSqnr(*comparison);
-  }
   if (model.isNative)
     return measured;
   return measureOnTarget(candidate, measured);
+}
+
+/// The steps of the code for the shapes that the file says, with what the compiler expects of them.
+std::optional<std::vector<StepInfo>> FormMeasurer::describeSteps(ModelSession &candidate) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = candidate.import();
+  if (!module)
+    return std::nullopt;
+  CompileOptions &compileOptions = candidate.getCompileOptions();
+  CompileResult described;
+  compileOptions.profile = true;
+  compileOptions.stopAfter = Phase::Bufferize;
+  int status = candidate.compile(*module, described);
+  compileOptions.profile = false;
+  compileOptions.stopAfter = std::nullopt;
+  return status ? std::nullopt : std::optional(std::move(described.steps));
 }
 
 /// Another machine has other code, for the shapes that the file says.
@@ -105,19 +156,13 @@ std::optional<Measurement> FormMeasurer::measureOnTarget(ModelSession &candidate
   mlir::OwningOpRef<mlir::ModuleOp> module = candidate.import();
   if (!module)
     return std::nullopt;
-  mlir::OwningOpRef<mlir::ModuleOp> again = module->clone();
-  CompileOptions &compileOptions = candidate.getCompileOptions();
-  CompileResult result, described;
+  CompileResult result;
   if (candidate.compile(*module, result))
     return std::nullopt;
-  compileOptions.profile = true;
-  compileOptions.stopAfter = Phase::Bufferize;
-  int status = candidate.compile(*again, described);
-  compileOptions.profile = false;
-  compileOptions.stopAfter = std::nullopt;
-  if (status)
+  std::optional<std::vector<StepInfo>> steps = describeSteps(candidate);
+  if (!steps)
     return std::nullopt;
-  measured.time = estimateCycles(described.steps);
+  measured.time = estimateCycles(*steps);
   measured.bytes = result.statistics.codeBytes + result.statistics.constantBytes;
   measured.arenaBytes = result.statistics.arenaBytes;
   return measured;
@@ -160,45 +205,57 @@ bool FormMeasurer::takesBlocks() {
                        .wasInterrupted();
 }
 
-std::optional<QuantizationReport> FormMeasurer::report(const Recipe &recipe,
-                                                       const std::string &file) {
-  std::unique_ptr<ModelSession> candidate = openFile(file, session.getDiagnostics());
-  mlir::OwningOpRef<mlir::ModuleOp> module = candidate->import(/*dynamic=*/true);
-  mlir::ModuleOp wanted = getFloatModule();
-  if (!module || !wanted)
-    return std::nullopt;
-  auto before = evaluate(session, wanted, /*labelled=*/false);
-  auto after = evaluate(*candidate, *module, /*labelled=*/false);
-  auto comparison = compare(*module);
-  if (!before || !after || !comparison)
-    return std::nullopt;
-  QuantizationReport result{
-      std::move(*before), std::move(*after), std::move(*comparison), {}, {}, {}, {}, {}};
-  result.typesBefore = countTypes(getOperatorCosts(wanted));
-  result.typesAfter = countTypes(getOperatorCosts(*module));
-  if (!needsCalibration(recipe.quantize.mode))
-    return result;
-  double sqnr = getWorstSqnr(result.comparison);
-  // Some operators make most of the noise.
-  constexpr size_t mostAdvice = 3;
-  std::vector<NoisyOperator> noisy = rankByNoise(wanted, result.comparison);
-  for (const NoisyOperator &op : ArrayRef(noisy).take_front(mostAdvice)) {
-    Recipe mixed = recipe;
-    mixed.quantize.allowFloat = true;
-    mixed.quantize.keepFloat.push_back(makeExpression(op.tensorName));
-    std::optional<std::string> other = quantizer.quantize(mixed);
-    std::unique_ptr<ModelSession> opened =
-        other ? openFile(std::move(*other), session.getDiagnostics()) : nullptr;
-    mlir::OwningOpRef<mlir::ModuleOp> inner;
-    if (opened)
-      inner = opened->import(/*dynamic=*/true);
-    auto figures = inner ? evaluate(*opened, *inner, /*labelled=*/false) : std::nullopt;
-    auto errors = inner ? compare(*inner) : std::nullopt;
-    if (!figures || !errors)
-      return std::nullopt;
-    double time = result.after.evaluation.medianMicroseconds;
-    result.advice.push_back({op.operatorName, op.tensorName, getWorstSqnr(*errors) - sqnr,
-                             figures->evaluation.medianMicroseconds / time - 1});
+/// Operators of one step share its cycles.
+static StringMap<double> shareCycles(ArrayRef<StepInfo> steps) {
+  StringMap<double> costs;
+  for (const StepInfo &step : steps)
+    for (const StepOperator &op : step.operators)
+      costs[op.tensor] += estimateCycles(step) / double(step.operators.size());
+  return costs;
+}
+
+/// The bytes of the constants that operators read, or those of their results.
+static StringMap<double> countBytes(mlir::ModuleOp module, SearchCost cost) {
+  StringMap<double> costs;
+  auto getBytes = [](mlir::Value value) {
+    auto type = dyn_cast<mlir::RankedTensorType>(value.getType());
+    if (!type || !type.hasStaticShape())
+      return 0.0;
+    TensorInfo info = getTensorInfo(type);
+    return double(info.getNumBytes());
+  };
+  module.walk([&](mlir::Operation *op) {
+    std::optional<OpLocation> place = getOpLocation(op->getLoc());
+    if (!place || op->hasTrait<mlir::OpTrait::ConstantLike>())
+      return;
+    double &sum = costs[place->tensorName];
+    if (cost == SearchCost::RAM)
+      for (mlir::Value result : op->getResults())
+        sum += getBytes(result);
+    else
+      for (mlir::Value operand : op->getOperands())
+        if (mlir::Operation *producer = operand.getDefiningOp();
+            producer && producer->hasTrait<mlir::OpTrait::ConstantLike>())
+          sum += getBytes(operand);
+  });
+  return costs;
+}
+
+StringMap<double> FormMeasurer::estimateCosts(const std::optional<Recipe> &recipe) {
+  std::unique_ptr<ModelSession> opened;
+  // What cannot be estimated costs nothing more.
+  Diagnostics ignored;
+  if (recipe) {
+    std::optional<std::string> file = quantizer.quantize(*recipe);
+    if (!file)
+      return {};
+    opened = openFile(std::move(*file), ignored);
   }
-  return result;
+  ModelSession &candidate = opened ? *opened : session;
+  if (options.minimize == SearchCost::Time) {
+    std::optional<std::vector<StepInfo>> steps = describeSteps(candidate);
+    return steps ? shareCycles(*steps) : StringMap<double>();
+  }
+  mlir::OwningOpRef<mlir::ModuleOp> module = candidate.import();
+  return module ? countBytes(*module, options.minimize) : StringMap<double>();
 }

@@ -11,6 +11,7 @@
 #include "ModelQuantizer.h"
 
 #include "tflc/Quantizer/ReportPage.h"
+#include "tflc/Schedule/StepInfo.h"
 
 namespace tflc {
 
@@ -29,6 +30,9 @@ public:
   std::optional<Measurement> measure(const Recipe &recipe);
   /// The operators that add most noise, the worst first.
   std::vector<NoisyOperator> rank(const Recipe &recipe);
+  /// What each operator costs in the form of a recipe, or in the float model, by the name of its
+  /// tensor: cycles as the compiler expects them, bytes of constants, or bytes of results.
+  llvm::StringMap<double> estimateCosts(const std::optional<Recipe> &recipe);
   /// Whether some weights may have a scale for each block of 32.
   bool takesBlocks();
   /// All that a report says of the model in `file`, which was made by `recipe`.
@@ -40,9 +44,12 @@ private:
   mlir::ModuleOp getFloatModule();
   std::optional<Comparison> compare(mlir::ModuleOp module);
   std::optional<EvaluatedModel> evaluate(ModelSession &candidate, mlir::ModuleOp module,
-                                         bool labelled);
+                                         const EvaluateOptions &how);
   std::optional<Measurement> measure(ModelSession &candidate, mlir::ModuleOp module);
   std::optional<Measurement> measureOnTarget(ModelSession &candidate, Measurement measured);
+  std::optional<std::vector<StepInfo>> describeSteps(ModelSession &candidate);
+  std::optional<Advice> advise(const Recipe &recipe, const NoisyOperator &op,
+                               const QuantizationReport &report);
 
   ModelSession &session;
   const ModelOptions &model;
@@ -50,6 +57,9 @@ private:
   const SearchOptions &options;
   ModelQuantizer quantizer;
   mlir::OwningOpRef<mlir::ModuleOp> floatModule;
+  /// What the float model gave, one output after the other and sample after sample: forms are
+  /// compared with it, so that they alone must be compiled and run.
+  std::vector<std::vector<float>> floatOutputs;
 };
 
 /// Reads --metric, --minimize and --max-drop. Without a value what is wrong has been reported.

@@ -57,6 +57,26 @@ bool ModelQuantizer::calibrate(mlir::ModuleOp module, const Recipe &recipe) {
   return true;
 }
 
+/// Whether a method asks for how many bits a range is chosen.
+static bool looksAtWidth(const RangeOptions &range) {
+  return range.method == RangeMethod::MSE || range.method == RangeMethod::Entropy;
+}
+
+/// All that calibration depends on where operators are the same.
+static std::string describeCalibration(Recipe recipe) {
+  QuantizeOptions &options = recipe.quantize;
+  options.weightBits = hasSmallWeights(options) ? 4 : 8;
+  options.keepFloat.clear();
+  bool needsModes =
+      looksAtWidth(recipe.range) || llvm::any_of(options.rules, [](const QuantizeRule &rule) {
+        return rule.range && looksAtWidth(*rule.range);
+      });
+  llvm::erase_if(options.rules, [&](const QuantizeRule &rule) {
+    return !rule.range && !(rule.mode && needsModes);
+  });
+  return writeRecipe(recipe);
+}
+
 /// The model with what calibration found out; null where something is wrong.
 mlir::ModuleOp ModelQuantizer::prepare(const Recipe &recipe) {
   const QuantizeOptions &options = recipe.quantize;
@@ -76,9 +96,20 @@ mlir::ModuleOp ModelQuantizer::prepare(const Recipe &recipe) {
   // Weights can be stored otherwise in a model that tflc cannot compile.
   mlir::OwningOpRef<mlir::ModuleOp> fresh =
       session.import(/*dynamic=*/true, {}, /*allowUnsupported=*/!calibrates);
-  if (!fresh || failed(checkFloatModel(*fresh)) || failed(prepareModel(*fresh, options)) ||
-      (calibrates && !calibrate(*fresh, recipe)))
+  if (!fresh || failed(checkFloatModel(*fresh)))
     return {};
+  for (const std::string &text : findIdleExpressions(*fresh, options))
+    if (reportedExpressions.insert(text).second)
+      session.getDiagnostics().warning("'" + text + "' matches no operator and no tensor");
+  if (failed(prepareModel(*fresh, options)))
+    return {};
+  if (calibrates) {
+    mlir::ModuleOp &known = calibrated[describeCalibration(relevant)];
+    if ((!known || !copyCalibration(known, *fresh)) && !calibrate(*fresh, recipe))
+      return {};
+    if (!known)
+      known = *fresh;
+  }
   module = std::move(fresh);
   return *module;
 }

@@ -12,12 +12,15 @@
 #include "tflc/Compiler/ModelSession.h"
 #include "tflc/Quantizer/Recipe.h"
 
+#include "llvm/ADT/StringSet.h"
+
 #include <map>
 
 namespace tflc {
 
 /// Quantizes the model of a session by any number of recipes. What calibration found out is kept
-/// for recipes that need the same. The data are those of --calibrate, or else of --data.
+/// for recipes that need the same, whichever operators they leave in float. The data are those of
+/// --calibrate, or else of --data.
 class ModelQuantizer {
 public:
   ModelQuantizer(ModelSession &session, const Arguments &arguments)
@@ -35,8 +38,11 @@ private:
   ModelSession &session;
   const Arguments &arguments;
   int status = 0;
-  /// By what calibration depends on.
+  /// By what operators and their marks depend on.
   std::map<std::string, mlir::OwningOpRef<mlir::ModuleOp>> prepared;
+  /// Of these the first one for each way to calibrate.
+  std::map<std::string, mlir::ModuleOp> calibrated;
+  llvm::StringSet<> reportedExpressions;
 };
 
 /// A session for the model of `session` as the options of `arguments` quantize it, if they do.

@@ -13,8 +13,8 @@ using namespace tflc;
 using tflc::tfl::ModelInterface;
 using tflc::tfl::QuantizationMode;
 
-static bool readMode(const Arguments &arguments, StringRef mode, QuantizeOptions &options,
-                     Diagnostics &diagnostics) {
+static bool readMode(const Arguments &arguments, StringRef modeOption, StringRef mode,
+                     QuantizeOptions &options, Diagnostics &diagnostics) {
   std::optional<StringRef> io = arguments.get("io");
   if (mode == "int8-io") {
     mode = "int8";
@@ -23,7 +23,8 @@ static bool readMode(const Arguments &arguments, StringRef mode, QuantizeOptions
   std::optional<QuantizationMode> parsed = tfl::parseQuantizationMode(mode);
   if (!parsed) {
     diagnostics.error(mode.empty() ? Twine("no mode is given") : "there is no mode '" + mode + "'");
-    diagnostics.help("--mode is one of float16, dynamic-range, int8, int8-io, int16x8");
+    diagnostics.help("--" + modeOption +
+                     " is one of float16, dynamic-range, int8, int8-io, int16x8");
     return false;
   }
   options.mode = *parsed;
@@ -61,8 +62,8 @@ static bool readNumber(const Arguments &arguments, StringRef name, unsigned &num
   return false;
 }
 
-std::optional<Recipe> tflc::readRecipeOfMode(const Arguments &arguments, StringRef mode,
-                                             Diagnostics &diagnostics) {
+std::optional<Recipe> tflc::readRecipeOfMode(const Arguments &arguments, StringRef modeOption,
+                                             StringRef mode, Diagnostics &diagnostics) {
   Recipe recipe;
   QuantizeOptions &options = recipe.quantize;
   options.allowFloat = arguments.has("allow-float");
@@ -74,7 +75,7 @@ std::optional<Recipe> tflc::readRecipeOfMode(const Arguments &arguments, StringR
     return std::nullopt;
   for (StringRef text : arguments.getAll("keep-float"))
     options.keepFloat.push_back(text.str());
-  if (!readMode(arguments, mode, options, diagnostics) ||
+  if (!readMode(arguments, modeOption, mode, options, diagnostics) ||
       !readRange(arguments, recipe.range, diagnostics) || diagnostics.check(checkOptions(options)))
     return std::nullopt;
   return recipe;
@@ -84,7 +85,8 @@ std::optional<Recipe> tflc::readRecipe(const Arguments &arguments, StringRef mod
                                        Diagnostics &diagnostics) {
   std::optional<StringRef> path = arguments.get("recipe");
   if (!path)
-    return readRecipeOfMode(arguments, arguments.get(modeOption).value_or(""), diagnostics);
+    return readRecipeOfMode(arguments, modeOption, arguments.get(modeOption).value_or(""),
+                            diagnostics);
   for (StringRef name :
        {modeOption, StringRef("io"), StringRef("range"), StringRef("keep-float"),
         StringRef("weight-bits"), StringRef("block"), StringRef("equalize"),

@@ -19,9 +19,9 @@ namespace tflc {
 std::optional<Recipe> readRecipe(const Arguments &arguments, llvm::StringRef modeOption,
                                  Diagnostics &diagnostics);
 
-/// The recipe of the options with `mode` as their mode.
-std::optional<Recipe> readRecipeOfMode(const Arguments &arguments, llvm::StringRef mode,
-                                       Diagnostics &diagnostics);
+/// The recipe of the options with `mode` as their mode, which came from `modeOption`.
+std::optional<Recipe> readRecipeOfMode(const Arguments &arguments, llvm::StringRef modeOption,
+                                       llvm::StringRef mode, Diagnostics &diagnostics);
 
 /// Whether the options ask for quantization.
 inline bool wantsQuantization(const Arguments &arguments, llvm::StringRef modeOption) {

@@ -80,7 +80,7 @@ std::optional<SearchResult> tflc::searchByOptions(FormMeasurer &measurer,
       return std::nullopt;
     }
   }
-  std::optional<Recipe> base = readRecipeOfMode(arguments, "int8", diagnostics);
+  std::optional<Recipe> base = readRecipeOfMode(arguments, "mode", "int8", diagnostics);
   if (!base)
     return std::nullopt;
   using Clock = std::chrono::steady_clock;
@@ -91,6 +91,9 @@ std::optional<SearchResult> tflc::searchByOptions(FormMeasurer &measurer,
   SearchWork work;
   work.measure = [&](const Recipe &recipe) { return measurer.measure(recipe); };
   work.rankOperators = [&](const Recipe &recipe) { return measurer.rank(recipe); };
+  work.estimateCosts = [&](const std::optional<Recipe> &recipe) {
+    return measurer.estimateCosts(recipe);
+  };
   work.mayContinue = [&] {
     return std::chrono::duration<double>(Clock::now() - start).count() < budget;
   };

@@ -52,6 +52,10 @@ llvm::Expected<CalibrationSummary> noteRanges(mlir::ModuleOp module, const Calib
 llvm::Expected<CalibrationSummary> calibrateModel(mlir::ModuleOp module, SampleSource &samples,
                                                   const CalibrateOptions &options);
 
+/// Copies what calibration noted in `from` to `to`, both prepared from the same model; false, and
+/// nothing is copied, where they have different operators.
+bool copyCalibration(mlir::ModuleOp from, mlir::ModuleOp to);
+
 } // namespace tflc
 
 #endif // TFLC_QUANTIZER_CALIBRATE_H

@@ -13,6 +13,8 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include <functional>
+
 namespace tflc {
 
 struct EvaluateOptions {
@@ -21,6 +23,8 @@ struct EvaluateOptions {
   /// Whether the samples have labels; without them only sizes and times are found.
   bool labelled = true;
   OptLevel optLevel = OptLevel::O2;
+  /// Told the real numbers of each output after each invocation, outside of the time that counts.
+  std::function<void(llvm::StringRef signature, size_t output, std::vector<float> values)> onOutput;
 };
 
 /// Counts, so that parts of the data can be evaluated apart and merged.

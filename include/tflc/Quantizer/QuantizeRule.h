@@ -45,6 +45,9 @@ llvm::Error checkRule(const QuantizeRule &rule);
 /// Marks operators, constants and inputs of `module` with what the options say of each.
 void markByRules(mlir::ModuleOp module, const QuantizeOptions &options);
 
+/// The expressions of the options that match nothing in `module`.
+std::vector<std::string> findIdleExpressions(mlir::ModuleOp module, const QuantizeOptions &options);
+
 /// Marks what is to stay in float, by expressions as in QuantizeOptions::keepFloat.
 void keepInFloat(mlir::ModuleOp module, llvm::ArrayRef<std::string> expressions);
 

@@ -8,6 +8,7 @@
 #define TFLC_QUANTIZER_REPORTPAGE_H
 
 #include "tflc/Quantizer/EvaluationPage.h"
+#include "tflc/Quantizer/ReportGraph.h"
 #include "tflc/Quantizer/Search.h"
 
 namespace tflc {
@@ -28,6 +29,8 @@ struct QuantizationReport {
   /// Empty if no search was made.
   SearchResult search;
   SearchOptions searchOptions;
+  /// The functions of the quantized model.
+  std::vector<ReportGraph> graphs;
   /// How many operators compute with each type.
   std::map<std::string, int64_t> typesBefore, typesAfter;
 };
@@ -39,8 +42,8 @@ std::string formatAdvice(const Advice &advice);
 double getWorstSqnr(const Comparison &comparison);
 
 /// One HTML page without anything from outside: sizes and times before and after, the advice, the
-/// error along the model, the frontier of a search, and each tensor with its values, the range that
-/// its type covers and its errors.
+/// graph, the error along the model, the frontier of a search, and each tensor with its values, the
+/// range that its type covers and its errors.
 std::string makeReportPage(const QuantizationReport &report);
 
 } // namespace tflc

@@ -10,6 +10,8 @@
 #include "tflc/Quantizer/Compare.h"
 #include "tflc/Quantizer/Recipe.h"
 
+#include "llvm/ADT/StringMap.h"
+
 #include <functional>
 
 namespace tflc {
@@ -74,6 +76,8 @@ struct NoisyOperator {
   bool takesSmallWeights = false;
   /// Whether it has a kernel for int16.
   bool takesWords = false;
+  /// What it costs more than in int8, as the compiler estimates: in float, and in int16.
+  double moreInFloat = 0, moreInWords = 0;
 };
 
 /// What the search asks of the one who has the model and the data.
@@ -82,6 +86,10 @@ struct SearchWork {
   std::function<std::optional<Measurement>(const Recipe &recipe)> measure;
   /// The operators of the model quantized by a recipe, the one that adds most noise first.
   std::function<std::vector<NoisyOperator>(const Recipe &recipe)> rankOperators;
+  /// What each operator costs in the form of a recipe, or in the float model, by the name of its
+  /// tensor: in the unit of SearchCost, but estimated, so that a search depends on no measured
+  /// time. May be left out.
+  std::function<llvm::StringMap<double>(const std::optional<Recipe> &recipe)> estimateCosts;
   /// Whether there is time for another measurement.
   std::function<bool()> mayContinue;
   /// Whether some weights may have a scale for each block of 32.
@@ -110,14 +118,15 @@ struct SearchResult {
   bool isCutShort = false;
 };
 
-/// Tries the forms that a model can take: weights in float16, dynamic range with weights of 8 and 4
-/// bits, int8 with weights of 8 and 4 bits, int16x8. Where weights of 4 bits are not good enough
-/// but those of 8 are, as few operators as are needed get 8 bits. Where int8 is not good enough,
-/// ranges and weights are chosen otherwise, and as few operators as are needed stay in float or
-/// compute with int16, those that add most noise first; the others may have weights of 4 bits. What
-/// is tried depends on quality alone, not on what was measured as cost. `base` says what all forms
-/// share: types of inputs and outputs where the form can have them, the method for ranges,
-/// expressions.
+/// Tries the forms that a model can take. Where int8 is not good enough, first ranges and weights
+/// are chosen otherwise. Then come int16x8, dynamic range with weights of 8 and 4 bits, float16 and
+/// int8 with weights of 4 bits. Where none of int8 is good enough, as few operators as are needed
+/// stay in float or compute with int16: once those that add most noise first, once those that add
+/// most noise for what they would cost more; the others may have weights of 4 bits. Where weights
+/// of 4 bits are not good enough but those of 8 are, as few operators as are needed get 8 bits.
+/// What is tried depends on quality and estimates alone, not on what was measured as cost. `base`
+/// says what all forms share: types of inputs and outputs where the form can have them, the method
+/// for ranges, expressions.
 SearchResult searchForms(const Recipe &base, const Measurement &floatModel,
                          const SearchOptions &options, const SearchWork &work);
 
