@@ -34,10 +34,15 @@ public:
         op.tensorName = name;
         op.hasWeights = op.takesSmallWeights = op.tensorName != "add";
         op.takesWords = true;
+        op.added = 3 - double(ranked.size());
         ranked.push_back(op);
       }
       return ranked;
     };
+    if (!costsInFloat.empty())
+      work.estimateCosts = [&](const std::optional<Recipe> &recipe) {
+        return recipe ? llvm::StringMap<double>() : costsInFloat;
+      };
     work.mayContinue = [&] { return numTrials++ < mostTrials; };
     Measurement floatModel;
     floatModel.quality = 200;
@@ -46,6 +51,8 @@ public:
   }
 
   int mostTrials = 1000;
+  /// What operators are estimated to cost; nothing in other forms.
+  llvm::StringMap<double> costsInFloat;
 
 private:
   std::optional<Measurement> measure(const Recipe &recipe) {
@@ -102,6 +109,25 @@ TEST(SearchTest, KeepsWhatMakesInt8Better) {
   ASSERT_NE(lifted, result.points.end());
   EXPECT_TRUE(lifted->recipe->quantize.clipWeights);
   EXPECT_EQ(lifted->recipe->range.method, RangeOptions().method);
+}
+
+TEST(SearchTest, LiftsAlsoWhatCostsLeastForItsNoise) {
+  FakeModel model(0, 0);
+  model.costsInFloat = {{"conv", 100}, {"add", 1}, {"dense", 1}};
+  SearchResult result = model.search(0.02);
+  auto cheap = llvm::find_if(result.points, [](const SearchPoint &point) {
+    return point.name == "int8, 2 operators in float, cheap ones first";
+  });
+  ASSERT_NE(cheap, result.points.end());
+  ASSERT_EQ(cheap->recipe->quantize.rules.size(), 2u);
+  EXPECT_EQ(cheap->recipe->quantize.rules[0].match, "^add$");
+  EXPECT_EQ(cheap->recipe->quantize.rules[1].match, "^dense$");
+}
+
+TEST(SearchTest, TriesOtherRangesRightAfterInt8) {
+  std::vector<std::string> names = getNames(FakeModel(0, 0).search(0.02));
+  EXPECT_EQ(names[1], "int8");
+  EXPECT_EQ(names[2], "int8, range percentile=99.99");
 }
 
 TEST(SearchTest, MixesFloatAndBothWidths) {
