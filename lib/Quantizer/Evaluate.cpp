@@ -54,6 +54,8 @@ llvm::Expected<Evaluation> tflc::evaluateModel(mlir::ModuleOp module, SampleSour
     if (options.labelled && !sample.label)
       return llvm::createStringError(
           llvm::formatv("{0}: there is no label to compare with", sample.place));
+    if (llvm::Error error = runner.prepare(sample))
+      return std::move(error);
     double start = now();
     if (llvm::Error error = runner.run(sample))
       return std::move(error);

@@ -79,15 +79,18 @@ static bool hasShapesOf(const Sample &known, const Sample &sample) {
                           [](const Array &a, const Array &b) { return a.shape == b.shape; });
 }
 
-llvm::Error ModelRunner::run(const Sample &sample) {
+llvm::Error ModelRunner::prepare(const Sample &sample) {
   auto [known, isNew] = shapes.try_emplace(sample.signature, sample);
   if (isNew || !hasShapesOf(known->second, sample)) {
     known->second = sample;
     model.reset();
   }
-  if (!model)
-    if (llvm::Error error = compile())
-      return error;
+  return model ? llvm::Error::success() : compile();
+}
+
+llvm::Error ModelRunner::run(const Sample &sample) {
+  if (llvm::Error error = prepare(sample))
+    return error;
   signature = result.model.findSignature(sample.signature);
   buffers.resize(std::max(buffers.size(), signature->outputs.size()));
   std::vector<void *> outputs;

@@ -35,6 +35,9 @@ public:
 
   const ModelInfo &getInfo() const { return info; }
 
+  /// Compiles the model for the shapes of a sample, where that has not been done.
+  llvm::Error prepare(const Sample &sample);
+
   /// Runs one sample of the model's types and shapes. Variables keep their values from sample to
   /// sample until another shape makes a new compilation necessary.
   llvm::Error run(const Sample &sample);

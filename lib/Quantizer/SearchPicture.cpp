@@ -94,7 +94,8 @@ std::string FrontierPicture::drawAxes() const {
     svg += formatv(
         "<line class=\"grid\" x1=\"{0:F1}\" x2=\"{0:F1}\" y1=\"{1}\" y2=\"{2}\"/>"
         "<text x=\"{0:F1}\" y=\"{3}\" text-anchor=\"middle\">{4}{5}</text>",
-        x, top, top + height, top + height + 18, formatv("{0:F0}", mostCost * share).str(),
+        x, top, top + height, top + height + 18,
+        formatv(mostCost < 20 ? "{0:F1}" : "{0:F0}", mostCost * share).str(),
         step == numSteps ? " " + getCostUnit(options.minimize, options.isTimeEstimated).str() : "");
   }
   return svg;
