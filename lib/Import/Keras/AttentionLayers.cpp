@@ -177,9 +177,9 @@ static int64_t countAttended(LayerBuilder &layer, Value query) {
   return axes.size();
 }
 
-/// Inputs: query, value, key if it is another tensor.
-static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const PartNames &names,
-                         int64_t depth, int64_t timesHeads) {
+/// Inputs: query, value, key if it is another tensor. `queryMask` may be null.
+static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, Value queryMask,
+                         const PartNames &names, int64_t depth, int64_t timesHeads) {
   if (inputs.size() < 2 || inputs.size() > 3)
     return {layer.fault("it takes query, value and key")};
   bool useBias = layer.getFlag("use_bias", true);
@@ -202,8 +202,8 @@ static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const Part
   Value scores = layer.make<tf::BatchMatMulV2Op>(query, repeatHeads(layer, key, timesHeads),
                                                  /*adj_x=*/false, /*adj_y=*/true);
   Visibility visibility(layer);
-  if (Value mask = findMask(layer, "query_mask", inputs[0]))
-    visibility.add(layer.expandDims(mask, 2));
+  if (queryMask)
+    visibility.add(layer.expandDims(queryMask, 2));
   if (Value mask = findMask(layer, "value_mask", inputs[1]))
     visibility.add(layer.expandDims(mask, 1));
   if (Value mask = inputs.size() == 3 ? findMask(layer, "key_mask", given) : Value())
@@ -237,7 +237,9 @@ static Values buildHeads(LayerBuilder &layer, ArrayRef<Value> inputs, const Part
 }
 
 static Values buildMultiHead(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return buildHeads(layer, inputs,
+  // Keras puts the mask that goes along with the query in the place of the argument `query_mask`.
+  Value queryMask = inputs.empty() ? Value() : layer.getMask(inputs[0]);
+  return buildHeads(layer, inputs, queryMask,
                     {"query_dense", "key_dense", "gate_dense", "value_dense", "output_dense"},
                     layer.getInteger("key_dim"), 1);
 }
@@ -247,7 +249,8 @@ static Values buildGroupedQuery(LayerBuilder &layer, ArrayRef<Value> inputs) {
   int64_t groups = layer.getInteger("num_key_value_heads");
   if (groups < 1 || heads % groups)
     return {layer.fault("its heads cannot be divided into groups")};
-  return buildHeads(layer, inputs,
+  Value queryMask = inputs.empty() ? Value() : findMask(layer, "query_mask", inputs[0]);
+  return buildHeads(layer, inputs, queryMask,
                     {"_query_dense", "_key_dense", "_gate_dense", "_value_dense", "_output_dense"},
                     layer.getInteger("head_dim"), heads / groups);
 }
