@@ -430,3 +430,35 @@ with h5py.File(path, "r+") as file:
     text = json.dumps({"class_name": "Sequential", "config": layers})
     del file.attrs["model_config"], file.attrs["keras_version"]
     file.attrs["model_config"], file.attrs["keras_version"] = np.bytes_(text.encode()), np.bytes_(b"2.2.2")
+
+# Attention that masks, gates and a window of neighbours restrict. The first ignores its argument query_mask.
+query, value = keras.Input((5, 8), name="query"), keras.Input((7, 8), name="value")
+asked = keras.Input((5,), dtype="bool", name="asked")
+known = keras.Input((7,), dtype="bool", name="known")
+keras3(
+    "attention_masks",
+    [query, value, asked, known],
+    [
+        L.MultiHeadAttention(2, 4, use_gate=True)(query, value, query_mask=asked, value_mask=known),
+        L.GroupQueryAttention(4, 4, 2, use_gate=True)(query, value, query_mask=asked, value_mask=known),
+        L.MultiHeadAttention(2, 3, sliding_window=2)(query, query),
+        L.Attention()([query, value], mask=[None, known]),
+    ],
+    {
+        "query": draw(2, 5, 8),
+        "value": draw(2, 7, 8),
+        "asked": np.arange(10).reshape(2, 5) % 3 > 0,
+        "known": np.arange(14).reshape(2, 7) % 4 < 3,
+    },
+)
+
+# Volumes by groups of channels, and cells that go in two directions.
+volume = keras.Input((4, 5, 3, 4), name="volume")
+steps = keras.Input((5, 3), name="steps")
+backward = L.RNN(L.GRUCell(4, use_bias=False), go_backwards=True)
+keras3(
+    "groups",
+    [volume, steps],
+    [L.Conv3D(6, 2, groups=2)(volume), L.Bidirectional(L.RNN(L.GRUCell(4)), backward_layer=backward)(steps)],
+    {"volume": draw(1, 4, 5, 3, 4), "steps": draw(1, 5, 3)},
+)
