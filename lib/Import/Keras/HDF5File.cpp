@@ -59,7 +59,7 @@ Expected<HDF5File> HDF5File::openUntried(StringRef bytes) {
 
 /// Reads what is at `path` and below, to a depth, and as long as members are left to visit: links
 /// may go round.
-void HDF5File::readAll(const std::string &path, unsigned depth, unsigned &left) const {
+void HDF5File::readAll(const std::string &path, unsigned depth, size_t &left) const {
   for (StringRef attribute : textAttributes)
     readTexts(path, attribute);
   std::vector<std::string> members = list(path);
@@ -83,10 +83,13 @@ Expected<HDF5File> HDF5File::open(StringRef bytes) {
   Expected<const HDF5Library &> library = HDF5Library::load();
   if (!library)
     return library.takeError();
+  // A link and what it leads to take as many bytes at least. Where links go round, more can be
+  // reached.
+  constexpr size_t leastMemberBytes = 32;
   constexpr unsigned mostSeconds = 60;
   Expected<bool> canBeRead = endsInChild(
       [&] {
-        unsigned left = 100000;
+        size_t left = bytes.size() / leastMemberBytes;
         if (Expected<HDF5File> file = openUntried(bytes))
           file->readAll("/", /*depth=*/32, left);
         else

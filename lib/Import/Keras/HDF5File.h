@@ -49,7 +49,7 @@ private:
   HDF5File(int64_t file, size_t size) : file(file), size(size) {}
 
   static llvm::Expected<HDF5File> openUntried(llvm::StringRef bytes);
-  void readAll(const std::string &path, unsigned depth, unsigned &left) const;
+  void readAll(const std::string &path, unsigned depth, size_t &left) const;
 
   int64_t file; ///< HDF5's handle; negative: none
   size_t size;  ///< of the whole file in bytes
