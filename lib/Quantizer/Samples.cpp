@@ -268,12 +268,13 @@ static bool isFinite(const Array &array) {
 
 Error tflc::checkSample(const Sample &sample, const SignatureInfo &signature) {
   for (auto [array, input] : llvm::zip_equal(sample.inputs, signature.inputs)) {
-    bool fits = array.type == input.type && array.shape.size() == input.shape.size() &&
-                llvm::all_of_zip(array.shape, input.shape, [](int64_t size, int64_t wanted) {
-                  return size == wanted || wanted == dynamicDim;
-                });
-    if (!fits) {
-      bool isBytes = array.type == ElementType::UInt8 && input.type == ElementType::Float32;
+    bool hasShape = array.shape.size() == input.shape.size() &&
+                    llvm::all_of_zip(array.shape, input.shape, [](int64_t size, int64_t wanted) {
+                      return size == wanted || wanted == dynamicDim;
+                    });
+    if (!hasShape || array.type != input.type) {
+      bool isBytes =
+          hasShape && array.type == ElementType::UInt8 && input.type == ElementType::Float32;
       return createStringError(
           formatv("{0}: the input '{1}' is {2}, the array has {3}{4}", sample.place, input.name,
                   formatTensorType(input), formatArrayType(array),
