@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandUnary.h"
 #include "FloatBuilder.h"
 #include "MathFunctions.h"
 
@@ -36,20 +37,6 @@ static Value emitErf(FloatBuilder &b, Value x) {
   return b.select(b.less(b.real(large), magnitude), one, quotient);
 }
 
-namespace {
-struct ExpandErf : OpRewritePattern<math::ErfOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(math::ErfOp op, PatternRewriter &rewriter) const override {
-    if (!getElementTypeOrSelf(op.getType()).isF32())
-      return rewriter.notifyMatchFailure(op, "not f32");
-    FloatBuilder b(op, rewriter);
-    rewriter.replaceOp(op, emitErf(b, op.getOperand()));
-    return success();
-  }
-};
-} // namespace
-
 void tflc::populateErfPatterns(RewritePatternSet &patterns) {
-  patterns.add<ExpandErf>(patterns.getContext());
+  patterns.add<ExpandUnary<math::ErfOp, emitErf>>(patterns.getContext());
 }

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandUnary.h"
 #include "FloatBuilder.h"
 #include "MathFunctions.h"
 
@@ -48,20 +49,6 @@ static Value emitExpM1(FloatBuilder &b, Value x) {
   return b.select(b.less(magnitude, b.real(0x1p-25f)), x, b.add(sum, sum));
 }
 
-namespace {
-struct ExpandExpM1 : OpRewritePattern<math::ExpM1Op> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(math::ExpM1Op op, PatternRewriter &rewriter) const override {
-    if (!getElementTypeOrSelf(op.getType()).isF32())
-      return rewriter.notifyMatchFailure(op, "not f32");
-    FloatBuilder b(op, rewriter);
-    rewriter.replaceOp(op, emitExpM1(b, op.getOperand()));
-    return success();
-  }
-};
-} // namespace
-
 void tflc::populateExponentialPatterns(RewritePatternSet &patterns) {
-  patterns.add<ExpandExpM1>(patterns.getContext());
+  patterns.add<ExpandUnary<math::ExpM1Op, emitExpM1>>(patterns.getContext());
 }

@@ -9,6 +9,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExpandUnary.h"
 #include "FloatBuilder.h"
 #include "MathFunctions.h"
 
@@ -56,20 +57,6 @@ static Value emitLog(FloatBuilder &b, Value x) {
   return b.select(b.less(x, zero), nan, result);
 }
 
-namespace {
-struct ExpandLogarithm : OpRewritePattern<math::LogOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(math::LogOp op, PatternRewriter &rewriter) const override {
-    if (!getElementTypeOrSelf(op.getType()).isF32())
-      return rewriter.notifyMatchFailure(op, "not f32");
-    FloatBuilder b(op, rewriter);
-    rewriter.replaceOp(op, emitLog(b, op.getOperand()));
-    return success();
-  }
-};
-} // namespace
-
 void tflc::populateLogarithmPatterns(RewritePatternSet &patterns) {
-  patterns.add<ExpandLogarithm>(patterns.getContext());
+  patterns.add<ExpandUnary<math::LogOp, emitLog>>(patterns.getContext());
 }
