@@ -51,9 +51,8 @@ def TFLRT_WordProductsOp : TFLRT_Op<"word_products", [MemoryEffects<[MemRead]>]>
     column; behind the whole words, `rest` bytes of each column, filled up with zeros to a word. `unroll` words are multiplied in one iteration;
     with several runs these are all of a run. The result does not depend on it.
 
-    With `extended`, rows have been extended before: their elements are 16 bit integers, which `row_offsets` and `step` count, and behind the last element of a run
-    are further ones that may be read, up to a group of four. In each word of the weights bytes 1 and 2 have changed places. With `aligned`, all addresses of rows,
-    from `rows` on, are multiples of four bytes.
+    With `extended`, rows have been extended before: their elements are 16 bit integers, which `row_offsets` and `step` count. In each word of the weights bytes 1
+    and 2 have changed places. With `aligned`, all addresses of rows, from `rows` on, are multiples of four bytes. Nothing behind the last element of a run is read.
 
     ```mlir
     %r:2 = tflrt.word_products %rows, %weights into (%a, %b)
