@@ -84,10 +84,14 @@ static Value logSigmoid(LayerBuilder &layer, Value x) {
 
 static Value glu(LayerBuilder &layer, Value x) {
   int64_t last = layer.getRank(x) - 1, size = layer.getKnownSize(x, -1);
-  if (size % 2)
+  if (layer.hasFailed() || size % 2)
     return layer.fault("the last size of its input is odd");
-  Value gate = layer.make<tf::SigmoidOp>(layer.slice(x, last, size / 2, size / 2));
-  return layer.make<tf::MulOp>(layer.slice(x, last, 0, size / 2), gate);
+  Integers shape = layer.getShape(x);
+  shape[last] = size / 2;
+  SmallVector<Type> types(2, RankedTensorType::get(shape, layer.getElementType(x)));
+  auto halves = tf::SplitOp::create(layer.b, types, layer.makeIndex(last), x);
+  return layer.make<tf::MulOp>(halves.getOutput()[0],
+                               layer.make<tf::SigmoidOp>(halves.getOutput()[1]));
 }
 
 static Value softShrink(LayerBuilder &layer, Value x, double threshold) {
@@ -216,34 +220,55 @@ static const LayerTable &getActivationLayers() {
   return table;
 }
 
+namespace {
+/// An activation of a configuration: a function, or a layer.
+struct Activation {
+  StringRef name;
+  const json::Object *config = nullptr; ///< of a layer, or null
+};
+} // namespace
+
+/// A function is a name, or {"class_name": "function", "config": "gelu"}; a layer is a name, or
+/// {"class_name": "ReLU", "config": {...}}. Names may be those of a package ("pack>name") or
+/// module.
+static Activation readActivation(const json::Value &value) {
+  Activation result;
+  if (const json::Object *object = value.getAsObject()) {
+    result.config = object->getObject("config");
+    std::optional<StringRef> function = object->getString("config");
+    result.name = function ? *function : object->getString("class_name").value_or("?");
+  } else {
+    result.name = value.getAsString().value_or("?");
+  }
+  result.name = result.name.substr(result.name.find_last_of(">.") + 1);
+  // tf.nn.softmax calls itself so.
+  if (result.name == "softmax_v2")
+    result.name = "softmax";
+  return result;
+}
+
+StringRef tflc::keras::getActivationName(const json::Value *activation) {
+  return activation ? readActivation(*activation).name : "";
+}
+
 Value tflc::keras::activate(LayerBuilder &layer, Value x, const json::Value *activation) {
   if (!activation || activation->kind() == json::Value::Null)
     return x;
-  std::optional<StringRef> name = activation->getAsString();
-  const json::Object *object = activation->getAsObject();
-  if (object && !name) {
-    // A function is {"class_name": "function", "config": "gelu"}, a layer {"class_name": "ReLU",
-    // "config": {...}}.
-    if (std::optional<StringRef> function = object->getString("config")) {
-      name = function;
-    } else if (const json::Object *config = object->getObject("config")) {
-      StringRef kind = object->getString("class_name").value_or("");
-      if (LayerFunction build = getActivationLayers().lookup(kind)) {
-        LayerBuilder inner(layer.b, layer.b.getLoc(), *config, layer.weights);
-        inner.isKeras2 = layer.isKeras2;
-        Values results = build(inner, {x});
-        if (inner.hasFailed())
-          return layer.fault("its activation cannot be built");
-        layer.weights = inner.weights;
-        return results.front();
-      }
-      name = kind;
-    }
+  static const json::Object none;
+  Activation chosen = readActivation(*activation);
+  if (LayerFunction build = getActivationLayers().lookup(chosen.name)) {
+    LayerBuilder inner(layer.b, layer.b.getLoc(), chosen.config ? *chosen.config : none,
+                       layer.weights);
+    inner.isKeras2 = layer.isKeras2;
+    Values results = build(inner, {x});
+    if (inner.hasFailed())
+      return layer.fault("its activation cannot be built");
+    layer.weights = inner.weights;
+    return results.front();
   }
-  if (name)
-    if (Function function = getFunctions().lookup(*name))
-      return function(layer, x);
-  return layer.fault("the activation '" + name.value_or("?") + "' is not supported");
+  if (Function function = getFunctions().lookup(chosen.name))
+    return function(layer, x);
+  return layer.fault("the activation '" + chosen.name + "' is not supported");
 }
 
 Value tflc::keras::activate(LayerBuilder &layer, Value x) {
@@ -286,11 +311,38 @@ static Values buildThresholdedRelu(LayerBuilder &layer, ArrayRef<Value> inputs) 
   return {layer.make<tf::MulOp>(x, layer.cast(isAbove, layer.getElementType(x)))};
 }
 
+/// Over several axes: they become one.
+static Value softmaxOver(LayerBuilder &layer, Value x, ArrayRef<int64_t> axes) {
+  int64_t rank = layer.getRank(x);
+  Integers order, sizes, back(rank);
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (!llvm::is_contained(axes, dim))
+      order.push_back(dim);
+  append_range(order, axes);
+  for (auto [place, dim] : enumerate(order))
+    back[dim] = place;
+  Value moved = layer.transpose(x, order);
+  for (int64_t place = 0; place < rank; ++place)
+    sizes.push_back(place == 0 && order[0] == 0 ? -1 : layer.getKnownSize(moved, place));
+  Integers flat(ArrayRef(sizes).drop_back(axes.size()));
+  flat.push_back(std::accumulate(sizes.end() - axes.size(), sizes.end(), int64_t(1),
+                                 std::multiplies<int64_t>()));
+  Value y = layer.make<tf::SoftmaxOp>(layer.reshape(moved, flat));
+  return layer.transpose(layer.reshape(y, sizes), back);
+}
+
 static Values buildSoftmax(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  Integers axes = layer.getIntegers("axis", std::nullopt, {-1});
-  if (axes.size() != 1)
-    return {layer.fault("softmax over several axes is not supported")};
-  return {softmax(layer, inputs.front(), axes.front())};
+  Value x = inputs.front(), mask = layer.getMask(x);
+  // A mask that goes along with steps is none of single elements.
+  if (mask && layer.getRank(mask) == layer.getRank(x)) {
+    if (!layer.getElementType(mask).isInteger(1))
+      mask = compareGreater(layer, mask, 0.5);
+    x = select(layer, mask, x, layer.makeScalar(-1e9, x));
+  }
+  Integers axes = layer.getAxes("axis", x, {-1});
+  if (layer.hasFailed())
+    return {x};
+  return {axes.size() == 1 ? softmax(layer, x, axes.front()) : softmaxOver(layer, x, axes)};
 }
 
 void tflc::keras::addActivationLayers(LayerTable &table) {

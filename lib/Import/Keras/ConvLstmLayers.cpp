@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "KeptStates.h"
 #include "StepLoop.h"
 
 #include "TF/IR/TFOps.h"
@@ -19,7 +19,7 @@ namespace {
 /// An LSTM whose products are convolutions, of images [b, t, s..., c]. One dimension s is made two.
 class ConvLstm {
 public:
-  ConvLstm(LayerBuilder &layer, size_t rank) : layer(layer), rank(rank) {}
+  ConvLstm(LayerBuilder &layer, size_t rank) : layer(layer), rank(rank), kept(layer) {}
 
   Values build(ArrayRef<Value> inputs);
 
@@ -29,13 +29,16 @@ private:
   Value multiplyInput(Value x);
   Values step(Value x, ArrayRef<Value> states);
   Values loop(Value x, ArrayRef<Value> states, bool returnsSequence);
-  Value toFirst(Value x) { return layer.isChannelsFirst() ? layer.toChannelsFirst(x) : x; }
+  Value makeState(Value x, Value product, int64_t units);
+  Values arrangeStates(ArrayRef<Value> given);
+  Value arrangeResult(Value x, bool isSequence);
 
   LayerBuilder &layer;
   size_t rank;
   Value kernel, recurrent, bias;
   Integers strides, dilations;
   StringRef padding;
+  KeptStates kept;
 };
 
 } // namespace
@@ -77,25 +80,61 @@ Values ConvLstm::step(Value x, ArrayRef<Value> states) {
 }
 
 Values ConvLstm::loop(Value x, ArrayRef<Value> states, bool returnsSequence) {
-  int64_t steps = layer.getKnownSize(x, 1);
-  Value outputs;
+  Value steps = readSize(layer, x, 1), outputs;
   if (returnsSequence) {
     Value row = layer.expandDims(states[0], 1);
-    Integers times(layer.getRank(row), 1);
-    times[1] = steps;
-    outputs = layer.make<tf::TileOp>(row, layer.makeVector(times));
+    Value rest = layer.makeVector(Integers(layer.getRank(row) - 2, 1));
+    Value times = layer.concat({layer.makeVector({1}), layer.expandDims(steps, 0), rest}, 0);
+    outputs = layer.make<tf::TileOp>(layer.make<tf::ZerosLikeOp>(row), times);
   }
-  return buildStepLoop(layer, layer.makeIndex(steps), states, outputs,
-                       [&](Value number, ArrayRef<Value> present) {
-                         Value current = layer.make<tf::GatherV2Op>(x, number, layer.makeIndex(1));
-                         Values next = step(current, present);
-                         return StepResult{next, next.front()};
-                       });
+  return buildStepLoop(layer, steps, states, outputs, [&](Value number, ArrayRef<Value> present) {
+    Value current = layer.make<tf::GatherV2Op>(x, number, layer.makeIndex(1));
+    Values next = step(current, present);
+    return StepResult{next, next.front()};
+  });
+}
+
+/// A first state, of the shape of one gate's product: zeros, or what the last invocation has left.
+Value ConvLstm::makeState(Value x, Value product, int64_t units) {
+  Integers rest(drop_begin(layer.getShape(product)));
+  rest.back() = units;
+  if (layer.getFlag("stateful", false)) {
+    rest.insert(rest.begin(), layer.getShape(x).front());
+    return kept.read(rest);
+  }
+  if (!llvm::is_contained(rest, ShapedType::kDynamic))
+    return makeZeros(layer, x, /*dims=*/1, rest);
+  return layer.make<tf::ZerosLikeOp>(layer.slice(product, rest.size(), 0, units));
+}
+
+/// States that a call gives, in the form in which they are computed.
+Values ConvLstm::arrangeStates(ArrayRef<Value> given) {
+  Values states;
+  for (Value state : given) {
+    state = layer.isChannelsFirst() ? layer.toChannelsLast(state) : state;
+    states.push_back(rank == 1 ? layer.expandDims(state, 1) : state);
+  }
+  return states;
+}
+
+/// A result in the form in which the layer gives it.
+Value ConvLstm::arrangeResult(Value x, bool isSequence) {
+  if (rank == 1)
+    x = layer.squeeze(x, isSequence ? 2 : 1);
+  if (!layer.isChannelsFirst())
+    return x;
+  if (!isSequence)
+    return layer.toChannelsFirst(x);
+  int64_t dims = layer.getRank(x);
+  Integers order = {0, 1, dims - 1};
+  for (int64_t dim = 2; dim < dims - 1; ++dim)
+    order.push_back(dim);
+  return layer.transpose(x, order);
 }
 
 Values ConvLstm::build(ArrayRef<Value> inputs) {
-  if (inputs.size() != 1 || layer.getFlag("stateful", false))
-    return {layer.fault("given states, and those that live on, are not supported")};
+  if (inputs.size() != 1 && inputs.size() != 3)
+    return {layer.fault("it is given " + Twine(inputs.size() - 1) + " states, expected 2")};
   kernel = layer.takeWeight("cell");
   recurrent = layer.takeWeight("cell");
   if (layer.getFlag("use_bias", true))
@@ -114,8 +153,7 @@ Values ConvLstm::build(ArrayRef<Value> inputs) {
     order.push_back(2);
     x = layer.transpose(x, order);
   }
-  bool isLine = rank == 1;
-  if (isLine) {
+  if (rank == 1) {
     x = layer.expandDims(x, 2);
     kernel = layer.expandDims(kernel, 0);
     recurrent = layer.expandDims(recurrent, 0);
@@ -124,29 +162,23 @@ Values ConvLstm::build(ArrayRef<Value> inputs) {
   }
   if (layer.getFlag("go_backwards", false))
     x = layer.make<tf::ReverseV2Op>(x, layer.makeVector({1}));
-  // The first states are zero, of the shape of a product.
-  Value first = multiplyInput(layer.squeeze(layer.slice(x, 1, 0, 1), 1));
+  Values states = arrangeStates(inputs.drop_front());
+  if (states.empty()) {
+    Value product = multiplyInput(layer.squeeze(layer.slice(x, 1, 0, 1), 1));
+    if (layer.hasFailed())
+      return {product};
+    int64_t units = layer.getKnownSize(product, -1) / 4;
+    states = {makeState(x, product, units), makeState(x, product, units)};
+  }
   if (layer.hasFailed())
-    return {first};
-  int64_t channels = layer.getRank(first) - 1, units = layer.getKnownSize(first, channels) / 4;
-  Value zeros = layer.make<tf::ZerosLikeOp>(layer.slice(first, channels, 0, units));
+    return states;
   bool returnsSequence = layer.getFlag("return_sequences", false);
-  Values results = loop(x, {zeros, zeros}, returnsSequence);
+  Values results = loop(x, states, returnsSequence);
   if (layer.hasFailed() || results.empty())
     return {layer.fault("it cannot be built")};
-  for (auto [i, result] : enumerate(results)) {
-    bool isSequence = i == 0 && returnsSequence;
-    if (isLine)
-      result = layer.squeeze(result, isSequence ? 2 : 1);
-    if (!isSequence || !layer.isChannelsFirst()) {
-      result = isSequence ? result : toFirst(result);
-      continue;
-    }
-    Integers order = {0, 1, dims - 1};
-    for (int64_t dim = 2; dim < dims - 1; ++dim)
-      order.push_back(dim);
-    result = layer.transpose(result, order);
-  }
+  kept.write(ArrayRef(results).drop_front());
+  for (auto [i, result] : enumerate(results))
+    result = arrangeResult(result, i == 0 && returnsSequence);
   if (!layer.getFlag("return_state", false))
     results.resize(1);
   return results;

@@ -201,6 +201,7 @@ bool hasOperation(llvm::StringRef kind);
 void addArrayOperations(LayerTable &table);
 void addConvolutionOperations(LayerTable &table);
 void addFunctionOperations(LayerTable &table);
+void addGraphOperations(LayerTable &table);
 void addLambdaOperations(LayerTable &table);
 void addMathOperations(LayerTable &table);
 void addNeuralOperations(LayerTable &table);
@@ -221,6 +222,9 @@ Values findLargest(LayerBuilder &layer, mlir::Value x, int64_t count);
 
 /// Whether there is an activation function of this name.
 bool hasActivation(llvm::StringRef name);
+
+/// The name of an activation, as a configuration says it; empty if there is none.
+llvm::StringRef getActivationName(const llvm::json::Value *activation);
 
 /// Applies an activation: a name, or a function with its configuration as Keras serializes it.
 mlir::Value activate(LayerBuilder &layer, mlir::Value x, const llvm::json::Value *activation);

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "OperationHelpers.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -77,7 +77,8 @@ static Value moveAxis(LayerBuilder &layer, Value x, int64_t from, int64_t to) {
   return layer.transpose(x, order);
 }
 
-/// Products over one axis of each input, sample by sample.
+/// Products over one axis of each input, sample by sample: what is left of the second follows what
+/// is left of the first.
 static Values buildDot(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (inputs.size() != 2)
     return {layer.fault("it has " + Twine(inputs.size()) + " inputs, expected 2")};
@@ -86,13 +87,17 @@ static Values buildDot(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Integers axes = layer.getIntegers("axes", 2);
   axes[0] += axes[0] < 0 ? xRank : 0;
   axes[1] += axes[1] < 0 ? yRank : 0;
-  if (xRank < 2 || yRank < 2 || xRank > 3 || yRank > 3)
-    return {layer.fault("inputs of two or three dimensions are supported")};
+  if (axes[0] < 1 || axes[1] < 1 || axes[0] >= xRank || axes[1] >= yRank)
+    return {layer.fault("its inputs have " + Twine(xRank) + " and " + Twine(yRank) +
+                        " dimensions, which do not go with its axes " + Twine(axes[0]) + " and " +
+                        Twine(axes[1]))};
   if (layer.getFlag("normalize", false)) {
     x = layer.make<tf::L2NormalizeOp>(moveAxis(layer, x, axes[0], xRank - 1));
     y = layer.make<tf::L2NormalizeOp>(moveAxis(layer, y, axes[1], yRank - 1));
     axes = {xRank - 1, yRank - 1};
   }
+  if (xRank > 3 || yRank > 3)
+    return {contract(layer, x, y, axes[0], axes[1], /*isBatched=*/true)};
   // [b, m, k] by [b, k, n]
   x = moveAxis(layer, x, axes[0], xRank - 1);
   y = moveAxis(layer, y, axes[1], 1);

@@ -7,6 +7,7 @@
 #include "ModelBuilder.h"
 
 #include "CallReader.h"
+#include "Constants.h"
 
 #include "TF/IR/TFOps.h"
 #include "tflc/Support/Diagnostics.h"
@@ -21,6 +22,23 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
+/// Other names of classes, which old files have.
+static void addAliases(LayerTable &table) {
+  static constexpr std::pair<const char *, const char *> aliases[] = {
+      {"Convolution", "Conv"},
+      {"SeparableConvolution", "SeparableConv"},
+      {"AvgPool", "AveragePooling"},
+      {"MaxPool", "MaxPooling"},
+      {"GlobalAvgPool", "GlobalAveragePooling"},
+      {"GlobalMaxPool", "GlobalMaxPooling"}};
+  for (auto [alias, name] : aliases)
+    for (const char *end : {"1D", "2D", "3D", "1DTranspose", "2DTranspose", "3DTranspose"})
+      if (LayerFunction function = table.lookup((Twine(name) + end).str()))
+        table[(Twine(alias) + end).str()] = function;
+  table["Deconvolution2D"] = table.lookup("Conv2DTranspose");
+  table["Deconvolution3D"] = table.lookup("Conv3DTranspose");
+}
+
 ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigPositions &positions,
                            bool isKeras2)
     : builder(builder), fileName(fileName), positions(positions), isKeras2(isKeras2) {
@@ -30,6 +48,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigP
   addConvLstmLayers(table);
   addConvolutionLayers(table);
   addCoreLayers(table);
+  addGraphOperations(table);
   addLambdaOperations(table);
   addMergeLayers(table);
   addNormalizationLayers(table);
@@ -39,6 +58,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigP
   addShapeLayers(table);
   addSignalLayers(table);
   addSpectrogramLayers(table);
+  addAliases(table);
 }
 
 Location ModelBuilder::locate(const json::Object &layer) {
@@ -205,10 +225,9 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &model, Array
     Location place = locate(*call.layer);
     for (auto [argument, input] : zip_equal(arguments, call.inputs))
       if (input.constant) {
-        FailureOr<Value> constant = makeConstant(*input.constant, elementType, place);
-        if (failed(constant))
-          return failure();
-        argument = *constant;
+        argument = makeConstant(builder, place, *input.constant, elementType);
+        if (!argument)
+          return fault(place, "a constant among its arguments cannot be read");
       }
     return arguments;
   };

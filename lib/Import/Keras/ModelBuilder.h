@@ -59,8 +59,6 @@ private:
   llvm::FailureOr<Values> buildOperationCall(const llvm::json::Object &layer, int64_t node,
                                              llvm::ArrayRef<mlir::Value> inputs,
                                              CallKeywords keywords);
-  llvm::FailureOr<mlir::Value> makeConstant(const llvm::json::Value &constant,
-                                            mlir::Type elementType, mlir::Location location);
   llvm::FailureOr<Values> buildWrapped(llvm::StringRef kind, const llvm::json::Object &config,
                                        llvm::ArrayRef<mlir::Value> inputs, LayerWeights weights,
                                        CallKeywords keywords, mlir::Location location);
@@ -72,6 +70,7 @@ private:
   /// The place of a layer or model: what it is, and where the configuration has it.
   mlir::Location locate(const llvm::json::Object &layer);
   llvm::LogicalResult refuseClass(mlir::Location location, llvm::StringRef kind);
+  llvm::LogicalResult refuseQuantized(mlir::Location location);
   llvm::LogicalResult fault(mlir::Location location, const llvm::Twine &message);
 
   mlir::OpBuilder &builder;

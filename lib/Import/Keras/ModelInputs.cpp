@@ -17,6 +17,7 @@ static Type getType(StringRef name, MLIRContext *context) {
   OpBuilder b(context);
   return llvm::StringSwitch<Type>(name)
       .Cases({"float32", "float16", "bfloat16", "float64", ""}, b.getF32Type())
+      .Cases({"mixed_float16", "mixed_bfloat16"}, b.getF32Type())
       .Case("int8", b.getI8Type())
       .Case("int16", b.getI16Type())
       .Case("int32", b.getI32Type())
@@ -96,7 +97,8 @@ FailureOr<SmallVector<ModelInput>> ModelBuilder::readInputs(const json::Object &
     if (!shape)
       return fault(location, "the model does not say what its input is; call it once, or give it "
                              "an Input, before it is saved");
-    if (failed(add(*first, name, shape, isInput ? getTypeName(*inner) : "")))
+    if (failed(
+            add(*first, name, shape, isInput || getBatchShape(*inner) ? getTypeName(*inner) : "")))
       return failure();
     return inputs;
   }

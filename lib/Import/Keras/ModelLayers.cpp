@@ -34,6 +34,19 @@ LogicalResult ModelBuilder::refuseClass(Location location, StringRef kind) {
   return failure();
 }
 
+/// Whether Keras computes a layer in integers or eight-bit floats, as its policy says.
+static bool isQuantized(const json::Object &config) {
+  const json::Object *policy = config.getObject("dtype");
+  const json::Object *inner = policy ? policy->getObject("config") : nullptr;
+  return inner && inner->get("source_name") && inner->get("mode");
+}
+
+LogicalResult ModelBuilder::refuseQuantized(Location location) {
+  InFlightDiagnostic error = emitError(location) << "Keras has quantized its weights";
+  error.attachNote() << "help: convert the model as it was before, with --quantize";
+  return failure();
+}
+
 LogicalResult ModelBuilder::checkClasses(const json::Object &model) {
   const json::Array *layers = getLayers(model);
   // What has no layers is reported when it is built.
@@ -66,6 +79,8 @@ FailureOr<Values> ModelBuilder::buildLayer(const json::Object &layer, ArrayRef<V
   const json::Object *config = layer.getObject("config");
   if (!config)
     return fault(location, "it has no configuration");
+  if (isQuantized(*config))
+    return refuseQuantized(location);
   if (inputs.empty())
     return fault(location, "it has no input");
   // Masks that the caller gives take the place of those that come along.
@@ -138,43 +153,17 @@ FailureOr<Values> ModelBuilder::buildOperationCall(const json::Object &layer, in
   return results;
 }
 
-/// The numbers of nested lists of equal lengths, and their shape. False where lengths differ.
-static bool readNumbers(const json::Value &value, unsigned level, Integers &shape,
-                        std::vector<float> &numbers) {
-  const json::Array *list = value.getAsArray();
-  if (!list) {
-    std::optional<double> number = value.getAsNumber();
-    if (std::optional<bool> flag = value.getAsBoolean())
-      number = *flag;
-    numbers.push_back(float(number.value_or(0)));
-    return number && level == shape.size();
+/// Samples [b * t, rest...] as [b, t, rest...], b and t as in `like`.
+static Value addSteps(LayerBuilder &work, Value samples, Value like, ArrayRef<int64_t> rest) {
+  int64_t steps = work.getShape(like)[1];
+  if (!ShapedType::isDynamic(steps)) {
+    Integers sizes = {-1, steps};
+    append_range(sizes, rest);
+    return work.reshape(samples, sizes);
   }
-  if (numbers.empty() && level == shape.size())
-    shape.push_back(list->size());
-  return level < shape.size() && shape[level] == int64_t(list->size()) &&
-         all_of(
-             *list,
-             [&](const json::Value &item) { return readNumbers(item, level + 1, shape, numbers); });
-}
-
-FailureOr<Value> ModelBuilder::makeConstant(const json::Value &constant, Type elementType,
-                                            Location location) {
-  const json::Value *content = &constant;
-  if (const json::Object *object = constant.getAsObject())
-    if (const json::Object *config = object->getObject("config"))
-      content = config->get("value");
-  Integers shape;
-  std::vector<float> numbers;
-  constexpr size_t maxRank = 8;
-  if (!content || !readNumbers(*content, 0, shape, numbers) || shape.size() > maxRank)
-    return fault(location, "a constant among its arguments cannot be read");
-  auto type = RankedTensorType::get(shape, elementType ? elementType : builder.getF32Type());
-  SmallVector<Attribute> values;
-  for (float number : numbers)
-    values.push_back(isa<FloatType>(type.getElementType())
-                         ? Attribute(builder.getFloatAttr(type.getElementType(), number))
-                         : Attribute(IntegerAttr::get(type.getElementType(), int64_t(number))));
-  return Value(tf::ConstOp::create(builder, location, type, DenseElementsAttr::get(type, values)));
+  Value shape = work.makeAs<tf::ShapeOp>(work.b.getI32Type(), like, TypeAttr());
+  Value sizes = work.concat({work.slice(shape, 0, 0, 2), work.makeVector(rest)}, 0);
+  return work.make<tf::ReshapeOp>(samples, sizes);
 }
 
 FailureOr<Values> ModelBuilder::buildWrapped(StringRef kind, const json::Object &config,
@@ -207,8 +196,7 @@ FailureOr<Values> ModelBuilder::buildDistributed(const json::Object &inner, Valu
   Integers shape = work.getShape(input);
   if (work.hasFailed() || shape.size() < 2)
     return fault(location, "its input has no steps");
-  int64_t steps = work.getKnownSize(input, 1);
-  Integers flat = {-1}, rest(drop_begin(shape, 2));
+  Integers flat = {-1};
   for (size_t dim = 2; dim < shape.size(); ++dim)
     flat.push_back(work.getKnownSize(input, dim));
   Value samples = work.reshape(input, flat);
@@ -218,10 +206,12 @@ FailureOr<Values> ModelBuilder::buildDistributed(const json::Object &inner, Valu
   if (failed(results))
     return failure();
   for (Value &result : *results) {
-    Integers sizes = {-1, steps};
+    Integers rest;
     for (int64_t dim = 1, rank = work.getRank(result); dim < rank; ++dim)
-      sizes.push_back(work.getKnownSize(result, dim));
-    result = work.reshape(result, sizes);
+      rest.push_back(work.getKnownSize(result, dim));
+    result = addSteps(work, result, input, rest);
+    work.masks = &masks;
+    work.setMask(result, masks.lookup(input));
   }
   if (work.hasFailed())
     return failure();

@@ -36,6 +36,12 @@ inline mlir::Value toBool(LayerBuilder &layer, mlir::Value x) {
   return layer.cast(x, layer.b.getI1Type());
 }
 
+/// The sum of products over pairs of axes; what is left of `y` follows what is left of `x`. With
+/// `isBatched`, the first axes of both are those of one batch.
+mlir::Value contract(LayerBuilder &layer, mlir::Value x, mlir::Value y,
+                     llvm::ArrayRef<int64_t> xAxes, llvm::ArrayRef<int64_t> yAxes,
+                     bool isBatched = false);
+
 /// The axes that the key `axis` names, counted from the front: all where there is none.
 inline Integers getReducedAxes(LayerBuilder &layer, mlir::Value x) {
   Integers all = llvm::to_vector(llvm::seq<int64_t>(0, layer.getRank(x)));

@@ -13,25 +13,25 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-/// The sum of products over pairs of axes; what is left of `y` follows what is left of `x`.
-static Value contract(LayerBuilder &layer, Value x, Value y, ArrayRef<int64_t> xAxes,
-                      ArrayRef<int64_t> yAxes) {
+Value tflc::keras::contract(LayerBuilder &layer, Value x, Value y, ArrayRef<int64_t> xAxes,
+                            ArrayRef<int64_t> yAxes, bool isBatched) {
   int64_t xRank = layer.getRank(x), yRank = layer.getRank(y);
   constexpr int64_t letters = 26;
   if (xAxes.size() != yAxes.size() || xRank + yRank > letters)
     return layer.fault("its axes do not fit");
-  std::string left, right, rest;
+  std::string left, right, contracted, rest;
   for (int64_t dim = 0; dim < xRank; ++dim)
     left += char('a' + dim);
   for (int64_t dim = 0; dim < yRank; ++dim)
     right += char('a' + xRank + dim);
-  for (auto [a, b] : zip_equal(xAxes, yAxes))
+  if (isBatched)
+    right.front() = left.front();
+  for (auto [a, b] : zip_equal(xAxes, yAxes)) {
     right[b] = left[a];
-  for (char label : left)
-    if (!StringRef(right).contains(label))
-      rest += label;
-  for (char label : right)
-    if (!StringRef(left).contains(label))
+    contracted += left[a];
+  }
+  for (char label : left + right)
+    if (!StringRef(contracted + rest).contains(label))
       rest += label;
   return layer.makeAs<tf::EinsumOp>(layer.getElementType(x), ValueRange{x, y},
                                     left + "," + right + "->" + rest);

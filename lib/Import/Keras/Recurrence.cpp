@@ -10,8 +10,6 @@
 
 #include "TF/IR/TFOps.h"
 
-#include "mlir/IR/BuiltinOps.h"
-
 using namespace llvm;
 using namespace mlir;
 using namespace tflc;
@@ -87,23 +85,14 @@ void Recurrence::takeWeights() {
 // One operator
 //===----------------------------------------------------------------------===//
 
-static StringRef getActivationName(const LayerBuilder &layer, StringRef key) {
-  const json::Value *value = layer.config.get(key);
-  if (!value)
-    return "";
-  if (const json::Object *object = value->getAsObject())
-    return object->getString("config").value_or("");
-  return value->getAsString().value_or("");
-}
-
 /// Whether TensorFlow Lite has an operator for the whole layer. Its cell state cannot be read.
 bool Recurrence::isFused(ArrayRef<Value> states, bool returnsState) {
   if (!states.empty() || returnsState || mask)
     return false;
+  auto nameOf = [&](StringRef key) { return getActivationName(layer.config.get(key)); };
   if (kind == CellKind::LSTM)
-    return getActivationName(layer, "activation") == "tanh" &&
-           getActivationName(layer, "recurrent_activation") == "sigmoid";
-  return kind == CellKind::Simple && getActivationName(layer, "activation") == "tanh";
+    return nameOf("activation") == "tanh" && nameOf("recurrent_activation") == "sigmoid";
+  return kind == CellKind::Simple && nameOf("activation") == "tanh";
 }
 
 Value Recurrence::makeFused(Value x) {
@@ -159,62 +148,12 @@ Values Recurrence::step(Value products, ArrayRef<Value> states) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-/// Zeros [b, u], or [b, t, u], for the batch and the steps of `x`.
-Value Recurrence::makeZeros(Value x, bool hasSteps) {
-  Integers shape(ArrayRef(layer.getShape(x)).take_front(hasSteps ? 2 : 1));
-  shape.push_back(units);
-  if (!llvm::is_contained(shape, ShapedType::kDynamic)) {
-    int64_t count = 1;
-    for (int64_t size : shape)
-      count *= size;
-    return layer.makeFloats(std::vector<float>(count, 0.0f), shape);
-  }
-  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
-  Value dims =
-      layer.concat({layer.slice(sizes, 0, 0, hasSteps ? 2 : 1), layer.makeVector({units})}, 0);
-  return layer.makeAs<tf::FillOp>(layer.b.getF32Type(), dims, layer.makeFloat(0));
-}
-
-Value Recurrence::countSteps(Value x) {
-  int64_t steps = layer.getShape(x)[1];
-  if (!ShapedType::isDynamic(steps))
-    return layer.makeIndex(steps);
-  Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
-  return layer.squeeze(layer.slice(sizes, 0, 1, 1), 0);
-}
-
-/// Handles of variables that hold the states between invocations.
-static Value makeHandle(LayerBuilder &layer, StringRef name) {
-  auto type = RankedTensorType::get({}, tf::ResourceType::get(layer.b.getContext()));
-  return tf::VarHandleOp::create(layer.b, type, name);
-}
-
 Values Recurrence::makeFirstStates(Value x, bool isStateful) {
   Values states;
-  unsigned count = kind == CellKind::LSTM ? 2 : 1;
-  int64_t batch = layer.getShape(x).front();
-  for (unsigned i = 0; i < count; ++i) {
-    if (!isStateful) {
-      states.push_back(makeZeros(x, /*hasSteps=*/false));
-      continue;
-    }
-    if (ShapedType::isDynamic(batch))
-      return {layer.fault("a layer with state needs a known batch")};
-    auto type = RankedTensorType::get({batch, units}, layer.b.getF32Type());
-    auto module = layer.b.getBlock()->getParentOp()->getParentOfType<ModuleOp>();
-    OpBuilder start = OpBuilder::atBlockBegin(module.getBody());
-    std::string name = "state." + std::to_string(llvm::range_size(module.getOps<tf::GlobalOp>()));
-    tf::GlobalOp::create(start, layer.b.getLoc(), name,
-                         DenseElementsAttr::get(type, layer.b.getF32FloatAttr(0)));
-    variables.push_back(name);
-    states.push_back(tf::ReadVariableOp::create(layer.b, type, makeHandle(layer, name)));
-  }
+  for (size_t i = 0; i < countStates(kind); ++i)
+    states.push_back(isStateful ? kept.read({layer.getShape(x).front(), units})
+                                : makeZeros(layer, x, /*dims=*/1, {units}));
   return states;
-}
-
-void Recurrence::keepStates(ArrayRef<Value> states) {
-  for (auto [name, state] : zip(variables, states))
-    tf::AssignVariableOp::create(layer.b, TypeRange(), ValueRange{makeHandle(layer, name), state});
 }
 
 /// `next` where the step counts, for each sample.
@@ -224,23 +163,39 @@ Value Recurrence::select(Value mask, Value number, Value next, Value otherwise) 
                                       otherwise);
 }
 
-/// The products of the input are computed ahead of the loop, for all steps at once.
-Values Recurrence::loop(Value x, ArrayRef<Value> states, bool returnsSequence) {
-  Value steps = countSteps(x);
+/// The products of the input are computed ahead of the loop, for all steps at once. The output of a
+/// step that does not count is that before it, zero at first: the present state, unless that begins
+/// with something else.
+Values Recurrence::loop(Value x, ArrayRef<Value> states, bool areZeros, bool returnsSequence) {
+  Value steps = readSize(layer, x, 1);
   Value products = layer.make<tf::BiasAddOp>(layer.multiply(x, kernel), bias);
-  Value outputs = returnsSequence ? makeZeros(x, /*hasSteps=*/true) : Value();
-  return buildStepLoop(layer, steps, states, outputs, [&](Value number, ArrayRef<Value> present) {
+  Value outputs = returnsSequence ? makeZeros(layer, x, /*dims=*/2, {units}) : Value();
+  bool carriesOutput = mask && (zeroesMaskedOutput ? !returnsSequence : !areZeros);
+  Values carried(states);
+  if (carriesOutput)
+    carried.insert(carried.begin(), makeZeros(layer, x, /*dims=*/1, {units}));
+  auto compute = [&](Value number, ArrayRef<Value> present) {
+    Value before = present.front();
+    if (carriesOutput)
+      present = present.drop_front();
     Value current = layer.make<tf::GatherV2Op>(products, number, layer.makeIndex(1));
     Values next = step(current, present);
     Value output = next.empty() ? Value() : next.front();
     if (mask && output) {
-      Value before = zeroesMaskedOutput ? makeZeros(x, /*hasSteps=*/false) : present.front();
+      if (zeroesMaskedOutput)
+        before = layer.make<tf::ZerosLikeOp>(output);
       output = select(mask, number, output, before);
       for (auto [state, old] : zip_equal(next, present))
         state = select(mask, number, state, old);
     }
+    if (carriesOutput)
+      next.insert(next.begin(), output);
     return StepResult{next, output};
-  });
+  };
+  Values results = buildStepLoop(layer, steps, carried, outputs, compute);
+  if (carriesOutput && !results.empty())
+    results.erase(results.begin() + 1);
+  return results;
 }
 
 Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSequence,
@@ -252,15 +207,14 @@ Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSe
   takeWeights();
   if (layer.hasFailed())
     return {layer.fault("it cannot be built")};
-  mask = layer.getMask(x);
+  // Keras 3 looks for no mask of its own beside given states.
+  if (given.empty() || layer.isKeras2 || layer.keywords.tensors.count("mask"))
+    mask = layer.getMask(x);
   if (goesBackwards) {
     x = layer.make<tf::ReverseV2Op>(x, layer.makeVector({1}));
     if (mask)
       mask = layer.make<tf::ReverseV2Op>(mask, layer.makeVector({1}));
   }
-  // Steps that do not count keep the output before, which is zero at first, not a given state.
-  if (mask && returnsSequence && !given.empty())
-    return {layer.fault("masks together with given states are not supported")};
   bool isBatchKnown = !ShapedType::isDynamic(layer.getShape(x).front());
   if ((isBatchKnown || !isStateful) && isFused(given, returnsState)) {
     Value sequence = makeFused(x);
@@ -271,15 +225,19 @@ Values Recurrence::build(ArrayRef<Value> inputs, bool isStateful, bool returnsSe
                                            /*begin_mask=*/5, /*end_mask=*/7, 0, 0,
                                            /*shrink_axis_mask=*/2)};
   }
+  if (!given.empty() && given.size() != countStates(kind))
+    return {layer.fault("it is given " + Twine(given.size()) + " states, expected " +
+                        Twine(countStates(kind)))};
   Values states = given.empty() ? makeFirstStates(x, isStateful) : Values(given);
-  if (layer.hasFailed() || states.size() != (kind == CellKind::LSTM ? 2u : 1u))
-    return {layer.fault("it is given another number of states than it has")};
-  Values results = loop(x, states, returnsSequence);
+  if (layer.hasFailed())
+    return states;
+  bool areZeros = given.empty() && !isStateful;
+  Values results = loop(x, states, areZeros, returnsSequence);
   if (layer.hasFailed() || results.empty())
     return {layer.fault("it cannot be built")};
   if (returnsSequence)
     layer.setMask(results.front(), layer.getMask(inputs.front()));
-  keepStates(ArrayRef(results).drop_front());
+  kept.write(ArrayRef(results).drop_front());
   if (!returnsState)
     results.resize(1);
   return results;

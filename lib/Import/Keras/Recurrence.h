@@ -7,17 +7,20 @@
 #ifndef TFLC_LIB_IMPORT_KERAS_RECURRENCE_H
 #define TFLC_LIB_IMPORT_KERAS_RECURRENCE_H
 
-#include "LayerBuilder.h"
+#include "KeptStates.h"
 
 namespace tflc::keras {
 
 enum class CellKind { Simple, LSTM, GRU };
 
+/// How many states a cell has.
+inline size_t countStates(CellKind kind) { return kind == CellKind::LSTM ? 2 : 1; }
+
 /// One recurrent layer: its cell, its weights, and what surrounds it.
 class Recurrence {
 public:
   Recurrence(LayerBuilder &layer, CellKind kind, llvm::StringRef child, bool goesBackwards)
-      : layer(layer), kind(kind), child(child), goesBackwards(goesBackwards) {}
+      : layer(layer), kind(kind), child(child), goesBackwards(goesBackwards), kept(layer) {}
 
   /// `inputs` are the sequence [b, t, n] and, if the caller gives them, the first states. The
   /// results are the output, all of its steps or the last, and the last states.
@@ -35,12 +38,10 @@ private:
   void takeCudnnWeights();
   bool isFused(llvm::ArrayRef<mlir::Value> states, bool returnsState);
   mlir::Value makeFused(mlir::Value x);
-  mlir::Value makeZeros(mlir::Value x, bool hasSteps);
-  mlir::Value countSteps(mlir::Value x);
   Values makeFirstStates(mlir::Value x, bool isStateful);
-  void keepStates(llvm::ArrayRef<mlir::Value> states);
   Values step(mlir::Value products, llvm::ArrayRef<mlir::Value> states);
-  Values loop(mlir::Value x, llvm::ArrayRef<mlir::Value> states, bool returnsSequence);
+  Values loop(mlir::Value x, llvm::ArrayRef<mlir::Value> states, bool areZeros,
+              bool returnsSequence);
   mlir::Value select(mlir::Value mask, mlir::Value number, mlir::Value next, mlir::Value otherwise);
   mlir::Value gate(mlir::Value x) {
     return activate(layer, x, layer.config.get("recurrent_activation"));
@@ -55,9 +56,9 @@ private:
   bool resetsAfter = false; ///< GRU: the reset gate multiplies products, not the state
   mlir::Value kernel, recurrent, bias, recurrentBias;
   bool isCudnn = false;
-  mlir::Value mask;                         ///< [b, t]; null where all steps count
-  bool zeroesMaskedOutput = false;          ///< instead of repeating the output before
-  llvm::SmallVector<std::string> variables; ///< of the states
+  mlir::Value mask;                ///< [b, t]; null where all steps count
+  bool zeroesMaskedOutput = false; ///< instead of repeating the output before
+  KeptStates kept;
 };
 
 } // namespace tflc::keras

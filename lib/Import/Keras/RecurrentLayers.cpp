@@ -72,16 +72,17 @@ template <CellKind kind> static Values buildCudnn(LayerBuilder &layer, ArrayRef<
   return part.hasFailed() ? Values{layer.fault("it cannot be built")} : results;
 }
 
-static Values buildCells(LayerBuilder &layer, ArrayRef<Value> inputs, bool isReversed);
+static Values buildCells(LayerBuilder &layer, ArrayRef<Value> inputs, bool isReversed,
+                         bool zeroesMaskedOutput);
 
 /// One direction of a layer: a recurrent one, or one over pictures.
 static Values buildDirection(LayerBuilder &part, StringRef name, Values arguments,
                              bool isReversed) {
+  bool returnsSequence = part.getFlag("return_sequences", false);
   if (std::optional<CellKind> kind = getKind(dropPrefix(name)))
-    return buildRecurrent(part, arguments, *kind, isReversed,
-                          part.getFlag("return_sequences", false), isCudnn(name));
+    return buildRecurrent(part, arguments, *kind, isReversed, returnsSequence, isCudnn(name));
   if (name == "RNN")
-    return buildCells(part, arguments, isReversed);
+    return buildCells(part, arguments, isReversed, returnsSequence);
   LayerTable films;
   addConvLstmLayers(films);
   LayerFunction film = films.lookup(name);
@@ -125,6 +126,7 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
     LayerBuilder part(layer.b, layer.b.getLoc(), complete,
                       list.ofWrapped(isBackward ? "backward_layer" : "forward_layer"));
     part.isKeras2 = layer.isKeras2;
+    part.keywords = layer.keywords;
     part.masks = layer.masks;
     // Half of the given states is for each direction.
     size_t count = (inputs.size() - 1) / 2;
@@ -147,50 +149,94 @@ Values tflc::keras::buildBidirectional(LayerBuilder &layer, ArrayRef<Value> inpu
   return results;
 }
 
-/// RNN with a cell, or several that each take the output of the one before.
-static Values buildCells(LayerBuilder &layer, ArrayRef<Value> inputs, bool isReversed) {
-  isReversed ^= layer.getFlag("go_backwards", false);
-  const json::Object *cell = layer.config.getObject("cell");
+namespace {
+/// A cell of an RNN, and where its weights are.
+struct Cell {
+  const json::Object *config;
+  CellKind kind;
+  std::string child;
+};
+} // namespace
+
+/// The cells of an RNN: one, or several that each take the output of the one before. Empty after a
+/// fault.
+static SmallVector<Cell> readCells(LayerBuilder &layer, const json::Object *cell) {
+  SmallVector<Cell> cells;
+  auto add = [&](const json::Object *one, std::string child) {
+    StringRef name = one ? one->getString("class_name").value_or("") : "";
+    const json::Object *config = one ? one->getObject("config") : nullptr;
+    std::optional<CellKind> kind = getKind(name);
+    if (kind && config)
+      cells.push_back({config, *kind, std::move(child)});
+    else
+      layer.fault("cells of class '" + name + "' are not supported");
+  };
   const json::Object *config = cell ? cell->getObject("config") : nullptr;
-  if (!config || inputs.size() != 1 || layer.getFlag("return_state", false))
-    return {layer.fault("only its output is supported, from states of zero")};
-  SmallVector<std::pair<const json::Object *, std::string>> cells;
-  if (const json::Array *list = config->getArray("cells")) {
-    StringMap<unsigned> counts;
-    for (const json::Value &item : *list) {
-      const json::Object *one = item.getAsObject();
-      std::string name = one ? toSnakeCase(one->getString("class_name").value_or("")) : "";
-      unsigned count = counts[name]++;
-      cells.push_back({one, "cell/cells/" + name + (count ? "_" + std::to_string(count) : "")});
-    }
-  } else {
-    cells.push_back({cell, "cell"});
+  const json::Array *list = config ? config->getArray("cells") : nullptr;
+  if (!list) {
+    add(cell, "cell");
+    return cells;
   }
+  StringMap<unsigned> counts;
+  for (const json::Value &item : *list) {
+    const json::Object *one = item.getAsObject();
+    std::string name = one ? toSnakeCase(one->getString("class_name").value_or("")) : "";
+    unsigned count = counts[name]++;
+    add(one, "cell/cells/" + name + (count ? "_" + std::to_string(count) : ""));
+  }
+  return cells;
+}
+
+/// RNN with a cell, or several: a layer for each, whose states stand one after the other.
+static Values buildCells(LayerBuilder &layer, ArrayRef<Value> inputs, bool isReversed,
+                         bool zeroesMaskedOutput) {
+  isReversed ^= layer.getFlag("go_backwards", false);
+  zeroesMaskedOutput |= layer.getFlag("zero_output_for_mask", false);
+  bool returnsSequence = layer.getFlag("return_sequences", false);
+  const json::Object *cell = layer.config.getObject("cell");
+  SmallVector<Cell> cells = readCells(layer, cell);
+  const json::Object *stack = cell ? cell->getObject("config") : nullptr;
+  // Keras 1 counted the states from the last cell on.
+  bool isFromLast = stack && stack->getBoolean("reverse_state_order").value_or(false);
+  size_t total = 0;
+  for (const Cell &one : cells)
+    total += countStates(one.kind);
+  ArrayRef<Value> given = inputs.drop_front();
+  if (!layer.hasFailed() && !given.empty() && given.size() != total)
+    layer.fault("it is given " + Twine(given.size()) + " states, expected " + Twine(total));
+  if (layer.hasFailed() || cells.empty())
+    return {layer.fault("it has no cell")};
   Value x = inputs.front();
+  Values states;
   LayerWeights weights = layer.weights;
-  for (auto [i, entry] : enumerate(cells)) {
-    const json::Object *inner = entry.first ? entry.first->getObject("config") : nullptr;
-    std::optional<CellKind> kind =
-        inner ? getKind(entry.first->getString("class_name").value_or("")) : std::nullopt;
-    if (!kind)
-      return {layer.fault("its cell is not supported")};
-    LayerBuilder part(layer.b, layer.b.getLoc(), *inner, weights);
+  for (auto [i, one] : enumerate(cells)) {
+    LayerBuilder part(layer.b, layer.b.getLoc(), *one.config, weights);
     part.isKeras2 = layer.isKeras2;
+    part.keywords = layer.keywords;
     part.masks = layer.masks;
     bool isLast = i + 1 == cells.size();
-    Recurrence work(part, *kind, entry.second, i == 0 && isReversed);
-    x = work.build({x}, layer.getFlag("stateful", false),
-                   !isLast || layer.getFlag("return_sequences", false), /*returnsState=*/false)
-            .front();
+    Recurrence work(part, one.kind, one.child, i == 0 && isReversed);
+    work.setZeroesMaskedOutput(isLast && zeroesMaskedOutput);
+    Values arguments = {x};
+    if (!given.empty()) {
+      size_t count = countStates(one.kind);
+      append_range(arguments, isFromLast ? given.take_back(count) : given.take_front(count));
+      given = isFromLast ? given.drop_back(count) : given.drop_front(count);
+    }
+    Values results = work.build(arguments, layer.getFlag("stateful", false),
+                                !isLast || returnsSequence, layer.getFlag("return_state", false));
     if (part.hasFailed())
       return {layer.fault("its cell cannot be built")};
+    x = results.front();
+    states.insert(isFromLast ? states.begin() : states.end(), results.begin() + 1, results.end());
     weights = part.weights;
   }
-  return {x};
+  states.insert(states.begin(), x);
+  return states;
 }
 
 static Values buildRnn(LayerBuilder &layer, ArrayRef<Value> inputs) {
-  return buildCells(layer, inputs, /*isReversed=*/false);
+  return buildCells(layer, inputs, /*isReversed=*/false, /*zeroesMaskedOutput=*/false);
 }
 
 void tflc::keras::addRecurrentLayers(LayerTable &table) {

@@ -32,17 +32,25 @@ static Values buildReshape(LayerBuilder &layer, ArrayRef<Value> inputs) {
   if (const json::Array *given = layer.config.getArray("target_shape"); given && given->empty())
     target.clear();
   auto open = llvm::find(target, -1);
-  if (open != target.end()) {
-    Integers known = layer.getShape(x);
-    if (layer.hasFailed() || known.empty() ||
-        any_of(drop_begin(known), [](int64_t size) { return ShapedType::isDynamic(size); }))
-      return {layer.fault("the sizes of its input must be known")};
+  Integers known = layer.getShape(x);
+  if (layer.hasFailed() || known.empty())
+    return {layer.fault("its input has no dimensions")};
+  bool areKnown = !llvm::is_contained(drop_begin(known), ShapedType::kDynamic);
+  if (open != target.end() && areKnown) {
     int64_t total = productOf(ArrayRef(known).drop_front());
     *open = 1;
     int64_t rest = productOf(target);
     if (rest <= 0 || total % rest)
       return {layer.fault("its input does not fit the shape")};
     *open = total / rest;
+  } else if (open != target.end() && ShapedType::isDynamic(known.front())) {
+    // Only one size can be left open; the batch is read from the input.
+    Value sizes = layer.makeAs<tf::ShapeOp>(layer.b.getI32Type(), x, TypeAttr());
+    Value all = layer.concat({layer.slice(sizes, 0, 0, 1), layer.makeVector(target)}, 0);
+    return {layer.make<tf::ReshapeOp>(x, all)};
+  } else if (open != target.end()) {
+    target.insert(target.begin(), known.front());
+    return {layer.reshape(x, target)};
   }
   target.insert(target.begin(), -1);
   return {layer.reshape(x, target)};
@@ -124,15 +132,25 @@ template <size_t rank> static Values buildZeroPadding(LayerBuilder &layer, Array
 
 template <size_t rank> static Values buildCropping(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
+  Integers shape = layer.getShape(x);
   size_t first = layer.isChannelsFirst() ? 2 : 1;
+  if (layer.hasFailed() || shape.size() < first + rank)
+    return {layer.fault("its input has only " + Twine(shape.size()) + " dimensions")};
+  // Ends count from the end, so that sizes may be open.
+  Integers begins(shape.size(), 0), ends(shape.size(), 0);
+  int64_t wholeEnds = (1 << shape.size()) - 1;
   for (auto [i, border] : enumerate(readBorders(layer, "cropping", rank))) {
-    int64_t size = layer.getKnownSize(x, first + i) - border.first - border.second;
-    if (layer.hasFailed() || size < 0)
+    int64_t dim = first + i;
+    if (!ShapedType::isDynamic(shape[dim]) && shape[dim] < border.first + border.second)
       return {layer.fault("it takes away more than there is")};
-    if (border.first || border.second)
-      x = layer.slice(x, first + i, border.first, size);
+    begins[dim] = border.first;
+    ends[dim] = -border.second;
+    if (border.second)
+      wholeEnds &= ~(1 << dim);
   }
-  return {x};
+  return {layer.make<tf::StridedSliceOp>(x, layer.makeVector(begins), layer.makeVector(ends),
+                                         layer.makeVector(Integers(shape.size(), 1)),
+                                         /*begin_mask=*/0, wholeEnds, 0, 0, 0)};
 }
 
 //===----------------------------------------------------------------------===//

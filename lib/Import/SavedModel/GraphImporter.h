@@ -80,10 +80,6 @@ private:
                                     const proto::OpDef *definition, mlir::OperationState &state);
   llvm::LogicalResult addResults(const proto::NodeDef &node, const proto::OpDef &definition,
                                  mlir::OperationState &state, Results &results) const;
-  llvm::FailureOr<mlir::Operation *> createWithoutDefinition(const proto::NodeDef &node,
-                                                             mlir::OperationState &state,
-                                                             Results &results,
-                                                             mlir::OpBuilder &builder);
   void noteFunctions(mlir::Attribute attribute);
   llvm::LogicalResult addFunction(const proto::FunctionDef &function);
   llvm::LogicalResult finish(mlir::func::FuncOp function, llvm::ArrayRef<mlir::Value> results,

@@ -37,7 +37,13 @@ def rename_several(layers, _):
     layers["re_lu"].update(class_name="Hashing")
 
 
+def quantize(layers, _):
+    policy = {"class_name": "QuantizedDTypePolicy", "config": {"mode": "int8", "source_name": "float32"}}
+    layers["conv2d"]["config"]["dtype"] = policy
+
+
 write("lambda.keras", rename("Lambda"))
+write("quantized.keras", changed(quantize))
 write("several.keras", json.dumps(json.loads(changed(rename_several)), indent=1))
 write("unknown.keras", rename("Frobnicate"))
 write("json.keras", CONFIG[:-20])
@@ -75,3 +81,10 @@ def changed_call(change):
 
 write("argument.keras", changed_call(lambda call: call["kwargs"].update(prepend=1.0)))
 write("no_input.keras", changed_call(lambda call: call.update(kwargs={"a": call["args"][0]}, args=[])))
+# A layer of an operation that there is not, and one of a cell that is not known.
+node = b'"op": "Mean"'
+graph = (inputs / "old_graph.h5").read_bytes()
+(folder / "operation.h5").write_bytes(graph.replace(node, b'"op": "Moan"'))
+with zipfile.ZipFile(inputs / "cells.keras") as archive:
+    config = archive.read("config.json").replace(b'"SimpleRNNCell"', b'"MinimalRNNCell"')
+    write("cell.keras", config, archive.read("model.weights.h5"))

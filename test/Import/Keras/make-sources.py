@@ -462,3 +462,116 @@ keras3(
     [L.Conv3D(6, 2, groups=2)(volume), L.Bidirectional(L.RNN(L.GRUCell(4)), backward_layer=backward)(steps)],
     {"volume": draw(1, 4, 5, 3, 4), "steps": draw(1, 5, 3)},
 )
+
+RANDOM = np.random.default_rng(16)
+# Cells with their states: given and returned, of a stack, in two directions, with steps that do not count.
+steps, first = keras.Input((5, 3), name="steps"), keras.Input((4,), name="first")
+stack = L.StackedRNNCells([L.LSTMCell(4), L.GRUCell(2)])
+counted = L.Masking(0.0)(steps)
+samples = draw(2, 5, 3)
+samples[0, :2] = samples[1, 3:] = 0
+keras3(
+    "cells",
+    [steps, first],
+    [
+        *keras.tree.flatten(L.RNN(stack, return_sequences=True, return_state=True)(steps)),
+        *L.RNN(L.SimpleRNNCell(4), go_backwards=True, return_state=True)(steps, initial_state=[first]),
+        *L.Bidirectional(L.RNN(L.GRUCell(2), return_state=True))(steps),
+        L.GRU(4, return_sequences=True)(counted, initial_state=first),
+        L.RNN(L.LSTMCell(3), zero_output_for_mask=True)(counted),
+        L.TimeDistributed(L.Dense(2))(counted),
+        L.Dot((3, 2))([L.Reshape((1, 5, 3))(steps), L.Dense(3)(steps)]),
+        L.Softmax(axis=(1, 2))(steps),
+    ],
+    {"steps": samples, "first": draw(2, 4)},
+)
+
+# Films of any length, whose states are given and returned, and volumes of them.
+film = keras.Input((None, 6, 5, 2), name="film")
+line = keras.Input((None, 6, 2), name="line")
+x, *states = L.ConvLSTM2D(3, 3, padding="same", return_sequences=True, return_state=True)(film)
+keras3(
+    "open_films",
+    [film, line],
+    [
+        L.ConvLSTM2D(3, 3, padding="same", go_backwards=True)(x, initial_state=states),
+        L.ConvLSTM1D(2, 2, return_sequences=True)(line),
+        L.ConvLSTM3D(2, 2)(L.Reshape((-1, 3, 2, 5, 2))(film)),
+        L.TimeDistributed(L.Conv2D(2, 2))(film),
+    ],
+    {"film": draw(2, 3, 6, 5, 2), "line": draw(1, 4, 6, 2)},
+)
+
+# Operations of TensorFlow 2.0 to 2.3 between layers: a node as JSON, and as the text of a protocol buffer.
+from google.protobuf import json_format  # noqa: E402
+from tf_keras.src.engine.base_layer import TensorFlowOpLayer  # noqa: E402
+
+
+def operate(build, *tensors, constants):
+    """A layer of the operation that `build` makes of placeholders and constants."""
+    with tf.Graph().as_default():
+        given = [tf.compat.v1.placeholder(tensor.dtype, tensor.shape) for tensor in tensors]
+        operation = build(*given, *map(tf.constant, constants.values()))
+        operation = operation[0].op if isinstance(operation, list) else operation.op
+        node = operation.node_def
+    return TensorFlowOpLayer(node.SerializeToString(), operation.type.lower(), constants)(list(tensors))
+
+
+x, y = tf_keras.Input((4, 6), name="x"), tf_keras.Input((4, 6), name="y")
+parts = operate(lambda a, axis: tf.split(a, 2, axis), x, constants={0: np.int32(2)})
+rows = operate(lambda a, axes: tf.reduce_mean(a, axes), parts[1], constants={1: np.array([2], np.int32)})
+model = tf_keras.Model(
+    [x, y],
+    [
+        K.Dense(2, name="means")(rows),
+        K.Activation("relu", name="sums")(operate(tf.add, x, y, constants={})),
+        K.Activation("tanh", name="scaled")(operate(tf.multiply, y, constants={1: np.float32(0.5)})),
+        K.Activation("linear", name="moved")(
+            operate(lambda a, order: tf.transpose(a, order), y, constants={1: np.array([0, 2, 1], np.int32)})
+        ),
+    ],
+)
+path = os.path.join(FOLDER, "old_graph.h5")
+record("old_graph", model, path, {"x": draw(2, 4, 6), "y": draw(2, 4, 6)}, ["means", "sums", "scaled", "moved"])
+with h5py.File(path, "r+") as file:
+    config = json.loads(file.attrs["model_config"])
+    for layer in config["config"]["layers"]:
+        if layer["name"] == "tf_op_layer_addv2":
+            node = json_format.ParseDict(layer["config"]["node_def"], tf.compat.v1.NodeDef())
+            layer["config"]["node_def"] = node.SerializeToString().decode()
+    del file.attrs["model_config"]
+    file.attrs["model_config"] = np.bytes_(json.dumps(config).encode())
+
+# Keras 2 in its many forms: policies as dictionaries, activations as objects, names of packages and versions.
+x = tf_keras.Input((6, 5, 2), name="x")
+y = K.Conv2D(4, 3, activation="softmax", name="conv", dtype=tf_keras.mixed_precision.Policy("float32"))(x)
+y = K.BatchNormalization(name="norm")(y)
+y = K.MaxPooling2D(2, name="pool")(y)
+y = K.LSTM(3, name="lstm")(K.Reshape((4, 2), name="steps")(y))
+model = tf_keras.Model(x, K.Dense(2, activation="gelu", name="dense")(y))
+for layer in model.layers:
+    if layer.get_weights():
+        layer.set_weights([w + np.abs(RANDOM.standard_normal(w.shape)) * 0.3 for w in layer.get_weights()])
+path = os.path.join(FOLDER, "old_forms.h5")
+record("old_forms", model, path, {"x": draw(1, 6, 5, 2)}, ["dense"])
+with h5py.File(path, "r+") as file:
+    config = json.loads(file.attrs["model_config"])
+    for layer in config["config"]["layers"]:
+        inner = layer["config"]
+        if layer["class_name"] == "InputLayer":
+            inner["batch_input_shape"][0] = None
+            inner["dtype"] = {"class_name": "PolicyV1", "config": {"name": "mixed_float16", "loss_scale": {}}}
+        elif layer["class_name"] == "Conv2D":
+            inner["activation"] = "softmax_v2"
+        elif layer["class_name"] == "BatchNormalization":
+            layer["class_name"] = "BatchNormalizationV1"
+            inner["axis"] = [3]
+        elif layer["class_name"] == "MaxPooling2D":
+            layer["class_name"] = "MaxPool2D"
+        elif layer["class_name"] == "LSTM":
+            inner["activation"] = {"class_name": "function", "config": "tanh"}
+            inner["recurrent_activation"] = {"class_name": "Activation", "config": {"activation": "sigmoid"}}
+        elif layer["class_name"] == "Dense":
+            inner["activation"] = {"class_name": "function", "config": "keras.activations.gelu"}
+    del file.attrs["model_config"]
+    file.attrs["model_config"] = np.bytes_(json.dumps(config).encode())
