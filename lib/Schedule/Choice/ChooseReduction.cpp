@@ -7,6 +7,7 @@
 #include "Choices.h"
 #include "Schedule/Nest/ByteSums.h"
 #include "Schedule/Nest/Contraction.h"
+#include "Schedule/Nest/WordLookup.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -103,7 +104,9 @@ std::optional<Strategy> tflc::chooseReduction(const LoopNest &nest, const Target
   std::optional<unsigned> along = findContiguousLoop(nest);
   if (!along)
     return log.decline(form, "no loop of the sum has neighbours");
-  unsigned lanes = std::min<int64_t>(lanesFor(target, widestScalar(nest)),
+  unsigned widest = lanesFor(target, widestScalar(nest));
+  unsigned inPlanes = planeLanes(*nest.reduction, target);
+  unsigned lanes = std::min<int64_t>(std::max(widest, inPlanes),
                                      llvm::bit_floor<uint64_t>(nest.dims[*along].size));
   // Parallel vectors that gather their inputs are worth no more than one lane.
   bool gathers = false;
@@ -116,6 +119,12 @@ std::optional<Strategy> tflc::chooseReduction(const LoopNest &nest, const Target
   strategy.vectorDim = *along;
   strategy.lanes = lanes;
   strategy.tile = SmallVector<int64_t>(nest.dims.size(), 1);
+  if (lanes > widest) {
+    // Each is several registers of words, which are sums enough in flight.
+    strategy.tile[*along] = lanes;
+    strategy.form = Reduction();
+    return strategy;
+  }
   int64_t vectors = std::clamp<int64_t>(nest.dims[*along].size / lanes, 1, 4);
   strategy.tile[*along] = vectors * lanes;
   strategy.form = Reduction{unsigned(llvm::bit_floor<uint64_t>(vectors))};

@@ -7,6 +7,7 @@
 #include "Choices.h"
 #include "Schedule/Nest/Contraction.h"
 #include "Schedule/Nest/Transposition.h"
+#include "Schedule/Nest/WordLookup.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -18,6 +19,7 @@ static bool looksUp(const Stage &stage, unsigned vectorDim, const TargetInfo &ta
   return llvm::any_of(*stage.body(), [&](Operation &op) {
     auto load = dyn_cast<memref::LoadOp>(op);
     return load && !(target.instructions.looksUp() && matchByteLookup(load).table) &&
+           !(looksUpPlanes(target) && matchWordLookup(load).table) &&
            !readsRunAlong(vectorDim, load, stage);
   });
 }
@@ -152,6 +154,8 @@ static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, unsi
   constexpr unsigned widestLane = 64; // a string is an integer of several registers
   if (widestScalar(nest) > widestLane)
     return 1;
+  if (unsigned inPlanes = nest.reduction ? 0 : planeLanes(*nest.epilogue, target))
+    return std::min<int64_t>(inPlanes, llvm::bit_floor<uint64_t>(size));
   unsigned bits = computesWords(nest) ? 16 : widestScalar(nest);
   unsigned lanes = std::min<int64_t>(lanesFor(target, bits), llvm::bit_floor<uint64_t>(size));
   lanes = std::max(1u, lanes);
@@ -250,10 +254,11 @@ Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target,
   bool byLanes = looksUp(*nest.epilogue, strategy.vectorDim, target);
   if (!byLanes && tileBlocks(nest, target, strategy))
     return strategy;
-  int64_t unroll = byLanes ? 1 : target.vectorBits ? 4 : 2;
+  bool inPlanes = planeLanes(*nest.epilogue, target) != 0;
+  int64_t unroll = byLanes || inPlanes ? 1 : target.vectorBits ? 4 : 2;
   strategy.tile[strategy.vectorDim] =
       strategy.lanes * std::clamp<int64_t>(size / strategy.lanes, 1, unroll);
-  if (strategy.lanes > 1)
+  if (strategy.lanes > 1 && !inPlanes)
     shareVectors(nest, strategy);
   return strategy;
 }

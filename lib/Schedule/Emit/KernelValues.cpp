@@ -6,6 +6,8 @@
 
 #include "KernelValues.h"
 
+#include "Schedule/Nest/WordLookup.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -59,8 +61,41 @@ Value KernelValues::lookUp(memref::LoadOp op, IRMapping &mapping, unsigned lanes
       return tflrt::LookupOp::create(
           b, index.getType(), index,
           b.getDenseI8ArrayAttr(llvm::to_vector(bytes.table.getValues<int8_t>())));
+    WordLookup words = looksUpPlanes(target) ? matchWordLookup(op) : WordLookup();
+    index = words.table ? mapping.lookupOrDefault(words.index) : Value();
+    if (index && isa<VectorType>(index.getType()))
+      return lookUpPlanes(words, index);
   }
   return lookUpByLanes(op, mapping, lanes);
+}
+
+/// Looks up each byte of the words, and joins neighbours: bytes become words, and these words of
+/// twice the size.
+Value KernelValues::lookUpPlanes(const WordLookup &lookup, Value indices) {
+  auto bytes = cast<VectorType>(indices.getType());
+  SmallVector<Value> parts;
+  for (unsigned number = 0; number < lookup.numPlanes(); ++number) {
+    SmallVector<int8_t> plane = lookup.plane(number);
+    bool isZero = llvm::all_of(plane, [](int8_t byte) { return byte == 0; });
+    parts.push_back(isZero
+                        ? arith::ConstantOp::create(b, b.getZeroAttr(bytes)).getResult()
+                        : tflrt::LookupOp::create(b, bytes, indices, b.getDenseI8ArrayAttr(plane)));
+  }
+  int64_t lanes = bytes.getNumElements();
+  SmallVector<int64_t> alternate;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    alternate.append({lane, lanes + lane});
+  while (parts.size() > 1) {
+    unsigned bits = cast<VectorType>(parts[0].getType()).getElementTypeBitWidth();
+    auto type = VectorType::get(lanes, b.getIntegerType(2 * bits));
+    SmallVector<Value> joined;
+    for (size_t low = 0; low < parts.size(); low += 2) {
+      Value pairs = vector::ShuffleOp::create(b, parts[low], parts[low + 1], alternate);
+      joined.push_back(vector::BitCastOp::create(b, type, pairs));
+    }
+    parts = std::move(joined);
+  }
+  return parts[0];
 }
 
 Value KernelValues::lookUpByLanes(memref::LoadOp op, IRMapping &mapping, unsigned lanes) {

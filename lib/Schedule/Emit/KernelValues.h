@@ -14,6 +14,8 @@
 
 namespace tflc {
 
+struct WordLookup;
+
 /// The bodies of a kernel's stages, evaluated for vectors instead of scalars.
 class KernelValues : public KernelAccess {
 protected:
@@ -35,6 +37,7 @@ protected:
   std::optional<Contraction> product; ///< what the reduction does, if it is one
 
 private:
+  Value lookUpPlanes(const WordLookup &lookup, Value indices);
   Value lookUpByLanes(mlir::memref::LoadOp op, mlir::IRMapping &mapping, unsigned lanes);
   Value loopVariable(unsigned dim, unsigned lanes, const Position &position, const Point &point);
 };
