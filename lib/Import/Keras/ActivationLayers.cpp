@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerBuilder.h"
+#include "OperationHelpers.h"
 
 #include "TF/IR/TFOps.h"
 
@@ -22,14 +22,6 @@ static Value clip(LayerBuilder &layer, Value x, double low, double high) {
 
 static Value add(LayerBuilder &layer, Value x, double value) {
   return layer.make<tf::AddV2Op>(x, layer.makeScalar(value, x));
-}
-
-static Value scale(LayerBuilder &layer, Value x, double value) {
-  return layer.make<tf::MulOp>(x, layer.makeScalar(value, x));
-}
-
-static Value select(LayerBuilder &layer, Value condition, Value yes, Value no) {
-  return layer.makeAs<tf::SelectV2Op>(layer.getElementType(yes), condition, yes, no);
 }
 
 static Value compareGreater(LayerBuilder &layer, Value x, double threshold) {

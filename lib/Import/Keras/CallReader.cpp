@@ -55,8 +55,8 @@ static void collectArguments(const json::Value &value, SmallVectorImpl<Argument>
           {{(*history)[0].getAsString().value_or("").str(),
             (*history)[1].getAsInteger().value_or(-1), (*history)[2].getAsInteger().value_or(-1)}});
   } else if (kind.empty()) {
-    for (const auto &[key, item] : *object)
-      collectArguments(item, arguments);
+    for (StringRef key : getSortedKeys(*object))
+      collectArguments(*object->get(key), arguments);
   }
 }
 

@@ -15,22 +15,6 @@ using namespace mlir;
 using namespace tflc;
 using namespace tflc::keras;
 
-static Value select(LayerBuilder &layer, Value condition, Value yes, Value no) {
-  return layer.makeAs<tf::SelectV2Op>(layer.getElementType(yes), condition, yes, no);
-}
-
-template <typename Op> static Value compare(LayerBuilder &layer, Value x, Value y) {
-  return layer.makeAs<Op>(layer.b.getI1Type(), x, y);
-}
-
-static Value isNan(LayerBuilder &layer, Value x) {
-  return layer.makeAs<tf::IsNanOp>(layer.b.getI1Type(), x);
-}
-
-static Value scale(LayerBuilder &layer, Value x, double factor) {
-  return layer.make<tf::MulOp>(x, layer.makeScalar(factor, x));
-}
-
 //===----------------------------------------------------------------------===//
 // Of one argument
 //===----------------------------------------------------------------------===//

@@ -188,9 +188,8 @@ OwningOpRef<ModuleOp> KerasReader::build(StringRef text, StringRef place,
     return nullptr;
   func::ReturnOp::create(builder, location, *results);
   function.setFunctionType(builder.getFunctionType(types, ValueRange(*results).getTypes()));
-  // Keras 3 counts outputs; Keras 2 calls them like the layers that give them.
-  for (auto [i, text] : enumerate(names))
-    outputNames.push_back(name(isKeras2 ? text : "output_" + std::to_string(i)));
+  for (StringRef text : names)
+    outputNames.push_back(name(text));
   function.setAllArgAttrs(inputNames);
   function.setAllResultAttrs(outputNames);
   return module;

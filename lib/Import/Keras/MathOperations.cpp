@@ -150,7 +150,7 @@ void tflc::keras::addMathOperations(LayerTable &table) {
   table["Arctan2"] = buildBinary<tf::Atan2Op>;
   table["Average"] = buildAverage;
   table["BitwiseXor"] = buildBinary<tf::BitwiseXorOp>;
-  table["Copy"] = table["Real"] = table["StopGradient"] = buildCopy;
+  table["Conjugate"] = table["Copy"] = table["Real"] = table["StopGradient"] = buildCopy;
   table["CountNonzero"] = buildCountNonzero;
   table["DivideNoNan"] = buildBinary<tf::DivNoNanOp>;
   table["FullLike"] = buildFullLike;

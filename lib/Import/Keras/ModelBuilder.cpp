@@ -49,6 +49,7 @@ ModelBuilder::ModelBuilder(OpBuilder &builder, StringRef fileName, const ConfigP
   addConvolutionLayers(table);
   addCoreLayers(table);
   addGraphOperations(table);
+  addHistogramLayers(table);
   addLambdaOperations(table);
   addMergeLayers(table);
   addNormalizationLayers(table);
@@ -117,7 +118,7 @@ FailureOr<Values> ModelBuilder::build(const json::Object &model, ArrayRef<Value>
   --depth;
   if (succeeded(results) && names && kind == "Sequential")
     if (const json::Object *last = layers->back().getAsObject())
-      names->push_back(getName(*last).str());
+      names->push_back(isKeras2 ? getName(*last).str() : "output_0");
   return results;
 }
 
@@ -276,7 +277,10 @@ FailureOr<Values> ModelBuilder::buildFunctional(const json::Object &model, Array
     }
     results.push_back(found->second);
     if (names) {
-      std::string name = key.empty() ? tensor.layer : key;
+      // Keras 3 counts what no dictionary names.
+      std::string name = key.empty() && isKeras2 ? tensor.layer : key;
+      if (name.empty())
+        name = "output_" + std::to_string(results.size() - 1);
       unsigned count = counts[name]++;
       names->push_back(count ? name + "_" + std::to_string(count) : name);
     }

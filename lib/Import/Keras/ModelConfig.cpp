@@ -41,10 +41,18 @@ StringRef tflc::keras::getName(const json::Object &layer) {
   return config ? getText(*config, "name") : "";
 }
 
+SmallVector<StringRef> tflc::keras::getSortedKeys(const json::Object &object) {
+  SmallVector<StringRef> keys;
+  for (const auto &[key, item] : object)
+    keys.push_back(key);
+  llvm::sort(keys);
+  return keys;
+}
+
 void tflc::keras::collectTensors(const json::Value &value, NamedTensors &tensors, StringRef name) {
   if (const json::Object *object = value.getAsObject()) {
-    for (const auto &[key, item] : *object)
-      collectTensors(item, tensors, key);
+    for (StringRef key : getSortedKeys(*object))
+      collectTensors(*object->get(key), tensors, key);
     return;
   }
   const json::Array *list = value.getAsArray();

@@ -43,6 +43,9 @@ bool isModel(llvm::StringRef kind);
 /// Operations of keras.ops stand among layers, and some have the names of layers.
 bool isOperation(const llvm::json::Object &layer);
 
+/// The keys of a dictionary in the order in which Keras takes its values.
+llvm::SmallVector<llvm::StringRef> getSortedKeys(const llvm::json::Object &object);
+
 /// The places of tensors in "input_layers": one, a list, or a tree of them. Keys of a dictionary
 /// are names.
 void collectTensors(const llvm::json::Value &value, NamedTensors &tensors,

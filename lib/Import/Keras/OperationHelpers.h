@@ -9,6 +9,8 @@
 
 #include "LayerBuilder.h"
 
+#include "TF/IR/TFOps.h"
+
 namespace tflc::keras {
 
 /// Whether there are two inputs; anything else is a fault.
@@ -34,6 +36,23 @@ template <typename Op> Values buildBinary(LayerBuilder &layer, llvm::ArrayRef<ml
 /// A number counts as true unless it is zero.
 inline mlir::Value toBool(LayerBuilder &layer, mlir::Value x) {
   return layer.cast(x, layer.b.getI1Type());
+}
+
+inline mlir::Value select(LayerBuilder &layer, mlir::Value condition, mlir::Value yes,
+                          mlir::Value no) {
+  return layer.makeAs<tf::SelectV2Op>(layer.getElementType(yes), condition, yes, no);
+}
+
+template <typename Op> mlir::Value compare(LayerBuilder &layer, mlir::Value x, mlir::Value y) {
+  return layer.makeAs<Op>(layer.b.getI1Type(), x, y);
+}
+
+inline mlir::Value isNan(LayerBuilder &layer, mlir::Value x) {
+  return layer.makeAs<tf::IsNanOp>(layer.b.getI1Type(), x);
+}
+
+inline mlir::Value scale(LayerBuilder &layer, mlir::Value x, double factor) {
+  return layer.make<tf::MulOp>(x, layer.makeScalar(factor, x));
 }
 
 /// The sum of products over pairs of axes; what is left of `y` follows what is left of `x`. With

@@ -60,6 +60,7 @@ static Values buildCast(LayerBuilder &layer, ArrayRef<Value> inputs) {
                   .Case("int64", layer.b.getI64Type())
                   .Case("int8", layer.b.getI8Type())
                   .Case("int16", layer.b.getI16Type())
+                  .Case("uint8", IntegerType::get(layer.b.getContext(), 8, IntegerType::Unsigned))
                   .Case("bool", layer.b.getI1Type())
                   .Default(nullptr);
   if (!type)
@@ -235,9 +236,14 @@ static LayerTable makeTable() {
   addArrayOperations(table);
   addConvolutionOperations(table);
   addFunctionOperations(table);
+  addImageOperations(table);
+  addLossOperations(table);
   addMathOperations(table);
   addNeuralOperations(table);
   addNormalizationOperations(table);
+  addNumberOperations(table);
+  addPartOperations(table);
+  addPatchOperations(table);
   addProductOperations(table);
   addReductionOperations(table);
   addScatterOperations(table);

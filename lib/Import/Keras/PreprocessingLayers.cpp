@@ -220,9 +220,38 @@ static Values buildRandomCrop(LayerBuilder &layer, ArrayRef<Value> inputs) {
   });
 }
 
+/// Boxes and their labels in a fixed number: what is more is cut off, what is missing is filled up.
+/// The inputs are pictures, behind boxes and labels if there are any.
+static Values buildMaxNumBoxes(LayerBuilder &layer, ArrayRef<Value> inputs) {
+  if (inputs.size() == 1)
+    return Values(inputs);
+  if (inputs.size() != 3)
+    return {layer.fault("only boxes, their labels and pictures are supported")};
+  int64_t count = layer.getInteger("max_number");
+  double filling = layer.getNumber("fill_value", -1);
+  Values results;
+  for (Value x : inputs.take_front(2)) {
+    int64_t size = layer.getKnownSize(x, 1);
+    if (layer.hasFailed() || count < 1)
+      return {layer.fault("its number of boxes must be known")};
+    if (size > count)
+      x = layer.slice(x, 1, 0, count);
+    if (size < count) {
+      Integers amounts(2 * layer.getRank(x), 0);
+      amounts[3] = count - size;
+      Value paddings = layer.reshape(layer.makeVector(amounts), {layer.getRank(x), 2});
+      x = layer.make<tf::PadV2Op>(x, paddings, layer.makeScalar(filling, x));
+    }
+    results.push_back(x);
+  }
+  results.push_back(inputs.back());
+  return results;
+}
+
 void tflc::keras::addPreprocessingLayers(LayerTable &table) {
   table["AutoContrast"] = buildAutoContrast;
   table["CenterCrop"] = buildCenterCrop;
+  table["MaxNumBoundingBoxes"] = buildMaxNumBoxes;
   table["Normalization"] = buildNormalization;
   table["RandomCrop"] = buildRandomCrop;
   table["Rescaling"] = buildRescaling;

@@ -575,3 +575,75 @@ with h5py.File(path, "r+") as file:
             inner["activation"] = {"class_name": "function", "config": "keras.activations.gelu"}
     del file.attrs["model_config"]
     file.attrs["model_config"] = np.bytes_(json.dumps(config).encode())
+
+RANDOM = np.random.default_rng(17)
+# Numbers, with some that are none; arrays taken apart; windows and pictures.
+x, y = keras.Input((4, 6), name="x"), keras.Input((4, 6), name="y")
+places = keras.Input((4,), dtype="int32", name="places")
+odd = ops.log(ops.maximum(x, -0.5))
+chance = ops.sigmoid(y)
+keras3(
+    "numbers",
+    [x, y, places],
+    [
+        ops.threshold(x, 0.5, -1.0),
+        ops.cast(ops.isclose(x, ops.where(y > 0, x, y)), "float32"),
+        ops.stack([ops.nanmax(odd, axis=-1), ops.nanmin(odd, axis=-1), ops.nanstd(odd, axis=-1)]),
+        ops.nancumsum(odd, axis=-1),
+        ops.fmod(x, y),
+        ops.logaddexp2(x, y) + ops.angle(x),
+        ops.saturate_cast(x * 200, "uint8"),
+        ops.binary_crossentropy(chance, ops.sigmoid(x)) + ops.binary_crossentropy(chance, x, from_logits=True),
+        ops.categorical_crossentropy(chance, ops.softmax(x)),
+        ops.sparse_categorical_crossentropy(places, x, from_logits=True),
+        ops.cdist(x, y[:, :3]),
+        ops.bitwise_not(places),
+    ],
+    {"x": draw(2, 4, 6), "y": draw(2, 4, 6), "places": np.array([[0, 5, 2, 1], [3, 3, 4, 0]], np.int32)},
+)
+keras3(
+    "parts",
+    [x, places],
+    [
+        ops.append(x, x[:, :1], axis=1),
+        *ops.array_split(x, 4, axis=2),
+        ops.dstack([x, -x]),
+        ops.hsplit(x, 2)[1],
+        ops.rot90(x, 1, axes=(1, 2)),
+        ops.rot90(x, -1, axes=(2, 1)),
+        ops.linspace(x, x * 3, 4, endpoint=False, axis=-1),
+        ops.select([x > 1, x > 0], [x, x * 2], 0.5),
+        ops.trapezoid(x, dx=0.5, axis=1),
+        ops.unravel_index(places, (2, 3))[0],
+        ops.digitize(x, np.array([-0.5, 0.0, 0.7], np.float32)),
+        ops.cast(ops.isin(places, [1, 3]), "int32"),
+        ops.extract_sequences(x, 3, 2),
+    ],
+    {"x": draw(2, 4, 6), "places": np.array([[0, 5, 2, 1], [3, 3, 4, 0]], np.int32)},
+)
+picture = keras.Input((9, 8, 3), name="picture")
+columns = keras.Input((12, 9), name="columns")
+boxes, labels = keras.Input((5, 4), name="boxes"), keras.Input((5,), name="labels")
+most = L.MaxNumBoundingBoxes(3, bounding_box_format="xyxy")
+equalized = L.ContrastLimitedAdaptiveHistogramEqualization((0, 1), tile_grid_size=(4, 3))(picture)
+keras3(
+    "patches",
+    [picture, columns, boxes, labels],
+    [
+        ops.fold(columns, (6, 7), 2, padding=(0, 1), stride=(2, 3)),
+        ops.image.extract_patches(picture, (2, 3), strides=(2, 1), padding="same"),
+        ops.image.gaussian_blur(picture, (3, 5), (1.0, 2.0)),
+        ops.image.hsv_to_rgb(ops.image.rgb_to_hsv(picture)),
+        ops.image.rgb_to_hsv(picture),
+        ops.image.crop_images(picture, 1, 2, target_height=4, right_cropping=1),
+        ops.image.pad_images(picture, 1, bottom_padding=2, left_padding=0, target_width=11),
+        equalized,
+        *keras.tree.flatten(most({"images": picture, "bounding_boxes": {"boxes": boxes, "labels": labels}}))[:2],
+    ],
+    {
+        "picture": RANDOM.uniform(0, 1, (2, 9, 8, 3)).astype(np.float32),
+        "columns": draw(2, 12, 9),
+        "boxes": draw(2, 5, 4),
+        "labels": draw(2, 5),
+    },
+)
