@@ -98,26 +98,26 @@ ComplexTensor RowTransform::createStep(ScalarBuilder &b, Value length, ComplexTe
       [&](OpBuilder &builder, Location at, ValueRange) {
         ScalarBuilder s(builder, at);
         Value row = s.emit<linalg::IndexOp>(0), place = s.emit<linalg::IndexOp>(1);
-        // Elements p and p + half of a transform become elements p of two transforms: their sum,
-        // and their difference times a root of unity.
         Value along = s.emit<arith::RemUIOp>(place, count), block = divide(s, place, count);
         Value p = divide(s, block, two), which = s.emit<arith::RemUIOp>(block, two);
         Value first = s.add(s.mul(p, count), along), second = s.add(first, distance);
-        Value isSum = s.compare(arith::CmpIPredicate::eq, which, s.integer(index, 0));
-        auto read = [&](Value tensor, Value at) { return extract(s, tensor, {row, at}); };
-        Value re = read(source.re, first), im = read(source.im, first);
-        Value otherRe = read(source.re, second), otherIm = read(source.im, second);
+        auto read = [&](Value at) -> ComplexScalar {
+          return {extract(s, source.re, {row, at}), extract(s, source.im, {row, at})};
+        };
         Value rootPlace = s.mul(p, rootStep);
         Value cosine = extract(s, roots.re, rootPlace), sine = extract(s, roots.im, rootPlace);
-        Value differRe = s.sub(re, otherRe), differIm = s.sub(im, otherIm);
-        Value turnedRe = s.sub(s.mul(differRe, cosine), s.mul(differIm, sine));
-        Value turnedIm = s.add(s.mul(differRe, sine), s.mul(differIm, cosine));
-        auto choose = [&](Value same, Value sum, Value turned) {
-          return s.select(isDone, same, s.select(isSum, sum, turned));
+        Value isFirst = s.compare(arith::CmpIPredicate::eq, which, s.integer(index, 0));
+        Value zero = s.constant(s.f32(), 0), one = s.constant(s.f32(), 1);
+        auto getFactor = [&](Value re, Value im) -> ComplexScalar {
+          return {s.select(isFirst, one, re), s.select(isFirst, zero, im)};
         };
-        linalg::YieldOp::create(builder, at,
-                                ValueRange{choose(re, s.add(re, otherRe), turnedRe),
-                                           choose(im, s.add(im, otherIm), turnedIm)});
+        ComplexScalar old = read(first);
+        ComplexScalar element = createStockhamStep(
+            s, old, read(second),
+            {getFactor(cosine, sine), getFactor(s.sub(zero, cosine), s.sub(zero, sine))});
+        linalg::YieldOp::create(
+            builder, at,
+            ValueRange{s.select(isDone, old.re, element.re), s.select(isDone, old.im, element.im)});
       });
   return {step.getResult(0), step.getResult(1)};
 }

@@ -11,7 +11,6 @@
 
 #include "DataMovement.h"
 #include "IndexMath.h"
-#include "ScalarBuilder.h"
 #include "Utils.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -64,14 +63,21 @@ static Value multiply(ScalarBuilder &b, Value re, Value im, Value cosine, Value 
                 : b.add(b.mul(re, sine), b.mul(im, cosine));
 }
 
+ComplexScalar tflc::createStockhamStep(ScalarBuilder &b, ComplexScalar first, ComplexScalar second,
+                                       ArrayRef<ComplexScalar> factors) {
+  auto getPart = [&](bool isReal) {
+    return b.add(multiply(b, first.re, first.im, factors[0].re, factors[0].im, isReal),
+                 multiply(b, second.re, second.im, factors[1].re, factors[1].im, isReal));
+  };
+  return {getPart(true), getPart(false)};
+}
+
 /// Transforms the middle one of three dimensions.
 static ComplexTensor transformMiddle(OpBuilder &builder, Location loc, ComplexTensor x) {
   SmallVector<int64_t> shape(cast<RankedTensorType>(x.re.getType()).getShape());
   int64_t outer = shape[0], size = shape[1], inner = shape[2];
   for (int64_t length = size; length > 1; length /= 2) {
-    // Elements p and p + half of a transform become elements p of two transforms of half the
-    // length: their sum, and their difference times a root of unity. As a * s0 + b * s1 with
-    // tables s0 and s1 both are one loop.
+    // With tables of the factors both transforms are one loop.
     int64_t half = length / 2, count = size / length * inner;
     SmallVector<float> s0re, s0im, s1re, s1im;
     for (int64_t p = 0; p < half; ++p) {
@@ -98,8 +104,10 @@ static ComplexTensor transformMiddle(OpBuilder &builder, Location loc, ComplexTe
     x = mapParts(builder, loc, {re, im, re, im, table(s0re), table(s0im), table(s1re), table(s1im)},
                  {which(0), which(0), which(1), which(1), root, root, root, root},
                  {outer, half, 2, count}, [](ScalarBuilder &b, ValueRange args, bool isReal) {
-                   return b.add(multiply(b, args[0], args[1], args[4], args[5], isReal),
-                                multiply(b, args[2], args[3], args[6], args[7], isReal));
+                   ComplexScalar element =
+                       createStockhamStep(b, {args[0], args[1]}, {args[2], args[3]},
+                                          {{args[4], args[5]}, {args[6], args[7]}});
+                   return isReal ? element.re : element.im;
                  });
   }
   return {reshapeTo(builder, loc, x.re, shape), reshapeTo(builder, loc, x.im, shape)};

@@ -7,8 +7,7 @@
 #ifndef TFLC_LIB_CONVERSION_TFLTOLINALG_FOURIERTRANSFORM_H
 #define TFLC_LIB_CONVERSION_TFLTOLINALG_FOURIERTRANSFORM_H
 
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/OpDefinition.h"
+#include "ScalarBuilder.h"
 
 namespace tflc {
 
@@ -16,6 +15,19 @@ namespace tflc {
 struct ComplexTensor {
   mlir::Value re, im;
 };
+
+/// A complex number as two scalars.
+struct ComplexScalar {
+  mlir::Value re, im;
+};
+
+/// A step of Stockham's algorithm makes two transforms of half the length of one: from elements
+/// `first`, p, and `second`, p + half, the element p of both. It is
+///   first * factors[0] + second * factors[1],
+/// where the factors are 1 and 1 for the one transform, root and -root for the other one, and root
+/// is exp(-2 * pi * i * p / length).
+ComplexScalar createStockhamStep(ScalarBuilder &b, ComplexScalar first, ComplexScalar second,
+                                 llvm::ArrayRef<ComplexScalar> factors);
 
 /// The transforms of the matrices in the last two dimensions of `input`, floats of a static shape:
 /// out[u, v] = sum over y, x of in[y, x] * exp(-2 * pi * i * (u * y / height + v * x / width)) for
