@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -31,6 +32,9 @@ namespace tflc {
 using namespace mlir;
 
 static bool isAllowed(Operation *op) {
+  // The place of a tensor that loops or branches make larger or smaller.
+  if (isa<bufferization::AllocTensorOp>(op))
+    return true;
   return isa_and_present<affine::AffineDialect, arith::ArithDialect, BuiltinDialect,
                          complex::ComplexDialect, cf::ControlFlowDialect, func::FuncDialect,
                          index::IndexDialect, linalg::LinalgDialect, math::MathDialect,

@@ -32,8 +32,7 @@ REASONS = """
 - LSTM with 12 intermediate tensors, the old form with 8 bit sums: LiteRT's kernel (LstmStepInteger8x8_8) reads a multiplier
   behind the end of its table, so that nothing says what its result is. The form with 5 intermediate tensors compiles.
 - HASHTABLE_IMPORT of keys and values that are not constants: tables are made when a model is compiled.
-- Tensors that a loop makes larger or smaller from iteration to iteration: what a loop carries has one place in the arena.
-  Outputs of a branch may differ in their sizes, not in their ranks.
+- Tensors whose rank a loop changes from iteration to iteration, or that have another rank in another branch. Sizes may differ.
 - DIV of int16 without scales: LiteRT accepts it and its kernel gives zeros.
 - Types that no kernel of an operator has, where its tensors are empty: LiteRT is done before it looks at the type.
 

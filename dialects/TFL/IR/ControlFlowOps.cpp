@@ -209,34 +209,46 @@ static LogicalResult verifyYield(Operation *op, Region &region, TypeRange expect
   return success();
 }
 
-/// Checks that a block's arguments have the types of `inputs`, of which the loop gives as many.
+/// Whether a tensor of shape `wide` may have the sizes of `given`.
+static bool mayBe(ArrayRef<int64_t> wide, ArrayRef<int64_t> given) {
+  return wide.size() == given.size() && llvm::all_of(llvm::zip(wide, given), [](auto sizes) {
+           auto [size, expected] = sizes;
+           return size == expected || size == ShapedType::kDynamic;
+         });
+}
+
+/// Checks that a block's arguments have the types of `inputs`, of which the loop gives as many. A
+/// size that changes later is unknown in the block.
 static LogicalResult verifyArguments(Operation *op, Block::BlockArgListType arguments,
                                      ValueRange inputs) {
   if (op->getNumResults() != inputs.size())
     return op->emitOpError("has ")
            << inputs.size() << " inputs and " << op->getNumResults() << " outputs";
-  if (TypeRange(inputs) != TypeRange(ValueRange(arguments)))
+  bool fits = arguments.size() == inputs.size();
+  for (auto [argument, input] : llvm::zip(arguments, inputs))
+    fits &= getElementTypeOrSelf(argument) == getElementTypeOrSelf(input) &&
+            mayBe(shapeOf(argument), shapeOf(input));
+  if (!fits)
     return op->emitOpError("has a block whose arguments are not the tensors that it carries");
   return success();
 }
 
-/// Whether a tensor of shape `after` may have the sizes of `before`.
-static bool mayBecome(ArrayRef<int64_t> after, ArrayRef<int64_t> before) {
-  return after.size() == before.size() && llvm::all_of(llvm::zip(after, before), [](auto sizes) {
-           auto [given, expected] = sizes;
-           return given == expected || given == ShapedType::kDynamic;
-         });
+static LogicalResult verifyShapeList(Operation *op, ArrayAttr shapes) {
+  if (shapes && (shapes.size() != op->getNumResults() ||
+                 !llvm::all_of(shapes, llvm::IsaPred<DenseI64ArrayAttr>)))
+    return op->emitOpError("has a list of shapes that is not one for each tensor that it carries");
+  return success();
 }
 
-/// What a loop carries keeps its shape. A size that only data tell, as where a row of a tensor is
-/// replaced between two slices of it, is checked when the model runs.
-static LogicalResult inferCarried(Operation *op, ValueRange inputs, Region &body, Shapes &shapes) {
-  for (auto [i, values] : llvm::enumerate(llvm::zip(inputs, getYield(body).getValues()))) {
+/// A size that only data tell, as where a row of a tensor is replaced between two slices of it, is
+/// checked when the model runs.
+static LogicalResult inferCarried(Operation *op, ValueRange carried, Region &body, Shapes &shapes) {
+  for (auto [i, values] : llvm::enumerate(llvm::zip(carried, getYield(body).getValues()))) {
     ArrayRef<int64_t> before = shapeOf(std::get<0>(values)), after = shapeOf(std::get<1>(values));
-    if (!mayBecome(after, before))
+    if (!mayBe(after, before) && !mayBe(before, after))
       return op->emitError() << "tensor " << i << " of the loop has shape " << getShapeText(before)
                              << " at first and " << getShapeText(after)
-                             << " behind an iteration; shapes that change are not supported";
+                             << " behind an iteration; ranks that change are not supported";
     shapes.emplace_back(before);
   }
   return success();
@@ -275,7 +287,8 @@ LogicalResult BranchOp::inferShapes(Shapes &shapes) {
 LogicalResult LoopOp::verify() {
   if (failed(verifyArguments(*this, getCondition().getArguments(), getInputs())) ||
       failed(verifyArguments(*this, getBody().getArguments(), getInputs())) ||
-      failed(verifyYield(*this, getBody(), getOutputs().getTypes())))
+      failed(verifyYield(*this, getBody(), getOutputs().getTypes())) ||
+      failed(verifyShapeList(*this, getMostAttr())))
     return failure();
   YieldOp condition = getYield(getCondition());
   if (!condition || condition.getValues().size() != 1)
@@ -284,7 +297,7 @@ LogicalResult LoopOp::verify() {
 }
 
 LogicalResult LoopOp::inferShapes(Shapes &shapes) {
-  return inferCarried(*this, getInputs(), getBody(), shapes);
+  return inferCarried(*this, getBody().getArguments(), getBody(), shapes);
 }
 
 LogicalResult RepeatOp::verify() {
@@ -294,11 +307,19 @@ LogicalResult RepeatOp::verify() {
   if (!type || !type.hasStaticShape() || type.getNumElements() != 1 ||
       !(type.getElementType().isSignlessInteger(32) || type.getElementType().isSignlessInteger(64)))
     return emitOpError("has a number of the iteration of type ") << getIteration().getType();
-  if (failed(verifyArguments(*this, getCarried(), getInputs())))
+  if (failed(verifyArguments(*this, getCarried(), getInputs())) ||
+      failed(verifyShapeList(*this, getMostAttr())) ||
+      failed(verifyShapeList(*this, getLastAttr())))
     return failure();
   return verifyYield(*this, getBody(), getOutputs().getTypes());
 }
 
 LogicalResult RepeatOp::inferShapes(Shapes &shapes) {
-  return inferCarried(*this, getInputs(), getBody(), shapes);
+  if (failed(inferCarried(*this, getCarried(), getBody(), shapes)))
+    return failure();
+  if (getLast())
+    for (auto [shape, last] :
+         llvm::zip_equal(shapes, getLastAttr().getAsRange<DenseI64ArrayAttr>()))
+      shape = llvm::to_vector(last.asArrayRef());
+  return success();
 }

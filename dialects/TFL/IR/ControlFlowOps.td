@@ -100,7 +100,9 @@ def TFL_LoopOp : TFL_RegionOp<"loop"> {
   let summary = "runs a block as long as another one says";
   let description = [{
     Both blocks have an argument for each tensor that the loop carries: `inputs` at first, then what the body yields. The
-    first block yields a bool of one element. Tensors keep their shapes.
+    first block yields a bool of one element. A dimension of a carried tensor that changes from iteration to iteration is
+    unknown in the blocks; `most` holds a shape for each carried tensor that it never exceeds, as far as that follows,
+    and `at_most` how often the body runs at most.
 
     ```mlir
     %n, %y = tfl.loop %i, %x {
@@ -114,7 +116,7 @@ def TFL_LoopOp : TFL_RegionOp<"loop"> {
     } : (tensor<i32>, tensor<4xf32>) -> (tensor<i32>, tensor<4xf32>)
     ```
   }];
-  let arguments = (ins Variadic<TFL_Tensor>:$inputs);
+  let arguments = (ins Variadic<TFL_Tensor>:$inputs, OptionalAttr<I64Attr>:$at_most, OptionalAttr<ArrayAttr>:$most);
   let regions = (region SizedRegion<1>:$condition, SizedRegion<1>:$body);
   let assemblyFormat =
       "$inputs $condition `do` $body attr-dict `:` functional-type(operands, results)";
@@ -124,7 +126,9 @@ def TFL_RepeatOp : TFL_RegionOp<"repeat"> {
   let summary = "runs a block a known number of times";
   let description = [{
     The first argument of the block is the number of the iteration, from zero, an int32 or int64 of one element. The
-    others are what the loop carries: `inputs` at first, then what the block yields. Tensors keep their shapes.
+    others are what the loop carries: `inputs` at first, then what the block yields. A dimension of a carried tensor that
+    changes from iteration to iteration is unknown in the block; `most` holds a shape for each carried tensor that it
+    never exceeds, and `last` the one that it has at the end, as far as that follows.
 
     ```mlir
     %y = tfl.repeat 28, %x {
@@ -134,7 +138,8 @@ def TFL_RepeatOp : TFL_RegionOp<"repeat"> {
     } : (tensor<4xf32>) -> tensor<4xf32>
     ```
   }];
-  let arguments = (ins I64Attr:$count, Variadic<TFL_Tensor>:$inputs);
+  let arguments = (ins I64Attr:$count, Variadic<TFL_Tensor>:$inputs, OptionalAttr<ArrayAttr>:$most,
+                       OptionalAttr<ArrayAttr>:$last);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat =
       "$count (`,` $inputs^)? $body attr-dict `:` functional-type(operands, results)";

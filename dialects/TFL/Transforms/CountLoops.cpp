@@ -81,12 +81,26 @@ static std::optional<std::pair<unsigned, int64_t>> matchLimit(LoopOp loop, Value
   return std::pair(counter.getArgNumber(), end);
 }
 
-/// How often the loop runs, if its condition is made of comparisons of counters with constants.
-static std::optional<int64_t> countIterations(LoopOp loop, Value condition) {
+namespace {
+
+/// How often a loop runs. Where it also ends for another reason, that is how often at most.
+struct Iterations {
+  int64_t count = 0;
+  bool isExact = false;
+};
+
+} // namespace
+
+/// How often the loop runs, as far as comparisons of counters with constants in its condition say.
+static std::optional<Iterations> countIterations(LoopOp loop, Value condition) {
   if (auto both = condition.getDefiningOp<LogicalAndOp>()) {
-    std::optional<int64_t> lhs = countIterations(loop, both->getOperand(0)),
-                           rhs = countIterations(loop, both->getOperand(1));
-    return lhs && rhs ? std::optional(std::min(*lhs, *rhs)) : std::nullopt;
+    std::optional<Iterations> lhs = countIterations(loop, both->getOperand(0)),
+                              rhs = countIterations(loop, both->getOperand(1));
+    if (lhs && rhs)
+      return Iterations{std::min(lhs->count, rhs->count), lhs->isExact && rhs->isExact};
+    if (std::optional<Iterations> known = lhs ? lhs : rhs)
+      return Iterations{known->count, /*isExact=*/false};
+    return std::nullopt;
   }
   auto limit = matchLimit(loop, condition);
   std::optional<Counter> counter = limit ? findCounter(loop, limit->first) : std::nullopt;
@@ -94,7 +108,7 @@ static std::optional<int64_t> countIterations(LoopOp loop, Value condition) {
   if (!counter || llvm::SubOverflow(limit->second, counter->start, distance))
     return std::nullopt;
   if (distance <= 0)
-    return 0;
+    return Iterations{0, /*isExact=*/true};
   int64_t count = (distance - 1) / counter->step + 1;
   // The reference's counter wraps around where it does not hold the last number.
   auto type = cast<RankedTensorType>(loop.getBody().getArgument(limit->first).getType());
@@ -102,7 +116,7 @@ static std::optional<int64_t> countIterations(LoopOp loop, Value condition) {
       llvm::AddOverflow(last, counter->start, last) ||
       !llvm::isIntN(type.getElementTypeBitWidth(), last))
     return std::nullopt;
-  return count;
+  return Iterations{count, /*isExact=*/true};
 }
 
 static Value createNumber(ImplicitLocOpBuilder &b, RankedTensorType type, int64_t number) {
@@ -140,7 +154,8 @@ static void replaceByRepeat(LoopOp loop, int64_t count) {
     types.push_back(type);
   }
   ImplicitLocOpBuilder b(loop.getLoc(), loop);
-  auto repeat = RepeatOp::create(b, types, uint64_t(count), inputs);
+  auto repeat = RepeatOp::create(b, types, uint64_t(count), inputs, /*most=*/ArrayAttr(),
+                                 /*last=*/ArrayAttr());
   Block &body = repeat.getBody().emplaceBlock();
   body.addArgument(numberType, loop.getLoc());
   b.setInsertionPointToStart(&body);
@@ -176,8 +191,11 @@ class CountLoops : public tflc::tfl::impl::CountLoopsPassBase<CountLoops> {
     getOperation().walk([&](LoopOp loop) { loops.push_back(loop); });
     for (LoopOp loop : loops) {
       Value condition = loop.getCondition().front().getTerminator()->getOperand(0);
-      if (std::optional<int64_t> count = countIterations(loop, condition))
-        replaceByRepeat(loop, *count);
+      std::optional<Iterations> known = countIterations(loop, condition);
+      if (known && known->isExact)
+        replaceByRepeat(loop, known->count);
+      else if (known)
+        loop.setAtMost(known->count);
     }
   }
 };

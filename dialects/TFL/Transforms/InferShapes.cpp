@@ -4,6 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LoopShapes.h"
+
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/ControlFlowOps.h"
 #include "TFL/IR/ElementTypes.h"
@@ -44,35 +46,34 @@ static bool foldToConstant(Operation *op) {
 
 namespace {
 
-LogicalResult inferBlock(Block &block);
+/// Whether shape arithmetic of known value becomes a constant. Not where a block is gone through
+/// for one of its iterations: the value may be another in the next one.
+enum class Folding { None, Constants };
+
+LogicalResult inferBlock(Block &block, Folding folding);
 
 /// Shapes go into the blocks of a branch or loop before they come out of it.
-LogicalResult inferRegions(Operation *op) {
-  auto setTypes = [&](Block::BlockArgListType arguments) {
-    for (auto [argument, input] : llvm::zip_equal(arguments, op->getOperands()))
-      argument.setType(input.getType());
-  };
-  if (auto loop = dyn_cast<LoopOp>(op)) {
-    setTypes(loop.getCondition().getArguments());
-    setTypes(loop.getBody().getArguments());
-  } else if (auto repeat = dyn_cast<RepeatOp>(op)) {
-    setTypes(repeat.getCarried());
-  }
+LogicalResult inferRegions(Operation *op, Folding folding) {
+  if (isa<LoopOp, RepeatOp>(op))
+    if (failed(
+            inferCarriedShapes(op, [](Block &block) { return inferBlock(block, Folding::None); })))
+      return failure();
   for (Region &region : op->getRegions())
-    if (failed(inferBlock(region.front())))
+    if (failed(inferBlock(region.front(), folding)))
       return failure();
   return success();
 }
 
-LogicalResult inferBlock(Block &block) {
+LogicalResult inferBlock(Block &block, Folding folding) {
   for (Operation &op : llvm::make_early_inc_range(block)) {
     auto inferable = dyn_cast<ShapeInferenceOpInterface>(op);
     if (!inferable)
       continue;
     // What follows an operator at fault would only repeat its finding.
-    if (failed(inferRegions(&op)) || failed(inferResultTypes(inferable)))
+    if (failed(inferRegions(&op, folding)) || failed(inferResultTypes(inferable)))
       return failure();
-    foldToConstant(&op);
+    if (folding == Folding::Constants)
+      foldToConstant(&op);
   }
   return success();
 }
@@ -82,7 +83,7 @@ class InferShapes : public tflc::tfl::impl::InferShapesPassBase<InferShapes> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    if (failed(inferBlock(function.front())))
+    if (failed(inferBlock(function.front(), Folding::Constants)))
       return signalPassFailure();
     function.setFunctionType(FunctionType::get(
         &getContext(), function.getArgumentTypes(),

@@ -93,7 +93,8 @@ void InlineControlFlow::inlineLoop(Operation *op, func::FuncOp condition, func::
     types.push_back(op->getResult(i).getType());
   }
   OpBuilder builder(op);
-  auto loop = LoopOp::create(builder, op->getLoc(), types, inputs);
+  auto loop = LoopOp::create(builder, op->getLoc(), types, inputs, /*at_most=*/IntegerAttr(),
+                             /*most=*/ArrayAttr());
   for (auto [region, callee] :
        {std::pair(&loop.getCondition(), condition), std::pair(&loop.getBody(), body)}) {
     Block &block = region->emplaceBlock();

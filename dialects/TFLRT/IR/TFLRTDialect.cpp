@@ -7,6 +7,7 @@
 #include "TFLRT/IR/TFLRTDialect.h"
 
 #include "TFLRT/IR/CallOps.h"
+#include "TFLRT/IR/RoomOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
@@ -88,6 +89,10 @@ void TFLRTDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "TFLRT/IR/CallOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "TFLRT/IR/RoomOps.cpp.inc"
       >();
 }
 

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ControlFlow.h"
+#include "GrownTensors.h"
 #include "Guard.h"
 #include "GuardShapes.h"
 #include "IndexMath.h"
@@ -44,17 +45,34 @@ static Value requireShape(OpBuilder &builder, Location loc, Value value, RankedT
   if (value.getType() == type)
     return value;
   IndexMath math(builder, loc);
-  Value isOther = arith::ConstantIntOp::create(builder, loc, builder.getI1Type(), 0);
+  Value isOther;
   for (auto [size, expected] :
        llvm::zip(tensor::getMixedSizes(builder, loc, value), type.getShape())) {
     if (getConstantIntValue(size) || ShapedType::isDynamic(expected))
       continue;
     Value differs = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
                                           math.getValue(size), math.getValue(math.get(expected)));
-    isOther = arith::OrIOp::create(builder, loc, isOther, differs);
+    isOther = isOther ? arith::OrIOp::create(builder, loc, isOther, differs).getResult() : differs;
   }
-  value = guardScalar(builder, loc, value, isOther, TFLC_INVALID_VALUE);
+  if (isOther)
+    value = guardScalar(builder, loc, value, isOther, TFLC_INVALID_VALUE);
   return tensor::CastOp::create(builder, loc, type, value);
+}
+
+/// What a loop carries at first, with the types that it has in the blocks.
+static SmallVector<Value> castInits(OpBuilder &builder, Location loc, ValueRange inits,
+                                    TypeRange types) {
+  SmallVector<Value> carried;
+  for (auto [init, type] : llvm::zip_equal(inits, types))
+    carried.push_back(init.getType() == type
+                          ? init
+                          : tensor::CastOp::create(builder, loc, type, init).getResult());
+  return carried;
+}
+
+/// The results of `loop` with the types of those of `op`: sizes at the end may be known.
+static SmallVector<Value> castResults(OpBuilder &builder, Operation *loop, TypeRange types) {
+  return castInits(builder, loop->getLoc(), loop->getResults(), types);
 }
 
 static void moveBlocks(ConversionPatternRewriter &rewriter, Region &from, Region &to) {
@@ -102,9 +120,12 @@ struct ConvertLoop : OpConversionPattern<tfl::LoopOp> {
   LogicalResult matchAndRewrite(tfl::LoopOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     SmallVector<Type> types;
-    if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
+    if (failed(getTypeConverter()->convertTypes(op.getBody().getArgumentTypes(), types)))
       return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
-    auto loop = scf::WhileOp::create(rewriter, op.getLoc(), types, adaptor.getInputs());
+    SmallVector<Value> inits = castInits(rewriter, op.getLoc(), adaptor.getInputs(), types);
+    auto loop = scf::WhileOp::create(rewriter, op.getLoc(), types, inits);
+    if (op.getMost())
+      loop->setAttr(kMostShapesName, op.getMostAttr());
     moveBlocks(rewriter, op.getCondition(), loop.getBefore());
     moveBlocks(rewriter, op.getBody(), loop.getAfter());
     for (Region *region : {&loop.getBefore(), &loop.getAfter()})
@@ -126,8 +147,15 @@ struct ConvertRepeat : OpConversionPattern<tfl::RepeatOp> {
     Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
     Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
     Value end = arith::ConstantIndexOp::create(rewriter, loc, op.getCount());
-    auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, adaptor.getInputs(),
+    SmallVector<Type> types, resultTypes;
+    if (failed(getTypeConverter()->convertTypes(ValueRange(op.getCarried()).getTypes(), types)) ||
+        failed(getTypeConverter()->convertTypes(op.getResultTypes(), resultTypes)))
+      return rewriter.notifyMatchFailure(op, "a type of a result is not supported");
+    SmallVector<Value> inits = castInits(rewriter, loc, adaptor.getInputs(), types);
+    auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, inits,
                                    [](OpBuilder &, Location, Value, ValueRange) {});
+    if (op.getMost())
+      loop->setAttr(kMostShapesName, op.getMostAttr());
     Block *body = loop.getBody();
     rewriter.setInsertionPointToStart(body);
     Value number = arith::IndexCastOp::create(rewriter, loc, numberType.getElementType(),
@@ -137,7 +165,8 @@ struct ConvertRepeat : OpConversionPattern<tfl::RepeatOp> {
     llvm::append_range(arguments, loop.getRegionIterArgs());
     rewriter.inlineBlockBefore(&op.getBody().front(), body, body->end(), arguments);
     markModelBlocks(loop);
-    rewriter.replaceOp(op, loop);
+    rewriter.setInsertionPointAfter(loop);
+    rewriter.replaceOp(op, castResults(rewriter, loop, resultTypes));
     return success();
   }
 };

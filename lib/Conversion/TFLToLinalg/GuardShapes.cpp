@@ -328,6 +328,28 @@ void tflc::markModelBlocks(Operation *op) {
   op->setAttr(modelBlocksName, UnitAttr::get(op->getContext()));
 }
 
+bool tflc::holdsModelBlocks(Operation *op) { return op->hasAttr(modelBlocksName); }
+
+bool tflc::haveSameSize(Value one, Value other, int64_t dim) {
+  return followDim(one, dim) == followDim(other, dim);
+}
+
+static bool isKnownBefore(Operation *branch, Origin origin) {
+  if (origin.constant)
+    return true;
+  if (!branch->isAncestor(origin.value.getParentBlock()->getParentOp()))
+    return true;
+  Operation *op = origin.value.getDefiningOp();
+  return origin.dim < 0 && op && isPure(op) && op->getNumRegions() == 0 &&
+         llvm::all_of(
+             op->getOperands(),
+             [&](Value operand) { return isKnownBefore(branch, follow(operand)); });
+}
+
+bool tflc::isSizeKnownBefore(Operation *branch, Value tensor, int64_t dim) {
+  return isKnownBefore(branch, followDim(tensor, dim));
+}
+
 static void guardRegion(Region &region) {
   // Guards are ops of their own, so that the list is made before.
   SmallVector<Operation *> ops;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ControlFlow.h"
+#include "GrownTensors.h"
 #include "GuardShapes.h"
 #include "HashTables.h"
 #include "PopulatePatterns.h"
@@ -190,6 +191,7 @@ class ConvertTFLToLinalg : public tflc::impl::ConvertTFLToLinalgPassBase<Convert
     });
     for (Operation *op : dead)
       op->erase();
+    carryGrownTensors(getOperation());
     guardShapes(getOperation());
   }
 };

@@ -33,8 +33,8 @@ static bool isUpdateOf(Value value, Value carried) {
   if (!result)
     return false;
   Operation *op = result.getOwner();
-  if (auto insert = dyn_cast<tensor::InsertOp>(op))
-    return isUpdateOf(insert.getDest(), carried);
+  if (isa<tensor::InsertOp, tensor::InsertSliceOp>(op))
+    return isUpdateOf(cast<DestinationStyleOpInterface>(op).getDpsInits()[0], carried);
   if (auto write = dyn_cast<bufferization::MaterializeInDestinationOp>(op))
     return isUpdateOf(write.getDest(), carried);
   if (auto loop = dyn_cast<scf::WhileOp>(op))

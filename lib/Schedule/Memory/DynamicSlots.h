@@ -11,6 +11,8 @@
 
 namespace tflc {
 
+constexpr int64_t slotAlignment = 64;
+
 /// A part of the arena whose size is a fixed number of bytes times the product of `factors`.
 /// Buffers of the same unknown factors share it one after the other.
 struct DynamicSlot {

@@ -4,14 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DynamicSlots.h"
+#include "Measurements.h"
 #include "SizeBounds.h"
 
 #include "tflc/Schedule/MeasuredDims.h"
 #include "tflc/Schedule/Passes.h"
-#include "tflc/tflc.h"
-
-#include "TFLRT/IR/TFLRTDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -30,11 +27,6 @@ using namespace tflc;
 
 namespace {
 
-constexpr int64_t slotAlignment = 64;
-
-/// What data make larger than this has no place.
-constexpr int64_t maxMeasuredBytes = int64_t(1) << 31;
-
 /// An output whose shape has unknown dimensions.
 struct OutputView {
   /// Null where all sizes are constants by now.
@@ -51,7 +43,7 @@ public:
   Planner(func::FuncOp func, int64_t fixedSize)
       : func(func), fixedSize(fixedSize), builder(func.getLoc(), func.getContext()) {}
 
-  LogicalResult run();
+  void run();
 
 private:
   void readArguments();
@@ -59,16 +51,13 @@ private:
   SmallVector<Value> getUnknownSizes(BlockArgument buffer, memref::ViewOp view);
   SmallVector<Value> getSizesSinceKnown(BlockArgument buffer);
   void findOutputs();
-  LogicalResult findPlanned();
+  void findPlanned();
+  void separateMeasured();
   SmallVector<Value> computeOffsets(IRMapping &known);
   void addPlanFunction();
   void addExtents();
   void placePlanned();
-  void placeMeasured();
-  void measureOutputs();
-  Value multiplyBytes(int64_t bytes, ValueRange sizes);
-  Value loadExtent(int64_t number);
-  void guardAtMost(Value bytes, Value capacity, tflc_status status);
+  void measureOutputs(Measurements &measurements);
 
   func::FuncOp func;
   int64_t fixedSize;
@@ -166,7 +155,7 @@ void Planner::findOutputs() {
   }
 }
 
-LogicalResult Planner::findPlanned() {
+void Planner::findPlanned() {
   for (DynamicSlot &slot : slots) {
     OpBuilder scratch(slot.buffers.front());
     IRMapping known;
@@ -175,19 +164,35 @@ LogicalResult Planner::findPlanned() {
     SizeBounds bounds(scratch, known);
     slot.isPlanned = llvm::all_of(slot.factors,
                                   [&](Value factor) { return succeeded(bounds.getUpper(factor)); });
-    if (slot.isPlanned)
-      continue;
-    hasMeasuredSlots = true;
-    // Where the slot lies follows from those before it, which a loop or branch may leave out.
-    for (memref::AllocOp alloc : slot.buffers)
-      if (alloc->getBlock() != &func.front()) {
-        alloc->getParentOfType<ModuleOp>()->setAttr(tflc::kUnboundedAttrName,
-                                                    builder.getUnitAttr());
-        return alloc.emitError("the size of a tensor in a loop or branch depends on data, and "
-                               "nothing bounds it");
-      }
   }
-  return success();
+  func.walk([&](tflrt::RoomOp) { hasMeasuredSlots = true; });
+  separateMeasured();
+}
+
+/// The place of a measured slot is known in the block of its first buffer and those inside of it:
+/// buffers elsewhere get a slot of their own.
+void Planner::separateMeasured() {
+  SmallVector<DynamicSlot> separated;
+  for (DynamicSlot &slot : slots) {
+    if (slot.isPlanned) {
+      separated.push_back(slot);
+      continue;
+    }
+    hasMeasuredSlots = true;
+    size_t first = separated.size();
+    for (memref::AllocOp alloc : slot.buffers) {
+      auto around = llvm::find_if(llvm::drop_begin(separated, first), [&](DynamicSlot &other) {
+        return other.buffers.front()->getBlock()->findAncestorOpInBlock(*alloc);
+      });
+      if (around != separated.end()) {
+        around->buffers.push_back(alloc);
+        continue;
+      }
+      separated.push_back(slot);
+      separated.back().buffers.assign({alloc});
+    }
+  }
+  slots = std::move(separated);
 }
 
 /// The offsets of the planned slots, and behind them where they end.
@@ -289,86 +294,9 @@ void Planner::placePlanned() {
   }
 }
 
-Value Planner::loadExtent(int64_t number) {
-  return memref::LoadOp::create(builder, extents,
-                                ValueRange(arith::ConstantIndexOp::create(builder, number)));
-}
-
-/// `bytes` times the product of sizes that data decide, as an i64; the largest number of bytes that
-/// is allowed, and one more, where it would be larger. A size of zero empties a tensor but does not
-/// excuse the others: loops run over them all the same, and would not end in a lifetime.
-Value Planner::multiplyBytes(int64_t bytes, ValueRange sizes) {
-  Type i64 = builder.getI64Type();
-  Value limit = arith::ConstantIntOp::create(builder, i64, maxMeasuredBytes);
-  Value zero = arith::ConstantIntOp::create(builder, i64, 0);
-  Value one = arith::ConstantIntOp::create(builder, i64, 1);
-  Value product = arith::ConstantIntOp::create(builder, i64, std::min(bytes, maxMeasuredBytes));
-  Value isEmpty = arith::ConstantIntOp::create(builder, builder.getI1Type(), 0);
-  for (Value size : sizes) {
-    Value factor = arith::IndexCastOp::create(builder, i64, size);
-    Value isZero = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, factor, zero);
-    isEmpty = arith::OrIOp::create(builder, isEmpty, isZero);
-    factor = arith::MinUIOp::create(builder, arith::MaxUIOp::create(builder, factor, one), limit);
-    product =
-        arith::MinUIOp::create(builder, arith::MulIOp::create(builder, product, factor), limit);
-  }
-  Value isSmall = arith::CmpIOp::create(builder, arith::CmpIPredicate::ult, product, limit);
-  Value isHarmless = arith::AndIOp::create(builder, isEmpty, isSmall);
-  return arith::SelectOp::create(builder, isHarmless, zero, product);
-}
-
-/// Ends the invocation with `status` unless `bytes` are within `capacity`.
-void Planner::guardAtMost(Value bytes, Value capacity, tflc_status status) {
-  Type i32 = builder.getI32Type();
-  Value limit = arith::ConstantIntOp::create(builder, builder.getI64Type(), maxMeasuredBytes);
-  Value isTooLarge = arith::OrIOp::create(
-      builder, arith::CmpIOp::create(builder, arith::CmpIPredicate::sgt, bytes, capacity),
-      arith::CmpIOp::create(builder, arith::CmpIPredicate::uge, bytes, limit));
-  Value code = arith::SelectOp::create(builder, isTooLarge,
-                                       arith::ConstantIntOp::create(builder, i32, status),
-                                       arith::ConstantIntOp::create(builder, i32, TFLC_OK));
-  tflc::tflrt::GuardOp::create(builder, TypeRange(), code, Value());
-}
-
-/// Places slots of unbounded size behind all others, in the order in which their sizes show.
-void Planner::placeMeasured() {
-  Type i64 = builder.getI64Type(), index = builder.getIndexType();
-  int64_t capacity = numMeasured + numCapacities;
-  Value end = nullptr;
-  for (DynamicSlot &slot : slots) {
-    if (slot.isPlanned)
-      continue;
-    builder.setInsertionPoint(slot.buffers.front());
-    builder.setLoc(slot.buffers.front().getLoc());
-    Value start = end ? end : arith::IndexCastOp::create(builder, i64, plannedEnd).getResult();
-    Value bytes = multiplyBytes(slot.bytes, slot.factors);
-    Value mask = arith::ConstantIntOp::create(builder, i64, -slotAlignment);
-    Value padding = arith::ConstantIntOp::create(builder, i64, slotAlignment - 1);
-    Value room =
-        arith::AndIOp::create(builder, arith::AddIOp::create(builder, bytes, padding), mask);
-    end = arith::AddIOp::create(builder, start, room);
-    // The caller reads here how much is needed as far as that shows.
-    Value place = arith::ConstantIndexOp::create(builder, capacity);
-    Value held = loadExtent(capacity);
-    Value isEnough = arith::CmpIOp::create(builder, arith::CmpIPredicate::sle, end, held);
-    memref::StoreOp::create(builder,
-                            arith::SelectOp::create(builder, isEnough, held, end).getResult(),
-                            extents, ValueRange(place));
-    guardAtMost(end, held, TFLC_LARGER_ARENA_NEEDED);
-    Value offset = arith::IndexCastOp::create(builder, index, start);
-    for (memref::AllocOp alloc : slot.buffers) {
-      OpBuilder at(alloc);
-      Value view = memref::ViewOp::create(at, alloc.getLoc(), alloc.getType(), arena, offset,
-                                          alloc.getDynamicSizes());
-      alloc.replaceAllUsesWith(view);
-      alloc.erase();
-    }
-  }
-}
-
 /// Tells the caller the shape of an output before anything is written to it, and goes on only where
 /// the output's buffer has room.
-void Planner::measureOutputs() {
+void Planner::measureOutputs(Measurements &measurements) {
   int64_t nextDim = 0, nextCapacity = numMeasured;
   for (OutputView &output : outputs) {
     if (!llvm::is_contained(output.isMeasured, true))
@@ -380,32 +308,31 @@ void Planner::measureOutputs() {
     for (auto [size, isMeasured] : llvm::zip_equal(output.sizes, output.isMeasured)) {
       if (!isMeasured)
         continue;
-      Value place = arith::ConstantIndexOp::create(builder, nextDim++);
-      Value wide = arith::IndexCastOp::create(builder, builder.getI64Type(), size);
-      memref::StoreOp::create(builder, wide, extents, ValueRange(place));
+      measurements.storeExtent(nextDim++,
+                               arith::IndexCastOp::create(builder, builder.getI64Type(), size));
     }
-    guardAtMost(multiplyBytes(bytes, output.view.getSizes()), loadExtent(nextCapacity++),
-                TFLC_LARGER_OUTPUT_NEEDED);
+    measurements.guardAtMost(measurements.multiplyBytes(bytes, output.view.getSizes()),
+                             measurements.loadExtent(nextCapacity++), TFLC_LARGER_OUTPUT_NEEDED);
   }
 }
 
-LogicalResult Planner::run() {
+void Planner::run() {
   readArguments();
   if (!arena)
-    return success();
+    return;
   slots = assignSlots(func.front());
   findOutputs();
   if (dims.empty() && slots.empty() && outputs.empty())
-    return success();
-  if (failed(findPlanned()))
-    return failure();
+    return;
+  findPlanned();
   addPlanFunction();
   if (numMeasured || hasMeasuredSlots)
     addExtents();
   placePlanned();
-  placeMeasured();
-  measureOutputs();
-  return success();
+  Measurements measurements(builder, arena, extents, numMeasured + numCapacities);
+  if (hasMeasuredSlots)
+    measurements.place(func.front(), slots, plannedEnd);
+  measureOutputs(measurements);
 }
 
 namespace {
@@ -415,8 +342,8 @@ struct PlanDynamicArenaPass : tflc::impl::PlanDynamicArenaBase<PlanDynamicArenaP
     if (auto attr = getOperation()->getAttrOfType<IntegerAttr>("tflc.arena_size"))
       fixedSize = llvm::alignTo(attr.getInt(), slotAlignment);
     for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      if (!func.isDeclaration() && failed(Planner(func, fixedSize).run()))
-        return signalPassFailure();
+      if (!func.isDeclaration())
+        Planner(func, fixedSize).run();
   }
 };
 } // namespace

@@ -57,26 +57,6 @@ func.func @branch(%c: tensor<i1>, %x: tensor<?xf32>, %y: tensor<?xf32>) -> tenso
 
 // -----
 
-// What a loop carries has one place: an iteration that would make it longer ends the invocation.
-// CHECK-LABEL: @grows
-// CHECK: scf.for %{{.*}} iter_args(%[[A:.*]] = %arg0)
-// CHECK: %[[OLD:.*]] = tensor.dim %[[A]], %{{.*}} : tensor<?xf32>
-// CHECK: %[[DIFFERS:.*]] = arith.cmpi ne, %{{.*}}, %[[OLD]]
-// CHECK: %[[STATUS:.*]] = arith.select %[[DIFFERS]], %c3_i32
-// CHECK: %[[SAME:.*]] = tflrt.guard %[[STATUS]], %{{.*}}
-// CHECK: scf.yield %[[SAME]]
-func.func @grows(%x: tensor<?xf32>) -> tensor<?xf32> {
-  %r = tfl.repeat 3, %x {
-  ^bb0(%i: tensor<i32>, %a: tensor<?xf32>):
-    %two = tfl.const dense<2> : tensor<1xi32> -> tensor<1xi32>
-    %t = tfl.tile %a, %two : (tensor<?xf32>, tensor<1xi32>) -> tensor<?xf32>
-    tfl.yield %t : tensor<?xf32>
-  } : (tensor<?xf32>) -> tensor<?xf32>
-  return %r : tensor<?xf32>
-}
-
-// -----
-
 // CHECK-LABEL: @keeps
 // CHECK-NOT: tflrt.guard
 // CHECK: return

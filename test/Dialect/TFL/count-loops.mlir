@@ -66,3 +66,26 @@ func.func @unknown(%n: tensor<i32>) -> (tensor<i32>, tensor<i32>) {
   } : (tensor<i32>) -> tensor<i32>
   return %a, %b : tensor<i32>, tensor<i32>
 }
+
+// -----
+
+// A loop that also ends for another reason runs at most that often.
+// CHECK-LABEL: func.func @at_most
+// CHECK: tfl.loop
+// CHECK: {at_most = 7 : i64}
+func.func @at_most(%go: tensor<i1>) -> tensor<i32> {
+  %zero = tfl.const dense<0> : tensor<i32> -> tensor<i32>
+  %one = tfl.const dense<1> : tensor<i32> -> tensor<i32>
+  %limit = tfl.const dense<7> : tensor<i32> -> tensor<i32>
+  %r = tfl.loop %zero {
+  ^bb0(%i: tensor<i32>):
+    %c = tfl.less %i, %limit : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    %both = tfl.logical_and %go, %c : (tensor<i1>, tensor<i1>) -> tensor<i1>
+    tfl.yield %both : tensor<i1>
+  } do {
+  ^bb0(%i: tensor<i32>):
+    %i2 = tfl.add %i, %one {fused_activation_function = "NONE"} : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    tfl.yield %i2 : tensor<i32>
+  } : (tensor<i32>) -> tensor<i32>
+  return %r : tensor<i32>
+}

@@ -12,12 +12,13 @@ func.func @changing_rank(%c: tensor<i1>, %x: tensor<4xf32>, %z: tensor<2x2xf32>)
 
 // -----
 
-func.func @growing(%x: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @+1 {{tensor 0 of the loop has shape [4] at first and [8] behind an iteration; shapes that change are not supported}}
+func.func @changing_rank_in_loop(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{tensor 0 of the loop has shape [4] at first and [1, 4] behind an iteration; ranks that change are not supported}}
   %y = tfl.repeat 3, %x {
   ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
-    %b = tfl.concatenation %a, %a {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
-    tfl.yield %b : tensor<8xf32>
+    %axis = tfl.const dense<0> : tensor<i32> -> tensor<i32>
+    %b = tfl.expand_dims %a, %axis : (tensor<4xf32>, tensor<i32>) -> tensor<1x4xf32>
+    tfl.yield %b : tensor<1x4xf32>
   } : (tensor<4xf32>) -> tensor<4xf32>
   return %y : tensor<4xf32>
 }

@@ -108,3 +108,75 @@ func.func @branch_sizes(%c: tensor<i1>, %x: tensor<4x2xf32>, %z: tensor<8x2xf32>
   } : (tensor<i1>) -> tensor<?x?xf32>
   return %y : tensor<?x?xf32>
 }
+
+// A tensor that grows: what holds in each iteration, the most, and the last where the number of iterations is known.
+// CHECK-LABEL: func.func @grown
+// CHECK: tfl.repeat 3, %arg0 {
+// CHECK-NEXT: ^bb0(%{{.*}}: tensor<i32>, %[[A:.*]]: tensor<?xf32>):
+// CHECK: tfl.concatenation %[[A]], %[[A]] {{.*}} -> tensor<?xf32>
+// CHECK: } {last = [array<i64: 32>], most = [array<i64: 32>]} : (tensor<4xf32>) -> tensor<32xf32>
+func.func @grown(%x: tensor<4xf32>) -> tensor<?xf32> {
+  %y = tfl.repeat 3, %x {
+  ^bb0(%i: tensor<i32>, %a: tensor<4xf32>):
+    %b = tfl.concatenation %a, %a {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+    tfl.yield %b : tensor<8xf32>
+  } : (tensor<4xf32>) -> tensor<?xf32>
+  return %y : tensor<?xf32>
+}
+
+// One that may also end earlier.
+// CHECK-LABEL: func.func @grown_at_most
+// CHECK: tfl.loop
+// CHECK: } {at_most = 5 : i64, most = [array<i64: 9, 2>]} : (tensor<4x2xf32>) -> tensor<?x2xf32>
+func.func @grown_at_most(%x: tensor<4x2xf32>, %c: tensor<i1>, %row: tensor<1x2xf32>) -> tensor<?x?xf32> {
+  %y = tfl.loop %x {
+  ^bb0(%a: tensor<4x2xf32>):
+    tfl.yield %c : tensor<i1>
+  } do {
+  ^bb0(%a: tensor<4x2xf32>):
+    %b = tfl.concatenation %a, %row {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<4x2xf32>, tensor<1x2xf32>) -> tensor<?x?xf32>
+    tfl.yield %b : tensor<?x?xf32>
+  } {at_most = 5 : i64} : (tensor<4x2xf32>) -> tensor<?x?xf32>
+  return %y : tensor<?x?xf32>
+}
+
+// A row between those before it and those behind it: together they are as many as before. With two rows in its place they
+// are more.
+// CHECK-LABEL: func.func @replaced
+// CHECK: tfl.repeat 3, %arg0 {
+// CHECK-NEXT: ^bb0(%{{.*}}: tensor<i32>, %{{.*}}: tensor<5x3xf32>):
+// CHECK: tfl.repeat 3, %arg0 {
+// CHECK-NEXT: ^bb0(%{{.*}}: tensor<i32>, %{{.*}}: tensor<?x3xf32>):
+func.func @replaced(%x: tensor<5x3xf32>, %row: tensor<1x3xf32>, %rows: tensor<2x3xf32>) -> (tensor<?x?xf32>, tensor<?x?xf32>) {
+  %scalar = tfl.const dense<1> : tensor<i32> -> tensor<i32>
+  %one = tfl.const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %zero = tfl.const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  %all = tfl.const dense<-1> : tensor<1xi32> -> tensor<1xi32>
+  %origin = tfl.const dense<0> : tensor<2xi32> -> tensor<2xi32>
+  %whole = tfl.const dense<-1> : tensor<2xi32> -> tensor<2xi32>
+  %y = tfl.repeat 3, %x {
+  ^bb0(%i: tensor<i32>, %a: tensor<5x3xf32>):
+    %next = tfl.add %i, %scalar {fused_activation_function = "NONE"} : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    %number = tfl.reshape %i, %one : (tensor<i32>, tensor<1xi32>) -> tensor<1xi32>
+    %sizes = tfl.concatenation %number, %all {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+    %before = tfl.slice %a, %origin, %sizes : (tensor<5x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>
+    %end = tfl.reshape %next, %one : (tensor<i32>, tensor<1xi32>) -> tensor<1xi32>
+    %begin = tfl.concatenation %end, %zero {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+    %behind = tfl.slice %a, %begin, %whole : (tensor<5x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>
+    %b = tfl.concatenation %before, %row, %behind {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<?x3xf32>, tensor<1x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+    tfl.yield %b : tensor<?x3xf32>
+  } : (tensor<5x3xf32>) -> tensor<?x?xf32>
+  %z = tfl.repeat 3, %x {
+  ^bb0(%i: tensor<i32>, %a: tensor<5x3xf32>):
+    %next = tfl.add %i, %scalar {fused_activation_function = "NONE"} : (tensor<i32>, tensor<i32>) -> tensor<i32>
+    %number = tfl.reshape %i, %one : (tensor<i32>, tensor<1xi32>) -> tensor<1xi32>
+    %sizes = tfl.concatenation %number, %all {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+    %before = tfl.slice %a, %origin, %sizes : (tensor<5x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>
+    %end = tfl.reshape %next, %one : (tensor<i32>, tensor<1xi32>) -> tensor<1xi32>
+    %begin = tfl.concatenation %end, %zero {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+    %behind = tfl.slice %a, %begin, %whole : (tensor<5x3xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x3xf32>
+    %b = tfl.concatenation %before, %rows, %behind {axis = 0 : i32, fused_activation_function = "NONE"} : (tensor<?x3xf32>, tensor<2x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+    tfl.yield %b : tensor<?x3xf32>
+  } : (tensor<5x3xf32>) -> tensor<?x?xf32>
+  return %y, %z : tensor<?x?xf32>, tensor<?x?xf32>
+}

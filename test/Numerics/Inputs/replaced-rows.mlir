@@ -1,10 +1,10 @@
 // How TensorFlow sets an element of a list in a loop: the rows before it, the new one, and the rows behind. Only data tell
-// how many rows a slice has, but together they are as many as before. `stride` is how far the loop goes on; with anything
-// but 1 the loop would need a list of another length.
-func.func @main(%x: tensor<5x3xf32> {tfl.name = "x"}, %stride: tensor<i32> {tfl.name = "stride"}) -> (tensor<5x3xf32> {tfl.name = "y"}) attributes {tfl.signature = "serving_default"} {
+// how many rows a slice has. `stride` is how far the loop goes on: with 1 together they are as many as before, with another
+// number the list changes its length.
+func.func @main(%x: tensor<5x3xf32> {tfl.name = "x"}, %stride: tensor<i32> {tfl.name = "stride"}) -> (tensor<?x3xf32> {tfl.name = "y"}) attributes {tfl.signature = "serving_default"} {
   %zero = tfl.const dense<0> : tensor<i32> -> tensor<i32>
-  %r:3 = tfl.while %zero, %stride, %x {cond_subgraph = @less, body_subgraph = @step} : (tensor<i32>, tensor<i32>, tensor<5x3xf32>) -> (tensor<i32>, tensor<i32>, tensor<5x3xf32>)
-  return %r#2 : tensor<5x3xf32>
+  %r:3 = tfl.while %zero, %stride, %x {cond_subgraph = @less, body_subgraph = @step} : (tensor<i32>, tensor<i32>, tensor<5x3xf32>) -> (tensor<i32>, tensor<i32>, tensor<?x3xf32>)
+  return %r#2 : tensor<?x3xf32>
 }
 func.func private @less(%i: tensor<i32>, %stride: tensor<i32>, %x: tensor<5x3xf32>) -> tensor<i1> {
   %limit = tfl.const dense<4> : tensor<i32> -> tensor<i32>
