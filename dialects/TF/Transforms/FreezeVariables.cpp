@@ -6,6 +6,7 @@
 
 #include "PatternHelpers.h"
 
+#include "TF/IR/AttributeNames.h"
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/ControlOps.h"
@@ -121,6 +122,20 @@ static TableOp findTable(Value handle, const SymbolTable &symbols) {
   return made ? symbols.lookup<TableOp>(made.getSharedName()) : TableOp();
 }
 
+/// Whether all that looks up a table comes after an operation that fills it.
+static bool isFirstUse(LookupTableImportV2Op import, StringRef table) {
+  return !import->getParentOfType<ModuleOp>()
+              .walk([&](HashTableV2Op handle) {
+                bool isEarly = handle.getSharedName() == table &&
+                               llvm::any_of(handle->getUsers(), [&](Operation *user) {
+                                 return user != import && (user->getBlock() != import->getBlock() ||
+                                                           user->isBeforeInBlock(import));
+                               });
+                return isEarly ? WalkResult::interrupt() : WalkResult::advance();
+              })
+              .wasInterrupted();
+}
+
 /// A table that the graph itself fills with constants has these from the beginning.
 static void takeImports(ModuleOp module, SymbolTable &symbols) {
   module.walk([&](LookupTableImportV2Op op) {
@@ -129,8 +144,14 @@ static void takeImports(ModuleOp module, SymbolTable &symbols) {
     if (!handle || !keys || !values || symbols.lookup(handle.getSharedName()))
       return;
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-    symbols.insert(TableOp::create(builder, op.getLoc(), handle.getSharedName(), keys, values));
-    op.erase();
+    auto table = TableOp::create(builder, op.getLoc(), handle.getSharedName(), keys, values);
+    symbols.insert(table);
+    // Operators fill tables of texts; those of numbers vanish.
+    bool isNumeric = keys.getElementType().isInteger() && values.getElementType().isIntOrFloat();
+    if (!isNumeric && isFirstUse(op, handle.getSharedName()))
+      table->setAttr(filledByGraphAttr, builder.getUnitAttr());
+    else
+      op.erase();
   });
 }
 

@@ -4,7 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TF/IR/AttributeNames.h"
 #include "TF/IR/ControlOps.h"
+#include "TF/IR/PoolingOps.h"
 #include "TF/Transforms/Passes.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -109,10 +111,35 @@ bool Inliner::addRegion(Operation *call, Region &region, FlatSymbolRefAttr name,
   return valid;
 }
 
+/// Suppression by loops, which TensorFlow writes for batches: the boxes of one picture have an
+/// operation. Whether boxes are sorted, and which corners they have, makes no difference to it.
+static bool replaceSuppression(Operation *call, func::FuncOp function) {
+  auto implements = function->getAttrOfType<StringAttr>(implementsAttr);
+  if (!implements || implements.getValue() != "non_max_suppression_padded_v2" ||
+      call->getNumOperands() != 8 || call->getNumResults() != 2)
+    return false;
+  std::optional<Shape> shape = getShape(call->getOperand(0)),
+                       given = getShape(function.getArgument(0));
+  if ((shape ? shape : given).value_or(Shape()).size() != 2)
+    return false;
+  OpBuilder builder(call);
+  auto suppression = NonMaxSuppressionV4Op::create(
+      builder, call->getLoc(), call->getOperand(0), call->getOperand(1), call->getOperand(2),
+      call->getOperand(3), call->getOperand(4), /*pad_to_max_output_size=*/true);
+  // Users know the call's types.
+  for (auto [result, known] : llvm::zip_equal(suppression->getResults(), call->getResults()))
+    result.setType(known.getType());
+  call->replaceAllUsesWith(suppression);
+  call->erase();
+  return true;
+}
+
 bool Inliner::inlineCall(Operation *op, FlatSymbolRefAttr name) {
   func::FuncOp function = lookup(op, name, op->getNumOperands(), op->getNumResults());
   if (!function)
     return false;
+  if (replaceSuppression(op, function))
+    return true;
   // In a block of its own, whose calls are expanded with this function active.
   Block block;
   SmallVector<Value> arguments;

@@ -8,6 +8,7 @@
 #include "Steps.h"
 #include "Tables.h"
 
+#include "TF/IR/AttributeNames.h"
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/VariableOps.h"
 #include "TFL/IR/TFLDialect.h"
@@ -37,8 +38,12 @@ static void fillTable(OpBuilder &builder, tf::TableOp table) {
 void tflc::addInitialization(ModuleOp module) {
   SmallVector<tf::GlobalOp> globals(module.getOps<tf::GlobalOp>());
   SmallVector<tf::TableOp> tables(module.getOps<tf::TableOp>());
-  if (globals.empty() && tables.empty())
+  auto isFilled = [](tf::TableOp table) { return table->hasAttr(tf::filledByGraphAttr); };
+  if (globals.empty() && llvm::all_of(tables, isFilled)) {
+    for (tf::TableOp table : tables)
+      table.erase();
     return;
+  }
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
   auto function = func::FuncOp::create(builder, module.getLoc(), "initialize_variables",
                                        builder.getFunctionType({}, {}));
@@ -49,7 +54,8 @@ void tflc::addInitialization(ModuleOp module) {
   for (tf::GlobalOp global : globals)
     assignVariable(builder, global);
   for (tf::TableOp table : tables)
-    fillTable(builder, table);
+    if (!isFilled(table))
+      fillTable(builder, table);
   // Their numbers are their places among all.
   for (tf::TableOp table : tables)
     table.erase();

@@ -51,4 +51,5 @@ static LogicalResult convertTable(tf::HashTableV2Op op, PatternRewriter &rewrite
 void tflc::populateTablePatterns(RewritePatternSet &patterns) {
   addPattern<tf::HashTableV2Op>(patterns, convertTable);
   addRename<tf::LookupTableFindV2Op>(patterns, "HASHTABLE_FIND");
+  addRename<tf::LookupTableImportV2Op>(patterns, "HASHTABLE_IMPORT");
 }

@@ -9,6 +9,7 @@
 #include "Values.h"
 
 #include "Schema/saved_model.pb.h"
+#include "TF/IR/AttributeNames.h"
 #include "TF/IR/TFDialect.h"
 #include "tflc/Support/Diagnostics.h"
 #include "tflc/Support/ModelLocation.h"
@@ -61,6 +62,15 @@ LogicalResult GraphImporter::addFunction(const proto::FunctionDef &definition) {
   auto function = func::FuncOp::create(builder, getLocation(), signature.name(),
                                        builder.getFunctionType({}, {}));
   function.setPrivate();
+  // What the function computes, where its author gave it a name that others may know, and of what
+  // shapes: what is known by its name is not looked into.
+  const proto::AttrValue::ListValue *shapes = nullptr;
+  if (auto implements = definition.attr().find("_implements");
+      implements != definition.attr().end() && !implements->second.s().empty()) {
+    function->setAttr(tf::implementsAttr, builder.getStringAttr(implements->second.s()));
+    if (auto given = definition.attr().find("_input_shapes"); given != definition.attr().end())
+      shapes = &given->second.list();
+  }
   Block *block = function.addEntryBlock();
   builder.setInsertionPointToEnd(block);
   Body body{*table, ++bodies, /*isFunction=*/true, {}, {}};
@@ -69,8 +79,10 @@ LogicalResult GraphImporter::addFunction(const proto::FunctionDef &definition) {
     if (!type || !body.given.insert(argument.name()).second)
       return emitError(getLocation()) << "function \"" << signature.name()
                                       << "\" has an argument without a type or name of its own";
-    body.results[argument.name()].values = {
-        block->addArgument(UnrankedTensorType::get(type), getLocation())};
+    TensorType tensor = UnrankedTensorType::get(type);
+    if (int number = block->getNumArguments(); shapes && number < shapes->shape_size())
+      tensor = tf::makeType(savedmodel::getShape(shapes->shape(number)), type);
+    body.results[argument.name()].values = {block->addArgument(tensor, getLocation())};
   }
   std::vector<unsigned> all(table->size());
   for (unsigned i = 0; i < all.size(); ++i)
@@ -92,6 +104,14 @@ LogicalResult GraphImporter::addFunction(const proto::FunctionDef &definition) {
     results.push_back(*value);
   }
   return finish(function, results, builder);
+}
+
+std::optional<std::string> GraphImporter::findAsset(StringRef node) const {
+  for (const proto::AssetFileDef &asset : graph.asset_file_def())
+    if (std::optional<InputName> name = InputName::parse(asset.tensor_info().name());
+        name && name->node == node)
+      return asset.filename();
+  return std::nullopt;
 }
 
 LogicalResult GraphImporter::addFunctions() {

@@ -45,6 +45,8 @@ public:
 
   const NodeTable &getNodes() const { return nodes; }
   const proto::FunctionDef *findFunction(llvm::StringRef name) const;
+  /// The file whose name a node of the graph holds, if it is one of the model's assets.
+  std::optional<std::string> findAsset(llvm::StringRef node) const;
   mlir::Location getLocation() const;
 
 private:

@@ -40,6 +40,14 @@ InitialValue Initializers::evaluate(Scope &scope, StringRef input, unsigned dept
   const proto::NodeDef &node = scope.nodes[*number];
   StringRef op = node.op();
   InitialValue result;
+  if (scope.depth == 0)
+    if (std::optional<std::string> asset = graph.findAsset(name->node)) {
+      result.kind = InitialValue::Asset;
+      result.text = *asset;
+      return result;
+    }
+  if (op == "ReadVariableOp")
+    return evaluateRead(scope, node, depth + 1);
   if (op == "Identity" || op == "Reshape")
     return evaluateInput(scope, node, 0, depth + 1);
   if (op == "VarHandleOp" || op == "VariableV2" || op == "HashTableV2" || op == "HashTable") {
@@ -70,6 +78,32 @@ InitialValue Initializers::evaluate(Scope &scope, StringRef input, unsigned dept
   result.text = getText(names);
   result.slice = getText(slices);
   return result;
+}
+
+/// What a variable that holds the name of an asset was given.
+InitialValue Initializers::evaluateRead(Scope &scope, const proto::NodeDef &node, unsigned depth) {
+  for (unsigned i = 0; i < scope.nodes.size() && ++steps <= maxSteps; ++i) {
+    const proto::NodeDef &other = scope.nodes[i];
+    if (other.op() == "AssignVariableOp" && other.input_size() > 1 && node.input_size() > 0 &&
+        other.input(0) == node.input(0))
+      return evaluateInput(scope, other, 1, depth);
+  }
+  return {};
+}
+
+/// A table of whole lines and their numbers.
+void Initializers::fillFromAsset(Scope &scope, const proto::NodeDef &node,
+                                 const std::string &table) {
+  constexpr int64_t wholeLine = -2, lineNumber = -1;
+  auto getIndex = [&](const char *name) -> int64_t {
+    auto found = node.attr().find(name);
+    return found == node.attr().end() ? 0 : found->second.i();
+  };
+  int64_t key = getIndex("key_index"), value = getIndex("value_index");
+  InitialValue file = evaluateInput(scope, node, 1);
+  bool isByNumber = key == lineNumber && value == wholeLine;
+  if (file.kind == InitialValue::Asset && (isByNumber || (key == wholeLine && value == lineNumber)))
+    tables.try_emplace(table, Table{{}, {}, file.text, isByNumber});
 }
 
 Error Initializers::call(Scope &scope, const proto::NodeDef &node) {
@@ -111,8 +145,12 @@ Error Initializers::visit(Scope &scope, StringRef name) {
         variables.try_emplace(target.text, evaluateInput(scope, node, 1));
     } else if (op == "LookupTableImportV2" || op == "InitializeTableV2") {
       if (target.kind == InitialValue::Handle)
-        tables.try_emplace(target.text,
-                           Table{evaluateInput(scope, node, 1), evaluateInput(scope, node, 2)});
+        tables.try_emplace(
+            target.text,
+            Table{evaluateInput(scope, node, 1), evaluateInput(scope, node, 2), {}, false});
+    } else if (op == "InitializeTableFromTextFileV2") {
+      if (target.kind == InitialValue::Handle)
+        fillFromAsset(scope, node, target.text);
     } else if (op == "PartitionedCall" || op == "StatefulPartitionedCall") {
       if (Error error = call(scope, node))
         return error;

@@ -28,6 +28,7 @@ struct InitialValue {
     Handle,   ///< of the variable or table that node `text` makes
     Restored, ///< tensor `text` of the checkpoint, the part that `slice` names if it is not empty
     Constant,
+    Asset, ///< the name of file `text` of the model
   };
   Kind kind = Unknown;
   std::string text, slice;
@@ -46,6 +47,10 @@ public:
 
   struct Table {
     InitialValue keys, values;
+    /// Instead of these an asset, whose lines are the keys of their numbers, or the other way
+    /// round.
+    std::string asset;
+    bool isByNumber = false;
   };
   /// By the name of the node that makes the handle.
   std::map<std::string, InitialValue> variables;
@@ -61,6 +66,8 @@ private:
 
   llvm::Error visit(Scope &scope, llvm::StringRef node);
   llvm::Error call(Scope &scope, const proto::NodeDef &node);
+  InitialValue evaluateRead(Scope &scope, const proto::NodeDef &node, unsigned depth);
+  void fillFromAsset(Scope &scope, const proto::NodeDef &node, const std::string &table);
   InitialValue evaluate(Scope &scope, llvm::StringRef input, unsigned depth = 0);
   InitialValue evaluateInput(Scope &scope, const proto::NodeDef &node, int number,
                              unsigned depth = 0);

@@ -40,6 +40,7 @@ private:
   LogicalResult addSignatures(GraphImporter &graph);
   LogicalResult addInitialValues(GraphImporter &graph);
   LogicalResult addVariable(StringRef name, const InitialValue &value);
+  LogicalResult addAsset(StringRef name, const Initializers::Table &table);
   LogicalResult addTable(StringRef name, const Initializers::Table &table);
   llvm::Expected<DenseElementsAttr> getValue(const InitialValue &value);
   LogicalResult report(llvm::Error error) {
@@ -190,7 +191,33 @@ LogicalResult SavedModelReader::addVariable(StringRef name, const InitialValue &
   return success();
 }
 
+/// The lines of an asset and their numbers.
+LogicalResult SavedModelReader::addAsset(StringRef name, const Initializers::Table &table) {
+  StringRef file = table.asset;
+  // A file of the model, not one anywhere else.
+  if (file.empty() || llvm::sys::path::filename(file) != file || file == "..")
+    return emitError(location) << "table \"" << makePrintable(name) << "\": \""
+                               << makePrintable(file) << "\" is no name of an asset";
+  llvm::Expected<std::string> text = readFile((path + "/assets/" + file).str());
+  if (!text)
+    return report(text.takeError());
+  SmallVector<StringRef> lines;
+  StringRef(*text).rtrim('\n').split(lines, '\n');
+  auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, lines.size()));
+  auto type = [&](Type elementType) {
+    return RankedTensorType::get({int64_t(lines.size())}, elementType);
+  };
+  OpBuilder builder = OpBuilder::atBlockBegin(module->getBody());
+  ElementsAttr texts = DenseStringElementsAttr::get(type(tf::StringType::get(context)), lines),
+               places = tf::makeIntegers(type(builder.getI64Type()), numbers);
+  tf::TableOp::create(builder, location, name, table.isByNumber ? places : texts,
+                      table.isByNumber ? texts : places);
+  return success();
+}
+
 LogicalResult SavedModelReader::addTable(StringRef name, const Initializers::Table &table) {
+  if (!table.asset.empty())
+    return addAsset(name, table);
   llvm::Expected<DenseElementsAttr> keys = getValue(table.keys), values = getValue(table.values);
   llvm::Error error = llvm::joinErrors(keys ? llvm::Error::success() : keys.takeError(),
                                        values ? llvm::Error::success() : values.takeError());

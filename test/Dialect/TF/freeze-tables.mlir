@@ -38,3 +38,19 @@ func.func @filled(%key: tensor<i64>, %default: tensor<i64>) -> tensor<i64> {
     : (tensor<!tf.resource>, tensor<i64>, tensor<i64>) -> tensor<i64>
   return %0 : tensor<i64>
 }
+
+// One of texts needs operators, and is filled where the graph says so.
+// CHECK-LABEL: func.func @filled_texts
+// CHECK: tf.LookupTableImportV2
+// CHECK: tf.LookupTableFindV2
+// CHECK: tf.Table @texts {{.*}}tf.filled_by_graph
+func.func @filled_texts(%key: tensor<!tf.string>, %default: tensor<i64>) -> tensor<i64> {
+  %table = tf.HashTableV2 {shared_name = "texts"} : () -> tensor<!tf.resource>
+  %keys = tf.Const dense<["a", "b"]> : tensor<2x!tf.string> -> tensor<2x!tf.string>
+  %values = tf.Const dense<[3, 4]> : tensor<2xi64> -> tensor<2xi64>
+  tf.LookupTableImportV2 %table, %keys, %values
+    : (tensor<!tf.resource>, tensor<2x!tf.string>, tensor<2xi64>) -> ()
+  %0 = tf.LookupTableFindV2 %table, %key, %default
+    : (tensor<!tf.resource>, tensor<!tf.string>, tensor<i64>) -> tensor<i64>
+  return %0 : tensor<i64>
+}

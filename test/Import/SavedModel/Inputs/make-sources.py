@@ -4,9 +4,11 @@
 make-sources.py [NAME...]
 """
 
+import contextlib
 import pathlib
 import shutil
 import sys
+import tempfile
 
 import tensorflow as tf
 
@@ -75,18 +77,44 @@ class State(tf.Module):
         return {"serving_default": self.add}
 
 
-SOURCES = {"control": Control, "dense": Dense, "digamma": Digamma, "state": State}
+class Words(tf.Module):
+    """A table whose content is a text file."""
+
+    def __init__(self):
+        pathlib.Path("words.txt").write_text("red\ngreen\nblue\n")
+        lines = tf.lookup.TextFileInitializer(
+            "words.txt",
+            tf.string,
+            tf.lookup.TextFileIndex.WHOLE_LINE,
+            tf.int64,
+            tf.lookup.TextFileIndex.LINE_NUMBER,
+        )
+        self.table = tf.lookup.StaticHashTable(lines, -1)
+
+    @tf.function(input_signature=[tf.TensorSpec([2], tf.string, name="words")])
+    def look(self, words):
+        return {"numbers": self.table.lookup(words)}
+
+    def signatures(self):
+        return {"serving_default": self.look}
+
+
+SOURCES = {"control": Control, "dense": Dense, "digamma": Digamma, "state": State, "words": Words}
 
 
 def main():
     for name in sys.argv[1:] or SOURCES:
-        module, folder = SOURCES[name](), HERE / name
+        folder = HERE / name
         shutil.rmtree(folder, ignore_errors=True)
-        tf.saved_model.save(module, str(folder), signatures=module.signatures())
+        # The model holds the paths of its assets: relative ones are the same everywhere.
+        with tempfile.TemporaryDirectory() as work, contextlib.chdir(work):
+            module = SOURCES[name]()
+            tf.saved_model.save(module, str(folder), signatures=module.signatures())
         # What only TensorFlow itself reads.
         (folder / "fingerprint.pb").unlink(missing_ok=True)
-        for empty in ("assets",):
-            shutil.rmtree(folder / empty, ignore_errors=True)
+        assets = folder / "assets"
+        if assets.exists() and not any(assets.iterdir()):
+            assets.rmdir()
 
 
 if __name__ == "__main__":
