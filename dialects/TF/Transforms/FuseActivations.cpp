@@ -140,29 +140,33 @@ static bool isTanhGeluFactor(Value value, Value x, double number) {
          isCubicSum(factors.values[0], x);
 }
 
-/// rsqrt(max(sum(x * x), epsilon)) over the last axis. The operator's epsilon is 1e-12.
-static bool isInverseNorm(Value value, Value x) {
+/// The epsilon of rsqrt(max(sum(x * x), epsilon)) over the last axis; nothing if `value` is none.
+static std::optional<double> findNormEpsilon(Value value, Value x) {
   auto inverse = value.getDefiningOp<RsqrtOp>();
-  Value sum = inverse ? inverse.getX() : Value();
-  if (auto bound = sum ? sum.getDefiningOp<MaximumOp>() : MaximumOp()) {
-    std::optional<double> epsilon = getNumber(bound.getY());
-    if (!epsilon || *epsilon > 1.0001e-12)
-      return false;
-    sum = bound.getX();
-  } else {
-    return false;
-  }
-  auto reduction = sum.getDefiningOp<SumOp>();
+  auto bound = inverse ? inverse.getX().getDefiningOp<MaximumOp>() : MaximumOp();
+  std::optional<double> epsilon = bound ? getNumber(bound.getY()) : std::nullopt;
+  auto reduction = bound ? bound.getX().getDefiningOp<SumOp>() : SumOp();
   std::optional<Shape> shape = getShape(x);
   std::optional<SmallVector<int64_t>> axes =
       reduction ? evaluateAllInts(reduction.getReductionIndices()) : std::nullopt;
   if (!axes || axes->size() != 1 || !reduction.getKeepDims() || !shape ||
       (axes->front() != -1 && axes->front() != int64_t(shape->size()) - 1))
-    return false;
+    return std::nullopt;
   if (auto square = reduction.getInput().getDefiningOp<SquareOp>())
-    return square.getX() == x;
+    return square.getX() == x ? epsilon : std::nullopt;
   auto product = reduction.getInput().getDefiningOp<MulOp>();
-  return product && product.getX() == x && product.getY() == x;
+  return product && product.getX() == x && product.getY() == x ? epsilon : std::nullopt;
+}
+
+/// The operator divides by the norm, or by 1e-6 where that is larger. Another bound is the same one
+/// of numbers that are scaled: c * x / max(c * |x|, 1e-6) is x / max(|x|, 1e-6 / c).
+static void replaceByNormalize(Operation *op, Value x, double epsilon, PatternRewriter &rewriter) {
+  constexpr double bound = 1e-6;
+  double other = std::sqrt(epsilon);
+  if (other > 1.0001 * bound)
+    x = MulOp::create(rewriter, op->getLoc(), x,
+                      makeScalar(rewriter, op->getLoc(), x, bound / other));
+  rewriter.replaceOpWithNewOp<L2NormalizeOp>(op, x);
 }
 
 /// A product of x and a function of x.
@@ -185,8 +189,9 @@ template <typename Op> static LogicalResult fuseProduct(Op op, PatternRewriter &
       rewriter.replaceOpWithNewOp<GeluOp>(op, x, /*approximate=*/true);
       return success();
     }
-    if (isNear(factors.number, 1) && isInverseNorm(other, x)) {
-      rewriter.replaceOpWithNewOp<L2NormalizeOp>(op, x);
+    std::optional<double> epsilon = findNormEpsilon(other, x);
+    if (isNear(factors.number, 1) && epsilon && *epsilon >= 0) {
+      replaceByNormalize(op, x, *epsilon, rewriter);
       return success();
     }
     if (isShiftedRelu6(other, x) && isNear(factors.number, 1.0 / 6)) {

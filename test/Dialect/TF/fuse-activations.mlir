@@ -72,3 +72,46 @@ func.func @other_value(%x: tensor<?x2xf32>, %y: tensor<?x2xf32>) -> tensor<?x2xf
   %4 = tf.AddV2 %0, %3 : (tensor<?x2xf32>, tensor<?x2xf32>) -> tensor<?x2xf32>
   return %4 : tensor<?x2xf32>
 }
+
+// CHECK-LABEL: func.func @normalize
+// CHECK-NEXT: tf.L2Normalize %arg0
+func.func @normalize(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %axis = tf.Const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %epsilon = tf.Const dense<1.0e-12> : tensor<f32> -> tensor<f32>
+  %0 = tf.Square %x : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %1 = tf.Sum %0, %axis {keep_dims = true} : (tensor<2x4xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+  %2 = tf.Maximum %1, %epsilon : (tensor<2x1xf32>, tensor<f32>) -> tensor<2x1xf32>
+  %3 = tf.Rsqrt %2 : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %4 = tf.Mul %x, %3 : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  return %4 : tensor<2x4xf32>
+}
+
+// Another epsilon is the operator's one of scaled numbers.
+// CHECK-LABEL: func.func @normalize_epsilon
+// CHECK-DAG: %[[SCALE:.*]] = tf.Const dense<0.00999999977> : tensor<f32>
+// CHECK: %[[SCALED:.*]] = tf.Mul %arg0, %[[SCALE]]
+// CHECK: tf.L2Normalize %[[SCALED]]
+func.func @normalize_epsilon(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %axis = tf.Const dense<1> : tensor<1xi32> -> tensor<1xi32>
+  %epsilon = tf.Const dense<1.0e-8> : tensor<f32> -> tensor<f32>
+  %0 = tf.Square %x : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %1 = tf.Sum %0, %axis {keep_dims = true} : (tensor<2x4xf32>, tensor<1xi32>) -> tensor<2x1xf32>
+  %2 = tf.Maximum %1, %epsilon : (tensor<2x1xf32>, tensor<f32>) -> tensor<2x1xf32>
+  %3 = tf.Rsqrt %2 : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %4 = tf.Mul %x, %3 : (tensor<2x4xf32>, tensor<2x1xf32>) -> tensor<2x4xf32>
+  return %4 : tensor<2x4xf32>
+}
+
+// Another axis than the last has no operator.
+// CHECK-LABEL: func.func @normalize_columns
+// CHECK-NOT: tf.L2Normalize
+func.func @normalize_columns(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  %axis = tf.Const dense<0> : tensor<1xi32> -> tensor<1xi32>
+  %epsilon = tf.Const dense<1.0e-12> : tensor<f32> -> tensor<f32>
+  %0 = tf.Square %x : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  %1 = tf.Sum %0, %axis {keep_dims = true} : (tensor<2x4xf32>, tensor<1xi32>) -> tensor<1x4xf32>
+  %2 = tf.Maximum %1, %epsilon : (tensor<1x4xf32>, tensor<f32>) -> tensor<1x4xf32>
+  %3 = tf.Rsqrt %2 : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  %4 = tf.Mul %x, %3 : (tensor<2x4xf32>, tensor<1x4xf32>) -> tensor<2x4xf32>
+  return %4 : tensor<2x4xf32>
+}
