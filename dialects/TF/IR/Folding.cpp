@@ -9,9 +9,11 @@
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/Inference.h"
 #include "TF/IR/ReductionOps.h"
+#include "TF/IR/ShapeOps.h"
 #include "TF/IR/ShapeValues.h"
 
 #include "mlir/Dialect/Traits.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/APFloat.h"
 
@@ -123,6 +125,15 @@ static std::vector<int64_t> getSources(ArrayRef<int64_t> from, ArrayRef<int64_t>
   return sources;
 }
 
+DenseElementsAttr tflc::tf::broadcastConstant(DenseElementsAttr value, RankedTensorType type) {
+  SmallVector<int64_t> shape;
+  if (!OpTrait::util::getBroadcastedShape(value.getType().getShape(), type.getShape(), shape) ||
+      shape != type.getShape())
+    return {};
+  std::vector<int64_t> sources = getSources(value.getType().getShape(), shape);
+  return pickElements(value, type, [&](int64_t i) { return sources[i]; });
+}
+
 template <typename T>
 static std::vector<T> broadcast(std::vector<T> values, ArrayRef<int64_t> from,
                                 ArrayRef<int64_t> to) {
@@ -174,10 +185,23 @@ static Value foldNeutral(Operation *op, ArrayRef<Attribute> operands) {
   return {};
 }
 
+/// A product with zeros is zeros. TensorFlow's own optimizer says so for all numbers, whatever the
+/// other operand is at run time.
+static DenseElementsAttr foldZeroProduct(Operation *op, ArrayRef<Attribute> operands) {
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (!isa<MulOp>(op) || !type || !type.hasStaticShape() || !isWorthFolding(type, 0) ||
+      !(isNumber(operands[0], 0) || isNumber(operands[1], 0)))
+    return {};
+  return isa<FloatType>(type.getElementType()) ? makeReals(type, 0.0)
+                                               : makeIntegers(type, int64_t(0));
+}
+
 OpFoldResult tflc::tf::foldElementwise(Operation *op, ArrayRef<Attribute> operands,
                                        const ScalarFunctions &functions) {
   if (Value same = foldNeutral(op, operands))
     return same;
+  if (DenseElementsAttr zeros = foldZeroProduct(op, operands))
+    return zeros;
   SmallVector<DenseElementsAttr> values;
   int64_t given = 0;
   for (Attribute operand : operands) {
@@ -294,6 +318,48 @@ OpFoldResult tflc::tf::foldReduction(Operation *op, ArrayRef<Attribute> operands
   if (!result || int64_t(result->size()) != type.getNumElements())
     return {};
   return makeIntegers(type, *result);
+}
+
+/// A constant whose elements stand at `before` and further in zeros.
+static DenseElementsAttr surround(DenseElementsAttr value, RankedTensorType type,
+                                  ArrayRef<int64_t> before) {
+  SmallVector<int64_t> from = getStrides(value.getType().getShape()),
+                       to = getStrides(type.getShape());
+  auto place = [&](auto elements) {
+    decltype(elements) result(type.getNumElements());
+    for (auto [i, element] : llvm::enumerate(elements)) {
+      int64_t at = 0;
+      for (auto [dim, stride] : llvm::enumerate(from))
+        at += (int64_t(i) / stride % value.getType().getDimSize(dim) + before[dim]) * to[dim];
+      result[at] = element;
+    }
+    return result;
+  };
+  if (isa<FloatType>(type.getElementType()))
+    return makeReals(type, place(getReals(value)));
+  return type.getElementType().isInteger() ? makeIntegers(type, place(getIntegers(value)))
+                                           : DenseElementsAttr();
+}
+
+/// Pad of a constant is a constant, too.
+OpFoldResult tflc::tf::foldPad(Operation *op) {
+  std::optional<SmallVector<int64_t>> amounts = evaluateAllInts(op->getOperand(1));
+  if (!amounts)
+    return {};
+  if (op->getOperand(0).getType() == op->getResult(0).getType() &&
+      llvm::all_of(*amounts, [](int64_t amount) { return amount == 0; }))
+    return op->getOperand(0);
+  DenseElementsAttr value;
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (!isa<PadOp>(op) || !matchPattern(op->getOperand(0), m_Constant(&value)) || !type ||
+      !type.hasStaticShape() || type.getNumElements() == 0 ||
+      !isWorthFolding(type, value.getNumElements()) ||
+      amounts->size() != 2 * size_t(type.getRank()))
+    return {};
+  SmallVector<int64_t> before;
+  for (size_t dim = 0; dim < amounts->size(); dim += 2)
+    before.push_back((*amounts)[dim]);
+  return surround(value, type, before);
 }
 
 OpFoldResult tflc::tf::foldIdentity(Operation *op) {

@@ -33,6 +33,9 @@ mlir::OpFoldResult foldElementwise(mlir::Operation *op, llvm::ArrayRef<mlir::Att
 /// Folds Sum, Mean, Max, Min, Prod, All and Any.
 mlir::OpFoldResult foldReduction(mlir::Operation *op, llvm::ArrayRef<mlir::Attribute> operands);
 
+/// The first operand of Pad, PadV2 or MirrorPad, where nothing is added to it.
+mlir::OpFoldResult foldPad(mlir::Operation *op);
+
 /// The operand, where its type says all that the result's does.
 mlir::OpFoldResult foldIdentity(mlir::Operation *op);
 
@@ -49,6 +52,11 @@ mlir::DenseElementsAttr makeIntegers(mlir::RankedTensorType type, llvm::ArrayRef
 /// A constant whose element i is element `source(i)` of `value`, any element type.
 mlir::DenseElementsAttr pickElements(mlir::DenseElementsAttr value, mlir::RankedTensorType type,
                                      llvm::function_ref<int64_t(int64_t)> source);
+
+/// A constant repeated to a static shape by the rules of broadcasting; null where it is of no kind
+/// that can be.
+mlir::DenseElementsAttr broadcastConstant(mlir::DenseElementsAttr value,
+                                          mlir::RankedTensorType type);
 
 /// Row-major strides of a static shape.
 llvm::SmallVector<int64_t> getStrides(llvm::ArrayRef<int64_t> shape);

@@ -27,3 +27,11 @@ LogicalResult SoftmaxCrossEntropyWithLogitsOp::inferReturnTypes(MLIRContext *,
   types.push_back(logits);
   return success();
 }
+
+LogicalResult
+SparseSoftmaxCrossEntropyWithLogitsOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                                        Adaptor op, SmallVectorImpl<Type> &types) {
+  types.push_back(makeType(getShape(op.getLabels()), getElementType(op.getFeatures())));
+  types.push_back(op.getFeatures().getType());
+  return success();
+}

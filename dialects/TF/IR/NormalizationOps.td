@@ -52,6 +52,11 @@ def TF_SoftmaxCrossEntropyWithLogitsOp : TF_InferredOp<"SoftmaxCrossEntropyWithL
   let arguments = (ins TF_Tensor:$features, TF_Tensor:$labels);
   let results = (outs TF_Tensor:$loss, TF_Tensor:$backprop);
 }
+def TF_SparseSoftmaxCrossEntropyWithLogitsOp : TF_InferredOp<"SparseSoftmaxCrossEntropyWithLogits"> {
+  let summary = "-log_softmax(features) at the place that labels names, for each row, and its gradient";
+  let arguments = (ins TF_Tensor:$features, TF_Tensor:$labels);
+  let results = (outs TF_Tensor:$loss, TF_Tensor:$backprop);
+}
 def TF_LRNOp : TF_SameTypeOp<"LRN"> {
   let arguments = (ins TF_Tensor:$input, TF_Int<"5">:$depth_radius, TF_Float<"1.0f">:$bias, TF_Float<"1.0f">:$alpha,
                        TF_Float<"0.5f">:$beta);

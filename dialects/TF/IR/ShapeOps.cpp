@@ -156,6 +156,16 @@ Type BroadcastToOp::inferType(Adaptor op, std::optional<Location>) {
   return makeType(evaluateShape(op.getShape()), getElementType(op.getInput()));
 }
 
+OpFoldResult BroadcastToOp::fold(FoldAdaptor adaptor) {
+  auto type = dyn_cast<RankedTensorType>(getType());
+  if (!type || !type.hasStaticShape())
+    return {};
+  if (getInput().getType() == type)
+    return getInput();
+  auto value = dyn_cast_or_null<DenseElementsAttr>(adaptor.getInput());
+  return value && isWorthFolding(type, 0) ? broadcastConstant(value, type) : OpFoldResult();
+}
+
 Type BroadcastArgsOp::inferType(Adaptor op, std::optional<Location>) {
   std::optional<Shape> a = getShape(op.getS0()), b = getShape(op.getS1());
   Type elementType = getElementType(op.getS0());

@@ -73,6 +73,7 @@ def TF_TileOp : TF_Op<"Tile"> {
 def TF_BroadcastToOp : TF_Op<"BroadcastTo"> {
   let arguments = (ins TF_Tensor:$input, TF_Tensor:$shape);
   let results = (outs TF_Tensor:$output);
+  let hasFolder = 1;
 }
 def TF_BroadcastArgsOp : TF_Op<"BroadcastArgs"> {
   let arguments = (ins TF_Tensor:$s0, TF_Tensor:$s1);
@@ -108,7 +109,9 @@ class TF_PadBase<string mnemonic, dag operands> : TF_Op<mnemonic> {
     ::mlir::Type $cppClass::inferType(Adaptor op, ::std::optional<::mlir::Location> location) {
       return ::tflc::tf::inferPad(op.getInput(), op.getPaddings(), location);
     }
+    ::mlir::OpFoldResult $cppClass::fold(FoldAdaptor) { return ::tflc::tf::foldPad(*this); }
   }];
+  let hasFolder = 1;
 }
 def TF_PadOp : TF_PadBase<"Pad", (ins TF_Tensor:$input, TF_Tensor:$paddings)>;
 def TF_PadV2Op : TF_PadBase<"PadV2", (ins TF_Tensor:$input, TF_Tensor:$paddings, TF_Tensor:$constant_values)>;

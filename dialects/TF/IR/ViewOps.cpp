@@ -4,8 +4,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TF/IR/BinaryOps.h"
 #include "TF/IR/ConstantOps.h"
 #include "TF/IR/ShapeOps.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/Support/MathExtras.h"
@@ -22,6 +26,15 @@ static OpFoldResult reshapeConstant(Attribute operand, Type type) {
       ranked.getElementType() != value.getElementType())
     return {};
   return value.reshape(ranked);
+}
+
+/// The product of all sizes that are neither 0 nor open.
+static int64_t getNonZeroProduct(ArrayRef<int64_t> shape) {
+  int64_t product = 1;
+  for (int64_t size : shape)
+    if (size > 0 && llvm::MulOverflow(product, size, product))
+      return 1;
+  return product;
 }
 
 Type ReshapeOp::inferType(Adaptor op, std::optional<Location> location) {
@@ -58,8 +71,10 @@ Type ReshapeOp::inferType(Adaptor op, std::optional<Location> location) {
   if (count && unknown == 0) {
     bool fits = open ? known != 0 && *count % known == 0 : *count == known;
     if (open && known == 0 && *count == 0) {
-      shape[*open] = 0;
-      fits = true;
+      // Where both are empty, the sizes other than 0 say what is left.
+      int64_t left = getNonZeroProduct(*from), taken = getNonZeroProduct(shape);
+      fits = left % taken == 0;
+      shape[*open] = fits ? left / taken : 0;
     } else if (open && fits) {
       shape[*open] = *count / known;
     }
@@ -77,8 +92,45 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
   return reshapeConstant(adaptor.getTensor(), getType());
 }
 
+/// Whether a constant has one number for all elements, or one for each place of the last dimension.
+static bool variesAlongLast(Value value, Type first, Type second) {
+  DenseElementsAttr constant;
+  auto a = dyn_cast<RankedTensorType>(first), b = dyn_cast<RankedTensorType>(second);
+  if (!matchPattern(value, m_Constant(&constant)) || !a || !b || a.getRank() == 0 ||
+      b.getRank() == 0 || constant.getType().getRank() > 1)
+    return false;
+  int64_t count = constant.getNumElements();
+  return count == 1 || (a.getShape().back() == count && b.getShape().back() == count);
+}
+
+/// A view that restores the shape from before another view: what a constant is added to or
+/// multiplied with in between may as well keep its shape.
+template <typename Op> static LogicalResult skipViews(Op op, PatternRewriter &rewriter) {
+  Operation *source = op->getOperand(0).getDefiningOp();
+  if (!source || !isa<AddOp, AddV2Op, MulOp, RealDivOp, SubOp>(source) || !source->hasOneUse())
+    return rewriter.notifyMatchFailure(op, "no arithmetic before it");
+  for (unsigned i : {0, 1}) {
+    Operation *view = source->getOperand(i).getDefiningOp();
+    if (!view || !isa<ReshapeOp, SqueezeOp, ExpandDimsOp>(view) ||
+        view->getOperand(0).getType() != op.getType() ||
+        view->getResult(0).getType() != source->getResult(0).getType() ||
+        !variesAlongLast(source->getOperand(1 - i), op.getType(), view->getResult(0).getType()))
+      continue;
+    rewriter.setInsertionPoint(source);
+    IRMapping mapping;
+    mapping.map(source->getOperand(i), view->getOperand(0));
+    Operation *moved = rewriter.clone(*source, mapping);
+    moved->getResult(0).setType(op.getType());
+    rewriter.replaceOp(op, moved->getResults());
+    return success();
+  }
+  return rewriter.notifyMatchFailure(op, "no view before the arithmetic");
+}
+
 /// Of several views in a row only the last shape counts.
 LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
+  if (succeeded(skipViews(op, rewriter)))
+    return success();
   Operation *source = op.getTensor().getDefiningOp();
   if (!source || !isa<ReshapeOp, SqueezeOp, ExpandDimsOp>(source))
     return rewriter.notifyMatchFailure(op, "no view before it");
@@ -138,11 +190,11 @@ template <typename Op> static LogicalResult joinViews(Op op, PatternRewriter &re
 }
 
 LogicalResult SqueezeOp::canonicalize(SqueezeOp op, PatternRewriter &rewriter) {
-  return joinViews(op, rewriter);
+  return success(succeeded(skipViews(op, rewriter)) || succeeded(joinViews(op, rewriter)));
 }
 
 LogicalResult ExpandDimsOp::canonicalize(ExpandDimsOp op, PatternRewriter &rewriter) {
-  return joinViews(op, rewriter);
+  return success(succeeded(skipViews(op, rewriter)) || succeeded(joinViews(op, rewriter)));
 }
 
 Type ExpandDimsOp::inferType(Adaptor op, std::optional<Location> location) {

@@ -10,6 +10,8 @@
 
 #include "TF/IR/TFOps.h"
 
+#include "llvm/ADT/MapVector.h"
+
 using namespace mlir;
 using namespace tflc::tf;
 
@@ -40,23 +42,22 @@ static LogicalResult expandEmpty(EmptyOp op, PatternRewriter &rewriter) {
 static LogicalResult expandOpenBand(MatrixBandPartOp op, PatternRewriter &rewriter) {
   Location loc = op.getLoc();
   Value x = op.getInput();
-  std::optional<Shape> shape = getShape(x);
-  if (!shape || shape->size() < 2)
-    return rewriter.notifyMatchFailure(op, "unknown rank");
-  int64_t rank = shape->size();
+  if (std::optional<Shape> shape = getShape(x); shape && shape->size() < 2)
+    return rewriter.notifyMatchFailure(op, "no matrix");
   auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
   auto number = [&](int64_t value) -> Value {
     return ConstOp::create(rewriter, loc, makeIntegers(scalar, value));
   };
   Value sizes = ShapeOp::create(rewriter, loc, x, TypeAttr());
+  // Counted from behind: the number of dimensions may be open.
   auto count = [&](int64_t dim) -> Value {
     Value size = StridedSliceOp::create(
         rewriter, loc, sizes, makeVector(rewriter, loc, dim), makeVector(rewriter, loc, dim + 1),
         makeVector(rewriter, loc, 1), 0, 0, 0, 0, /*shrink_axis_mask=*/1);
     return RangeOp::create(rewriter, loc, number(0), size, number(1));
   };
-  Value rows = ExpandDimsOp::create(rewriter, loc, count(rank - 2), number(1));
-  Value below = SubOp::create(rewriter, loc, rows, count(rank - 1));
+  Value rows = ExpandDimsOp::create(rewriter, loc, count(-2), number(1));
+  Value below = SubOp::create(rewriter, loc, rows, count(-1));
   auto limit = [&](Value distance, Value given) -> Value {
     Value most = rewriter.createOrFold<CastOp>(loc, given, rewriter.getI32Type());
     Value isNear = LessEqualOp::create(rewriter, loc, distance, most);
@@ -134,25 +135,31 @@ static LogicalResult expandRoll(RollOp op, PatternRewriter &rewriter) {
     return rewriter.notifyMatchFailure(op, "needs constant shifts and axes");
   Location loc = op.getLoc();
   Value result = op.getInput();
+  // Several shifts along one axis are one.
+  llvm::MapVector<int64_t, int64_t> placesByAxis;
   for (auto [shift, given] : llvm::zip_equal(*shifts, *axes)) {
     std::optional<int64_t> axis = normalizeAxis(given, type.getRank(), std::nullopt);
     if (!axis || type.isDynamicDim(*axis))
       return rewriter.notifyMatchFailure(op, "needs a known size");
-    int64_t size = type.getDimSize(*axis);
-    int64_t places = size == 0 ? 0 : (shift % size + size) % size;
+    int64_t size = std::max<int64_t>(type.getDimSize(*axis), 1);
+    int64_t &places = placesByAxis[*axis];
+    places = ((places + shift % size) % size + size) % size;
+  }
+  for (auto [axis, places] : placesByAxis) {
     if (places == 0)
       continue;
-    auto slice = [&](int64_t first, int64_t count) {
+    int64_t size = type.getDimSize(axis);
+    auto slice = [&, axis = axis](int64_t first, int64_t count) {
       Shape begin(type.getRank(), 0), sizes(type.getRank(), -1);
-      begin[*axis] = first;
-      sizes[*axis] = count;
+      begin[axis] = first;
+      sizes[axis] = count;
       return SliceOp::create(rewriter, loc, result, makeVector(rewriter, loc, begin),
                              makeVector(rewriter, loc, sizes))
           .getResult();
     };
     Value parts[] = {slice(size - places, places), slice(0, size - places)};
     auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
-    Value dim = ConstOp::create(rewriter, loc, makeIntegers(scalar, *axis));
+    Value dim = ConstOp::create(rewriter, loc, makeIntegers(scalar, axis));
     result = ConcatV2Op::create(rewriter, loc, parts, dim);
   }
   rewriter.replaceOp(op, result);
@@ -197,12 +204,29 @@ static LogicalResult expandStitch(DynamicStitchOp op, PatternRewriter &rewriter)
   return success();
 }
 
+/// A spectrum along one dimension is that of rows of one line each.
+static LogicalResult expandFourier(RFFTOp op, PatternRewriter &rewriter) {
+  std::optional<Shape> shape = getShape(op.getInput());
+  std::optional<int64_t> length = evaluateInt(op.getFftLength());
+  if (!shape || !length)
+    return rewriter.notifyMatchFailure(op, "needs a known rank and length");
+  Location loc = op.getLoc();
+  int64_t line = int64_t(shape->size()) - 1;
+  auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
+  Value lines = ExpandDimsOp::create(rewriter, loc, op.getInput(),
+                                     ConstOp::create(rewriter, loc, makeIntegers(scalar, line)));
+  Value spectrum = RFFT2DOp::create(rewriter, loc, lines, makeVector(rewriter, loc, {1, *length}));
+  rewriter.replaceOpWithNewOp<SqueezeOp>(op, op.getType(), spectrum, ArrayRef<int64_t>(line));
+  return success();
+}
+
 void tflc::tf::populateShapeDecompositions(RewritePatternSet &patterns) {
   addPattern<ConcatOp>(patterns, expandConcat);
   addPattern<DynamicStitchOp>(patterns, expandStitch);
   addPattern<EmptyOp>(patterns, expandEmpty);
   addPattern<LinSpaceOp>(patterns, expandLinSpace);
   addPattern<MatrixBandPartOp>(patterns, expandBandPart);
+  addPattern<RFFTOp>(patterns, expandFourier);
   addPattern<RollOp>(patterns, expandRoll);
   addPattern<ShapeNOp>(patterns, expandShapeN);
   addPattern<SizeOp>(patterns, expandSize);

@@ -70,6 +70,24 @@ static LogicalResult expandCrossEntropy(SoftmaxCrossEntropyWithLogitsOp op,
   return success();
 }
 
+/// A row of zeros with a one stands for each label.
+static LogicalResult expandSparseCrossEntropy(SparseSoftmaxCrossEntropyWithLogitsOp op,
+                                              PatternRewriter &rewriter) {
+  std::optional<Shape> shape = getShape(op.getFeatures());
+  if (!shape || shape->size() != 2 || ShapedType::isDynamic(shape->back()) ||
+      !op.getBackprop().use_empty())
+    return rewriter.notifyMatchFailure(op, "unknown sizes, or the gradient is used");
+  Location loc = op.getLoc();
+  auto scalar = RankedTensorType::get({}, rewriter.getI32Type());
+  Value depth = ConstOp::create(rewriter, loc, makeIntegers(scalar, shape->back()));
+  Value labels = OneHotOp::create(rewriter, loc, op.getLabels(), depth,
+                                  makeScalar(rewriter, loc, op.getFeatures(), 1),
+                                  makeScalar(rewriter, loc, op.getFeatures(), 0), /*axis=*/-1);
+  auto entropy = SoftmaxCrossEntropyWithLogitsOp::create(rewriter, loc, op.getFeatures(), labels);
+  rewriter.replaceOp(op, entropy);
+  return success();
+}
+
 /// A filter with zeros between its rows and columns does what a dilation does.
 static LogicalResult expandDilation(Conv2DBackpropInputOp op, PatternRewriter &rewriter) {
   DenseElementsAttr filter = getConstant(op.getFilter());
@@ -105,4 +123,5 @@ void tflc::tf::populateWindowDecompositions(RewritePatternSet &patterns) {
   addPattern<FusedBatchNormV2Op>(patterns, expandTrainingNorm<FusedBatchNormV2Op>);
   addPattern<FusedBatchNormV3Op>(patterns, expandTrainingNorm<FusedBatchNormV3Op>);
   addPattern<SoftmaxCrossEntropyWithLogitsOp>(patterns, expandCrossEntropy);
+  addPattern<SparseSoftmaxCrossEntropyWithLogitsOp>(patterns, expandSparseCrossEntropy);
 }

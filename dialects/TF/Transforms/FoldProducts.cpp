@@ -84,9 +84,11 @@ template <typename Op> static LogicalResult expandBatchNorm(Op op, PatternRewrit
 // Multiplications
 //===----------------------------------------------------------------------===//
 
-/// The operand that holds the weights of a product, the output channels in its last dimensions.
+/// The operand that holds the weights of a product, the output channels in its last dimensions, or
+/// the last but one of a transposed convolution.
 static std::optional<unsigned> getWeightOperand(Operation *op) {
-  if (isa<Conv2DOp, Conv3DOp, DepthwiseConv2dNativeOp>(op))
+  if (isa<Conv2DBackpropInputOp, Conv2DOp, Conv3DBackpropInputV2Op, Conv3DOp,
+          DepthwiseConv2dNativeOp>(op))
     return 1;
   if (auto product = dyn_cast<MatMulOp>(op); product && !product.getTransposeB())
     return 1;
@@ -154,9 +156,14 @@ static LogicalResult foldIntoWeights(MulOp op, PatternRewriter &rewriter) {
   // filter's channels.
   if (weights->fakeQuant && type.getShape().back() != channels)
     return rewriter.notifyMatchFailure(op, "the range cannot be scaled");
+  // In a transposed convolution the input's channels come last.
+  int64_t run =
+      isa<Conv2DBackpropInputOp, Conv3DBackpropInputV2Op>(product) ? type.getShape().back() : 1;
+  if (weights->fakeQuant && run != 1)
+    return rewriter.notifyMatchFailure(op, "the range cannot be scaled");
   std::vector<double> factors = spread(factor, channels), values = getReals(weights->values);
   for (size_t i = 0; i < values.size(); ++i)
-    values[i] *= factors[i % channels];
+    values[i] *= factors[i / run % channels];
   rewriter.setInsertionPoint(product);
   Value scaled = ConstOp::create(rewriter, product->getLoc(), makeReals(type, values));
   if (weights->fakeQuant)

@@ -9,6 +9,7 @@
 #include "TF/IR/BinaryOps.h"
 #include "TF/IR/ConvolutionOps.h"
 #include "TF/IR/ElementwiseOps.h"
+#include "TF/IR/NormalizationOps.h"
 #include "TF/IR/ReductionOps.h"
 #include "TF/IR/ShapeOps.h"
 #include "TF/IR/SliceOps.h"
@@ -131,6 +132,42 @@ static LogicalResult dropEmptyParts(ConcatV2Op op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// All parts of a tensor along a dimension, joined along the one that takes its place, are a view.
+static LogicalResult fuseParts(ConcatV2Op op, PatternRewriter &rewriter) {
+  auto unpack = op.getValues().front().getDefiningOp<UnpackOp>();
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  std::optional<int64_t> axis = evaluateInt(op.getAxis());
+  if (!unpack || !type || !axis || type.getNumDynamicDims() > 1 ||
+      !llvm::equal(op.getValues(), unpack.getResults()))
+    return rewriter.notifyMatchFailure(op, "not all parts in order");
+  std::optional<int64_t> to = normalizeAxis(*axis, type.getRank(), std::nullopt);
+  std::optional<int64_t> from =
+      normalizeAxis(int64_t(unpack.getAxis()), type.getRank() + 1, std::nullopt);
+  if (!to || to != from)
+    return rewriter.notifyMatchFailure(op, "joined along another dimension");
+  SmallVector<int64_t> sizes = llvm::map_to_vector(
+      type.getShape(), [](int64_t size) { return ShapedType::isDynamic(size) ? -1 : size; });
+  rewriter.replaceOpWithNewOp<ReshapeOp>(op, type, unpack.getValue(),
+                                         makeVector(rewriter, op.getLoc(), sizes));
+  return success();
+}
+
+/// Repeating the condition of a choice does no more than broadcasting it.
+static LogicalResult dropTile(SelectV2Op op, PatternRewriter &rewriter) {
+  auto tile = op.getCondition().getDefiningOp<TileOp>();
+  std::optional<Shape> shape = tile ? getShape(tile.getInput()) : std::nullopt;
+  std::optional<SmallVector<int64_t>> counts =
+      tile ? evaluateAllInts(tile.getMultiples()) : std::nullopt;
+  if (!shape || !counts || shape->size() != counts->size() ||
+      (op.getT().getType() != op.getType() && op.getE().getType() != op.getType()))
+    return rewriter.notifyMatchFailure(op, "no repeated condition");
+  for (auto [size, count] : llvm::zip_equal(*shape, *counts))
+    if (count != 1 && size != 1)
+      return rewriter.notifyMatchFailure(op, "several elements are repeated");
+  rewriter.modifyOpInPlace(op, [&] { op.getConditionMutable().assign(tile.getInput()); });
+  return success();
+}
+
 /// max(x, x)
 static LogicalResult fuseIdentity(LeakyReluOp op, PatternRewriter &rewriter) {
   if (op.getAlpha().convertToDouble() != 1.0)
@@ -139,20 +176,59 @@ static LogicalResult fuseIdentity(LeakyReluOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// What is never negative is its own positive part.
+static LogicalResult dropRelu(ReluOp op, PatternRewriter &rewriter) {
+  Operation *source = op.getX().getDefiningOp();
+  if (!source || !isa<FloatType>(getElementType(op.getX())) ||
+      !isa<AbsOp, ExpOp, Relu6Op, ReluOp, SigmoidOp, SoftmaxOp, SquareOp, SquaredDifferenceOp>(
+          source))
+    return rewriter.notifyMatchFailure(op, "may be negative");
+  rewriter.replaceOp(op, op.getX());
+  return success();
+}
+
+/// One number as a scalar in place of a whole tensor of it. Kernels broadcast up to four
+/// dimensions.
+template <typename Op> static LogicalResult shrinkConstant(Op op, PatternRewriter &rewriter) {
+  constexpr int64_t maxRank = 4;
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  for (OpOperand &operand : op->getOpOperands()) {
+    DenseElementsAttr constant = getConstant(operand.get());
+    Value other = op->getOperand(1 - operand.getOperandNumber());
+    if (!constant || !constant.isSplat() || constant.getNumElements() < 2 || getConstant(other) ||
+        !type || type.getRank() > maxRank || other.getType() != type)
+      continue;
+    auto scalar = RankedTensorType::get({}, constant.getElementType());
+    Value number = ConstOp::create(rewriter, op.getLoc(), constant.resizeSplat(scalar));
+    rewriter.modifyOpInPlace(op, [&] { operand.set(number); });
+    return success();
+  }
+  return rewriter.notifyMatchFailure(op, "no tensor of one number");
+}
+
 namespace {
 
 class FuseArithmetic : public tflc::tf::impl::FuseArithmeticPassBase<FuseArithmetic> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
+    addPattern<AddV2Op>(patterns, shrinkConstant<AddV2Op>);
+    addPattern<AllOp>(patterns, fuseReductionOfOne<AllOp>);
+    addPattern<AnyOp>(patterns, fuseReductionOfOne<AnyOp>);
     addPattern<BatchMatMulV2Op>(patterns, fuseExchange);
     addPattern<ConcatV2Op>(patterns, dropEmptyParts);
+    addPattern<ConcatV2Op>(patterns, fuseParts);
     addPattern<LeakyReluOp>(patterns, fuseIdentity);
     addPattern<LogicalAndOp>(patterns, fuseSameConditions);
     addPattern<MaxOp>(patterns, fuseReductionOfOne<MaxOp>);
+    addPattern<MaximumOp>(patterns, shrinkConstant<MaximumOp>);
     addPattern<MeanOp>(patterns, fuseReductionOfOne<MeanOp>);
     addPattern<MinOp>(patterns, fuseReductionOfOne<MinOp>);
+    addPattern<MinimumOp>(patterns, shrinkConstant<MinimumOp>);
+    addPattern<MulOp>(patterns, shrinkConstant<MulOp>);
     addPattern<ProdOp>(patterns, fuseReductionOfOne<ProdOp>);
     addPattern<RealDivOp>(patterns, fuseRsqrt);
+    addPattern<ReluOp>(patterns, dropRelu);
+    addPattern<SelectV2Op>(patterns, dropTile);
     addPattern<SquareOp>(patterns, fuseSquaredDifference);
     addPattern<SumOp>(patterns, fuseReductionOfOne<SumOp>);
     addPattern<XlaDynamicUpdateSliceOp>(patterns, fuseWholeUpdate);

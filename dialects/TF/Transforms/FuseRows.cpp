@@ -35,11 +35,18 @@ static Operation *findBias(Operation *product) {
 /// after the product, and after its bias.
 static LogicalResult fuseRows(MatMulOp op, PatternRewriter &rewriter) {
   auto rows = op.getA().getDefiningOp<ReshapeOp>();
-  if (!rows || op.getTransposeA() || !getConstant(op.getB()))
-    return rewriter.notifyMatchFailure(op, "no product of rows with weights");
+  if (!rows || op.getTransposeA())
+    return rewriter.notifyMatchFailure(op, "no product of rows");
   std::optional<Shape> from = getShape(rows.getTensor()), weights = getShape(op.getB());
+  // The kernel broadcasts what is no constant up to five dimensions; views around it only go away
+  // if another one follows.
+  constexpr size_t maxRank = 5;
+  bool isPaid = getConstant(op.getB()) || (from && from->size() <= maxRank && op->hasOneUse() &&
+                                           isa<ReshapeOp>(*op->user_begin()));
+  if (!from || !weights || weights->size() != 2 || !isPaid)
+    return rewriter.notifyMatchFailure(op, "nothing is saved");
   int64_t depth = (*weights)[op.getTransposeB() ? 1 : 0];
-  if (!from || from->size() < 3 || from->back() != depth)
+  if (from->size() < 3 || ShapedType::isDynamic(depth) || from->back() != depth)
     return rewriter.notifyMatchFailure(op, "the rows are not those of the batch");
   Value product = BatchMatMulV2Op::create(rewriter, op.getLoc(), rows.getTensor(), op.getB(),
                                           /*adj_x=*/false, op.getTransposeB());

@@ -205,6 +205,13 @@ void ShapeInferrer::foldIntegers(Operation *op) {
       op->getNumRegions() != 0)
     return;
   auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (type && type.hasStaticShape() && type.getNumElements() == 0 &&
+      (type.getElementType().isIntOrFloat() || isa<ComplexType>(type.getElementType()))) {
+    OpBuilder builder(op);
+    op->getResult(0).replaceAllUsesWith(ConstOp::create(
+        builder, op->getLoc(), DenseElementsAttr::get(type, ArrayRef<Attribute>())));
+    return;
+  }
   if (!type || !type.hasStaticShape() || !type.getElementType().isInteger() ||
       type.getElementType().isInteger(1))
     return;

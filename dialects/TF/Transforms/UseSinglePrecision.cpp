@@ -6,8 +6,10 @@
 
 #include "PatternHelpers.h"
 
+#include "TF/IR/BinaryOps.h"
 #include "TF/IR/ControlOps.h"
 #include "TF/IR/ElementwiseOps.h"
+#include "TF/IR/RandomOps.h"
 #include "TF/IR/ShapeOps.h"
 #include "TF/IR/UnaryOps.h"
 #include "TF/IR/VariableOps.h"
@@ -73,6 +75,15 @@ static void convertOp(Operation *op) {
         argument.setType(single);
 }
 
+/// Whether an op has a kernel for float64. That of ATAN2 does not broadcast.
+static bool takesDouble(Operation *op) {
+  if (isa<ComplexAbsOp, ImagOp, RealOp>(op))
+    return true;
+  return isa<Atan2Op>(op) && getElementType(op->getResult(0)).isF64() &&
+         llvm::all_equal(op->getOperandTypes()) &&
+         op->getOperandTypes().front() == op->getResultTypes().front();
+}
+
 /// The first op that computes with such types, if any. Conversions round as they say, and what only
 /// moves elements, and SIGN, takes all types; FILL takes float16.
 static Operation *findComputation(func::FuncOp function, llvm::function_ref<bool(Type)> isOther) {
@@ -82,7 +93,7 @@ static Operation *findComputation(func::FuncOp function, llvm::function_ref<bool
         llvm::any_of(op->getOperandTypes(), isOther) || llvm::any_of(op->getResultTypes(), isOther);
     bool isMove = isa<CastOp, ConstOp, ExpandDimsOp, IdentityOp, ReshapeOp, ShapeOp, SignOp,
                       SqueezeOp, YieldOp, func::ReturnOp>(op) ||
-                  (isa<FillOp>(op) && getElementType(op->getResult(0)).isF16());
+                  (isa<FillOp>(op) && getElementType(op->getResult(0)).isF16()) || takesDouble(op);
     if (hasOther && !isMove)
       found = op;
     return found ? WalkResult::interrupt() : WalkResult::advance();

@@ -78,8 +78,10 @@ Value castToI32(OpBuilder &builder, Value value) {
   return createBuiltinValue(builder, value.getLoc(), "CAST", type, value, options.get());
 }
 
-std::string getTypeName(Value value) {
-  return StringRef(tfl::getElementTypeName(value.getType())).upper();
+std::string getTypeName(Value value) { return getTypeName(tf::getElementType(value)); }
+
+std::string getTypeName(Type elementType) {
+  return StringRef(tfl::getElementTypeName(elementType)).upper();
 }
 
 DenseElementsAttr getConstant(Value value) {

@@ -81,6 +81,7 @@ mlir::Value castToI32(mlir::OpBuilder &builder, mlir::Value value);
 
 /// The name of a tensor's element type in the schema, "FLOAT32".
 std::string getTypeName(mlir::Value value);
+std::string getTypeName(mlir::Type elementType);
 
 /// The values of a constant operand; null if it is none.
 mlir::DenseElementsAttr getConstant(mlir::Value value);

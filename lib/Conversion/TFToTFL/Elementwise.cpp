@@ -91,6 +91,37 @@ static LogicalResult convertCast(tf::CastOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+static LogicalResult convertFloorDiv(tf::FloorDivOp op, PatternRewriter &rewriter) {
+  if (tf::getElementType(op.getZ()).isInteger(64))
+    return rewriter.notifyMatchFailure(op, "the kernel takes no int64");
+  rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "FLOOR_DIV", op->getResultTypes(),
+                                       op->getOperands()));
+  return success();
+}
+
+static Value cast(OpBuilder &builder, Value value, Type elementType) {
+  Type type = mlir::cast<TensorType>(value.getType()).clone(elementType);
+  OperatorOptions options(builder);
+  options.set("in_data_type", getTypeName(value)).set("out_data_type", getTypeName(elementType));
+  return createBuiltinValue(builder, value.getLoc(), "CAST", type, value, options.get());
+}
+
+/// The kernels add int32, whose sums have the same bits.
+template <typename Op> static LogicalResult convertUnsignedSum(Op op, PatternRewriter &rewriter) {
+  Type elementType = tf::getElementType(op.getZ());
+  if (!elementType.isUnsignedInteger(32))
+    return rewriter.notifyMatchFailure(op, "not in uint32");
+  Type i32 = rewriter.getI32Type();
+  Value operands[] = {cast(rewriter, op.getX(), i32), cast(rewriter, op.getY(), i32)};
+  OperatorOptions options(rewriter);
+  options.set("fused_activation_function", "NONE");
+  Value sum =
+      createBuiltinValue(rewriter, op.getLoc(), std::is_same_v<Op, tf::SubOp> ? "SUB" : "ADD",
+                         mlir::cast<TensorType>(op.getType()).clone(i32), operands, options.get());
+  rewriter.replaceOp(op, cast(rewriter, sum, elementType));
+  return success();
+}
+
 static LogicalResult convertSoftmax(tf::SoftmaxOp op, PatternRewriter &rewriter) {
   OperatorOptions options(rewriter);
   options.set("beta", 1.0f);
@@ -126,6 +157,8 @@ void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
   // Ahead of the patterns that take one of both.
   addPattern<tf::MaximumOp>(patterns, convertClamp<tf::MaximumOp, tf::MinimumOp>);
   addPattern<tf::MinimumOp>(patterns, convertClamp<tf::MinimumOp, tf::MaximumOp>);
+  addPattern<tf::AddV2Op>(patterns, convertUnsignedSum<tf::AddV2Op>);
+  addPattern<tf::SubOp>(patterns, convertUnsignedSum<tf::SubOp>);
   addRename<tf::AbsOp>(patterns, "ABS");
   addRename<tf::AddNOp>(patterns, "ADD_N");
   addRename<tf::AddOp>(patterns, "ADD", true);
@@ -139,7 +172,7 @@ void tflc::populateElementwisePatterns(RewritePatternSet &patterns) {
   addRename<tf::EluOp>(patterns, "ELU");
   addRename<tf::EqualOp>(patterns, "EQUAL");
   addRename<tf::ExpOp>(patterns, "EXP");
-  addRename<tf::FloorDivOp>(patterns, "FLOOR_DIV");
+  addPattern<tf::FloorDivOp>(patterns, convertFloorDiv);
   addRename<tf::FloorModOp>(patterns, "FLOOR_MOD");
   addRename<tf::FloorOp>(patterns, "FLOOR");
   addRename<tf::GreaterEqualOp>(patterns, "GREATER_EQUAL");

@@ -17,7 +17,7 @@ using namespace tflc;
 
 namespace {
 
-/// Scale and zero point of a signed 8-bit type.
+/// Scale and zero point of an unsigned type.
 struct Parameters {
   float scale;
   int64_t zeroPoint;
@@ -28,8 +28,8 @@ struct Parameters {
 static constexpr int64_t signedOffset = 128;
 
 /// The range moves so that 0 is one of the steps, as it does in training.
-static std::optional<Parameters> getParameters(double min, double max, int64_t lowest) {
-  constexpr int64_t highest = 255;
+static std::optional<Parameters> getParameters(double min, double max, int64_t lowest,
+                                               int64_t highest) {
   if (!(min <= 0 && max >= 0 && min < max) || !std::isfinite(max - min))
     return std::nullopt;
   float scale = float(max - min) / float(highest - lowest);
@@ -37,7 +37,7 @@ static std::optional<Parameters> getParameters(double min, double max, int64_t l
   int64_t zeroPoint = fromMin < lowest    ? lowest
                       : fromMin > highest ? highest
                                           : int64_t(std::round(fromMin));
-  return Parameters{scale, zeroPoint - signedOffset};
+  return Parameters{scale, zeroPoint};
 }
 
 static Type getQuantizedType(ArrayRef<Parameters> channels, unsigned axis, MLIRContext *context) {
@@ -46,54 +46,77 @@ static Type getQuantizedType(ArrayRef<Parameters> channels, unsigned axis, MLIRC
   constexpr unsigned isSigned = quant::QuantizationFlags::Signed;
   if (channels.size() == 1)
     return quant::UniformQuantizedType::get(isSigned, storage, expressed, channels[0].scale,
-                                            channels[0].zeroPoint, -128, 127);
+                                            channels[0].zeroPoint - signedOffset, -128, 127);
   SmallVector<double> scales;
   SmallVector<int64_t> zeroPoints;
   for (const Parameters &channel : channels) {
     scales.push_back(channel.scale);
-    zeroPoints.push_back(channel.zeroPoint);
+    zeroPoints.push_back(channel.zeroPoint - signedOffset);
   }
   return quant::UniformQuantizedPerAxisType::get(isSigned, storage, expressed, scales, zeroPoints,
                                                  axis, -128, 127);
 }
 
-/// The stored integers of a constant.
-static DenseElementsAttr quantize(DenseElementsAttr value, ArrayRef<Parameters> channels,
-                                  int64_t lowest) {
-  std::vector<double> reals = tf::getReals(value);
+/// The unsigned integers that stand for a constant.
+static std::vector<int64_t> quantize(DenseElementsAttr value, ArrayRef<Parameters> channels,
+                                     int64_t lowest, int64_t highest) {
   std::vector<int64_t> integers;
-  for (auto [i, real] : llvm::enumerate(reals)) {
+  for (auto [i, real] : llvm::enumerate(tf::getReals(value))) {
     const Parameters &channel = channels[i % channels.size()];
     double steps = std::nearbyint(real / channel.scale) + double(channel.zeroPoint);
-    integers.push_back(int64_t(std::clamp(steps, double(lowest - signedOffset), 127.0)));
+    integers.push_back(int64_t(std::clamp(steps, double(lowest), double(highest))));
   }
-  auto type =
-      RankedTensorType::get(value.getType().getShape(), IntegerType::get(value.getContext(), 8));
-  return tf::makeIntegers(type, integers);
+  return integers;
+}
+
+/// The constant that other widths than 8 bits leave. Weights of these have no type that all kernels
+/// take, but their values are known.
+static Value makeRounded(PatternRewriter &rewriter, Location loc, ArrayRef<int64_t> integers,
+                         ArrayRef<Parameters> channels, RankedTensorType type) {
+  std::vector<double> reals;
+  for (auto [i, integer] : llvm::enumerate(integers)) {
+    const Parameters &channel = channels[i % channels.size()];
+    reals.push_back(double(integer - channel.zeroPoint) * channel.scale);
+  }
+  return createConstant(rewriter, loc, tf::makeReals(type, reals));
 }
 
 static LogicalResult convert(Operation *op, ArrayRef<double> mins, ArrayRef<double> maxs,
                              int64_t bits, bool narrowRange, PatternRewriter &rewriter) {
   auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-  if (!type || bits != 8 || mins.empty() || mins.size() != maxs.size() ||
+  DenseElementsAttr value = getConstant(op->getOperand(0));
+  bool isByte = bits == 8;
+  if (!type || !(isByte || (value && bits > 1 && bits <= 16)) || mins.empty() ||
+      mins.size() != maxs.size() ||
       (mins.size() > 1 && (type.getRank() == 0 || type.getShape().back() != int64_t(mins.size()))))
-    return rewriter.notifyMatchFailure(op, "needs 8 bits and constant ranges");
-  int64_t lowest = narrowRange ? 1 : 0;
+    return rewriter.notifyMatchFailure(op, "needs 8 bits, or a constant, and constant ranges");
+  int64_t lowest = narrowRange ? 1 : 0, highest = (int64_t(1) << bits) - 1;
   SmallVector<Parameters> channels;
   for (auto [min, max] : llvm::zip_equal(mins, maxs)) {
-    std::optional<Parameters> channel = getParameters(min, max, lowest);
+    std::optional<Parameters> channel = getParameters(min, max, lowest, highest);
     if (!channel)
       return rewriter.notifyMatchFailure(op, "a range without 0");
     channels.push_back(*channel);
   }
+  std::vector<int64_t> integers;
+  if (value)
+    integers = quantize(value, channels, lowest, highest);
+  if (!isByte) {
+    rewriter.replaceOp(op, makeRounded(rewriter, op->getLoc(), integers, channels, type));
+    return success();
+  }
   auto quantized = type.clone(
       getQuantizedType(channels, std::max<int64_t>(type.getRank(), 1) - 1, op->getContext()));
   Value stored;
-  if (DenseElementsAttr value = getConstant(op->getOperand(0)))
+  if (value) {
+    for (int64_t &integer : integers)
+      integer -= signedOffset;
+    auto bytes = RankedTensorType::get(value.getType().getShape(), rewriter.getIntegerType(8));
     stored =
-        tfl::ConstOp::create(rewriter, op->getLoc(), quantized, quantize(value, channels, lowest));
-  else
+        tfl::ConstOp::create(rewriter, op->getLoc(), quantized, tf::makeIntegers(bytes, integers));
+  } else {
     stored = createBuiltinValue(rewriter, op->getLoc(), "QUANTIZE", quantized, op->getOperand(0));
+  }
   rewriter.replaceOp(op, createBuiltin(rewriter, op->getLoc(), "DEQUANTIZE", type, stored));
   return success();
 }

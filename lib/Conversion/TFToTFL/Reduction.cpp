@@ -58,11 +58,32 @@ static LogicalResult convertCumsum(tf::CumsumOp op, PatternRewriter &rewriter) {
 }
 
 static LogicalResult convertTopK(tf::TopKV2Op op, PatternRewriter &rewriter) {
-  if (!tf::getElementType(op.getIndices()).isInteger(32))
-    return rewriter.notifyMatchFailure(op, "indices must be int32");
+  Type indices = tf::getElementType(op.getIndices());
+  if (!indices.isInteger(32) && !indices.isInteger(16))
+    return rewriter.notifyMatchFailure(op, "indices must be int32 or int16");
+  Value k = tf::getElementType(op.getK()).isInteger(16) ? Value(op.getK())
+                                                        : castToI32(rewriter, op.getK());
   rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "TOPK_V2", op->getResultTypes(),
-                                       {op.getInput(), castToI32(rewriter, op.getK())}));
+                                       {op.getInput(), k}));
   return success();
+}
+
+/// The kernels take numbers of segments, and how many there are, as int32.
+template <typename Op> static void addSegments(RewritePatternSet &patterns, StringRef name) {
+  struct Pattern : OpRewritePattern<Op> {
+    Pattern(MLIRContext *context, StringRef name) : OpRewritePattern<Op>(context), name(name) {}
+
+    LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+      SmallVector<Value> operands = {op->getOperand(0)};
+      for (Value operand : op->getOperands().drop_front())
+        operands.push_back(castToI32(rewriter, operand));
+      rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), name, op.getType(), operands));
+      return success();
+    }
+
+    StringRef name;
+  };
+  patterns.add<Pattern>(patterns.getContext(), name);
 }
 
 static LogicalResult convertUnique(tf::UniqueOp op, PatternRewriter &rewriter) {
@@ -95,9 +116,9 @@ void tflc::populateReductionPatterns(RewritePatternSet &patterns) {
   addPattern<tf::CumsumOp>(patterns, convertCumsum);
   addPattern<tf::TopKV2Op>(patterns, convertTopK);
   addPattern<tf::UniqueOp>(patterns, convertUnique);
-  addRename<tf::SegmentSumOp>(patterns, "SEGMENT_SUM");
-  addRename<tf::UnsortedSegmentMaxOp>(patterns, "UNSORTED_SEGMENT_MAX");
-  addRename<tf::UnsortedSegmentMinOp>(patterns, "UNSORTED_SEGMENT_MIN");
-  addRename<tf::UnsortedSegmentProdOp>(patterns, "UNSORTED_SEGMENT_PROD");
-  addRename<tf::UnsortedSegmentSumOp>(patterns, "UNSORTED_SEGMENT_SUM");
+  addSegments<tf::SegmentSumOp>(patterns, "SEGMENT_SUM");
+  addSegments<tf::UnsortedSegmentMaxOp>(patterns, "UNSORTED_SEGMENT_MAX");
+  addSegments<tf::UnsortedSegmentMinOp>(patterns, "UNSORTED_SEGMENT_MIN");
+  addSegments<tf::UnsortedSegmentProdOp>(patterns, "UNSORTED_SEGMENT_PROD");
+  addSegments<tf::UnsortedSegmentSumOp>(patterns, "UNSORTED_SEGMENT_SUM");
 }

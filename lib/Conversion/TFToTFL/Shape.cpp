@@ -6,6 +6,7 @@
 
 #include "Builtin.h"
 #include "PopulatePatterns.h"
+#include "Weights.h"
 
 #include "TF/IR/ShapeOps.h"
 
@@ -74,7 +75,18 @@ static LogicalResult convertShape(tf::ShapeOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// A permutation that only moves dimensions of one element is a view.
 static LogicalResult convertTranspose(tf::TransposeOp op, PatternRewriter &rewriter) {
+  auto from = dyn_cast<RankedTensorType>(op.getX().getType());
+  std::optional<SmallVector<int64_t>> perm = tf::evaluateAllInts(op.getPerm());
+  if (from && perm && from.hasStaticShape() && int64_t(perm->size()) == from.getRank()) {
+    for (int64_t &entry : *perm)
+      entry += entry < 0 ? from.getRank() : 0;
+    if (keepsOrder(from.getShape(), *perm)) {
+      rewriter.replaceOp(op, transpose(rewriter, op.getX(), *perm));
+      return success();
+    }
+  }
   rewriter.replaceOp(op, createBuiltin(rewriter, op.getLoc(), "TRANSPOSE", op.getType(),
                                        {op.getX(), castToI32(rewriter, op.getPerm())}));
   return success();

@@ -9,6 +9,7 @@
 
 #include "TF/IR/TFOps.h"
 #include "TFL/IR/ConstantOps.h"
+#include "TFL/IR/StringType.h"
 #include "TFL/IR/TFLDialect.h"
 #include "tflc/Conversion/Passes.h"
 
@@ -53,6 +54,17 @@ static bool isUnranked(Type type) {
   return unranked && !isa<tf::ResourceType, tf::VariantType>(unranked.getElementType());
 }
 
+/// Types as the graph had them: texts are no integers, whatever stands for them by now.
+static SmallVector<Type> getGraphTypes(TypeRange types) {
+  return llvm::map_to_vector(types, [](Type type) -> Type {
+    auto tensor = dyn_cast<TensorType>(type);
+    return tensor && tensor.getElementType().isUnsignedInteger() &&
+                   tensor.getElementTypeBitWidth() >= 8 * tfl::minStringBytes
+               ? Type(tensor.clone(tf::StringType::get(type.getContext())))
+               : type;
+  });
+}
+
 /// Says why operations cannot be converted, of a number of them.
 static void report(ModuleOp module, ArrayRef<Operation *> operations) {
   constexpr size_t maxReports = 8;
@@ -65,7 +77,7 @@ static void report(ModuleOp module, ArrayRef<Operation *> operations) {
     InFlightDiagnostic error = op->emitError() << "there is no operator of TensorFlow Lite for '"
                                                << op->getName().stripDialect() << "'";
     if (op->getNumOperands() != 0)
-      error << " of " << op->getOperandTypes();
+      error << " of " << getGraphTypes(op->getOperandTypes());
     error.attachNote() << "help: '--custom=" << op->getName().stripDialect()
                        << "' keeps it as a custom operator, which the runtime must know";
   }

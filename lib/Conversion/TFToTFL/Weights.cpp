@@ -87,8 +87,7 @@ static Value dequantize(OpBuilder &builder, tfl::ConstOp weights, DenseElementsA
                             RankedTensorType::get(shape, builder.getF32Type()), stored);
 }
 
-/// Whether only dimensions of one element change their places.
-static bool keepsOrder(ArrayRef<int64_t> shape, ArrayRef<int64_t> perm) {
+bool tflc::keepsOrder(ArrayRef<int64_t> shape, ArrayRef<int64_t> perm) {
   int64_t last = -1;
   for (int64_t dim : perm) {
     if (shape[dim] == 1)

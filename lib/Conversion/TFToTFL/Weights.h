@@ -30,6 +30,9 @@ Biased takeBias(mlir::PatternRewriter &rewriter, mlir::Operation *product, int64
 /// Whether a value is in the file: a constant, or one below a DEQUANTIZE.
 bool isStored(mlir::Value value);
 
+/// Whether only dimensions of one element change their places.
+bool keepsOrder(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> perm);
+
 /// A permuted value: at once for constants.
 mlir::Value transpose(mlir::OpBuilder &builder, mlir::Value value, llvm::ArrayRef<int64_t> perm);
 

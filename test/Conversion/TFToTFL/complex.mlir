@@ -1,16 +1,13 @@
 // RUN: tflc-opt %s -tf-to-tfl | FileCheck %s
 
-// Along one dimension: rows of one line each.
 // CHECK-LABEL: func.func @spectrum
-// CHECK: %[[X:.*]] = tfl.reshape %arg0{{.*}} tensor<3x1x8xf32>
-// CHECK: %[[S:.*]] = tfl.rfft2d %[[X]]
-// CHECK: %[[Q:.*]] = tfl.squeeze %[[S]]
-// CHECK: tfl.complex_abs %[[Q]]
-func.func @spectrum(%x: tensor<3x8xf32>) -> tensor<3x5xf32> {
-  %n = tf.Const dense<8> : tensor<1xi32> -> tensor<1xi32>
-  %0 = tf.RFFT %x, %n : (tensor<3x8xf32>, tensor<1xi32>) -> tensor<3x5xcomplex<f32>>
-  %1 = tf.ComplexAbs %0 : (tensor<3x5xcomplex<f32>>) -> tensor<3x5xf32>
-  return %1 : tensor<3x5xf32>
+// CHECK: %[[S:.*]] = tfl.rfft2d %arg0
+// CHECK: tfl.complex_abs %[[S]]
+func.func @spectrum(%x: tensor<3x1x8xf32>) -> tensor<3x1x5xf32> {
+  %n = tf.Const dense<[1, 8]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tf.RFFT2D %x, %n : (tensor<3x1x8xf32>, tensor<2xi32>) -> tensor<3x1x5xcomplex<f32>>
+  %1 = tf.ComplexAbs %0 : (tensor<3x1x5xcomplex<f32>>) -> tensor<3x1x5xf32>
+  return %1 : tensor<3x1x5xf32>
 }
 
 // CHECK-LABEL: func.func @random

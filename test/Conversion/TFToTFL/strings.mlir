@@ -34,3 +34,12 @@ func.func @zero_byte() -> tensor<!tf.string> {
   %0 = tf.Const dense<"a\00"> : tensor<!tf.string> -> tensor<!tf.string>
   return %0 : tensor<!tf.string>
 }
+
+// -----
+
+func.func @unsupported(%x: tensor<2x!tf.string>) -> tensor<2x!tf.string> {
+  // expected-error @below {{there is no operator of TensorFlow Lite for 'StringUpper' of 'tensor<2x!tf.string>'}}
+  // expected-note @below {{help: '--custom=StringUpper' keeps it}}
+  %0 = "tf.StringUpper"(%x) : (tensor<2x!tf.string>) -> tensor<2x!tf.string>
+  return %0 : tensor<2x!tf.string>
+}

@@ -117,3 +117,42 @@ func.func @cross_entropy(%x: tensor<2x5xf32>, %y: tensor<2x5xf32>) -> tensor<2xf
     : (tensor<2x5xf32>, tensor<2x5xf32>) -> (tensor<2xf32>, tensor<2x5xf32>)
   return %loss : tensor<2xf32>
 }
+
+// Several shifts along one axis are one; here they undo each other.
+// CHECK-LABEL: func.func @roll_twice
+// CHECK-NEXT: return %arg0
+func.func @roll_twice(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
+  %shift = tf.Const dense<[3, 1]> : tensor<2xi32> -> tensor<2xi32>
+  %axis = tf.Const dense<[1, -1]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tf.Roll %x, %shift, %axis : (tensor<3x4xf32>, tensor<2xi32>, tensor<2xi32>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+
+// CHECK-LABEL: func.func @open_rank
+// CHECK: tf.SelectV2 {{.*}} -> tensor<*xf32>
+func.func @open_rank(%x: tensor<*xf32>, %n: tensor<i32>) -> tensor<*xf32> {
+  %0 = tf.MatrixBandPart %x, %n, %n : (tensor<*xf32>, tensor<i32>, tensor<i32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @spectrum
+// CHECK: %[[L:.*]] = tf.ExpandDims %arg0
+// CHECK: %[[S:.*]] = tf.RFFT2D %[[L]]
+// CHECK: tf.Squeeze %[[S]]
+func.func @spectrum(%x: tensor<2x8xf32>) -> tensor<2x5xcomplex<f32>> {
+  %n = tf.Const dense<8> : tensor<1xi32> -> tensor<1xi32>
+  %0 = tf.RFFT %x, %n : (tensor<2x8xf32>, tensor<1xi32>) -> tensor<2x5xcomplex<f32>>
+  return %0 : tensor<2x5xcomplex<f32>>
+}
+
+// CHECK-LABEL: func.func @sparse_entropy
+// CHECK: %[[H:.*]] = tf.OneHot %arg1
+// CHECK: %[[L:.*]] = tf.LogSoftmax %arg0
+// CHECK: %[[P:.*]] = tf.Mul %[[H]], %[[L]]
+// CHECK: %[[S:.*]] = tf.Sum %[[P]]
+// CHECK: tf.Neg %[[S]]
+func.func @sparse_entropy(%x: tensor<3x4xf32>, %y: tensor<3xi32>) -> tensor<3xf32> {
+  %0:2 = tf.SparseSoftmaxCrossEntropyWithLogits %x, %y
+    : (tensor<3x4xf32>, tensor<3xi32>) -> (tensor<3xf32>, tensor<3x4xf32>)
+  return %0#0 : tensor<3xf32>
+}

@@ -31,3 +31,18 @@ func.func @two_users(%x: tensor<1x2xf32>) -> (tensor<1x2xf32>, tensor<1x2xf32>) 
   %1 = tf.Mul %0, %c : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
   return %0, %1 : tensor<1x2xf32>, tensor<1x2xf32>
 }
+
+// A transposed convolution has its output channels before those of the input.
+// CHECK-LABEL: func.func @transposed
+// CHECK{LITERAL}: dense<[[[[1.000000e+01, 2.000000e+01], [3.000000e+02, 4.000000e+02]]]]>
+// CHECK: tf.Conv2DBackpropInput
+// CHECK-NEXT: return
+func.func @transposed(%x: tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32> {
+  %sizes = tf.Const dense<[1, 2, 2, 2]> : tensor<4xi32> -> tensor<4xi32>
+  %w = tf.Const dense<[[[[1.0, 2.0], [3.0, 4.0]]]]> : tensor<1x1x2x2xf32> -> tensor<1x1x2x2xf32>
+  %c = tf.Const dense<[10.0, 100.0]> : tensor<2xf32> -> tensor<2xf32>
+  %0 = tf.Conv2DBackpropInput %sizes, %w, %x {padding = "VALID", strides = array<i64: 1, 1, 1, 1>}
+    : (tensor<4xi32>, tensor<1x1x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  %1 = tf.Mul %0, %c : (tensor<1x2x2x2xf32>, tensor<2xf32>) -> tensor<1x2x2x2xf32>
+  return %1 : tensor<1x2x2x2xf32>
+}

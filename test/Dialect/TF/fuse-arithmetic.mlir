@@ -80,3 +80,81 @@ func.func @slope_of_one(%x: tensor<2xf32>) -> tensor<2xf32> {
   %0 = tf.LeakyRelu %x {alpha = 1.0 : f32} : (tensor<2xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// What is never negative is its own positive part.
+// CHECK-LABEL: func.func @positive
+// CHECK: %[[D:.*]] = tf.SquaredDifference %arg0, %arg1
+// CHECK-NEXT: return %[[D]]
+func.func @positive(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = tf.SquaredDifference %x, %y : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %1 = tf.Relu %0 : (tensor<2xf32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+
+// The square of an integer may be negative, as it wraps around.
+// CHECK-LABEL: func.func @wrapping
+// CHECK: tf.Relu
+func.func @wrapping(%x: tensor<2xi32>) -> tensor<2xi32> {
+  %0 = tf.Square %x : (tensor<2xi32>) -> tensor<2xi32>
+  %1 = tf.Relu %0 : (tensor<2xi32>) -> tensor<2xi32>
+  return %1 : tensor<2xi32>
+}
+
+// A tensor of one number is that number.
+// CHECK-LABEL: func.func @number
+// CHECK: %[[N:.*]] = tf.Const dense<3> : tensor<i64>
+// CHECK: tf.Maximum %[[N]], %arg0
+func.func @number(%x: tensor<2x3xi64>) -> tensor<2x3xi64> {
+  %n = tf.Const dense<3> : tensor<2x3xi64> -> tensor<2x3xi64>
+  %0 = tf.Maximum %n, %x : (tensor<2x3xi64>, tensor<2x3xi64>) -> tensor<2x3xi64>
+  return %0 : tensor<2x3xi64>
+}
+
+// Here it makes the result larger.
+// CHECK-LABEL: func.func @broadcast_number
+// CHECK: tf.Maximum {{.*}} (tensor<2x3xi64>, tensor<3xi64>)
+func.func @broadcast_number(%x: tensor<3xi64>) -> tensor<2x3xi64> {
+  %n = tf.Const dense<3> : tensor<2x3xi64> -> tensor<2x3xi64>
+  %0 = tf.Maximum %n, %x : (tensor<2x3xi64>, tensor<3xi64>) -> tensor<2x3xi64>
+  return %0 : tensor<2x3xi64>
+}
+
+// All parts of a tensor in a row are the tensor.
+// CHECK-LABEL: func.func @parts
+// CHECK: tf.Reshape %arg0, {{.*}} -> tensor<2x12xf32>
+func.func @parts(%x: tensor<2x3x4xf32>) -> tensor<2x12xf32> {
+  %axis = tf.Const dense<1> : tensor<i32> -> tensor<i32>
+  %0:3 = tf.Unpack %x {axis = 1 : i64} : (tensor<2x3x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>)
+  %1 = tf.ConcatV2 %0#0, %0#1, %0#2, %axis
+    : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>, tensor<i32>) -> tensor<2x12xf32>
+  return %1 : tensor<2x12xf32>
+}
+
+// In another order they are not.
+// CHECK-LABEL: func.func @exchanged_parts
+// CHECK: tf.ConcatV2
+func.func @exchanged_parts(%x: tensor<2x2x4xf32>) -> tensor<2x8xf32> {
+  %axis = tf.Const dense<1> : tensor<i32> -> tensor<i32>
+  %0:2 = tf.Unpack %x {axis = 1 : i64} : (tensor<2x2x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>)
+  %1 = tf.ConcatV2 %0#1, %0#0, %axis : (tensor<2x4xf32>, tensor<2x4xf32>, tensor<i32>) -> tensor<2x8xf32>
+  return %1 : tensor<2x8xf32>
+}
+
+// A choice broadcasts its condition.
+// CHECK-LABEL: func.func @condition
+// CHECK: tf.SelectV2 %arg0, %arg1, %arg2
+func.func @condition(%c: tensor<2x1xi1>, %x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %counts = tf.Const dense<[1, 3]> : tensor<2xi32> -> tensor<2xi32>
+  %0 = tf.Tile %c, %counts : (tensor<2x1xi1>, tensor<2xi32>) -> tensor<2x3xi1>
+  %1 = tf.SelectV2 %0, %x, %y : (tensor<2x3xi1>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %1 : tensor<2x3xf32>
+}
+
+// Over no dimension there is nothing to reduce.
+// CHECK-LABEL: func.func @no_dimension
+// CHECK: return %arg0
+func.func @no_dimension(%x: tensor<i1>) -> tensor<i1> {
+  %none = tf.Const dense<> : tensor<0xi32> -> tensor<0xi32>
+  %0 = tf.All %x, %none : (tensor<i1>, tensor<0xi32>) -> tensor<i1>
+  return %0 : tensor<i1>
+}

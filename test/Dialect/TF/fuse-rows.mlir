@@ -41,3 +41,16 @@ func.func @other(%x: tensor<2x3x4xf32>) -> tensor<2x2xf32> {
   %1 = tf.MatMul %0, %w : (tensor<2x12xf32>, tensor<12x2xf32>) -> tensor<2x2xf32>
   return %1 : tensor<2x2xf32>
 }
+
+// Two values: one view is saved where another one follows.
+// CHECK-LABEL: func.func @two_values
+// CHECK: tf.BatchMatMulV2 %arg0, %arg1 {{.*}} -> tensor<2x3x5xf32>
+// CHECK: tf.Reshape {{.*}} -> tensor<30xf32>
+func.func @two_values(%x: tensor<2x3x4xf32>, %y: tensor<4x5xf32>) -> tensor<30xf32> {
+  %rows = tf.Const dense<[6, 4]> : tensor<2xi32> -> tensor<2xi32>
+  %flat = tf.Const dense<30> : tensor<1xi32> -> tensor<1xi32>
+  %0 = tf.Reshape %x, %rows : (tensor<2x3x4xf32>, tensor<2xi32>) -> tensor<6x4xf32>
+  %1 = tf.MatMul %0, %y : (tensor<6x4xf32>, tensor<4x5xf32>) -> tensor<6x5xf32>
+  %2 = tf.Reshape %1, %flat : (tensor<6x5xf32>, tensor<1xi32>) -> tensor<30xf32>
+  return %2 : tensor<30xf32>
+}

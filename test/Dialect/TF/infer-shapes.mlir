@@ -50,3 +50,23 @@ func.func @mismatch(%x: tensor<2x3xf32>, %y: tensor<4x5xf32>) -> tensor<*xf32> {
   %0 = tf.MatMul %x, %y : (tensor<2x3xf32>, tensor<4x5xf32>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+// Where there are no elements, the other sizes say what is left.
+// CHECK-LABEL: func.func @empty_view
+// CHECK-SAME: -> tensor<2x0x2xf32>
+func.func @empty_view(%x: tensor<1x4x0xf32>) -> tensor<*xf32> {
+  %shape = tf.Const dense<[2, 0, -1]> : tensor<3xi32> -> tensor<3xi32>
+  %0 = tf.Reshape %x, %shape : (tensor<1x4x0xf32>, tensor<3xi32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// A result without elements is known.
+// CHECK-LABEL: func.func @empty_result
+// CHECK: %[[E:.*]] = tf.Const dense<> : tensor<0x3xf32>
+// CHECK: return %[[E]]
+func.func @empty_result(%x: tensor<0x2xf32>, %y: tensor<2x3xf32>) -> tensor<*xf32> {
+  %0 = tf.MatMul %x, %y : (tensor<0x2xf32>, tensor<2x3xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}

@@ -60,3 +60,13 @@ func.func @moves(%x: tensor<2xf64>) -> tensor<1x2xf64> {
   %0 = tf.Reshape %x, %shape : (tensor<2xf64>, tensor<2xi32>) -> tensor<1x2xf64>
   return %0 : tensor<1x2xf64>
 }
+
+// These have kernels for float64.
+// CHECK-LABEL: func.func @double_kernels
+// CHECK: tf.Atan2 {{.*}} -> tensor<2xf64>
+// CHECK: tf.ComplexAbs {{.*}} -> tensor<2xf64>
+func.func @double_kernels(%x: tensor<2xf64>, %c: tensor<2xcomplex<f64>>) -> (tensor<2xf64>, tensor<2xf64>) {
+  %0 = tf.Atan2 %x, %x : (tensor<2xf64>, tensor<2xf64>) -> tensor<2xf64>
+  %1 = tf.ComplexAbs %c : (tensor<2xcomplex<f64>>) -> tensor<2xf64>
+  return %0, %1 : tensor<2xf64>, tensor<2xf64>
+}
