@@ -79,6 +79,17 @@ Expected<Archive> tflc::keras::readArchive(StringRef bytes) {
       return contents.takeError();
     *part = std::move(*contents);
   }
+  // Only what depends on the version needs it.
+  if (Expected<std::string> metadata = readPart(zip, "metadata.json", limit)) {
+    if (Expected<json::Value> value = parseConfig(*metadata)) {
+      if (const json::Object *object = value->getAsObject())
+        archive.version = object->getString("keras_version").value_or("").str();
+    } else {
+      consumeError(value.takeError());
+    }
+  } else {
+    consumeError(metadata.takeError());
+  }
   if (Error error = readAssets(zip, limit, archive.assets))
     return error;
   return archive;

@@ -18,6 +18,7 @@ namespace tflc::keras {
 /// The parts of a model as Keras 3 stores it.
 struct Archive {
   std::string config;                  ///< config.json
+  std::string version;                 ///< of Keras, from metadata.json; empty if that is missing
   std::string weights;                 ///< model.weights.h5
   llvm::StringMap<std::string> assets; ///< the files in the folder "assets", by their paths
 };

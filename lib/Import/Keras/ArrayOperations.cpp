@@ -132,13 +132,13 @@ static Values buildVstack(LayerBuilder &layer, ArrayRef<Value> inputs) {
 static Values buildUnstack(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
   int64_t axis = getAxis(layer, x, "axis", 0), count = layer.getKnownSize(x, axis);
-  Values parts;
   constexpr int64_t maxParts = 4096;
-  if (layer.hasFailed() || count > maxParts)
-    return {layer.fault("it has too many parts")};
-  for (int64_t i = 0; i < count; ++i)
-    parts.push_back(layer.squeeze(layer.slice(x, axis, i, 1), axis));
-  return parts;
+  if (layer.hasFailed() || count < 1 || count > maxParts)
+    return {layer.fault("it has no or too many parts")};
+  Integers shape = layer.getShape(x);
+  shape.erase(shape.begin() + axis);
+  SmallVector<Type> types(count, RankedTensorType::get(shape, layer.getElementType(x)));
+  return Values(tf::UnpackOp::create(layer.b, types, x, axis).getResults());
 }
 
 static Values buildBroadcastTo(LayerBuilder &layer, ArrayRef<Value> inputs) {

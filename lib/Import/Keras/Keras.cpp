@@ -100,7 +100,8 @@ OwningOpRef<ModuleOp> KerasReader::readArchive() {
   Expected<HDF5File> file = HDF5File::open(archive->weights);
   if (!file)
     return report("model.weights.h5: " + toString(file.takeError()));
-  bool isKeras2 = file->exists("/_layer_checkpoint_dependencies");
+  bool isKeras2 = StringRef(archive->version).starts_with("2.") ||
+                  file->exists("/_layer_checkpoint_dependencies");
   return build(archive->config, "config.json", LayerWeights::inTree(*file, "", &archive->assets),
                isKeras2);
 }

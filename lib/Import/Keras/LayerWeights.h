@@ -55,6 +55,9 @@ public:
   /// Whether parts are found by their names, not by their order.
   bool isOfTree() const { return isTree; }
 
+  /// Whether it is a list of no weights.
+  bool isEmptyList() const { return !isTree && listed.empty(); }
+
 private:
   LayerWeights ofListed(llvm::StringRef name) const;
   LayerWeights(const HDF5File *file, std::string path, bool isTree)

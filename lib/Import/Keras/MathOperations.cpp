@@ -150,7 +150,8 @@ void tflc::keras::addMathOperations(LayerTable &table) {
   table["Arctan2"] = buildBinary<tf::Atan2Op>;
   table["Average"] = buildAverage;
   table["BitwiseXor"] = buildBinary<tf::BitwiseXorOp>;
-  table["Conjugate"] = table["Copy"] = table["Real"] = table["StopGradient"] = buildCopy;
+  table["Conjugate"] = table["ConvertToTensor"] = table["Copy"] = table["Real"] =
+      table["StopGradient"] = buildCopy;
   table["CountNonzero"] = buildCountNonzero;
   table["DivideNoNan"] = buildBinary<tf::DivNoNanOp>;
   table["FullLike"] = buildFullLike;

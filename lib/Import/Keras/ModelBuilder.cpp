@@ -87,10 +87,11 @@ ModelBuilder::WeightsByLayer ModelBuilder::findWeights(const json::Array &layers
     std::string key = toSnakeCase(getText(*layer, "class_name"));
     if (unsigned count = counts[key]++)
       key += "_" + std::to_string(count);
-    // Models in the list of an old one have no name; those of their layers are in the one list.
-    bool isNameless = getName(*layer).empty() && !weights.isOfTree();
-    result.try_emplace(getName(*layer),
-                       isNameless ? weights : weights.ofLayer(key, getName(*layer)));
+    // In a list, weights of models in a model are called like those of their layers alone.
+    LayerWeights own = weights.ofLayer(key, getName(*layer));
+    bool isNamed = weights.isOfTree() || !isModel(getText(*layer, "class_name")) ||
+                   !(getName(*layer).empty() || own.isEmptyList());
+    result.try_emplace(getName(*layer), isNamed ? own : weights);
   }
   return result;
 }

@@ -158,7 +158,9 @@ static Values buildFlip(LayerBuilder &layer, ArrayRef<Value> inputs) {
 static Values buildSplit(LayerBuilder &layer, ArrayRef<Value> inputs) {
   Value x = inputs.front();
   Integers axes = getReducedAxes(layer, x);
-  int64_t size = axes.size() == 1 ? layer.getKnownSize(x, axes.front()) : 0;
+  if (axes.size() != 1)
+    return {layer.fault("it has no axis")};
+  int64_t size = layer.getKnownSize(x, axes.front());
   const json::Value *parts = layer.config.get("indices_or_sections");
   Integers bounds = {0};
   if (parts && parts->getAsArray()) {
@@ -171,13 +173,19 @@ static Values buildSplit(LayerBuilder &layer, ArrayRef<Value> inputs) {
     for (int64_t i = 1; i <= count; ++i)
       bounds.push_back(i * (size / count));
   }
-  Values results;
+  Integers sizes, shape = layer.getShape(x);
+  SmallVector<Type> types;
   for (size_t i = 1; i < bounds.size(); ++i) {
     if (bounds[i] < bounds[i - 1] || bounds[i] > size)
       return {layer.fault("its input cannot be split there")};
-    results.push_back(layer.slice(x, axes.front(), bounds[i - 1], bounds[i] - bounds[i - 1]));
+    sizes.push_back(shape[axes.front()] = bounds[i] - bounds[i - 1]);
+    types.push_back(RankedTensorType::get(shape, layer.getElementType(x)));
   }
-  return results;
+  Value axis = layer.makeIndex(axes.front());
+  if (llvm::all_equal(sizes))
+    return Values(tf::SplitOp::create(layer.b, types, axis, x).getResults());
+  return Values(
+      tf::SplitVOp::create(layer.b, types, x, layer.makeVector(sizes), axis).getResults());
 }
 
 /// Whether a constant is zero.

@@ -647,3 +647,23 @@ keras3(
         "labels": draw(2, 5),
     },
 )
+
+# A mask that goes through attention is an operation of the model; a .keras file of Keras 2; models in models.
+RANDOM = np.random.default_rng(18)
+token = keras.Input((6,), dtype="int32", name="token")
+x = L.Embedding(5, 4, mask_zero=True)(token)
+x = L.Attention()([x, x])
+keras3(
+    "attended", token, L.GlobalAveragePooling1D()(x), {"token": np.array([[1, 2, 0, 4, 0, 0], [3, 3, 1, 2, 0, 0]], np.int32)}
+)
+
+x = tf_keras.Input((6, 5, 2), name="x")
+inner = tf_keras.Sequential(
+    [K.Conv2D(3, 2, name="conv"), tf_keras.Sequential([K.BatchNormalization(name="norm"), K.ReLU(6.0)])]
+)
+y = K.Dense(2, activation="hard_sigmoid", name="dense")(K.Flatten(name="flat")(inner(x)))
+model = tf_keras.Model(x, y)
+model.set_weights([w + np.abs(draw(*w.shape)) * 0.3 for w in model.get_weights()])
+samples = draw(2, 6, 5, 2)
+record("old_inner", model, os.path.join(FOLDER, "old_inner.h5"), {"x": samples}, ["dense"])
+record("old_archive", model, os.path.join(FOLDER, "old_archive.keras"), {"x": samples}, ["dense"])
