@@ -41,8 +41,7 @@ def TFL_FullyConnectedOp : TFL_Op<"fully_connected", [Pure, TFL_CountsProducts, 
       The reference kernel leaves this activation out; XNNPACK does not.
     ```
 
-    One scale for all weights: the product of scale(input) and scale(weights) is rounded to float. `act_min`,
-    `act_max` as in `tfl.conv_2d`.
+    The product of scale(input) and scale(weights) is computed in double. `act_min`, `act_max` as in `tfl.conv_2d`.
 
     ```mlir
     %y = tfl.fully_connected %x, %w, %b : (tensor<1x8xf32>, tensor<4x8xf32>, tensor<4xf32>) -> tensor<1x4xf32>

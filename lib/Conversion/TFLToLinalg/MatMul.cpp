@@ -70,7 +70,7 @@ struct ConvertFullyConnected : OpConversionPattern<tfl::FullyConnectedOp> {
     ProductSpec spec = describeProduct(op, adaptor, op.getWeights(), adaptor.getWeights());
     spec.channelAxis = 0;
     spec.rounding = spec.wideRounding = tflrt::Rounding::Single;
-    spec.roundsScaleProduct = true;
+    spec.roundsScaleProduct = false;
     spec.shortAccumulatorWidth = 32;
     Product product(rewriter, spec);
     if (failed(product.match()))

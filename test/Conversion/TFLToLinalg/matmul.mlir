@@ -120,3 +120,16 @@ func.func @batch_matmul_unknown_batch(%x: tensor<?x3x4xf32>, %y: tensor<?x4x5xf3
   %z = tfl.batch_matmul %x, %y : (tensor<?x3x4xf32>, tensor<?x4x5xf32>) -> tensor<?x3x5xf32>
   return %z : tensor<?x3x5xf32>
 }
+
+// -----
+
+// The scales are multiplied in double: rounded to float their product would be 0.0020000001, and the multiplier 1374389580.
+// CHECK-LABEL: func.func @scale_product
+// CHECK: tflrt.rescale %{{.*}}, %c1374389504_i32, %c-5_i8 <single>
+!tenth = !quant.uniform<i8:f32, 0.10000000149011612>
+!fiftieth = !quant.uniform<i8:f32, 0.019999999552965164>
+func.func @scale_product(%x: tensor<2x3x!tenth>) -> tensor<2x4x!tenth> {
+  %w = tfl.const dense<25> : tensor<4x3xi8> -> tensor<4x3x!fiftieth>
+  %y = tfl.fully_connected %x, %w : (tensor<2x3x!tenth>, tensor<4x3x!fiftieth>) -> tensor<2x4x!tenth>
+  return %y : tensor<2x4x!tenth>
+}
