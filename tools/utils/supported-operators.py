@@ -29,11 +29,14 @@ REASONS = """
 ## What LiteRT runs and tflc does not
 
 - SKIP_GRAM: makes any number of strings of any length. A string of a compiled model has a fixed room (docs/RuntimeABI.md).
-- LSTM with 12 intermediate tensors, the old form with 8 bit sums: LiteRT's kernel (LstmStepInteger8x8_8) reads a multiplier
-  behind the end of its table, so that nothing says what its result is. The form with 5 intermediate tensors compiles.
+- LSTM with 12 intermediate tensors, the old form with 8 bit sums and float functions of words (LstmStepInteger8x8_8). The
+  form with 5 intermediate tensors compiles.
 - HASHTABLE_IMPORT of keys and values that are not constants: tables are made when a model is compiled.
 - Tensors whose rank a loop changes from iteration to iteration, or that have another rank in another branch. Sizes may differ.
 - DIV of int16 without scales: LiteRT accepts it and its kernel gives zeros.
+- Files whose types contradict each other where LiteRT's kernel does not look: a result of another type of the same width, an
+  output of a quantized operator without a scale or with a zero point outside of its type. Where the kernel sets the type of its
+  result itself, and no operand is quantized, that type counts and not the file's.
 - Types that no kernel of an operator has, where its tensors are empty: LiteRT is done before it looks at the type.
 
 ## Where results differ from LiteRT's reference kernels

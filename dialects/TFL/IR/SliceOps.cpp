@@ -144,7 +144,11 @@ template <typename Op> static LogicalResult verifyParts(Op op, int64_t number, S
   return verifyShapes(op);
 }
 
-LogicalResult SplitOp::verify() { return verifyParts(*this, getNumSplits(), "num_splits"); }
+LogicalResult SplitOp::verify() {
+  if (failed(verifyIndexOperand(*this, getAxis(), "axis")))
+    return failure();
+  return verifyParts(*this, getNumSplits(), "num_splits");
+}
 
 LogicalResult SplitOp::inferShapes(SmallVectorImpl<SmallVector<int64_t>> &shapes) {
   SmallVector<int64_t> shape(getInput().getType().getShape());

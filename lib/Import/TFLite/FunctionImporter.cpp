@@ -8,12 +8,15 @@
 
 #include "BlockScales.h"
 #include "Constants.h"
+#include "ResultTypes.h"
 #include "ShuffledWeights.h"
 #include "Sparsity.h"
 #include "Types.h"
 
 #include "TFL/IR/ConstantOps.h"
 #include "TFL/IR/CustomOps.h"
+#include "TFL/IR/FusedActivation.h"
+#include "TFL/IR/MatMulOps.h"
 #include "TFL/IR/RecurrentOperands.h"
 #include "TFL/IR/VariableOps.h"
 
@@ -90,6 +93,8 @@ unsigned FunctionImporter::run(uint32_t index, StringAttr symbol,
   for (int32_t output : toArrayRef(content.outputs()))
     outputs.push_back(getValue(output, file.tensorLocation(index, output)));
   func::ReturnOp::create(builder, file.fileLocation(), outputs);
+  // Kernels may have given them other types than the file.
+  function.setFunctionType(builder.getFunctionType(inputTypes, TypeRange(ValueRange(outputs))));
   return unsupported;
 }
 
@@ -261,6 +266,17 @@ void FunctionImporter::readAttributes(const schema::Operator &op, int32_t code,
     attributes.append("intermediates", builder.getArrayAttr(intermediates));
 }
 
+/// The kernels of most operators know no TANH and no SIGN_BIT, and compute as if there were no
+/// activation.
+static void dropIgnoredActivation(OperationState &state) {
+  constexpr StringLiteral name = "fused_activation_function";
+  auto activation = dyn_cast_or_null<StringAttr>(state.attributes.get(name));
+  if (activation && (activation == "TANH" || activation == "SIGN_BIT") &&
+      state.name.hasTrait<tfl::FusesActivation>() &&
+      state.name.getStringRef() != tfl::FullyConnectedOp::getOperationName())
+    state.attributes.set(name, StringAttr::get(state.location.getContext(), "NONE"));
+}
+
 void FunctionImporter::addOperator(uint32_t index) {
   const schema::Operator &op = file.op(subgraph, index);
   int32_t code = file.operatorCode(op);
@@ -288,7 +304,9 @@ void FunctionImporter::addOperator(uint32_t index) {
     if (file.tensor(subgraph, output).is_variable() && !variables.contains(output))
       state.addAttribute("variable_output", builder.getUnitAttr());
   }
+  setKernelResultTypes(state);
   readAttributes(op, code, state.attributes);
+  dropIgnoredActivation(state);
   if (hasShuffledWeights(state) &&
       failed(orderShuffledWeights(file, subgraph, index, builder, state))) {
     ++unsupported;

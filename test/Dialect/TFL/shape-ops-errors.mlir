@@ -344,3 +344,11 @@ func.func @resize_negative(%x: tensor<1x4x4x1xf32>) -> tensor<1x2x2x1xf32> {
   %0 = tfl.resize_bilinear %x, %size : (tensor<1x4x4x1xf32>, tensor<2xi32>) -> tensor<1x2x2x1xf32>
   return %0 : tensor<1x2x2x1xf32>
 }
+
+// -----
+
+func.func @split_float_axis(%axis: tensor<f32>, %x: tensor<4xf32>) -> tensor<2xf32> {
+  // expected-error @+1 {{axis must be int32 or int64, found float32}}
+  %0:2 = tfl.split %axis, %x {num_splits = 2 : i32} : (tensor<f32>, tensor<4xf32>) -> (tensor<2xf32>, tensor<2xf32>)
+  return %0#0 : tensor<2xf32>
+}

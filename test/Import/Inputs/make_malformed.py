@@ -167,6 +167,17 @@ def activation(model, main):
 
 
 @case
+def ignored_activations(model, main):
+    for op, name in zip(main["operators"], ("TANH", "SIGN_BIT")):
+        op["builtin_options"]["fused_activation_function"] = name
+
+
+@case
+def result_type(model, main):
+    main["tensors"][3]["type"] = "INT32"
+
+
+@case
 def signature_subgraph(model, main):
     model["signature_defs"][0]["subgraph_index"] = 7
 
