@@ -159,3 +159,29 @@ module attributes {tflc.target = {name = "x86-64-v4", triple = "x86_64-unknown-l
     return %2 : vector<32xi8>
   }
 }
+
+// -----
+
+// Bytes whose sign bits are flipped are packed without signs, by a zero point 128 higher.
+module attributes {tflc.target = {name = "x86-64-v4"}} {
+  // CHECK-LABEL: @flipped
+  func.func @flipped(%x: vector<64xi32>, %m: vector<64xi32>, %s: vector<64xi8>) -> vector<64xi8> {
+    %zero = arith.constant dense<-5> : vector<64xi32>
+    %low = arith.constant dense<-5> : vector<64xi32>
+    %high = arith.constant dense<127> : vector<64xi32>
+    %sign = arith.constant dense<-128> : vector<64xi8>
+    // CHECK: arith.constant dense<123> : vector<32xi16>
+    // CHECK: packuswb
+    // CHECK: arith.constant dense<123> : vector<64xi8>
+    // CHECK: %[[Y:.*]] = arith.maxui
+    // CHECK-NOT: arith.xori
+    // CHECK: return %[[Y]]
+    %0 = tflrt.rescale %x, %m, %s <double> {max_shift = -1 : i32} : vector<64xi32>, vector<64xi8> -> vector<64xi32>
+    %1 = arith.addi %0, %zero : vector<64xi32>
+    %2 = arith.maxsi %1, %low : vector<64xi32>
+    %3 = arith.minsi %2, %high : vector<64xi32>
+    %4 = arith.trunci %3 : vector<64xi32> to vector<64xi8>
+    %5 = arith.xori %4, %sign : vector<64xi8>
+    return %5 : vector<64xi8>
+  }
+}
