@@ -30,6 +30,20 @@ module attributes {tflc.target = {name = "x86-64-v4", vector_bits = 512 : i64, d
     return
   }
 
+  // A small part of the second-level cache is always there for columns, also where the arena was empty.
+  // CHECK-LABEL: @empty_arena
+  // CHECK: tflrt.kernel #tflrt.broadcast<{{.*}}packs = true, scratch = 512>
+  func.func @empty_arena(%q: memref<3x20x32xf32>, %k: memref<3x10x32xf32>, %y: memref<3x20x10xf32>) {
+    linalg.generic {indexing_maps = [#q, #k, #y], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+        ins(%q, %k : memref<3x20x32xf32>, memref<3x10x32xf32>) outs(%y : memref<3x20x10xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %r = arith.addf %s, %p : f32
+      linalg.yield %r : f32
+    }
+    return
+  }
+
   // Columns that are neighbours are read as they are.
   // CHECK-LABEL: @neighbours
   // CHECK: tflrt.kernel #tflrt.vector_loops

@@ -20,6 +20,9 @@ namespace tflc {
 struct ScratchLimits {
   int64_t free = 0; ///< that another step needs and this one does not
   int64_t most = 0; ///< for which the arena may become larger
+  /// The same for a copy of columns that are data. Without the copy each row moves them anew, so a
+  /// small part of a second-level cache is always worth it.
+  int64_t mostForPacking = 0;
 };
 
 /// A strategy and what it is estimated to take.

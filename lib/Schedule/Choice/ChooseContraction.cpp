@@ -196,7 +196,7 @@ std::optional<Choice> ContractionChooser::choosePacked(Strategy strategy,
   int64_t depth = llvm::alignTo(nest.dims[broadcast.groupDim].size, broadcast.group);
   broadcast.scratch = depth * llvm::alignTo(nest.dims[column].size, strategy.lanes);
   int64_t bytes = broadcast.scratch * columns.elementType.getIntOrFloatBitWidth() / 8;
-  if (bytes > limits.most)
+  if (bytes > limits.mostForPacking)
     return log.decline(form, "the arena has no room for " + llvm::Twine(bytes) +
                                  " bytes of packed columns");
   broadcast.block.assign(nest.dims.size(), 1);

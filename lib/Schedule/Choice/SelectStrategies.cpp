@@ -138,6 +138,7 @@ ScratchLimits SelectStrategiesPass::limitsOf(tflrt::KernelOp kernel) {
   if (!forSize && !leastMemory) {
     limits.free = bytes.most() - bytes.at(kernel);
     limits.most = limits.free + bytes.most() * 3 / 8;
+    limits.mostForPacking = std::max(limits.most, target.l2Bytes / 8);
   }
   return limits;
 }
