@@ -130,7 +130,31 @@ module attributes {tflc.target = {name = "x86-64-v3"}} {
 
 // -----
 
-// twice as much takes more.
+// but not less than a table of 128 entries in two registers,
+// CHECK-LABEL: @rescale_once_fast_lookup
+// CHECK-NOT: tflrt.rescale
+// CHECK: tensor.extract
+#id = affine_map<(d0) -> (d0)>
+module attributes {tflc.target = {name = "sapphirerapids"}} {
+  func.func @rescale_once_fast_lookup(%x: tensor<64xi8>) -> tensor<64xi8> {
+    %empty = tensor.empty() : tensor<64xi8>
+    %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+        ins(%x : tensor<64xi8>) outs(%empty : tensor<64xi8>) {
+    ^bb0(%in: i8, %out: i8):
+      %m = arith.constant 1242405367 : i32
+      %s = arith.constant 0 : i8
+      %a = arith.extsi %in : i8 to i32
+      %b = tflrt.rescale %a, %m, %s <double> : i32, i8 -> i32
+      %r = arith.trunci %b : i32 to i8
+      linalg.yield %r : i8
+    } -> tensor<64xi8>
+    return %y : tensor<64xi8>
+  }
+}
+
+// -----
+
+// and twice as much takes more than any table.
 // CHECK-LABEL: @rescale_twice
 // CHECK-NOT: tflrt.rescale
 // CHECK: tensor.extract

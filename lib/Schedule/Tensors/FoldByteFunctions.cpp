@@ -44,7 +44,8 @@ private:
 } // namespace
 
 /// A chain that reads a table already can as well read another one, and nothing else. Of others,
-/// rescaling is what takes longer than a table: where it is done in float, twice does.
+/// rescaling is what takes longer than a table. Where it is done in float, once does if few
+/// instructions look up a vector of bytes, and twice if more are needed.
 bool FoldByteFunctionsPass::isSlowerThanTable(ArrayRef<Operation *> ops,
                                               const tflc::TargetInfo &target) {
   auto count = [&](auto is) { return llvm::count_if(ops, is); };
@@ -55,7 +56,9 @@ bool FoldByteFunctionsPass::isSlowerThanTable(ArrayRef<Operation *> ops,
   }
   bool loadsLanes = target.vectorBits != 0 && !target.instructions.looksUp();
   int64_t rescalings = count([](Operation *op) { return isa<tflc::tflrt::RescaleOp>(op); });
-  return !loadsLanes && rescalings > (target.instructions.floatRescale ? 1 : 0);
+  constexpr unsigned entriesOfFastLookup = 128;
+  bool isFast = target.instructions.lookup->entries >= entriesOfFastLookup;
+  return !loadsLanes && rescalings > (target.instructions.floatRescale && !isFast ? 1 : 0);
 }
 
 void FoldByteFunctionsPass::foldIn(Block &body, const tflc::TargetInfo &target) {
