@@ -16,22 +16,14 @@
 using namespace mlir;
 using namespace tflc;
 
-/// The sum of coefficient i times x^i.
-static Value polynomial(FloatBuilder &b, Value x, ArrayRef<float> coefficients) {
-  Value sum = b.real(coefficients.back());
-  for (float coefficient : llvm::reverse(coefficients.drop_back()))
-    sum = math::FmaOp::create(b, sum, x, b.real(coefficient));
-  return sum;
-}
-
 static Value emitErf(FloatBuilder &b, Value x) {
   constexpr float numerator[] = {1.1283791f,     0.20709962f,     0.051521316f,  0.0039893282f,
                                  0.00014724584f, -1.9419449e-06f, 1.9107954e-08f};
   constexpr float denominator[] = {1.0f, 0.51686853f, 0.11795998f, 0.014955711f, 0.001020774f};
   constexpr float large = 3.9192059f; // from here on, one is the nearest float
   Value square = b.mul(x, x);
-  Value quotient = b.make<arith::DivFOp>(b.mul(x, polynomial(b, square, numerator)),
-                                         polynomial(b, square, denominator));
+  Value quotient = b.make<arith::DivFOp>(b.mul(x, emitPolynomial(b, square, numerator)),
+                                         emitPolynomial(b, square, denominator));
   Value magnitude = math::AbsFOp::create(b, x);
   Value one = math::CopySignOp::create(b, b.real(1.0f), x);
   return b.select(b.less(b.real(large), magnitude), one, quotient);

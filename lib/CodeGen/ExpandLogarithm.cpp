@@ -3,9 +3,10 @@
 // Part of tflc, under the Apache License 2.0.
 //
 // With x = 2^e * (1 + f) and 1 + f in [sqrt(1/2), sqrt(2)),
-//   log(x) = e * log(2) + f - f^2 / 2 + f^3 * p(f),
-// where p is the polynomial of Cephes' logf. MLIR's own expansion takes subnormal numbers for the
-// least normal one.
+//   log(x) = e * log(2) + f + f^2 * q(f),
+// where q is fitted in the least largest relative error of log(1 + f), 4e-9. Only where a lane is
+// no normal number above zero, a branch finds another x or e for it. MLIR's own expansion takes
+// subnormal numbers for the least normal one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,47 +15,72 @@
 #include "MathFunctions.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 #include <limits>
 
 using namespace mlir;
 using namespace tflc;
 
-/// The sum for finite numbers above zero. `e` is a whole float, `f` the rest of the argument.
-static Value emitSum(FloatBuilder &b, Value e, Value f) {
-  constexpr float coefficients[] = {7.0376836292e-2f,  -1.1514610310e-1f, 1.1676998740e-1f,
-                                    -1.2420140846e-1f, 1.4249322787e-1f,  -1.6668057665e-1f,
-                                    2.0000714765e-1f,  -2.4999993993e-1f, 3.3333331174e-1f};
-  // log(2) in two parts; the product of the large one with an exponent is exact.
-  constexpr float large = 0.693359375f, small = -2.12194440e-4f;
-  auto fma = [&](Value x, Value y, Value z) -> Value { return math::FmaOp::create(b, x, y, z); };
-  Value p = b.real(coefficients[0]);
-  for (float coefficient : ArrayRef(coefficients).drop_front())
-    p = fma(p, f, b.real(coefficient));
-  Value square = b.mul(f, f);
-  Value rest = b.mul(b.mul(square, f), p);
-  rest = fma(e, b.real(small), rest);
-  rest = fma(square, b.real(-0.5f), rest);
-  return fma(e, b.real(large), b.add(f, rest));
+static constexpr float infinity = std::numeric_limits<float>::infinity();
+static constexpr float leastNormal = std::numeric_limits<float>::min();
+
+namespace {
+/// A normal number above zero, and what is added to its e.
+struct Argument {
+  Value number, moved;
+};
+} // namespace
+
+/// What stands for numbers that are not normal: infinity and NaN stay, zero gives -infinity, and
+/// what is below zero a NaN. Infinite exponents lead to infinite results.
+static Argument normalize(FloatBuilder &b, Value x) {
+  Value zero = b.real(0.0f), nan = b.real(std::numeric_limits<float>::quiet_NaN());
+  Value moved = b.select(b.less(x, zero), nan, x);
+  Value isZero = b.compare(arith::CmpFPredicate::OEQ, x, zero);
+  moved = b.select(isZero, b.real(-infinity), moved);
+  Value isSubnormal = b.make<arith::AndIOp>(b.less(zero, x), b.less(x, b.real(leastNormal)));
+  return {b.select(isSubnormal, b.mul(x, b.real(0x1p23f)), b.real(1.0f)),
+          b.select(isSubnormal, b.real(-23.0f), moved)};
+}
+
+static Argument normalizeIfNeeded(FloatBuilder &b, Value x) {
+  constexpr uint32_t least = 0x00800000, count = 0x7f000000; // bits of normal numbers above zero
+  Value place = b.make<arith::SubIOp>(b.bitcast(b.i32(), x), b.bits(least));
+  Value isOther = b.compare(arith::CmpIPredicate::uge, place, b.bits(count)), isAny = isOther;
+  if (b.shape)
+    isAny = vector::ReductionOp::create(b, vector::CombiningKind::OR, isOther);
+  auto branch = scf::IfOp::create(
+      b, isAny,
+      [&](OpBuilder &inner, Location loc) {
+        FloatBuilder body(loc, x.getType(), inner);
+        auto [number, moved] = normalize(body, x);
+        scf::YieldOp::create(body, ValueRange{body.select(isOther, number, x),
+                                              body.select(isOther, moved, body.real(0.0f))});
+      },
+      [&](OpBuilder &inner, Location loc) {
+        FloatBuilder body(loc, x.getType(), inner);
+        scf::YieldOp::create(body, ValueRange{x, body.real(0.0f)});
+      });
+  return {branch.getResult(0), branch.getResult(1)};
 }
 
 static Value emitLog(FloatBuilder &b, Value x) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
+  constexpr float log2 = 0x1.62e43p-1f;
+  constexpr float coefficients[] = {-0.499999881f, 0.333333254f,  -0.250015885f,
+                                    0.200019881f,  -0.166089267f, 0.141814649f,
+                                    -0.132439941f, 0.129072025f,  -0.0762261078f};
   constexpr uint32_t rootOfHalf = 0x3f3504f3;
-  Value isSubnormal = b.less(x, b.real(std::numeric_limits<float>::min()));
-  Value normal = b.select(isSubnormal, b.mul(x, b.real(0x1p23f)), x);
-  Value bits = b.bitcast(b.i32(), normal);
-  Value distance = b.bits(23);
-  Value e = b.make<arith::ShRSIOp>(b.make<arith::SubIOp>(bits, b.bits(rootOfHalf)), distance);
-  Value rest = b.make<arith::SubIOp>(bits, b.make<arith::ShLIOp>(e, distance));
+  auto [number, moved] = normalizeIfNeeded(b, x);
+  Value bits = b.bitcast(b.i32(), number), distance = b.bits(23);
+  Value exponent =
+      b.make<arith::ShRSIOp>(b.make<arith::SubIOp>(bits, b.bits(rootOfHalf)), distance);
+  Value rest = b.make<arith::SubIOp>(bits, b.make<arith::ShLIOp>(exponent, distance));
   Value f = b.sub(b.bitcast(b.f32(), rest), b.real(1.0f));
-  Value exponent = arith::SIToFPOp::create(b, b.f32(), e);
-  exponent = b.select(isSubnormal, b.sub(exponent, b.real(23.0f)), exponent);
-  // Infinity and NaN stay, zero gives -infinity, and what is below zero a NaN.
-  Value result = b.select(b.less(x, b.real(infinity)), emitSum(b, exponent, f), x);
-  Value zero = b.real(0.0f), nan = b.real(std::numeric_limits<float>::quiet_NaN());
-  result = b.select(b.compare(arith::CmpFPredicate::OEQ, x, zero), b.real(-infinity), result);
-  return b.select(b.less(x, zero), nan, result);
+  Value e = b.add(arith::SIToFPOp::create(b, b.f32(), exponent), moved);
+  Value sum = math::FmaOp::create(b, b.mul(f, f), emitPolynomial(b, f, coefficients), f);
+  return math::FmaOp::create(b, e, b.real(log2), sum);
 }
 
 void tflc::populateLogarithmPatterns(RewritePatternSet &patterns) {

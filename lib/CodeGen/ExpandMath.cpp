@@ -31,21 +31,20 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
   void runOnOperation() override {
     // Those of upstream's approximations that stay within a few units in the last place.
     static const llvm::StringSet<> approximated = {
-        math::ExpOp::getOperationName(),   math::Log2Op::getOperationName(),
-        math::Log1pOp::getOperationName(), math::TanhOp::getOperationName(),
-        math::AtanOp::getOperationName(),  math::AcosOp::getOperationName(),
-        math::AsinOp::getOperationName(),  math::CbrtOp::getOperationName()};
+        math::Log2Op::getOperationName(), math::Log1pOp::getOperationName(),
+        math::AtanOp::getOperationName(), math::AcosOp::getOperationName(),
+        math::AsinOp::getOperationName(), math::CbrtOp::getOperationName()};
     // Most integer models have none of them, and looking costs less than rewriting.
-    bool isNeeded =
-        getOperation()
-            ->walk([](Operation *op) {
-              return approximated.contains(op->getName().getStringRef()) ||
-                             isa<math::SinOp, math::CosOp, math::Atan2Op, math::ErfOp,
-                                 math::ExpM1Op, math::LogOp, math::PowFOp, arith::RemFOp>(op)
-                         ? WalkResult::interrupt()
-                         : WalkResult::advance();
-            })
-            .wasInterrupted();
+    bool isNeeded = getOperation()
+                        ->walk([](Operation *op) {
+                          return approximated.contains(op->getName().getStringRef()) ||
+                                         isa<math::SinOp, math::CosOp, math::Atan2Op, math::ErfOp,
+                                             math::ExpOp, math::ExpM1Op, math::TanhOp, math::LogOp,
+                                             math::PowFOp, arith::RemFOp, arith::DivFOp>(op)
+                                     ? WalkResult::interrupt()
+                                     : WalkResult::advance();
+                        })
+                        .wasInterrupted();
     if (!isNeeded)
       return;
     RewritePatternSet patterns(&getContext());
@@ -55,11 +54,14 @@ struct ExpandMathPass : tflc::impl::ExpandMathBase<ExpandMathPass> {
     populateTrigonometryPatterns(patterns);
     populateErfPatterns(patterns);
     populateExponentialPatterns(patterns);
+    populateHyperbolicPatterns(patterns);
     populateLogarithmPatterns(patterns);
     populateRemainderPatterns(patterns);
     FailureOr<TargetInfo> target = getTarget(getOperation());
     if (failed(target))
       return signalPassFailure();
+    if (target->hasFMA)
+      populateQuotientPatterns(patterns);
     // Without a float unit, the power itself is what is missing.
     if (target->floatUnit != FloatUnit::None)
       populatePowerPatterns(patterns);

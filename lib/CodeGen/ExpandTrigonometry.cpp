@@ -2,10 +2,10 @@
 //
 // Part of tflc, under the Apache License 2.0.
 //
-// The argument is x = n * pi/2 + r with |r| <= pi/4; n decides which polynomial of r is taken, with
-// which sign. Up to 8192, pi/2 in three parts gives r: products of n and the first two are exact,
-// with or without a fused multiply-add. Beyond that, r comes from as many bits of 2/pi as the
-// argument asks for.
+// The argument of a sine is x = n * pi + r with |r| <= pi/2, and the result the sine of r, with
+// another sign where n is odd; that of a cosine is x = (n - 1/2) * pi + r. Up to 8192, pi in three
+// parts gives r: products of n, or n - 1/2, and the first two are exact, with or without a fused
+// multiply-add. Beyond that, r comes from as many bits of 2/pi as the argument asks for.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,11 +25,13 @@ using namespace tflc;
 /// The first bits behind the binary point of 2/pi.
 static constexpr std::array<uint32_t, 7> twoOverPi = {
     0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab};
+/// From here on, an argument is large.
+static constexpr float bound = 8192;
 
 namespace {
-/// n, of which only the last two bits count, and r.
+/// n, of which only the last bit counts, and r.
 struct Reduced {
-  Value quadrant, rest;
+  Value turns, rest;
 };
 } // namespace
 
@@ -93,67 +95,84 @@ static void buildReduceLarge(OpBuilder &builder, func::FuncOp function) {
   func::ReturnOp::create(b, ValueRange{rest, arith::TruncIOp::create(b, b.i32(), quadrant)});
 }
 
-static Reduced reduceLarge(FloatBuilder &b, Operation *op, PatternRewriter &rewriter,
-                           Value magnitude) {
+/// The same for |x| >= 2^13 or no number.
+static Reduced reduceLarge(FloatBuilder &b, Operation *op, PatternRewriter &rewriter, Value x) {
+  constexpr float most = std::numeric_limits<float>::max();
   Type f32 = b.getF32Type(), i32 = b.getI32Type();
   auto function = getScalarFunction(op, rewriter, "tflc.reduce_angle",
                                     b.getFunctionType({f32}, {f32, i32}), buildReduceLarge);
-  SmallVector<Value> results = callForEachLane(b, b.getLoc(), function, magnitude);
-  return {results[1], results[0]};
+  // Other lanes and infinities take part with any number.
+  Value magnitude = math::AbsFOp::create(b, x);
+  Value isLarge = b.compare(arith::CmpFPredicate::OGE, magnitude, b.real(bound));
+  isLarge =
+      b.make<arith::AndIOp>(isLarge, b.compare(arith::CmpFPredicate::OLE, magnitude, b.real(most)));
+  SmallVector<Value> results =
+      callForEachLane(b, b.getLoc(), function, b.select(isLarge, magnitude, b.real(bound)));
+  Value rest = results[0], quadrant = results[1];
+  // cos(x) = sin(|x| + pi/2).
+  if (isa<math::CosOp>(op))
+    quadrant = b.make<arith::AddIOp>(quadrant, b.bits(1));
+  // An odd number of quarters goes up or down to the nearest half.
+  Value zero = b.real(0), quarter = b.real(0x1.921fb6p0f); // pi/2
+  Value isOdd =
+      b.compare(arith::CmpIPredicate::ne, b.make<arith::AndIOp>(quadrant, b.bits(1)), b.bits(0));
+  Value goesUp = b.less(zero, rest);
+  Value moved = b.select(goesUp, b.sub(rest, quarter), b.add(rest, quarter));
+  Value step = b.select(b.make<arith::AndIOp>(isOdd, goesUp), b.bits(1), b.bits(0));
+  Value turns = b.make<arith::ShRUIOp>(b.make<arith::AddIOp>(quadrant, step), b.bits(1));
+  rest = b.select(isOdd, moved, rest);
+  if (isa<math::SinOp>(op))
+    rest = b.select(b.less(x, zero), arith::NegFOp::create(b, rest), rest);
+  // x - x is NaN for infinity and NaN.
+  Value difference = b.sub(x, x);
+  Value isFinite = b.compare(arith::CmpFPredicate::ORD, difference, x);
+  return {turns, b.select(isFinite, rest, difference)};
 }
 
 //===----------------------------------------------------------------------===//
 // All arguments
 //===----------------------------------------------------------------------===//
 
-static Reduced reduceSmall(FloatBuilder &b, Value magnitude) {
+static Reduced reduceSmall(FloatBuilder &b, Value x, bool isSine) {
   // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits.
-  Value shift = b.real(0x1.8p23f);
-  Value shifted = b.add(b.mul(magnitude, b.real(0x1.45f306p-1f)), shift); // 2/pi
+  Value shift = b.real(0x1.8p23f), quotient = b.mul(x, b.real(0x1.45f306p-2f)); // 1/pi
+  Value shifted = b.add(isSine ? quotient : b.add(quotient, b.real(0.5f)), shift);
   Value n = b.sub(shifted, shift);
-  Value rest = b.sub(magnitude, b.mul(n, b.real(0x1.92p0f)));
-  rest = b.sub(rest, b.mul(n, b.real(0x1.fb4p-12f)));
-  rest = b.sub(rest, b.mul(n, b.real(0x1.4442d2p-24f)));
+  if (!isSine)
+    n = b.sub(n, b.real(0.5f));
+  Value rest = b.sub(x, b.mul(n, b.real(0x1.92p1f)));
+  rest = b.sub(rest, b.mul(n, b.real(0x1.fb4p-11f)));
+  rest = b.sub(rest, b.mul(n, b.real(0x1.4442d2p-23f)));
   return {b.bitcast(b.i32(), shifted), rest};
 }
 
-/// Both for arguments up to 2^13 alone, and where one lane is beyond them for all.
-static Reduced reduce(FloatBuilder &b, Operation *op, PatternRewriter &rewriter, Value magnitude) {
-  Value isFinite = b.less(magnitude, b.real(std::numeric_limits<float>::infinity()));
-  Value isLarge = b.compare(arith::CmpFPredicate::OGE, magnitude, b.real(8192));
-  isLarge = b.make<arith::AndIOp>(isLarge, isFinite);
-  Reduced small = reduceSmall(b, magnitude);
+/// The way of small arguments alone, and where one lane is beyond them the other one for it.
+static Reduced reduce(FloatBuilder &b, Operation *op, PatternRewriter &rewriter, Value x) {
+  Reduced small = reduceSmall(b, x, isa<math::SinOp>(op));
+  Value isLarge = b.compare(arith::CmpFPredicate::UGE, math::AbsFOp::create(b, x), b.real(bound));
   Value anyLarge = isLarge;
   if (b.shape)
     anyLarge = vector::ReductionOp::create(b, vector::CombiningKind::OR, isLarge);
   auto branch = scf::IfOp::create(
       b, anyLarge,
       [&](OpBuilder &inner, Location loc) {
-        FloatBuilder body(loc, magnitude.getType(), inner);
-        Value safe = body.select(isLarge, magnitude, body.real(8192));
-        Reduced large = reduceLarge(body, op, rewriter, safe);
-        scf::YieldOp::create(body, ValueRange{body.select(isLarge, large.quadrant, small.quadrant),
+        FloatBuilder body(loc, x.getType(), inner);
+        Reduced large = reduceLarge(body, op, rewriter, x);
+        scf::YieldOp::create(body, ValueRange{body.select(isLarge, large.turns, small.turns),
                                               body.select(isLarge, large.rest, small.rest)});
       },
       [&](OpBuilder &inner, Location loc) {
-        scf::YieldOp::create(inner, loc, ValueRange{small.quadrant, small.rest});
+        scf::YieldOp::create(inner, loc, ValueRange{small.turns, small.rest});
       });
   return {branch.getResult(0), branch.getResult(1)};
 }
 
-/// Polynomials of Cephes' sinf and cosf, for |r| <= pi/4.
-static Value evaluateSine(FloatBuilder &b, Value r, Value square) {
-  Value sum = b.real(-1.9515295891e-4f);
-  for (float coefficient : {8.3321608736e-3f, -1.6666654611e-1f})
+/// For |r| <= pi/2, off by 5e-9 at most. A zero keeps its sign.
+static Value evaluateSine(FloatBuilder &b, Value r) {
+  Value square = b.mul(r, r), sum = b.real(2.60878964e-06f);
+  for (float coefficient : {-0.000198110531f, 0.0083330879f, -0.166666597f, 1.0f})
     sum = b.add(b.mul(sum, square), b.real(coefficient));
-  return b.add(b.mul(b.mul(sum, square), r), r);
-}
-
-static Value evaluateCosine(FloatBuilder &b, Value square) {
-  Value sum = b.real(2.443315711809948e-5f);
-  for (float coefficient : {-1.388731625493765e-3f, 4.166664568298827e-2f, -0.5f, 1.0f})
-    sum = b.add(b.mul(sum, square), b.real(coefficient));
-  return sum;
+  return b.mul(sum, r);
 }
 
 /// Cephes' atanf, for 0 <= x <= 1: beyond tan(pi/8) by the difference from pi/4.
@@ -194,30 +213,15 @@ static Value evaluateWideArcTangent(FloatBuilder &b, Value x) {
 namespace {
 template <typename OpTy> struct ExpandTrigonometry : OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
-  static constexpr bool isSine = std::is_same_v<OpTy, math::SinOp>;
 
   LogicalResult matchAndRewrite(OpTy op, PatternRewriter &rewriter) const override {
     if (!getElementTypeOrSelf(op.getType()).isF32())
       return rewriter.notifyMatchFailure(op, "not f32");
     FloatBuilder b(op, rewriter);
-    Value x = op.getOperand();
-    auto [quadrant, r] = reduce(b, op, rewriter, math::AbsFOp::create(b, x));
-    Value square = b.mul(r, r);
-    Value sine = evaluateSine(b, r, square), cosine = evaluateCosine(b, square);
-    // cos(x) = sin(x + pi/2).
-    if (!isSine)
-      quadrant = b.make<arith::AddIOp>(quadrant, b.bits(1));
-    Value isOdd =
-        b.compare(arith::CmpIPredicate::ne, b.make<arith::AndIOp>(quadrant, b.bits(1)), b.bits(0));
-    Value sign = b.make<arith::ShLIOp>(b.make<arith::AndIOp>(quadrant, b.bits(2)), b.bits(30));
-    if (isSine)
-      sign = b.make<arith::XOrIOp>(
-          sign, b.make<arith::AndIOp>(b.bitcast(b.i32(), x), b.bits(0x80000000)));
-    Value bits = b.bitcast(b.i32(), b.select(isOdd, cosine, sine));
-    Value result = b.bitcast(b.f32(), b.make<arith::XOrIOp>(bits, sign));
-    // x - x is NaN for infinity and NaN.
-    Value isFinite = b.compare(arith::CmpFPredicate::ORD, b.sub(x, x), x);
-    rewriter.replaceOp(op, b.select(isFinite, result, b.sub(x, x)));
+    auto [turns, r] = reduce(b, op, rewriter, op.getOperand());
+    Value sign = b.make<arith::ShLIOp>(turns, b.bits(31));
+    Value bits = b.bitcast(b.i32(), evaluateSine(b, r));
+    rewriter.replaceOp(op, b.bitcast(b.f32(), b.make<arith::XOrIOp>(bits, sign)));
     return success();
   }
 };

@@ -9,9 +9,19 @@
 
 #include "FloatBuilder.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace tflc {
+
+/// The sum of coefficient i times x^i.
+inline mlir::Value emitPolynomial(FloatBuilder &b, mlir::Value x,
+                                  llvm::ArrayRef<float> coefficients) {
+  mlir::Value sum = b.real(coefficients.back());
+  for (float coefficient : llvm::reverse(coefficients.drop_back()))
+    sum = mlir::math::FmaOp::create(b, sum, x, b.real(coefficient));
+  return sum;
+}
 
 /// Puts what `emit` computes of the operand in the place of an op on f32 scalars or vectors.
 template <typename OpTy, mlir::Value (*emit)(FloatBuilder &, mlir::Value)>

@@ -18,14 +18,20 @@ void populateTrigonometryPatterns(mlir::RewritePatternSet &patterns);
 /// `math.erf` of f32.
 void populateErfPatterns(mlir::RewritePatternSet &patterns);
 
-/// `math.expm1` of f32.
+/// `math.exp` and `math.expm1` of f32.
 void populateExponentialPatterns(mlir::RewritePatternSet &patterns);
+
+/// `math.tanh` of f32.
+void populateHyperbolicPatterns(mlir::RewritePatternSet &patterns);
 
 /// `math.log` of f32, subnormal numbers included.
 void populateLogarithmPatterns(mlir::RewritePatternSet &patterns);
 
 /// `math.powf` of f32, by arithmetic on f64.
 void populatePowerPatterns(mlir::RewritePatternSet &patterns);
+
+/// `arith.divf` of vectors of f32 by constants, where products and sums can be rounded once.
+void populateQuotientPatterns(mlir::RewritePatternSet &patterns);
 
 /// `arith.remf` of f32, exactly.
 void populateRemainderPatterns(mlir::RewritePatternSet &patterns);

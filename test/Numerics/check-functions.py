@@ -1,4 +1,4 @@
-"""Compares sine, cosine, power, remainder, angle, GELU, logarithm and ELU of floats with the same functions of doubles.
+"""Compares functions of floats, sine, logarithm, LOGISTIC and others, with the same functions of doubles.
 
 usage: check-functions.py MODEL TFLC-ARGS...
 """
@@ -29,6 +29,11 @@ def floor_mod(x, y):
     return np.where((rest != 0) & ((rest < 0) != (y < 0)), rest.astype(np.float32) + y.astype(np.float32), rest)
 
 
+def hard_swish(x):
+    """In float32, each operation rounded."""
+    return x * np.minimum(np.maximum(x + np.float32(3), np.float32(0)), np.float32(6)) / np.float32(6)
+
+
 def main():
     model, *args = sys.argv[1:]
     x, y = draw()
@@ -45,6 +50,10 @@ def main():
         "gelu": wide[0] / 2 * np.array([math.erfc(-v * math.sqrt(0.5)) for v in wide[0]]),
         "log": np.log(wide[0]),
         "elu": np.where(wide[0] < 0, np.expm1(wide[0]), wide[0]),
+        "exp": np.exp(wide[0]),
+        "tanh": np.tanh(wide[0]),
+        "logistic": 1 / (1 + np.exp(-wide[0])),
+        "hard_swish": hard_swish(x),
     }
     # Of the values themselves, except where a sine near zero counts by its argument.
     tolerances = {
@@ -56,6 +65,11 @@ def main():
         "gelu": (1e-6, 5e-7),
         "log": (3e-7, 0),
         "elu": (2e-7, 0),
+        # What is below 2^-125.5 is zero.
+        "exp": (2e-7, 2e-38),
+        "tanh": (4e-7, 0),
+        "logistic": (3e-7, 1e-38),
+        "hard_swish": (0, 2e-45),
     }
     for name, want in wanted.items():
         got, want = results[name], want.astype(np.float32)

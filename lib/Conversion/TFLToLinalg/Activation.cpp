@@ -146,19 +146,25 @@ static ElementBody getEluBody(tfl::EluOp op) {
   });
 }
 
+/// x * (1 + gate) / 2.
+static Value emitGate(ScalarBuilder &b, Value x, Value gate) {
+  Type type = x.getType();
+  return b.mul(b.mul(b.constant(type, 0.5), x), b.add(b.constant(type, 1), gate));
+}
+
 static ElementBody getGeluBody(tfl::GeluOp op) {
   if (op.getApproximate())
     return getFloatBody(op, [](ScalarBuilder &b, Value x) -> Value {
       Type type = x.getType();
-      Value cube = b.mul(b.mul(x, x), b.mul(x, b.constant(type, 0.044715)));
-      Value inner = b.mul(b.constant(type, std::sqrt(2.0 / M_PI)), b.add(x, cube));
-      Value factor = b.add(b.constant(type, 1), b.emit<math::TanhOp>(inner));
-      return b.mul(b.mul(b.constant(type, 0.5), x), factor);
+      constexpr double factor = M_2_SQRTPI * M_SQRT1_2; // the root of 2 / pi
+      Value square = b.mul(x, x);
+      Value slope =
+          b.add(b.constant(type, factor), b.mul(square, b.constant(type, 0.044715 * factor)));
+      return emitGate(b, x, b.emit<math::TanhOp>(b.mul(x, slope)));
     });
   return getFloatBody(op, [](ScalarBuilder &b, Value x) -> Value {
     Type type = x.getType();
-    Value inner = b.emit<math::ErfOp>(b.mul(x, b.constant(type, M_SQRT1_2)));
-    return b.mul(b.mul(b.constant(type, 0.5), x), b.add(b.constant(type, 1), inner));
+    return emitGate(b, x, b.emit<math::ErfOp>(b.mul(x, b.constant(type, M_SQRT1_2))));
   });
 }
 

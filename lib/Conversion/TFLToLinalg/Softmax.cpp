@@ -135,7 +135,9 @@ private:
     });
     return rows.map({exps, sums}, {rows.whole, rows.each}, element,
                     [&](ScalarBuilder &b, ValueRange args) {
-                      Value share = b.emit<arith::DivFOp>(args[0], args[1]);
+                      // One quotient for a row leaves a product for each element.
+                      Value inverse = b.emit<arith::DivFOp>(b.constant(type, 1), args[1]);
+                      Value share = b.mul(args[0], inverse);
                       return isNarrow ? b.emit<arith::TruncFOp>(element, share) : share;
                     });
   }

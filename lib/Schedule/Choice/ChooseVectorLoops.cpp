@@ -9,6 +9,7 @@
 #include "Schedule/Nest/Transposition.h"
 #include "Schedule/Nest/WordLookup.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -148,6 +149,15 @@ static bool computesWords(const LoopNest &nest) {
   return words > wordsPerOther * others;
 }
 
+/// Whether a body has a function of floats, a chain of twenty dependent operations or more. A
+/// processor that looks for others looks no further than a few chains, so vectors of two registers
+/// give it two at a time.
+static bool hasLongChain(const LoopNest &nest) {
+  return llvm::any_of(nest.epilogue->body()->without_terminator(), [](Operation &op) {
+    return isa<math::ExpOp, math::ExpM1Op, math::LogOp, math::TanhOp, math::ErfOp>(op);
+  });
+}
+
 /// Elements of a vector where none is narrowed.
 static unsigned chooseLanes(const LoopNest &nest, const TargetInfo &target, unsigned vectorDim) {
   int64_t size = nest.dims[vectorDim].size;
@@ -256,6 +266,12 @@ Strategy tflc::chooseVectorLoops(const LoopNest &nest, const TargetInfo &target,
     return strategy;
   bool inPlanes = planeLanes(*nest.epilogue, target) != 0;
   int64_t unroll = byLanes || inPlanes ? 1 : target.vectorBits ? 4 : 2;
+  constexpr unsigned enoughRegisters = 32;
+  if (strategy.lanes > 1 && target.vectorRegisters >= enoughRegisters && unroll > 1 &&
+      hasLongChain(nest) && size >= 2 * int64_t(strategy.lanes)) {
+    strategy.lanes *= 2;
+    unroll /= 2;
+  }
   strategy.tile[strategy.vectorDim] =
       strategy.lanes * std::clamp<int64_t>(size / strategy.lanes, 1, unroll);
   if (strategy.lanes > 1 && !inPlanes)
