@@ -94,14 +94,27 @@ LogicalResult tflc::tfl::verifyIndexOperand(Operation *op, Value value, StringRe
   return success();
 }
 
+/// The shapes of results. Fed shapes and indices decide on ranks, so that these can be larger than
+/// those of all tensors of a file.
+static LogicalResult inferLimitedShapes(ShapeInferenceOpInterface op,
+                                        SmallVectorImpl<SmallVector<int64_t>> &shapes) {
+  if (failed(op.inferShapes(shapes)))
+    return failure();
+  for (ArrayRef<int64_t> shape : shapes)
+    if (shape.size() > kMaxRank)
+      return op->emitError("a result of rank ")
+             << shape.size() << " is not supported, the limit is " << kMaxRank;
+  return success();
+}
+
 LogicalResult tflc::tfl::verifyShapes(Operation *op) {
   SmallVector<SmallVector<int64_t>> shapes;
-  return cast<ShapeInferenceOpInterface>(op).inferShapes(shapes);
+  return inferLimitedShapes(cast<ShapeInferenceOpInterface>(op), shapes);
 }
 
 LogicalResult tflc::tfl::inferResultTypes(ShapeInferenceOpInterface op) {
   SmallVector<SmallVector<int64_t>> shapes;
-  if (failed(op.inferShapes(shapes)))
+  if (failed(inferLimitedShapes(op, shapes)))
     return failure();
   for (auto [result, shape] : llvm::zip(op->getResults(), shapes)) {
     auto type = dyn_cast<RankedTensorType>(result.getType());

@@ -52,6 +52,9 @@ llvm::LogicalResult verifySameElementType(mlir::Operation *op, mlir::ValueRange 
 llvm::LogicalResult verifyIndexOperand(mlir::Operation *op, mlir::Value value,
                                        llvm::StringRef name);
 
+/// More than any operator takes; keeps hostile files from making huge types.
+constexpr size_t kMaxRank = 32;
+
 /// Infers the shapes and drops them: what a verifier does for its findings.
 llvm::LogicalResult verifyShapes(mlir::Operation *op);
 

@@ -10,6 +10,8 @@
 #include "Strings.h"
 #include "Types.h"
 
+#include "TFL/IR/ShapeValues.h"
+
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/Support/CheckedArithmetic.h"
 
@@ -20,9 +22,6 @@ using namespace mlir;
 namespace tflc {
 
 namespace {
-
-/// More than any operator takes; keeps hostile files from making huge types.
-constexpr size_t maxRank = 32;
 
 class TensorChecker {
 public:
@@ -75,8 +74,8 @@ bool TensorChecker::checkType() {
 
 bool TensorChecker::checkShape() {
   ArrayRef<int32_t> shape = toArrayRef(tensor.shape());
-  if (shape.size() > maxRank) {
-    error() << "a rank of " << shape.size() << " is not supported, the limit is " << maxRank;
+  if (shape.size() > tfl::kMaxRank) {
+    error() << "a rank of " << shape.size() << " is not supported, the limit is " << tfl::kMaxRank;
     return false;
   }
   for (auto [i, size] : llvm::enumerate(shape)) {

@@ -9,6 +9,7 @@
 #include "FunctionImporter.h"
 #include "ModelFile.h"
 
+#include "TFL/IR/ShapeValues.h"
 #include "TFL/IR/TFLDialect.h"
 
 #include "mlir/IR/Builders.h"
@@ -185,15 +186,7 @@ bool ModelImporter::hasOpenResults() const {
 /// Gives the results of a sound op the shapes that follow from its operands.
 static bool inferResultShapes(Operation *op) {
   auto inferable = dyn_cast<tfl::ShapeInferenceOpInterface>(op);
-  SmallVector<SmallVector<int64_t>> shapes;
-  if (!inferable)
-    return true;
-  if (failed(inferable.inferShapes(shapes)))
-    return false;
-  for (auto [result, shape] : llvm::zip(op->getResults(), shapes))
-    if (auto type = dyn_cast<RankedTensorType>(result.getType()))
-      result.setType(cast<RankedTensorType>(type.clone(shape)));
-  return true;
+  return !inferable || succeeded(tfl::inferResultTypes(inferable));
 }
 
 /// Verifies the ops of a function in order. What depends on an op at fault is passed over: it could

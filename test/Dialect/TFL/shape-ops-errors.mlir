@@ -352,3 +352,11 @@ func.func @split_float_axis(%axis: tensor<f32>, %x: tensor<4xf32>) -> tensor<2xf
   %0:2 = tfl.split %axis, %x {num_splits = 2 : i32} : (tensor<f32>, tensor<4xf32>) -> (tensor<2xf32>, tensor<2xf32>)
   return %0#0 : tensor<2xf32>
 }
+
+// -----
+
+func.func @reshape_to_fed_rank(%x: tensor<4xf32>, %shape: tensor<33xi32>) -> tensor<?xf32> {
+  // expected-error @+1 {{a result of rank 33 is not supported, the limit is 32}}
+  %0 = tfl.reshape %x, %shape : (tensor<4xf32>, tensor<33xi32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
+}
