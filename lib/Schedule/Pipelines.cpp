@@ -44,6 +44,12 @@ void tflc::buildBufferizePipeline(OpPassManager &pm, const ScheduleOptions &opti
   pm.addPass(createFormKernels());
   pm.addPass(createSelectStrategies(
       {options.forSize, options.rowStreaming, options.profile, options.tasks}));
+  // Tasks share kernels of whole tensors, and rows that are streamed are chosen for the arena.
+  if (!options.forSize && !options.rowStreaming && !options.tasks) {
+    pm.addPass(createJoinLoops());
+    pm.addPass(createSelectStrategies(
+        {options.forSize, options.rowStreaming, options.profile, options.tasks}));
+  }
   if (options.rowStreaming) {
     // What it weighs is the plan, and that depends on strategies; kernels of stripes get new ones.
     pm.addPass(createStreamRows());

@@ -87,6 +87,32 @@ def FormKernels : Pass<"tflc-form-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tflc::tflrt::TFLRTDialect"];
 }
 
+def JoinLoops : Pass<"tflc-join-loops", "::mlir::ModuleOp"> {
+  let summary = "run kernels along one loop together, so that what is between them stays in the cache";
+  let description = [{
+    Consecutive kernels whose outermost parallel loops go along each other, as the heads of attention, or the rows of a
+    softmax or of a normalization do, become the body of one loop. Of a buffer that only they touch, one iteration's part is enough.
+
+    ```mlir
+    %scores = memref.alloc() : memref<4x64x64xf32>
+    tflrt.kernel { linalg.generic ... ins(%q, %k) outs(%scores) }
+    tflrt.kernel { linalg.generic ... ins(%scores, %v) outs(%y) }
+    // becomes
+    scf.for %i = %0 to %4 step %1 {
+      %part = memref.alloc() : memref<4096xf32>
+      %s = memref.reinterpret_cast %part ... : memref<1x64x64xf32>
+      tflrt.kernel { linalg.generic ... ins(%q_i, %k_i) outs(%s) }
+      tflrt.kernel { linalg.generic ... ins(%s, %v_i) outs(%y_i) }
+    } {tflc.shared_loop}
+    ```
+
+    An iteration takes as many steps of the loop as half of the first cache holds. That is done where what is between the kernels is
+    larger than that, and again within an iteration. A product of which one factor is the same in all iterations stays out, since
+    that would be read, or packed, in each. See docs/Scheduling.md, "Heads and rows that stay in the cache".
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
+}
+
 def SelectStrategies : Pass<"tflc-select-strategies", "::mlir::ModuleOp"> {
   let summary = "decide how each kernel runs on the target";
   let description = [{

@@ -8,8 +8,7 @@
 #include "JoinPooling.h"
 #include "KernelCosts.h"
 #include "Schedule/Memory/ArenaBuffers.h"
-#include "Schedule/Memory/InPlace.h"
-#include "Schedule/Memory/StepTree.h"
+#include "Schedule/Memory/LiveBytes.h"
 #include "Schedule/Nest/LoopNest.h"
 #include "Schedule/Nest/Strategy.h"
 
@@ -31,64 +30,6 @@ using namespace tflc;
 
 /// A shorter kernel in a loop of the model is not worth a call of the parallel-for.
 static constexpr double leastCyclesInLoop = 6000;
-
-namespace {
-
-/// Memory of the intermediate buffers of a function, each of them alive in the steps that
-/// `StepTree` says and at a place of its own, but for results that can lie over what they are made
-/// of element by element.
-class LiveBytes {
-public:
-  explicit LiveBytes(FunctionOpInterface function);
-
-  /// While the step of `kernel` runs.
-  int64_t at(Operation *kernel) const { return bytes[tree.numberOf(tree.stepOf(kernel))]; }
-  int64_t most() const { return largest; }
-
-private:
-  StepTree tree;
-  SmallVector<int64_t> bytes; // by step
-  int64_t largest = 0;
-};
-
-} // namespace
-
-/// Whether a reduction in `step` touches `buffer`.
-static bool isInWindow(Operation *step, Value buffer) {
-  bool found = false;
-  step->walk([&](linalg::LinalgOp op) {
-    found |= op.getNumReductionLoops() > 0 && llvm::any_of(op->getOperands(), [&](Value operand) {
-               return isa<MemRefType>(operand.getType()) && findBaseBuffer(operand) == buffer;
-             });
-  });
-  return found;
-}
-
-LiveBytes::LiveBytes(FunctionOpInterface function) : tree(function.getFunctionBody().front()) {
-  int64_t numSteps = tree.steps().size();
-  SmallVector<int64_t> begins(numSteps, 0), ends(numSteps, 0), overwritable(numSteps, 0);
-  for (Block *block : tree.blocks())
-    for (auto alloc : block->getOps<memref::AllocOp>()) {
-      StepRange life = tree.lifetimeOf(alloc);
-      if (!alloc.getType().hasStaticShape() || life.isEmpty())
-        continue;
-      int64_t size = sizeInBytes(alloc.getType());
-      begins[life.first] += size;
-      ends[life.last] += size;
-      Operation *last = tree.steps()[life.last];
-      if (!isInWindow(last, alloc) && !tree.isRepeatedSince(last, alloc))
-        overwritable[life.last] += size;
-    }
-  int64_t sum = 0;
-  for (auto [i, step] : llvm::enumerate(tree.steps())) {
-    sum += begins[i];
-    bytes.push_back(sum);
-    if (isa<tflrt::KernelOp>(step))
-      bytes.back() -= std::min(begins[i], overwritable[i]);
-    largest = std::max(largest, bytes.back());
-    sum -= ends[i];
-  }
-}
 
 namespace {
 

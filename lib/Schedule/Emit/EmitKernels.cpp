@@ -7,6 +7,7 @@
 #include "Forms.h"
 #include "KernelFunction.h"
 #include "OutlineTasks.h"
+#include "Schedule/Memory/ArenaBuffers.h"
 #include "TaskList.h"
 
 #include "tflc/Schedule/Passes.h"
@@ -79,9 +80,16 @@ bool EmitKernelsPass::emit(tflrt::KernelOp kernel, std::optional<TaskShare> shar
   return true;
 }
 
+/// Whether the kernel is in a loop of the model, or in one over rows of images.
+static bool isInLoop(tflrt::KernelOp kernel) {
+  for (Operation *parent = kernel->getParentOp(); parent; parent = parent->getParentOp())
+    if (isa<LoopLikeOpInterface>(parent) && !parent->hasAttr(kSharedLoopAttrName))
+      return true;
+  return false;
+}
+
 bool EmitKernelsPass::emitWhole(tflrt::KernelOp kernel) {
-  if (functions && kernel.getStrategyAttr() &&
-      (inLoops || !kernel->getParentOfType<LoopLikeOpInterface>()))
+  if (functions && kernel.getStrategyAttr() && (inLoops || !isInLoop(kernel)))
     kernel = moveIntoFunction(kernel);
   return emit(kernel, std::nullopt);
 }

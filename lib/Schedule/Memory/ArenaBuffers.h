@@ -39,6 +39,8 @@ inline constexpr int64_t arenaAlignment = 64;
 inline constexpr char kRowChainAttrName[] = "tflc.row_chain";
 inline constexpr char kStripeName[] = "stripe";
 inline constexpr char kCollectorsName[] = "collectors";
+/// Attribute of a loop that `tflc-join-loops` made of kernels.
+inline constexpr char kSharedLoopAttrName[] = "tflc.shared_loop";
 /// Attribute of an allocation that holds a few rows of a tensor at a time: how many that one has.
 inline constexpr char kRowsOfAttrName[] = "tflc.rows_of";
 /// Attribute of a view through which such a loop reads rows of a buffer: how many bytes the loop's

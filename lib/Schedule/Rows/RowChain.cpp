@@ -8,8 +8,6 @@
 
 #include "Schedule/Memory/InPlace.h"
 
-#include "mlir/Interfaces/ViewLikeInterface.h"
-
 using namespace mlir;
 using namespace tflc;
 
@@ -26,22 +24,6 @@ const RowKernel *RowChainPlanner::rowsOf(Operation *op) {
       entry->second = std::make_unique<RowKernel>(std::move(*rows));
   }
   return entry->second.get();
-}
-
-/// Whether only ops of `allowed` touch `buffer`, directly or through views.
-static bool isTouchedByOnly(Value buffer, const DenseSet<Operation *> &allowed) {
-  for (Operation *user : buffer.getUsers()) {
-    if (isa<ViewLikeOpInterface>(user)) {
-      for (Value result : user->getResults())
-        if (!isTouchedByOnly(result, allowed))
-          return false;
-      continue;
-    }
-    auto kernel = user->getParentOfType<tflrt::KernelOp>();
-    if (!kernel || !allowed.contains(kernel))
-      return false;
-  }
-  return true;
 }
 
 /// The stripes are those of the last member. Where collectors alone follow the last kernel that is

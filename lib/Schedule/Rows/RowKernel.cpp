@@ -97,14 +97,31 @@ static bool readRowIndex(AffineExpr expr, unsigned row, ArrayRef<int64_t> ranges
          readRowIndex(binary.getLHS(), row, ranges, iterators, factor * constant.getValue(), read);
 }
 
+bool tflc::isTouchedByOnly(Value buffer, const DenseSet<Operation *> &allowed) {
+  return llvm::all_of(buffer.getUsers(), [&](Operation *user) {
+    if (isa<ViewLikeOpInterface>(user))
+      return llvm::all_of(user->getResults(),
+                          [&](Value view) { return isTouchedByOnly(view, allowed); });
+    auto kernel = user->getParentOfType<tflrt::KernelOp>();
+    return kernel && allowed.contains(kernel);
+  });
+}
+
+void tflc::eraseUnused(Operation *op) {
+  for (Operation *user : llvm::make_early_inc_range(op->getUsers()))
+    if (isa<ViewLikeOpInterface>(user))
+      eraseUnused(user);
+  if (op->use_empty())
+    op->erase();
+}
+
 bool tflc::hasRows(Type type) {
   auto memref = dyn_cast<MemRefType>(type);
   return memref && memref.hasStaticShape() && memref.getRank() > int64_t(rowDim) + 1 &&
          memref.getDimSize(0) == 1 && memref.getElementType().isIntOrFloat();
 }
 
-/// Whether nothing but tables of constants and the operands decide what the body gives.
-static bool hasPureBody(linalg::LinalgOp op) {
+bool tflc::hasPureBody(linalg::LinalgOp op) {
   return llvm::all_of(op.getBlock()->without_terminator(), [](Operation &inner) {
     if (auto load = dyn_cast<memref::LoadOp>(inner))
       return getConstantValues(load.getMemRef()) != nullptr;

@@ -74,6 +74,15 @@ mlir::SmallVector<mlir::linalg::LinalgOp> linalgOpsOf(tflrt::KernelOp kernel);
 /// Whether `op` is a kernel that does nothing but fill a buffer.
 mlir::linalg::FillOp getSingleFill(mlir::Operation *op);
 
+/// Whether nothing but tables of constants and the operands decide what the body gives.
+bool hasPureBody(mlir::linalg::LinalgOp op);
+
+/// Whether only kernels of `allowed` touch `buffer`, directly or through views.
+bool isTouchedByOnly(mlir::Value buffer, const mlir::DenseSet<mlir::Operation *> &allowed);
+
+/// Erases an allocation or view that nothing but unused views uses, with these.
+void eraseUnused(mlir::Operation *op);
+
 /// Whether rows of the type can be taken one by one.
 bool hasRows(mlir::Type type);
 

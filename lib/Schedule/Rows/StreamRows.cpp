@@ -12,7 +12,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace tflc {
 #define GEN_PASS_DEF_STREAMROWS
@@ -37,15 +36,6 @@ struct StreamRowsPass : tflc::impl::StreamRowsBase<StreamRowsPass> {
       for (Value alloc : arena.allocs)
         eraseUnused(alloc.getDefiningOp());
     }
-  }
-
-private:
-  static void eraseUnused(Operation *op) {
-    for (Operation *user : llvm::make_early_inc_range(op->getUsers()))
-      if (isa<ViewLikeOpInterface>(user))
-        eraseUnused(user);
-    if (op->use_empty())
-      op->erase();
   }
 };
 } // namespace
