@@ -119,11 +119,12 @@ static ElementBody getAddBody(tfl::AddOp op) {
                     [](ScalarBuilder &b, Value lhs, Value rhs) { return b.add(lhs, rhs); });
 }
 
+/// Each addition ends at the largest finite numbers, as in the reference with one thread.
 static ElementBody getAddNBody(tfl::AddNOp op) {
   return [](ScalarBuilder &b, ValueRange args) {
     Value sum = args[0];
     for (Value term : args.drop_front())
-      sum = b.add(sum, term);
+      sum = activate(b, b.add(sum, term), "NONE");
     return sum;
   };
 }

@@ -50,13 +50,7 @@ Value tflc::createFloatActivation(OpBuilder &builder, Location loc, Value value,
                                   StringRef activation) {
   if (activation == "TANH")
     return math::TanhOp::create(builder, loc, value);
-  RealRange range = getActivationRange(*parseActivation(activation));
-  constexpr float largest = std::numeric_limits<float>::max();
-  Type type = value.getType();
-  Value min = createFloat(builder, loc, type, range.min.value_or(-largest));
-  Value max = createFloat(builder, loc, type, range.max.value_or(largest));
-  value = arith::MaximumFOp::create(builder, loc, value, min);
-  return arith::MinimumFOp::create(builder, loc, value, max);
+  return clampFloat(builder, loc, value, activation);
 }
 
 Value tflc::widenScalar(OpBuilder &builder, Location loc, Value value, Type type, bool isUnsigned) {

@@ -146,8 +146,7 @@ mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Va
 mlir::Value widenScalar(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                         mlir::Type type, bool isUnsigned);
 
-/// Applies a fused activation to a float scalar. As in the reference, what an activation leaves
-/// open ends at the largest finite numbers: infinities become those, a NaN stays.
+/// Applies a fused activation, TANH or a clamp (clampFloat), to a float scalar.
 mlir::Value createFloatActivation(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                                   llvm::StringRef activation);
 

@@ -89,6 +89,11 @@ std::optional<std::pair<double, double>> tflc::getActivationRange(StringRef acti
 
 Value tflc::clampFloat(OpBuilder &builder, Location loc, Value value, StringRef activation) {
   auto [min, max] = *getActivationRange(activation);
+  if (value.getType().isF32()) {
+    constexpr double largest = std::numeric_limits<float>::max();
+    min = std::max(min, -largest);
+    max = std::min(max, largest);
+  }
   if (std::isfinite(min))
     value = arith::MaximumFOp::create(builder, loc, value,
                                       createFloat(builder, loc, value.getType(), min));

@@ -56,7 +56,9 @@ mlir::Value extendInt(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value 
 /// Nothing for names that are not a clamp (TANH, SIGN_BIT).
 std::optional<std::pair<double, double>> getActivationRange(llvm::StringRef activation);
 
-/// Applies a fused activation to the float scalar `value`. NaN stays NaN.
+/// Applies a fused activation that is a clamp to the float scalar `value`. As in the reference,
+/// what an activation leaves open of float32 ends at the largest finite numbers: infinities become
+/// those. NaN stays NaN.
 mlir::Value clampFloat(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                        llvm::StringRef activation);
 

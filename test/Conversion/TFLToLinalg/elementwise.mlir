@@ -79,7 +79,9 @@ func.func @dequantize(%a: tensor<2x3x!pc>) -> tensor<2x3xf32> {
 
 // CHECK-LABEL: @add_n
 func.func @add_n(%a: tensor<4xf32>, %b: tensor<4xf32>, %c: tensor<4xf32>) -> tensor<4xf32> {
-  // CHECK: %[[SUM:.*]] = arith.addf
+  // CHECK: arith.addf
+  // CHECK: arith.maximumf
+  // CHECK: %[[SUM:.*]] = arith.minimumf
   // CHECK: arith.addf %[[SUM]]
   %0 = tfl.add_n %a, %b, %c : (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
